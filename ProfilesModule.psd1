@@ -1,0 +1,33 @@
+@{
+    RootModule           = 'bin/ProfilesModule.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '4d0f1f2b-0f43-4f0e-9a35-2d6f3c1b8f57'
+    Author               = 'The ProfilesModule authors'
+    CompanyName          = 'The ProfilesModule authors'
+    Copyright            = '(c) The ProfilesModule authors. MIT License.'
+    Description          = 'Manages Mixpanel user profiles: imports them from CSV files, pipelines and database queries, reads, updates and removes them, and runs an embedded engage service to try and test everything offline.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/ProfilesModule.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Connect-UserProfileService'
+        'Disconnect-UserProfileService'
+        'Get-UserProfile'
+        'Get-UserProfileConnection'
+        'Get-UserProfileServer'
+        'Import-UserProfileCsv'
+        'Remove-UserProfile'
+        'Set-UserProfile'
+        'Start-UserProfileServer'
+        'Stop-UserProfileServer'
+    )
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Mixpanel', 'UserProfile', 'Engage', 'CSV', 'Import', 'PSEdition_Core', 'Windows', 'Linux', 'macOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,21 @@
+# A CSV file into the embedded engage service, and out again. Runs in pwsh 7.4 and later, and in src/ProfilesModule.Shell.
+# Out-Default after a command gives its objects a table of their own.
+$ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/../ProfilesModule.psd1"
+
+# A service in this process, with its profiles in memory. The session is connected to it.
+Start-UserProfileServer | Out-Default
+
+# 603 rows in batches of 200, and what the service said to each batch.
+Import-UserProfileCsv "$PSScriptRoot/users.csv" -IdentifierColumn user_id -Verbose | Out-Default
+
+# One profile updated through the pipeline. Numbers and lists keep their type.
+[pscustomobject]@{ user_id = 123; plan = 'enterprise'; seats = 25; roles = 'admin', 'billing' } |
+    Set-UserProfile -IdentifierProperty user_id
+
+Get-UserProfile -DistinctId 123, 456, 789 | Out-Default
+
+Remove-UserProfile -DistinctId 789 -Force
+"Profiles left: $(@(Get-UserProfile).Count)"
+
+Stop-UserProfileServer

@@ -1,0 +1,76 @@
+namespace ProfilesModule.Delivery;
+
+/// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
+internal sealed class DeliveryLedger
+{
+    /// <summary>So many updates refused alike, with none accepted, show that the cause is not the rows.</summary>
+    private const int RejectionsAlike = 16;
+
+    private readonly object _lock = new();
+    private long _read;
+    private long _accepted;
+    private long _rejected;
+    private long _unknown;
+    private long _unsent;
+    private long _requests;
+    private long _retries;
+    private long _bytes;
+    private string? _firstRejection;
+    private int _rejectedAlike;
+    private DeliveryStop? _stop;
+    private bool _endedByUser;
+
+    public DeliveryAccount Account => new()
+    {
+        Read = Interlocked.Read(ref _read),
+        Accepted = Interlocked.Read(ref _accepted),
+        Rejected = Interlocked.Read(ref _rejected),
+        Unknown = Interlocked.Read(ref _unknown),
+        Unsent = Interlocked.Read(ref _unsent),
+        Requests = Interlocked.Read(ref _requests),
+        Retries = Interlocked.Read(ref _retries),
+        Bytes = Interlocked.Read(ref _bytes),
+    };
+
+    /// <summary>Why the run ended early; null while it goes on.</summary>
+    public DeliveryStop? Stop => Volatile.Read(ref _stop);
+
+    /// <summary>Whether nothing more is to be sent: the run ended early, or its user ends it.</summary>
+    public bool IsEnding => Stop is not null || Volatile.Read(ref _endedByUser);
+
+    /// <summary>Lets what is in flight come to its reply, and sends nothing more.</summary>
+    public void EndByUser() => Volatile.Write(ref _endedByUser, true);
+
+    public void RowRead() => Interlocked.Increment(ref _read);
+
+    public void Accepted(int updates) => Interlocked.Add(ref _accepted, updates);
+
+    public void Rejected(int updates) => Interlocked.Add(ref _rejected, updates);
+
+    public void Unknown(int updates) => Interlocked.Add(ref _unknown, updates);
+
+    public void Unsent(int updates) => Interlocked.Add(ref _unsent, updates);
+
+    public void RequestSent(int bytes, bool isRetry)
+    {
+        Interlocked.Increment(ref _requests);
+        Interlocked.Add(ref _bytes, bytes);
+        if (isRetry)
+            Interlocked.Increment(ref _retries);
+    }
+
+    /// <summary>Ends the run; the first reason stands.</summary>
+    public void End(DeliveryStop stop) => Interlocked.CompareExchange(ref _stop, stop, null);
+
+    /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike.</summary>
+    public void RejectedAlone(int statusCode, string message)
+    {
+        lock (_lock)
+        {
+            _firstRejection ??= message;
+            _rejectedAlike = message == _firstRejection ? _rejectedAlike + 1 : int.MinValue;
+            if (_rejectedAlike == RejectionsAlike && Interlocked.Read(ref _accepted) == 0)
+                End(new(StopReason.EveryUpdateRejected, statusCode, message));
+        }
+    }
+}

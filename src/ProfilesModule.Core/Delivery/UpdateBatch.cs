@@ -1,0 +1,98 @@
+using ProfilesModule.Model;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery;
+
+/// <summary>
+/// Consecutive updates, encoded one behind the other as the body of their request. Batches are reused, so nothing may
+/// keep one, or memory of it, after its delivery has ended.
+/// </summary>
+public sealed class UpdateBatch
+{
+    // A typical record is about 350 bytes; the buffer grows to what the input needs and keeps that size.
+    private readonly GrowingBuffer _body = new(64 * 1024);
+    private readonly GrowingBuffer _rawRows = new(1024);
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>The 1-based number of the batch in its run, in input order; 0 until it is sent.</summary>
+    public int Number { get; internal set; }
+
+    /// <summary>How many updates the batch holds.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>The size of the request body in bytes.</summary>
+    public int Bytes => _body.Length + 1;
+
+    /// <summary>Writes the bytes of the next record; <see cref="Commit"/> makes them an update.</summary>
+    internal GrowingBuffer Body => _body;
+
+    /// <summary>Where the next record starts, behind the bracket or comma that precedes it.</summary>
+    internal int NextRecordStart => Count == 0 ? 1 : _entries[^1].Start + _entries[^1].Length + 1;
+
+    internal void Clear()
+    {
+        Number = 0;
+        _body.CutTo(0);
+        _rawRows.CutTo(0);
+        _entries.Clear();
+    }
+
+    /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
+    internal void BeginRecord() => _body.Write(Count == 0 ? (byte)'[' : (byte)',');
+
+    /// <summary>Forgets the record that was started.</summary>
+    internal void AbandonRecord() => _body.CutTo(NextRecordStart - 1);
+
+    internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    {
+        var start = NextRecordStart;
+        _entries.Add(new(start, _body.Length - start, _rawRows.Length, rawRow.Length, operation, profile, origin));
+        _rawRows.Write(rawRow);
+    }
+
+    /// <summary>Takes the last update out and puts it into <paramref name="next"/>, which is empty.</summary>
+    internal void MoveLastTo(UpdateBatch next)
+    {
+        var last = _entries[^1];
+        next.BeginRecord();
+        next._body.Write(_body.WrittenSpan.Slice(last.Start, last.Length));
+        next.Commit(last.Operation, last.Profile, last.Origin, _rawRows.WrittenSpan.Slice(last.RawStart, last.RawLength));
+        _entries.RemoveAt(Count - 1);
+        _rawRows.CutTo(last.RawStart);
+        _body.CutTo(last.Start - 1);
+    }
+
+    internal Entry this[int index] => _entries[index];
+
+    /// <summary>The row of an update as it stood in its file; empty for an update that came from no file.</summary>
+    internal ReadOnlySpan<byte> RawRow(int index) => _rawRows.WrittenSpan.Slice(_entries[index].RawStart, _entries[index].RawLength);
+
+    /// <summary>The body of a request that carries the whole batch.</summary>
+    internal ReadOnlyMemory<byte> WholeBody()
+    {
+        var end = _body.Length;
+        _body.Write((byte)']');
+        var body = _body.Written;
+        _body.CutTo(end);
+        return body;
+    }
+
+    /// <summary>The body of a request that carries some updates of the batch.</summary>
+    internal ReadOnlyMemory<byte> BodyOf(ReadOnlySpan<int> indexes)
+    {
+        var size = 1 + indexes.Length;
+        foreach (var index in indexes)
+            size += _entries[index].Length;
+        var body = new GrowingBuffer(size);
+        foreach (var index in indexes)
+        {
+            body.Write(body.Length == 0 ? (byte)'[' : (byte)',');
+            body.Write(_body.WrittenSpan.Slice(_entries[index].Start, _entries[index].Length));
+        }
+
+        body.Write((byte)']');
+        return body.Written;
+    }
+
+    internal readonly record struct Entry(int Start, int Length, int RawStart, int RawLength, Operation Operation, ulong Profile, UpdateOrigin Origin);
+}

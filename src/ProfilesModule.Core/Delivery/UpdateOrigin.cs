@@ -1,0 +1,7 @@
+namespace ProfilesModule.Delivery;
+
+/// <summary>Where an update came from, so that an error can name it.</summary>
+/// <param name="Row">The 1-based number of the row among everything that the run read.</param>
+/// <param name="Line">The 1-based line of the file where the row starts; 0 when it came from no file.</param>
+/// <param name="Source">The user's own record, or the file that holds it.</param>
+public readonly record struct UpdateOrigin(long Row, long Line, object? Source);

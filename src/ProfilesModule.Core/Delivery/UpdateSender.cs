@@ -1,0 +1,156 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery;
+
+/// <summary>
+/// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number
+/// waiting. One sender serves one run; batches come from one producer.
+/// </summary>
+public sealed class UpdateSender : IAsyncDisposable
+{
+    // One batch being sent out while the next is encoded keeps the senders busy; more would only hold memory.
+    private const int WaitingBatches = 2;
+
+    private readonly Channel<UpdateBatch> _waiting = Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
+    private readonly CancellationTokenSource _cancel = new();
+    private readonly object _lock = new();
+    private readonly ProfilesInFlight _profiles = new();
+    private readonly Stack<UpdateBatch> _spare = [];
+    private readonly BatchDelivery _delivery;
+    private readonly int _maxConcurrency;
+    private readonly Task _dispatching;
+    private TaskCompletionSource _batchEnded = NewSignal();
+    private ExceptionDispatchInfo? _defect;
+    private int _inFlight;
+    private int _lastNumber;
+
+    /// <summary>Starts a run.</summary>
+    /// <param name="transport">Where requests go.</param>
+    /// <param name="options">How.</param>
+    /// <param name="events">Who is told.</param>
+    /// <param name="time">The clock.</param>
+    public UpdateSender(IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, TimeProvider time)
+    {
+        Options = options;
+        _maxConcurrency = options.MaxConcurrency;
+        _delivery = new(transport, options, events, Ledger, time, _cancel.Token);
+        _dispatching = Task.Run(DispatchAsync);
+    }
+
+    /// <summary>What became of the rows so far. Complete once <see cref="CompleteAsync"/> has ended.</summary>
+    public DeliveryAccount Account => Ledger.Account;
+
+    /// <summary>Whether nothing more is sent, so that there is no use in reading on.</summary>
+    public bool IsEnding => Ledger.IsEnding;
+
+    /// <summary>Why the run ended before its input; null while it goes on, or ended well.</summary>
+    public DeliveryStop? Stop => Ledger.Stop;
+
+    internal DeliveryOptions Options { get; }
+
+    internal DeliveryLedger Ledger { get; } = new();
+
+    /// <summary>An empty batch to fill.</summary>
+    public UpdateBatch NewBatch()
+    {
+        lock (_lock)
+            return _spare.TryPop(out var spare) ? spare : new();
+    }
+
+    /// <summary>Takes the next batch of the input. Waits while too many are under way.</summary>
+    /// <param name="batch">A batch from <see cref="NewBatch"/>, which is the sender's from now on.</param>
+    public ValueTask SendAsync(UpdateBatch batch)
+    {
+        batch.Number = ++_lastNumber;
+        return _waiting.Writer.WriteAsync(batch);
+    }
+
+    /// <summary>Ends the input, and ends when every update has its outcome.</summary>
+    public Task CompleteAsync()
+    {
+        _waiting.Writer.TryComplete();
+        return _dispatching;
+    }
+
+    /// <summary>Sends nothing more, and breaks off what is still in flight after a while; <see cref="CompleteAsync"/> ends soon after.</summary>
+    /// <param name="grace">How long replies are waited for.</param>
+    public void Cancel(TimeSpan grace)
+    {
+        Ledger.EndByUser();
+        if (grace == TimeSpan.Zero)
+            _cancel.Cancel();
+        else
+            _cancel.CancelAfter(grace);
+    }
+
+    /// <summary>Breaks off what is still under way and waits for it to end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Cancel(TimeSpan.Zero);
+        await CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _cancel.Dispose();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task DispatchAsync()
+    {
+        await foreach (var batch in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
+        {
+            while (Busy(batch) is { } change)
+                await change.ConfigureAwait(false);
+            _ = DeliverAsync(batch);
+        }
+
+        while (Drained() is { } change)
+            await change.ConfigureAwait(false);
+        _defect?.Throw();
+    }
+
+    /// <summary>Puts the batch in flight, or returns what to wait for before it may be.</summary>
+    private Task? Busy(UpdateBatch batch)
+    {
+        lock (_lock)
+        {
+            if (_inFlight >= _maxConcurrency || _profiles.TouchesAnyOf(batch))
+                return _batchEnded.Task;
+            _inFlight++;
+            _profiles.Add(batch);
+            return null;
+        }
+    }
+
+    private Task? Drained()
+    {
+        lock (_lock)
+            return _inFlight == 0 ? null : _batchEnded.Task;
+    }
+
+    private async Task DeliverAsync(UpdateBatch batch)
+    {
+        try
+        {
+            await _delivery.DeliverAsync(batch).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            // Failures of the service are verdicts; this is a defect, which must end the run and not hang it.
+            _defect ??= ExceptionDispatchInfo.Capture(e);
+            _cancel.Cancel();
+        }
+
+        TaskCompletionSource ended;
+        lock (_lock)
+        {
+            _inFlight--;
+            _profiles.Remove(batch);
+            batch.Clear();
+            _spare.Push(batch);
+            (ended, _batchEnded) = (_batchEnded, NewSignal());
+        }
+
+        ended.SetResult();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Model;
+
+/// <summary>The facts about each <see cref="Operation"/> that the service defines.</summary>
+public static class OperationFacts
+{
+    private static readonly JsonEncodedText[] Keys =
+    [
+        JsonEncodedText.Encode("$set"),
+        JsonEncodedText.Encode("$set_once"),
+        JsonEncodedText.Encode("$add"),
+        JsonEncodedText.Encode("$append"),
+        JsonEncodedText.Encode("$union"),
+        JsonEncodedText.Encode("$remove"),
+        JsonEncodedText.Encode("$unset"),
+        JsonEncodedText.Encode("$delete"),
+    ];
+
+    /// <summary>The key that carries the operation in a record, such as <c>$set</c>.</summary>
+    /// <param name="operation">The operation.</param>
+    public static JsonEncodedText Key(this Operation operation) => Keys[(int)operation];
+
+    /// <summary>
+    /// Whether applying the update a second time leaves the profile as the first left it. False for <c>$add</c> and
+    /// <c>$append</c>: the service knows no identifier of an update, so one that may have arrived must not be sent again.
+    /// </summary>
+    /// <param name="operation">The operation.</param>
+    public static bool IsRepeatable(this Operation operation) => operation is not (Operation.Add or Operation.Append);
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Query;
+
+/// <summary>One page of the answer to a query.</summary>
+/// <param name="Profiles">The profiles of the page.</param>
+/// <param name="SessionId">What names the query when its next page is asked for.</param>
+/// <param name="PageSize">How many profiles a full page has; null when the service did not say.</param>
+public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize)
+{
+    /// <summary>Whether no further page exists. Source: official query description, "page".</summary>
+    public bool IsLast => Profiles.Count == 0 || SessionId is null || Profiles.Count < PageSize;
+
+    /// <summary>Reads a page.</summary>
+    /// <param name="body">The body of the reply.</param>
+    /// <exception cref="JsonException">The body is not a page.</exception>
+    internal static ProfilePage Parse(ReadOnlySpan<byte> body)
+    {
+        // A property may be nested as deep as a request, inside a page.
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 128 });
+        List<ProfileRecord>? profiles = null;
+        string? session = null;
+        int? pageSize = null;
+        if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("The reply is no JSON object.");
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("results"u8))
+            {
+                json.Read();
+                profiles = ReadProfiles(ref json);
+            }
+            else if (json.ValueTextEquals("session_id"u8))
+            {
+                json.Read();
+                session = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            }
+            else if (json.ValueTextEquals("page_size"u8))
+            {
+                json.Read();
+                pageSize = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var size) ? size : null;
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return new(profiles ?? throw new JsonException("The reply has no results."), session, pageSize);
+    }
+
+    private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json)
+    {
+        var profiles = new List<ProfileRecord>();
+        if (json.TokenType != JsonTokenType.StartArray)
+            throw new JsonException("The results are no list.");
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+        {
+            var profile = JsonValues.Object(ref json);
+            profiles.Add(new(
+                Convert.ToString(profile["$distinct_id"], System.Globalization.CultureInfo.InvariantCulture) ?? "",
+                profile["$properties"] as System.Collections.Specialized.OrderedDictionary ?? []));
+        }
+
+        return profiles;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using ProfilesModule.Delivery;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Query;
+
+/// <summary>Who reads: a service account of the project.</summary>
+/// <param name="UserName">Its user name.</param>
+/// <param name="Secret">Its secret.</param>
+public sealed record ServiceAccount(string UserName, string Secret)
+{
+    /// <summary>Without the secret.</summary>
+    public override string ToString() => UserName;
+}
+
+/// <summary>Reads profiles from <c>/api/query/engage</c>, a page at a time and only as far as the caller goes.</summary>
+/// <param name="http">The client of the connection.</param>
+/// <param name="endpoint">The base address of the query service, such as <c>https://mixpanel.com/</c>.</param>
+/// <param name="time">The clock.</param>
+public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider time)
+{
+    /// <summary>The most ids that one request asks for; more than a page would only be split up again.</summary>
+    public const int MaximumIds = 1000;
+
+    /// <summary>The largest page in bytes that is taken into memory.</summary>
+    private const int MaximumPageBytes = 512 << 20;
+
+    /// <summary>The project; null where the service knows only one.</summary>
+    public string? ProjectId { get; init; }
+
+    /// <summary>Who reads; null where the service does not ask.</summary>
+    public ServiceAccount? ServiceAccount { get; init; }
+
+    /// <summary>How often a failed request is tried again. Default 5.</summary>
+    public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>The longest wait before the first retry, doubled for each one after. Default 2 seconds.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one attempt may take. Default 10 minutes: the service itself gives up after about eight.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>A failed request will be repeated.</summary>
+    public Action<Retrying>? Retrying { get; init; }
+
+    /// <summary>Reads all profiles, or those of some ids, page by page.</summary>
+    /// <param name="distinctIds">The ids, at most <see cref="MaximumIds"/>; null for all profiles.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="QueryException">The service refused, or no attempt succeeded.</exception>
+    public async IAsyncEnumerable<ProfilePage> ReadAsync(IReadOnlyCollection<string>? distinctIds, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? session = null;
+        for (var number = 0; ; number++)
+        {
+            var page = await ReadPageAsync(distinctIds, session, number, cancellation).ConfigureAwait(false);
+            yield return page;
+            if (page.IsLast)
+                yield break;
+            session = page.SessionId;
+        }
+    }
+
+    private async Task<ProfilePage> ReadPageAsync(IReadOnlyCollection<string>? distinctIds, string? session, int number, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await RequestAsync(distinctIds, session, number, cancellation).ConfigureAwait(false);
+            }
+            catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount)
+            {
+                var delay = RetryDelay.Before(attempt, RetryInterval, e.RetryAfter);
+                Retrying?.Invoke(new(number + 1, attempt, delay, e.Message));
+                await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<ProfilePage> RequestAsync(IReadOnlyCollection<string>? distinctIds, string? session, int number, CancellationToken cancellation)
+    {
+        using var timeout = new CancellationTokenSource(AttemptTimeout, time);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        try
+        {
+            using var request = Request(distinctIds, session, number);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
+            var body = await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, attempt.Token).ConfigureAwait(false);
+            return response.IsSuccessStatusCode
+                ? ProfilePage.Parse(body.Span)
+                : throw QueryException.Refused((int)response.StatusCode, body, RetryAfter.From(response.Headers, time));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw QueryException.Failed($"no complete reply within {AttemptTimeout.TotalSeconds:0.#} s", null);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
+        {
+            throw QueryException.Failed(e.Message, e);
+        }
+    }
+
+    private HttpRequestMessage Request(IReadOnlyCollection<string>? distinctIds, string? session, int number)
+    {
+        var path = ProjectId is null ? "api/query/engage" : $"api/query/engage?project_id={Uri.EscapeDataString(ProjectId)}";
+        var form = new List<KeyValuePair<string, string>>();
+        if (distinctIds is not null)
+            form.Add(new("distinct_ids", JsonSerializer.Serialize(distinctIds)));
+        if (session is not null)
+        {
+            form.Add(new("session_id", session));
+            form.Add(new("page", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
+
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Accept.Add(new("application/json"));
+        if (ServiceAccount is { } account)
+        {
+            var credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{account.UserName}:{account.Secret}"));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        }
+
+        return request;
+    }
+}

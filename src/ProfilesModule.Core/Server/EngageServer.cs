@@ -1,0 +1,191 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace ProfilesModule.Server;
+
+/// <summary>
+/// The engage service in this process: the ingestion and the query of user profiles over HTTP on 127.0.0.1, with the
+/// replies of the real service. It has no geo database: <c>ip</c> and <c>$ip</c> are accepted and have no effect.
+/// </summary>
+/// <remarks>Safe for use by several threads at once.</remarks>
+public sealed class EngageServer : IDisposable
+{
+    // Each loop serves one request at a time, so this is also how many requests are served at once.
+    private const int AcceptLoops = 64;
+
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(900);
+
+    private readonly HttpListener _listener;
+    private readonly IProfileStore _store;
+    private readonly TimeProvider _time;
+    private readonly IngestionEndpoint _ingestion;
+    private readonly QueryEndpoint _query;
+    private readonly ConcurrentDictionary<HttpListenerContext, bool> _inFlight = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task[] _loops;
+    private long _requestCount;
+    private int _disposed;
+
+    private EngageServer(HttpListener listener, int port, EngageServerOptions options, IProfileStore store, TimeProvider time)
+    {
+        _listener = listener;
+        _store = store;
+        _time = time;
+        _ingestion = new IngestionEndpoint(store, options.Token);
+        _query = new QueryEndpoint(store, options, time);
+        Endpoint = new Uri($"http://127.0.0.1:{port}/");
+        StartTime = time.GetUtcNow();
+        _loops = new Task[AcceptLoops];
+        for (int i = 0; i < _loops.Length; i++)
+            _loops[i] = Task.Run(AcceptAsync);
+    }
+
+    /// <summary>The root of the service, such as <c>http://127.0.0.1:50123/</c>.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>When the server started, UTC.</summary>
+    public DateTimeOffset StartTime { get; }
+
+    /// <summary>How many requests have arrived, refused ones included.</summary>
+    public long RequestCount => Interlocked.Read(ref _requestCount);
+
+    /// <summary>How many updates have been applied. An update with a foreign token is not.</summary>
+    public long UpdateCount => _ingestion.UpdateCount;
+
+    /// <summary>How many profiles the store holds.</summary>
+    /// <exception cref="ObjectDisposedException">The server has been disposed.</exception>
+    public long ProfileCount
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed != 0, this);
+            return _store.Count;
+        }
+    }
+
+    /// <summary>Whether the server answers requests: true until it is disposed.</summary>
+    public bool IsRunning => _disposed == 0;
+
+    /// <summary>Starts a server. It listens when this returns.</summary>
+    /// <param name="options">How it listens and what it lets in.</param>
+    /// <param name="store">Holds the profiles. The server owns it from here on, and disposes it when it fails to start, too.</param>
+    /// <param name="time">The clock behind <c>$last_seen</c> and the expiry of query sessions; null for the system's.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="IOException">The port that was asked for is taken, or none could be opened.</exception>
+    public static EngageServer Start(EngageServerOptions options, IProfileStore store, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            options.Validate();
+            HttpListener listener = LoopbackListener.Start(options.Port, out int port);
+            return new EngageServer(listener, port, options, store, time ?? TimeProvider.System);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stops listening, cuts off the requests in flight and disposes the store. An update whose reply was sent is stored;
+    /// one whose reply was cut off may be.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        _stopping.Cancel();
+
+        // The listener itself would wait a second for the rest of each request before it let go of it.
+        foreach (HttpListenerContext context in _inFlight.Keys)
+            CutOff(context.Response);
+        _listener.Abort();
+        Task.WaitAll(_loops, StopTimeout);
+        _query.Dispose();
+        _ingestion.Dispose();
+        _store.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await _listener.GetContextAsync().ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                // One request that broke off while it was accepted ends here too; the loop must outlive it.
+                continue;
+            }
+
+            Interlocked.Increment(ref _requestCount);
+            _inFlight.TryAdd(context, true);
+            try
+            {
+                await ServeAsync(context).ConfigureAwait(false);
+            }
+            finally
+            {
+                _inFlight.TryRemove(context, out _);
+            }
+        }
+    }
+
+    private async Task ServeAsync(HttpListenerContext context)
+    {
+        try
+        {
+            using RequestBody body = await RequestBody.ReadAsync(context.Request, _stopping.Token).ConfigureAwait(false);
+            Reply reply = await AnswerAsync(context.Request, body).ConfigureAwait(false);
+            await reply.SendAsync(context.Response, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (_stopping.IsCancellationRequested || e is HttpListenerException or IOException or InvalidOperationException)
+        {
+            // The client went away or the server is stopping: nobody is left to answer.
+            CutOff(context.Response);
+        }
+    }
+
+    private async Task<Reply> AnswerAsync(HttpListenerRequest request, RequestBody body)
+    {
+        if (!LoopbackListener.IsOwnHost(request.Headers["Host"], Endpoint.Port))
+            return Reply.Error(403, "the Host header does not name this server");
+        if (body.IsTooLarge)
+            return Reply.TooLarge($"request exceeds max limit of {RequestBody.MaximumLength} bytes");
+
+        try
+        {
+            EngageRequest engageRequest = EngageRequest.From(request, body.Content, _time.GetUtcNow());
+            return (engageRequest.Method, engageRequest.Path) switch
+            {
+                ("POST" or "GET", "/engage") => await _ingestion.HandleAsync(engageRequest, _stopping.Token).ConfigureAwait(false),
+                ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => _query.Handle(engageRequest),
+                _ => Reply.Error(404, $"nothing answers {engageRequest.Method} {engageRequest.Path}"),
+            };
+        }
+        catch (Exception e) when (e is not OperationCanceledException && !_stopping.IsCancellationRequested)
+        {
+            // A full disk, say. The client must hear that it is the server's fault, so that it retries.
+            return Reply.Error(500, e.Message);
+        }
+    }
+
+    private static void CutOff(HttpListenerResponse response)
+    {
+        try
+        {
+            response.Abort();
+        }
+        catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException or NullReferenceException)
+        {
+            // Closed already, or being closed by the thread that answers, which HttpListener does not guard against.
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace ProfilesModule.Server;
+
+/// <summary>How an <see cref="EngageServer"/> listens and what it lets in.</summary>
+public sealed class EngageServerOptions
+{
+    /// <summary>The TCP port on 127.0.0.1, 0 to 65535. 0, the default, takes any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>
+    /// The token of the one project that the server holds. An update with another token is answered like any other and
+    /// stored nowhere, which is what the service does. Null, the default: every token is the project's.
+    /// </summary>
+    public string? Token { get; init; }
+
+    /// <summary>How many profiles a page of a query holds, at least 1. The default is the service's, 1000.</summary>
+    public int PageSize { get; init; } = 1000;
+
+    /// <summary>
+    /// The user name that a query must authenticate with, together with <see cref="ServiceAccountSecret"/>. Null, the
+    /// default: queries need no authentication. Updates never do: their token is all the service looks at.
+    /// </summary>
+    public string? ServiceAccountUserName { get; init; }
+
+    /// <summary>The secret that goes with <see cref="ServiceAccountUserName"/>; null when that is null.</summary>
+    public string? ServiceAccountSecret { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Port, nameof(Port));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65535, nameof(Port));
+        ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1, nameof(PageSize));
+        if ((ServiceAccountUserName is null) != (ServiceAccountSecret is null))
+            throw new ArgumentException("A service account needs both its user name and its secret.");
+    }
+}

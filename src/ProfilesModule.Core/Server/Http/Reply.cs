@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text.Json;
+
+namespace ProfilesModule.Server;
+
+/// <summary>An answer: a status and a JSON body.</summary>
+internal sealed class Reply
+{
+    private readonly ReadOnlyMemory<byte> _body;
+
+    public Reply(int status, ReadOnlyMemory<byte> body)
+    {
+        Status = status;
+        _body = body;
+    }
+
+    public int Status { get; }
+
+    /// <summary>A reply with the JSON object whose members <paramref name="members"/> writes.</summary>
+    public static Reply Json(int status, Action<Utf8JsonWriter> members)
+    {
+        using var json = new JsonBuffer();
+        Utf8JsonWriter writer = json.Begin();
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+        return new Reply(status, json.End());
+    }
+
+    /// <summary>The form that the service gives to errors outside a batch: <c>{"error":"…","status":"error"}</c>.</summary>
+    public static Reply Error(int status, string message) => Json(status, writer =>
+    {
+        writer.WriteString("error", message);
+        writer.WriteString("status", "error");
+    });
+
+    /// <summary>413 as the service words it.</summary>
+    public static Reply TooLarge(string message) => Json(413, writer =>
+    {
+        writer.WriteNumber("code", 413);
+        writer.WriteString("error", message);
+        writer.WriteString("status", "Request Entity Too Large");
+    });
+
+    public async Task SendAsync(HttpListenerResponse response, CancellationToken cancellation)
+    {
+        response.StatusCode = Status;
+        response.ContentType = "application/json";
+        response.Headers["Cache-Control"] = "no-cache, no-store";
+        if (Status == 401)
+            response.Headers["WWW-Authenticate"] = "Basic realm=\"engage\"";
+        response.ContentLength64 = _body.Length;
+        await response.OutputStream.WriteAsync(_body, cancellation).ConfigureAwait(false);
+        response.Close();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Server;
+
+/// <summary>Answers <c>/engage</c>: reads the updates of a request, applies the valid ones in one transaction, replies.</summary>
+internal sealed class IngestionEndpoint : IDisposable
+{
+    // Source: limits of the service, updates a request.
+    private const int MaximumRecords = 2000;
+
+    private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
+
+    private readonly IProfileStore _store;
+    private readonly string? _token;
+
+    // The store serialises writers by blocking them; here they wait without holding a thread each.
+    private readonly SemaphoreSlim _writer = new(1);
+    private long _updateCount;
+
+    /// <param name="store">Where the profiles are.</param>
+    /// <param name="token">The project's token, or null if every token is.</param>
+    public IngestionEndpoint(IProfileStore store, string? token)
+    {
+        _store = store;
+        _token = token;
+    }
+
+    /// <summary>How many updates have been applied.</summary>
+    public long UpdateCount => Interlocked.Read(ref _updateCount);
+
+    public async Task<Reply> HandleAsync(EngageRequest request, CancellationToken cancellation)
+    {
+        EngagePayload payload = EngagePayload.From(request);
+        if (!IngestionParameters.TryRead(request.Query, payload.Fields, out IngestionParameters parameters, out string? error))
+            return new IngestionReply(parameters).Malformed(error);
+
+        var reply = new IngestionReply(parameters);
+        if (payload.Json.IsEmpty)
+            return reply.NothingSent();
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(payload.Json, JsonOptions);
+            return await HandleAsync(document.RootElement, request.ReceivedAt, reply, parameters, cancellation).ConfigureAwait(false);
+        }
+        catch (JsonException e)
+        {
+            return reply.Malformed($"data, not valid JSON: {e.Message}");
+        }
+    }
+
+    public void Dispose() => _writer.Dispose();
+
+    private async Task<Reply> HandleAsync(
+        JsonElement data, DateTimeOffset receivedAt, IngestionReply reply, IngestionParameters parameters, CancellationToken cancellation)
+    {
+        if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > MaximumRecords)
+            return Reply.TooLarge($"request exceeds max limit of {MaximumRecords} updates");
+
+        // Everything that needs no store happens before the lock.
+        var updates = new List<ProfileUpdate>();
+        var failures = new List<RecordFailure>();
+        using var json = new JsonBuffer();
+        var reader = new UpdateReader(json, receivedAt, parameters.Strict);
+        int index = 0;
+        foreach (JsonElement record in data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : Enumerable.Repeat(data, 1))
+        {
+            if (reader.TryRead(record, index++, out ProfileUpdate? update, out RecordFailure? failure))
+                updates.Add(update);
+            else
+                failures.Add(failure);
+        }
+        if (index == 0)
+            return reply.NothingSent();
+
+        List<ProfileUpdate> own = _token is null ? updates : updates.FindAll(update => update.Token == _token);
+        if (own.Count > 0)
+        {
+            await _writer.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                var updater = new ProfileUpdater(json);
+                _store.Write(transaction => own.ForEach(update => updater.Apply(transaction, update)));
+                Interlocked.Add(ref _updateCount, own.Count);
+            }
+            finally
+            {
+                _writer.Release();
+            }
+        }
+        return reply.Applied(updates.Count, failures);
+    }
+}

@@ -1,0 +1,79 @@
+namespace ProfilesModule.Server;
+
+/// <summary>A query and the snapshot that all its pages come from.</summary>
+internal sealed class QuerySession : IDisposable
+{
+    private readonly object _gate = new();
+    private readonly IProfileSnapshot _snapshot;
+    private readonly int _pageSize;
+
+    // Where each page begins, as far as that is known; pages are mostly asked for in order.
+    private readonly List<long> _pageStarts = [0];
+    private long? _total;
+    private bool _disposed;
+
+    /// <param name="id">The session's id.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="snapshot">The profiles; the session disposes it.</param>
+    /// <param name="pageSize">How many profiles a page holds.</param>
+    /// <param name="startedAt">When the snapshot was taken, UTC.</param>
+    public QuerySession(string id, ProfileQuery query, IProfileSnapshot snapshot, int pageSize, DateTimeOffset startedAt)
+    {
+        Id = id;
+        Query = query;
+        _snapshot = snapshot;
+        _pageSize = pageSize;
+        StartedAt = startedAt;
+    }
+
+    public string Id { get; }
+
+    public ProfileQuery Query { get; }
+
+    /// <summary>When the snapshot was taken, UTC.</summary>
+    public DateTimeOffset StartedAt { get; }
+
+    /// <summary>How many profiles match.</summary>
+    public long Total => _total ??= Query.Count(_snapshot);
+
+    /// <summary>Whether more than one page may have to be read: a full page does not show that it is the last.</summary>
+    public bool HasMorePages => Total >= _pageSize;
+
+    /// <summary>Reads a page. Any page, any number of times.</summary>
+    /// <param name="page">The page, from 0.</param>
+    /// <returns>Its profiles, none behind the end, or null if the session has ended meanwhile.</returns>
+    public IReadOnlyList<StoredProfile>? ReadPage(int page)
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return null;
+            if (page >= PageCount)
+                return [];
+            while (_pageStarts.Count <= page)
+                ReadKnownPage(_pageStarts.Count - 1);
+            return ReadKnownPage(page);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+                return;
+            _disposed = true;
+            _snapshot.Dispose();
+        }
+    }
+
+    private long PageCount => (Total + _pageSize - 1) / _pageSize;
+
+    private List<StoredProfile> ReadKnownPage(int page)
+    {
+        List<StoredProfile> profiles = Query.Matches(_snapshot, _pageStarts[page]).Take(_pageSize).ToList();
+        if (page == _pageStarts.Count - 1 && profiles.Count == _pageSize)
+            _pageStarts.Add(profiles[^1].Position + 1);
+        return profiles;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using ProfilesModule.Delivery;
+using ProfilesModule.Model;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>Turns the records of a CSV file into <c>$set</c> updates: every value as text, empty cells left out.</summary>
+public sealed class CsvUpdates
+{
+    private const int RowsBetweenReports = 256;
+
+    private readonly ICsvReader _reader;
+    private readonly UpdateWriter _writer;
+    private readonly JsonEncodedText[] _names;
+    private readonly int _identifier;
+    private readonly bool _checkEncoding;
+    private readonly object _file;
+
+    /// <summary>Makes updates of a file.</summary>
+    /// <param name="reader">The file, at its first record.</param>
+    /// <param name="identifier">The index of the column that holds the distinct id.</param>
+    /// <param name="writer">Where updates go.</param>
+    /// <param name="checkEncoding">Whether a record may hold bytes that are no UTF-8.</param>
+    /// <param name="file">What stands for the file in the origin of an update.</param>
+    public CsvUpdates(ICsvReader reader, int identifier, UpdateWriter writer, bool checkEncoding, object file)
+    {
+        _reader = reader;
+        _identifier = identifier;
+        _writer = writer;
+        _checkEncoding = checkEncoding;
+        _file = file;
+        _names = [.. reader.Header.Select(name => EngageJson.Encode(name))];
+    }
+
+    /// <summary>A record was refused before it was sent.</summary>
+    public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
+
+    /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
+    public Action<long>? Advanced { get; init; }
+
+    /// <summary>Whether the run has no use for more rows.</summary>
+    public required Func<bool> IsStopped { get; init; }
+
+    /// <summary>Writes the updates of the whole file.</summary>
+    /// <param name="rowsBefore">How many rows the run has read before this file.</param>
+    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <returns>How many rows the run has read with this file.</returns>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public async Task<long> WriteAllAsync(long rowsBefore, CancellationToken cancellation)
+    {
+        var row = rowsBefore;
+        while (!cancellation.IsCancellationRequested && !IsStopped() && _reader.Read())
+        {
+            row++;
+            _writer.CountRow();
+            WriteRow(row);
+            if (_writer.HasFullBatch)
+                await _writer.SendFullBatchAsync().ConfigureAwait(false);
+            if (row % RowsBetweenReports == 0)
+                Advanced?.Invoke(_reader.Position);
+        }
+
+        return row;
+    }
+
+    private void WriteRow(long row)
+    {
+        if (Fault() is { } fault)
+        {
+            Reject(row, fault);
+            return;
+        }
+
+        var json = _writer.Json;
+        _writer.Begin(_reader.Field(_identifier), Operation.Set);
+        json.WriteStartObject();
+        for (var i = 0; i < _names.Length; i++)
+        {
+            var value = _reader.Field(i);
+            if (i != _identifier && !value.IsEmpty)
+                json.WriteString(_names[i], value);
+        }
+
+        json.WriteEndObject();
+        if (!_writer.End(new(row, _reader.LineNumber, _file), _reader.RawRecord))
+            Reject(row, RowRejections.TooLarge);
+    }
+
+    private RowRejection? Fault()
+    {
+        if (_reader.QuoteProblem is { } problem)
+            return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
+        if (_reader.FieldCount != _names.Length)
+            return new(RowFault.FieldCountMismatch, $"The row has {_reader.FieldCount} fields, the header {_names.Length}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
+        if (_checkEncoding && !Utf8.IsValid(_reader.RawRecord))
+            return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
+        if (IsBlank(_reader.Field(_identifier)))
+            return new(RowFault.MissingIdentifier, $"The identifier column '{_reader.Header[_identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.");
+        return null;
+    }
+
+    private static bool IsBlank(ReadOnlySpan<byte> value) => value.Trim(" \t"u8).IsEmpty;
+
+    private void Reject(long row, RowRejection rejection)
+    {
+        _writer.CountRejected();
+        Rejected?.Invoke(new(row, _reader.LineNumber, _file), _reader.RawRecord.ToArray(), rejection);
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>How a CSV file is written.</summary>
+public sealed record CsvDialect
+{
+    /// <summary>What separates fields; an ASCII character. Default a comma.</summary>
+    public char Delimiter { get; init; } = ',';
+
+    /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8.</summary>
+    public Encoding? Encoding { get; init; }
+
+    /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
+    public IReadOnlyList<string>? Header { get; init; }
+}
+
+/// <summary>Reads a CSV file record by record. What it returns is valid until the next <see cref="Read"/>.</summary>
+public interface ICsvReader : IDisposable
+{
+    /// <summary>The names of the columns.</summary>
+    IReadOnlyList<string> Header { get; }
+
+    /// <summary>The 1-based line of the file where the record starts.</summary>
+    long LineNumber { get; }
+
+    /// <summary>How far the file was read, in bytes.</summary>
+    long Position { get; }
+
+    /// <summary>How many fields the record has.</summary>
+    int FieldCount { get; }
+
+    /// <summary>The record as it stands in the file, as UTF-8 and without its line break.</summary>
+    ReadOnlySpan<byte> RawRecord { get; }
+
+    /// <summary>What is wrong with the quotes of the record; null when nothing is.</summary>
+    string? QuoteProblem { get; }
+
+    /// <summary>Moves to the next record.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read on from here.</exception>
+    bool Read();
+
+    /// <summary>The value of a field, as UTF-8.</summary>
+    /// <param name="index">The 0-based index of the field.</param>
+    ReadOnlySpan<byte> Field(int index);
+}
+
+/// <summary>Opens CSV files.</summary>
+public interface ICsvFormat
+{
+    /// <summary>Opens a file and reads its header.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <exception cref="InvalidDataException">The file has no readable header.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    ICsvReader Open(string path, CsvDialect dialect);
+
+    /// <summary>Splits one record into its values.</summary>
+    /// <param name="rawRecord">The record, from <see cref="ICsvReader.RawRecord"/>.</param>
+    /// <param name="dialect">How it is written.</param>
+    IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect);
+}

@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Globalization;
+using System.Numerics;
+using System.Text.Json;
+
+namespace ProfilesModule.Wire;
+
+/// <summary>Writes .NET values as the JSON that the service stores: numbers exactly, dates in UTC to the second, lists and objects nested.</summary>
+/// <param name="unwrap">Takes off what the caller's world wraps values in, and turns its own kinds of object into dictionaries.</param>
+public sealed class ValueWriter(Func<object, object?> unwrap)
+{
+    /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
+    private const int MaximumDepth = 32;
+
+    /// <summary>Writes a value.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="value">The value; null and <see cref="DBNull"/> are null.</param>
+    /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
+    public void Write(Utf8JsonWriter json, object? value) => Write(json, value, 0);
+
+    /// <summary>A value as the text of a distinct id; null when there is none.</summary>
+    /// <param name="value">The value.</param>
+    /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing.</exception>
+    public string? DistinctId(object? value) => (value is null ? null : unwrap(value)) switch
+    {
+        null or DBNull => null,
+        string text => text,
+        Enum name => name.ToString(),
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        bool or char or Uri => value!.ToString(),
+        var other => throw new NotSupportedException($"it is a {other.GetType().Name}"),
+    };
+
+    private void Write(Utf8JsonWriter json, object? value, int depth)
+    {
+        if (depth > MaximumDepth)
+            throw new NotSupportedException($"it is nested deeper than {MaximumDepth} levels, or contains itself");
+        var plain = value is null ? null : unwrap(value);
+        switch (plain)
+        {
+            case null or DBNull:
+                json.WriteNullValue();
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case Enum name:
+                json.WriteStringValue(name.ToString());
+                break;
+            case int number:
+                json.WriteNumberValue(number);
+                break;
+            case long number:
+                json.WriteNumberValue(number);
+                break;
+            case decimal number:
+                json.WriteNumberValue(number);
+                break;
+            case double number:
+                WriteFinite(json, number, double.IsFinite(number));
+                break;
+            case float number when float.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case float number:
+                WriteFinite(json, number, finite: false);
+                break;
+            case byte or sbyte or short or ushort or uint:
+                json.WriteNumberValue(Convert.ToInt64(plain, CultureInfo.InvariantCulture));
+                break;
+            case ulong number:
+                json.WriteNumberValue(number);
+                break;
+            case BigInteger number:
+                json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case DateTime date:
+                json.WriteStringValue(Utc(date).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+                break;
+            case DateTimeOffset date:
+                json.WriteStringValue(date.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+                break;
+            case DateOnly date:
+                json.WriteStringValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+                break;
+            case Guid or Uri or char or TimeSpan or TimeOnly or Version:
+                json.WriteStringValue(Convert.ToString(plain, CultureInfo.InvariantCulture));
+                break;
+            case JsonElement element:
+                element.WriteTo(json);
+                break;
+            case byte[]:
+                throw new NotSupportedException("it is binary data, which a profile cannot hold; encode it as text first, or leave it out");
+            case IDictionary dictionary:
+                WriteObject(json, dictionary, depth);
+                break;
+            case IEnumerable list:
+                WriteList(json, list, depth);
+                break;
+            case var other:
+                throw new NotSupportedException($"it is a {other.GetType().FullName}, which a profile cannot hold; convert it to text, a number, a date, a list or a dictionary first");
+        }
+    }
+
+    private static void WriteFinite(Utf8JsonWriter json, double number, bool finite)
+    {
+        if (!finite)
+            throw new NotSupportedException($"it is {number.ToString(CultureInfo.InvariantCulture)}, which JSON has no number for");
+        json.WriteNumberValue(number);
+    }
+
+    // The service takes a time without an offset as UTC, and so is one of unspecified kind here.
+    private static DateTime Utc(DateTime date) => date.Kind == DateTimeKind.Local ? date.ToUniversalTime() : date;
+
+    private void WriteObject(Utf8JsonWriter json, IDictionary dictionary, int depth)
+    {
+        json.WriteStartObject();
+        foreach (DictionaryEntry entry in dictionary)
+        {
+            json.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "");
+            Write(json, entry.Value, depth + 1);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private void WriteList(Utf8JsonWriter json, IEnumerable list, int depth)
+    {
+        json.WriteStartArray();
+        foreach (var element in list)
+            Write(json, element, depth + 1);
+        json.WriteEndArray();
+    }
+}

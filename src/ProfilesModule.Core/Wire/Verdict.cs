@@ -1,0 +1,50 @@
+namespace ProfilesModule.Wire;
+
+/// <summary>What a reply means for the updates of its request.</summary>
+public enum VerdictKind
+{
+    /// <summary>The service took every update.</summary>
+    Accepted,
+
+    /// <summary>The service named the updates that it refused; see <see cref="Verdict.Failed"/>.</summary>
+    PartlyRejected,
+
+    /// <summary>The service took some updates and refused others, and did not say which.</summary>
+    Partial,
+
+    /// <summary>The service applied none of the updates, because at least one of them is bad.</summary>
+    NotApplied,
+
+    /// <summary>The request was larger than the service takes; nothing was applied.</summary>
+    TooLarge,
+
+    /// <summary>The attempt failed and another may succeed; see <see cref="Verdict.MayHaveBeenApplied"/>.</summary>
+    Transient,
+
+    /// <summary>No later request could fare better.</summary>
+    Fatal,
+}
+
+/// <summary>One update that the service refused by its position in the request.</summary>
+/// <param name="Index">The 0-based position of the update in the request.</param>
+/// <param name="Message">The service's text.</param>
+public readonly record struct FailedRecord(int Index, string Message);
+
+/// <summary>The meaning of one reply, or of its absence.</summary>
+/// <param name="Kind">What became of the updates.</param>
+/// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
+/// <param name="Message">The service's text, or what went wrong; empty when all went well.</param>
+public sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
+{
+    /// <summary>Whether the updates of a failed attempt may have been applied all the same.</summary>
+    public bool MayHaveBeenApplied { get; init; }
+
+    /// <summary>How long the service asked to wait before the next attempt; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The updates that a <see cref="VerdictKind.PartlyRejected"/> reply refused, each index once and within the request.</summary>
+    public IReadOnlyList<FailedRecord> Failed { get; init; } = [];
+
+    /// <summary>Whether the count that the reply gives as imported accounts for every update that it did not refuse.</summary>
+    public bool ExplainsTheRest { get; init; }
+}

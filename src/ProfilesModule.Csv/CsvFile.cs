@@ -1,0 +1,90 @@
+using CsvHelper;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Csv;
+
+/// <summary>One CSV file being read.</summary>
+internal sealed class CsvFile : ICsvReader
+{
+    // Longer than any update may be; it bounds what an unclosed quote can swallow.
+    private const int MaximumRecordBytes = 16 << 20;
+
+    private readonly CsvReader _reader;
+    private CsvMalformedReason? _malformed;
+
+    public CsvFile(string path, CsvDialect dialect)
+    {
+        _reader = CsvReader.FromFile(path, Options(dialect) with { OnMalformedRecord = record => _malformed = record.Reason }, FileOptions.SequentialScan);
+        try
+        {
+            Header = dialect.Header ?? ReadHeader();
+        }
+        catch
+        {
+            _reader.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyList<string> Header { get; }
+
+    public long LineNumber => _reader.LineNumber;
+
+    public long Position => _reader.ByteOffset;
+
+    public int FieldCount => _reader.FieldCount;
+
+    public ReadOnlySpan<byte> RawRecord => _reader.RawRecord;
+
+    public string? QuoteProblem => _malformed switch
+    {
+        null => null,
+        CsvMalformedReason.StrayQuote => "a quote stands inside a field that is not enclosed in quotes",
+        CsvMalformedReason.TextAfterClosingQuote => "text follows the closing quote of a field",
+        CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed, so it runs to the end of the file",
+        var reason => reason.ToString(),
+    };
+
+    public static CsvReaderOptions Options(CsvDialect dialect) => new()
+    {
+        Separator = dialect.Delimiter,
+        HasHeader = dialect.Header is null,
+        Encoding = dialect.Encoding,
+        TrackLineNumbers = true,
+        MaxRecordSize = MaximumRecordBytes,
+        BufferSize = 128 * 1024,
+        IncludeValuesInExceptions = false,
+    };
+
+    public bool Read()
+    {
+        _malformed = null;
+        try
+        {
+            return _reader.Read();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new InvalidDataException($"line {e.LineNumber}: {e.Message}", e);
+        }
+    }
+
+    public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
+
+    public void Dispose() => _reader.Dispose();
+
+    private string[] ReadHeader()
+    {
+        try
+        {
+            _reader.ReadHeader();
+        }
+        catch (CsvFormatException e)
+        {
+            throw new InvalidDataException($"its header cannot be read: {e.Message}", e);
+        }
+
+        var malformed = _malformed is not null;
+        return malformed ? throw new InvalidDataException($"its header cannot be read: {QuoteProblem}") : [.. _reader.Headers];
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using ProfilesModule.Server;
+
+namespace ProfilesModule.Sqlite;
+
+/// <summary>A connection of its own in a read transaction: SQLite shows it the file as it was when that began.</summary>
+internal sealed class SqliteProfileSnapshot : IProfileSnapshot
+{
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _find;
+
+    public SqliteProfileSnapshot(string path)
+    {
+        _path = path;
+        _connection = SqliteProfileFile.Open(path);
+        _find = _connection.Prepare("SELECT position, distinct_id, properties FROM profile WHERE distinct_id = $id", "$id");
+        try
+        {
+            // A transaction that has only begun sees nothing yet; the first read fixes what it sees.
+            _connection.Execute("BEGIN");
+            _connection.Execute("SELECT 1 FROM profile LIMIT 1");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    // Counting reads every row, which a look-up by id would pay for in vain.
+    public long Count => Guarded(() => _connection.Scalar("SELECT count(*) FROM profile"));
+
+    public IEnumerable<StoredProfile> ReadFrom(long position)
+    {
+        using SqliteCommand command = _connection.Prepare(
+            "SELECT position, distinct_id, properties FROM profile WHERE position >= $position ORDER BY position", "$position");
+        command.Parameters[0].Value = position;
+        using SqliteDataReader reader = Guarded(command.ExecuteReader);
+        while (Guarded(reader.Read))
+            yield return Profile(reader);
+    }
+
+    public StoredProfile? Find(string distinctId)
+    {
+        _find.Parameters[0].Value = distinctId;
+        using SqliteDataReader reader = Guarded(_find.ExecuteReader);
+        return Guarded(reader.Read) ? Profile(reader) : null;
+    }
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _connection.Dispose();
+    }
+
+    private static StoredProfile Profile(SqliteDataReader reader) =>
+        new(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2));
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFailure.ToException(e, _path);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Binding;
+using ProfilesModule.Delivery;
+using ProfilesModule.Isolation;
+using ProfilesModule.Pipeline;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>
+/// Imports user profiles from CSV files: sets every column but the identifier as a property, as text, and leaves empty
+/// cells out. Files are streamed, so their size does not matter. Always ends with one summary, whose ExitCode is for jobs.
+/// </summary>
+/// <example>
+/// <code>Import-UserProfileCsv users.csv -IdentifierColumn user_id</code>
+/// <para>Imports a file whose column user_id holds the distinct ids.</para>
+/// </example>
+/// <example>
+/// <code>$result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1; exit $result.ExitCode</code>
+/// <para>Imports several files as one run in an unattended job.</para>
+/// </example>
+[Cmdlet(VerbsData.Import, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(ImportResult))]
+public sealed class ImportUserProfileCsvCommand : DeliveryCommand
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<string> _files = [];
+    private DeliveryAccount _previewed = new();
+    private bool _incomplete;
+    private long _rows;
+
+    /// <summary>The files to import; wildcards are allowed.</summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files to import, by their exact names.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The character that separates fields. Default a comma.</summary>
+    [Parameter(Position = 1)]
+    public char Delimiter { get; set; } = ',';
+
+    /// <summary>The name of the column that holds the distinct id. Default: $distinct_id or distinct_id, whichever the file has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? IdentifierColumn { get; set; }
+
+    /// <summary>The names of the columns of a file without a header row. The first row is then data.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Header { get; set; }
+
+    /// <summary>The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: by the byte order mark, else UTF-8.</summary>
+    [Parameter]
+    [EncodingTransformation]
+    [ArgumentCompleter(typeof(EncodingCompleter))]
+    public Encoding? Encoding { get; set; }
+
+    private CsvDialect Dialect => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header };
+
+    /// <summary>Imports the next files.</summary>
+    protected override void ProcessRecord()
+    {
+        foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
+        {
+            foreach (var file in Resolve(path))
+                Import(file);
+        }
+    }
+
+    /// <summary>Waits for the outcome of every row and writes the summary.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Run?.Complete();
+            if (Run?.Stop is { } stop)
+                WriteError(Errors.Stopped(stop, Service));
+        }
+        finally
+        {
+            WriteSummary();
+        }
+    }
+
+    private void Import(string file)
+    {
+        if (Run?.IsEnding == true)
+            return;
+        ICsvReader reader;
+        try
+        {
+            reader = Dependencies.Csv.Open(file, Dialect);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        {
+            Fail(Errors.FileNotReadable(e, file));
+            return;
+        }
+
+        using (reader)
+        {
+            if (HeaderProblem(reader.Header) is { } problem)
+            {
+                Fail(Errors.InvalidHeader(file, problem));
+                return;
+            }
+
+            var identifier = IdentifierOf(reader.Header);
+            if (identifier < 0)
+            {
+                Fail(Errors.IdentifierColumnNotFound(file, IdentifierColumn, reader.Header));
+                return;
+            }
+
+            _files.Add(file);
+            if (Confirmed(file, identifier))
+                Send(StartRun(new CsvRowDescription(Dependencies.Csv)), file, reader, identifier);
+        }
+    }
+
+    /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>
+    private bool Confirmed(string file, int identifier)
+    {
+        if (!IsWhatIf && !IsConfirming)
+            return ShouldProcess(file, "Import user profiles");
+        using var reader = Dependencies.Csv.Open(file, Dialect);
+        using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options, StopToken)
+        {
+            ReportsRequests = false,
+            ReportsRejections = IsWhatIf,
+        };
+        Send(preview, file, reader, identifier);
+        preview.Complete();
+        var account = preview.Account;
+        if (IsWhatIf)
+            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected, Unsent = account.Accepted });
+        return ShouldProcess(file, $"Import user profiles ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
+    }
+
+    private void Send(DeliveryRun run, string file, ICsvReader reader, int identifier)
+    {
+        var length = Math.Max(1, new FileInfo(file).Length);
+        var input = new CsvInput(file, Dialect, reader.Header);
+        var updates = new CsvUpdates(reader, identifier, run.Writer, Encoding is null, input)
+        {
+            Rejected = run.Reject,
+            Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
+            IsStopped = () => run.IsEnding,
+        };
+        try
+        {
+            run.Produce(async () => _rows = await updates.WriteAllAsync(_rows, StopToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            Fail(Errors.FileNotReadable(e, file));
+        }
+    }
+
+    private void WriteSummary()
+    {
+        var account = Run?.Account ?? _previewed;
+        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true));
+    }
+
+    // What follows this error is not lost with it: the summary must reach the job that reads ExitCode from it.
+    private void Fail(ErrorRecord error)
+    {
+        _incomplete = true;
+        WriteError(error);
+    }
+
+    private int IdentifierOf(IReadOnlyList<string> header)
+    {
+        if (IdentifierColumn is null)
+            return IndexOf("$distinct_id") is >= 0 and var index ? index : IndexOf("distinct_id");
+        var exact = IndexOf(IdentifierColumn);
+        return exact >= 0 ? exact : header.ToList().FindIndex(name => name.Trim().Equals(IdentifierColumn, StringComparison.OrdinalIgnoreCase));
+
+        int IndexOf(string column) => header.ToList().IndexOf(column);
+    }
+
+    private static string? HeaderProblem(IReadOnlyList<string> header)
+    {
+        if (header.Count == 0)
+            return "the file is empty";
+        if (header.ToList().FindIndex(string.IsNullOrWhiteSpace) is >= 0 and var empty)
+            return $"column {empty + 1} has no name";
+        return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? $"the column '{twice.Key}' occurs {twice.Count()} times"
+            : null;
+    }
+
+    private IEnumerable<string> Resolve(string path)
+    {
+        try
+        {
+            ProviderInfo provider;
+            IEnumerable<string> files = ParameterSetName == PathSet
+                ? GetResolvedProviderPathFromPSPath(path, out provider)
+                : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)];
+            if (provider.Name == "FileSystem")
+                return files;
+            Fail(Errors.NotAFile(path));
+        }
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            Fail(Errors.PathNotFound(e, path));
+        }
+
+        return [];
+    }
+}

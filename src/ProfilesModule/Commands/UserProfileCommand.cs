@@ -1,0 +1,78 @@
+using System.Management.Automation;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>The base of every cmdlet that talks to the service: its connection, and its end when the pipeline stops.</summary>
+public abstract class UserProfileCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private UserProfileConnection? _ownConnection;
+    private UserProfileConnection? _connection;
+
+    /// <summary>
+    /// The connection to use, from Connect-UserProfileService -PassThru. Without it the session's own connection is used, and
+    /// where there is none, one made from the MIXPANEL_ environment variables.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public UserProfileConnection? Connection { get; set; }
+
+    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    internal CancellationToken StopToken => _stop.Token;
+
+    /// <summary>The connection of this command.</summary>
+    private protected UserProfileConnection Service => _connection ??= Resolve();
+
+    /// <summary>Stops the command; called from another thread.</summary>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Lets go of what the command holds; called when the pipeline ends, however it ends.</summary>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go of what the command holds.</summary>
+    /// <param name="disposing">Whether this is not a finalizer.</param>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        _stop.Cancel();
+        _ownConnection?.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>Whether the user asked what would happen.</summary>
+    private protected bool IsWhatIf =>
+        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
+            ? bound is SwitchParameter { IsPresent: true } or true
+            : GetVariableValue("WhatIfPreference") is SwitchParameter { IsPresent: true } or true;
+
+    /// <summary>Whether the user wants to be asked before a command of medium impact acts.</summary>
+    private protected bool IsConfirming =>
+        MyInvocation.BoundParameters.TryGetValue("Confirm", out var bound)
+            ? bound is SwitchParameter { IsPresent: true } or true
+            : GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
+
+    private UserProfileConnection Resolve()
+    {
+        if ((Connection ?? ModuleState.Current.Connection) is { } connection)
+            return connection;
+        try
+        {
+            var settings = new ConnectionSettings((string?)null).OrEnvironment();
+            if (settings.Token is null)
+                ThrowTerminatingError(Errors.NotConnected());
+            _ownConnection = settings.Connect();
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(Errors.InvalidConnection(e));
+        }
+
+        WriteVerbose($"Connected to {_ownConnection} by the MIXPANEL_ environment variables.");
+        return _ownConnection!;
+    }
+}

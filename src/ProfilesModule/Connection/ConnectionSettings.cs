@@ -1,0 +1,96 @@
+using System.Net;
+using System.Security;
+using ProfilesModule.Query;
+
+namespace ProfilesModule;
+
+/// <summary>What a connection is made of, from parameters first and the environment next.</summary>
+/// <param name="Token">The project token.</param>
+internal sealed record ConnectionSettings(string? Token)
+{
+    public ServiceRegion? Region { get; init; }
+
+    public Uri? Endpoint { get; init; }
+
+    public ServiceAccount? Account { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    /// <summary>Fills what was not given from the MIXPANEL_ variables.</summary>
+    public ConnectionSettings OrEnvironment()
+    {
+        var given = Region is not null || Endpoint is not null;
+        return this with
+        {
+            Token = Token ?? Variable("MIXPANEL_TOKEN"),
+            ProjectId = ProjectId ?? Variable("MIXPANEL_PROJECT_ID"),
+            Region = given ? Region : RegionOf(Variable("MIXPANEL_REGION")),
+            Endpoint = given ? Endpoint : EndpointOf(Variable("MIXPANEL_ENDPOINT")),
+
+            // The secret of the environment is meant for the service, not for whatever endpoint is named on the command line.
+            Account = Account ?? (Endpoint is null ? AccountOf(Variable("MIXPANEL_SERVICE_ACCOUNT"), Variable("MIXPANEL_SECRET")) : null),
+        };
+    }
+
+    /// <summary>Makes the connection.</summary>
+    /// <exception cref="ArgumentException">Something is missing or contradicts itself; the message says what to do.</exception>
+    public UserProfileConnection Connect()
+    {
+        if (string.IsNullOrWhiteSpace(Token))
+            throw new ArgumentException("A project token is needed. Give it with -Token, or set the environment variable MIXPANEL_TOKEN.");
+        if (Endpoint is null)
+        {
+            var region = Region ?? ServiceRegion.US;
+            var (ingestion, query) = region switch
+            {
+                ServiceRegion.EU => ("https://api-eu.mixpanel.com/", "https://eu.mixpanel.com/"),
+                ServiceRegion.IN => ("https://api-in.mixpanel.com/", "https://in.mixpanel.com/"),
+                _ => ("https://api.mixpanel.com/", "https://mixpanel.com/"),
+            };
+            return new(new(ingestion), new(query), region, Token.Trim(), ProjectId, Account);
+        }
+
+        var endpoint = Checked(Endpoint);
+        return new(endpoint, endpoint, null, Token.Trim(), ProjectId, Account);
+    }
+
+    public static string PlainText(SecureString secret) => new NetworkCredential("", secret).Password;
+
+    private static Uri Checked(Uri endpoint)
+    {
+        if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
+            throw new ArgumentException($"The endpoint '{endpoint}' is no http or https address.");
+        if (endpoint.Scheme == "http" && !endpoint.IsLoopback)
+            throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted: updates carry the project token, so plain http is only for this machine. Use https.");
+        if (endpoint.UserInfo.Length > 0)
+            throw new ArgumentException("The endpoint holds a user name or password. Give them with -ServiceAccount.");
+        return endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/" }.Uri;
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    private static ServiceRegion? RegionOf(string? text)
+    {
+        if (text is null)
+            return null;
+        return Enum.TryParse<ServiceRegion>(text, ignoreCase: true, out var region) && Enum.IsDefined(region)
+            ? region
+            : throw new ArgumentException($"MIXPANEL_REGION is '{text}'. It must be US, EU or IN.");
+    }
+
+    private static Uri? EndpointOf(string? text)
+    {
+        if (text is null)
+            return null;
+        return Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
+            ? endpoint
+            : throw new ArgumentException($"MIXPANEL_ENDPOINT is '{text}', which is no address.");
+    }
+
+    private static ServiceAccount? AccountOf(string? userName, string? secret) => (userName, secret) switch
+    {
+        (null, null) => null,
+        ({ } name, { } value) => new(name, value),
+        _ => throw new ArgumentException("Only one of MIXPANEL_SERVICE_ACCOUNT and MIXPANEL_SECRET is set. Set both, or neither."),
+    };
+}

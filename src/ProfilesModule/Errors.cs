@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Management.Automation;
+using ProfilesModule.Delivery;
+using ProfilesModule.Query;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule;
+
+/// <summary>Builds every error record of the module: one ErrorId a cause, the user's own record as target, a remedy.</summary>
+internal static class Errors
+{
+    public static ErrorRecord NotConnected() => Record(
+        new InvalidOperationException("There is no connection to the service."),
+        nameof(NotConnected),
+        ErrorCategory.ConnectionError,
+        null,
+        "Run Connect-UserProfileService first, pass -Connection, or set the environment variable MIXPANEL_TOKEN.");
+
+    public static ErrorRecord InvalidConnection(ArgumentException exception) => Record(
+        exception, nameof(InvalidConnection), ErrorCategory.InvalidArgument, null, "Correct the parameters of Connect-UserProfileService or the MIXPANEL_ environment variables.");
+
+    public static ErrorRecord QueryNotConfigured(UserProfileConnection connection) => Record(
+        new InvalidOperationException("Reading profiles needs a service account and the id of the project; the connection has not both."),
+        nameof(QueryNotConfigured),
+        ErrorCategory.AuthenticationError,
+        connection,
+        "Connect with -ServiceAccount and -ProjectId.");
+
+    public static ErrorRecord RowRejected(RowRejection rejection, string position, object? target) => Record(
+        new InvalidDataException($"{position}: {rejection.Message}"),
+        rejection.Fault.ToString(),
+        rejection.Fault == RowFault.UpdateTooLarge ? ErrorCategory.LimitsExceeded : ErrorCategory.InvalidData,
+        target,
+        rejection.Remedy);
+
+    public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
+    {
+        FailureReason.RejectedByService => Record(
+            new InvalidDataException($"{position}: the service rejected the update: {failed.Message}"),
+            "UpdateRejected",
+            ErrorCategory.InvalidData,
+            target,
+            "Correct the row, which is the error's TargetObject, and send it again."),
+        FailureReason.TooLargeForService => Record(
+            new InvalidDataException($"{position}: the service rejected the update as too large: {failed.Message}"),
+            nameof(RowFault.UpdateTooLarge),
+            ErrorCategory.LimitsExceeded,
+            target,
+            "Shorten the values of the row, or leave properties out."),
+        FailureReason.OutcomeUnknown => Record(
+            new IOException($"{position}: it is unknown whether the update was applied, and sending it again could count it twice: {failed.Message}"),
+            "OutcomeUnknown",
+            ErrorCategory.InvalidResult,
+            target,
+            "Look at the profile, and send the row again only if the update is missing."),
+        _ => Record(
+            new IOException($"{position}: not delivered ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
+            "DeliveryFailed",
+            ErrorCategory.ConnectionError,
+            target,
+            "See that the service can be reached, then send the rows again; they are the error's TargetObject."),
+    };
+
+    public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection) => stop.Reason switch
+    {
+        StopReason.Unauthorized => Refused(stop, "ServiceUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
+        StopReason.Forbidden => Refused(stop, "ServiceForbidden", ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
+        StopReason.NotFound => Refused(stop, "ServiceNotFound", ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+        StopReason.RefusedByService => Refused(stop, "ServiceRefused", ErrorCategory.InvalidOperation, connection, "Read the service's text; no further row was sent."),
+        StopReason.RetriesExhausted => Record(
+            new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message}. Nothing more was sent."),
+            "RetriesExhausted",
+            ErrorCategory.ConnectionError,
+            connection,
+            "See that the service can be reached, then send the remaining rows again. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
+        _ => Record(
+            new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message}. Nothing more was sent."),
+            "EveryUpdateRejected",
+            ErrorCategory.InvalidData,
+            connection,
+            "Look for what the rows have in common: the token, the identifier column, a property."),
+    };
+
+    public static ErrorRecord QueryFailed(QueryException exception, UserProfileConnection connection) => exception.StatusCode switch
+    {
+        401 => Record(exception, "QueryUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the user name and secret of a service account of the project.", Text(exception)),
+        402 => Record(exception, "QueryNotInPlan", ErrorCategory.PermissionDenied, connection, "The plan of the project does not include the query API.", Text(exception)),
+        403 => Record(exception, "QueryForbidden", ErrorCategory.PermissionDenied, connection, "Give the service account access to the project, and check -ProjectId.", Text(exception)),
+        429 => Record(exception, "QueryRateLimited", ErrorCategory.LimitsExceeded, connection, "The service takes 60 queries an hour and 5 at once for a project; try again later.", Text(exception)),
+        _ => Record(exception, "QueryFailed", exception.StatusCode is >= 400 and < 500 ? ErrorCategory.InvalidOperation : ErrorCategory.ConnectionError, connection, "See that the service can be reached and that the connection names the right project.", Text(exception)),
+    };
+
+    public static ErrorRecord ProfileNotFound(string distinctId) => Record(
+        new ItemNotFoundException($"There is no profile with the distinct id '{distinctId}'."),
+        nameof(ProfileNotFound),
+        ErrorCategory.ObjectNotFound,
+        distinctId,
+        "Check the distinct id. A profile that was just written may take up to a minute to be found.");
+
+    public static ErrorRecord PathNotFound(Exception exception, string path) => Record(
+        exception, nameof(PathNotFound), ErrorCategory.ObjectNotFound, path, "Check the path.");
+
+    public static ErrorRecord NotAFile(string path) => Record(
+        new NotSupportedException($"The path '{path}' is not in the file system."), nameof(NotAFile), ErrorCategory.InvalidArgument, path, "Give the path of a file.");
+
+    public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
+        exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file exists, that it is complete and that it may be read.", $"The file '{path}' cannot be read: {exception.Message}");
+
+    public static ErrorRecord IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
+    {
+        var columns = string.Join(", ", header.Take(20).Select(name => $"'{name}'"));
+        var message = column is not null
+            ? $"The file '{path}' has no column '{column}'. Its columns are {columns}."
+            : $"The file '{path}' has no column that is known to hold the distinct id. Its columns are {columns}.";
+        var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
+        var remedy = otherDelimiter != default
+            ? $"The header is one column only; the file may be written with another delimiter: try -Delimiter '{(otherDelimiter == '\t' ? "`t" : otherDelimiter)}'."
+            : "Name the column that holds the distinct id with -IdentifierColumn.";
+        return Record(new ArgumentException(message), nameof(IdentifierColumnNotFound), ErrorCategory.InvalidArgument, path, remedy);
+    }
+
+    public static ErrorRecord InvalidHeader(string path, string problem) => Record(
+        new InvalidDataException($"The header of the file '{path}' cannot be used: {problem}."),
+        nameof(InvalidHeader),
+        ErrorCategory.InvalidData,
+        path,
+        "Correct the first row of the file; if it is no header, name the columns with -Header.");
+
+    public static ErrorRecord ServerNotStarted(Exception exception, object? target) => Record(
+        exception, nameof(ServerNotStarted), ErrorCategory.OpenError, target, "Choose another -Port or -Path, or leave them out.", $"The server could not be started: {exception.Message}");
+
+    public static ErrorRecord ServerNotFound(Uri endpoint) => Record(
+        new ItemNotFoundException($"This session runs no server at {endpoint}."), nameof(ServerNotFound), ErrorCategory.ObjectNotFound, endpoint, "Get-UserProfileServer lists those that it runs.");
+
+    internal static string Count(long number, string noun, string? plural = null) =>
+        number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
+
+    private static ErrorRecord Refused(DeliveryStop stop, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
+        new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message}. Nothing more was sent."), id, category, connection, remedy);
+
+    private static string Text(QueryException exception) => exception.StatusCode == 0
+        ? $"The profiles could not be read: {exception.Message}"
+        : $"The profiles could not be read: the service answered {exception.StatusCode}: {exception.Message}";
+
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy, string? message = null) =>
+        new(exception, id, category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
+}

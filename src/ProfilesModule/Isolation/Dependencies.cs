@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using ProfilesModule.Server;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Isolation;
+
+/// <summary>
+/// Loads the bridges in <c>bin/deps</c>, and the libraries behind them, apart from everything else in the process, so
+/// that another module's version of CsvHelper or SQLite never meets ours. Nothing is loaded before it is needed.
+/// </summary>
+internal static class Dependencies
+{
+    private static readonly string Folder = Path.Combine(Path.GetDirectoryName(typeof(Dependencies).Assembly.Location)!, "deps");
+    private static readonly Lazy<DependencyContext> Context = new(() => new());
+    private static readonly Lazy<ICsvFormat> CsvFormat = new(() => Create<ICsvFormat>("ProfilesModule.Csv", "ProfilesModule.Csv.CsvFormat"));
+
+    public static ICsvFormat Csv => CsvFormat.Value;
+
+    public static IProfileStore OpenSqliteStore(string path) =>
+        Create<IProfileStore>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteProfileStore", path);
+
+    private static T Create<T>(string bridge, string type, params object[] arguments)
+    {
+        var found = Context.Value.LoadFromAssemblyPath(Path.Combine(Folder, bridge + ".dll")).GetType(type, throwOnError: true)!;
+        return (T)Activator.CreateInstance(found, BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
+    }
+
+    private sealed class DependencyContext() : AssemblyLoadContext("ProfilesModule")
+    {
+        private readonly AssemblyDependencyResolver[] _resolvers =
+            [.. Directory.EnumerateFiles(Folder, "ProfilesModule.*.dll").Select(bridge => new AssemblyDependencyResolver(bridge))];
+
+        protected override Assembly? Load(AssemblyName assemblyName)
+        {
+            // Core's types cross the border, so there may be only one Core: the one that PowerShell loaded.
+            if (assemblyName.Name == typeof(ICsvFormat).Assembly.GetName().Name)
+                return typeof(ICsvFormat).Assembly;
+            var path = _resolvers.Select(r => r.ResolveAssemblyToPath(assemblyName)).FirstOrDefault(p => p is not null);
+            return path is null ? null : LoadFromAssemblyPath(path);
+        }
+
+        protected override nint LoadUnmanagedDll(string unmanagedDllName)
+        {
+            var path = _resolvers.Select(r => r.ResolveUnmanagedDllToPath(unmanagedDllName)).FirstOrDefault(p => p is not null);
+            return path is null ? 0 : LoadUnmanagedDllFromPath(path);
+        }
+    }
+}

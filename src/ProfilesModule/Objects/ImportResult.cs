@@ -1,0 +1,62 @@
+using ProfilesModule.Delivery;
+
+namespace ProfilesModule;
+
+/// <summary>
+/// What became of every row of an import. In every ending
+/// Read = Accepted + Rejected + Skipped + Unknown + Unsent.
+/// </summary>
+public sealed class ImportResult
+{
+    private readonly DeliveryAccount _account;
+
+    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly)
+    {
+        Path = path;
+        _account = account;
+        Elapsed = elapsed;
+        StoppedEarly = stoppedEarly;
+    }
+
+    /// <summary>The files that were read.</summary>
+    public IReadOnlyList<string> Path { get; }
+
+    /// <summary>Rows read.</summary>
+    public long Read => _account.Read;
+
+    /// <summary>Rows whose update the service took: it reported no failure.</summary>
+    public long Accepted => _account.Accepted;
+
+    /// <summary>Rows that were refused, by the service or before sending; each has an error that names it.</summary>
+    public long Rejected => _account.Rejected;
+
+    /// <summary>Rows left out on purpose.</summary>
+    public long Skipped => _account.Skipped;
+
+    /// <summary>Rows whose update may have been applied and would count twice if sent again.</summary>
+    public long Unknown => _account.Unknown;
+
+    /// <summary>Rows that were read and not sent, or whose request was broken off where sending again does no harm.</summary>
+    public long Unsent => _account.Unsent;
+
+    /// <summary>Requests sent, retries included.</summary>
+    public long Requests => _account.Requests;
+
+    /// <summary>Requests that repeated a failed one.</summary>
+    public long Retries => _account.Retries;
+
+    /// <summary>Bytes of request bodies sent.</summary>
+    public long Bytes => _account.Bytes;
+
+    /// <summary>From the first row to the last reply.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary>Accepted rows a second.</summary>
+    public double Rate => Elapsed > TimeSpan.Zero ? Math.Round(Accepted / Elapsed.TotalSeconds) : 0;
+
+    /// <summary>Whether the import ended before its input did.</summary>
+    public bool StoppedEarly { get; }
+
+    /// <summary>For jobs (<c>exit $result.ExitCode</c>): 0 when every row was accepted or skipped, 1 when some were rejected or are unknown, 2 when the import stopped early.</summary>
+    public int ExitCode => StoppedEarly ? 2 : Rejected + Unknown > 0 ? 1 : 0;
+}

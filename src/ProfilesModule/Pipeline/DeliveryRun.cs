@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Management.Automation;
+using ProfilesModule.Delivery;
+using ProfilesModule.Sources;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Pipeline;
+
+/// <summary>One command's delivery: its sender and writer, and what they tell, brought to the streams of the command.</summary>
+internal sealed class DeliveryRun : IDisposable
+{
+    // What Ctrl+C may cost at the most, less a margin.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
+
+    private readonly PSCmdlet _command;
+    private readonly RowDescription _rows;
+    private readonly CancellationToken _stop;
+    private readonly PipelinePump _pump = new();
+    private readonly UpdateSender _sender;
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private Task _producing = Task.CompletedTask;
+    private long _progressShown;
+    private int _percentRead = -1;
+
+    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, Action<UpdateOrigin>? accepted = null, bool literalDistinctId = false)
+    {
+        _command = command;
+        _rows = rows;
+        _stop = stop;
+        var events = new DeliveryEvents
+        {
+            BatchSent = sent => _pump.Post(() => Write(sent)),
+            Retrying = retrying => _pump.Post(() => Write(retrying)),
+            UpdatesFailed = failed => _pump.Post(() => Write(failed)),
+            UpdateAccepted = accepted is null ? null : origin => _pump.Post(() => accepted(origin)),
+        };
+        _sender = new(transport, options, events, TimeProvider.System);
+        Writer = new(_sender, token) { LiteralDistinctId = literalDistinctId };
+    }
+
+    /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
+    public bool ReportsRequests { get; init; } = true;
+
+    /// <summary>Whether the user hears of rows that were refused before sending.</summary>
+    public bool ReportsRejections { get; init; } = true;
+
+    public UpdateWriter Writer { get; }
+
+    public DeliveryAccount Account => _sender.Account;
+
+    public DeliveryStop? Stop => _sender.Stop;
+
+    public bool IsEnding => _sender.IsEnding;
+
+    public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
+    /// <summary>Sends what is full and writes what waits.</summary>
+    public void Advance()
+    {
+        if (Writer.HasFullBatch)
+            Pump(Writer.SendFullBatchAsync().AsTask());
+        else
+            Guarded(_pump.Drain);
+    }
+
+    /// <summary>Does the work of a producer in the background, and writes what comes of it meanwhile.</summary>
+    public void Produce(Func<Task> work) => Pump(_producing = Task.Run(work, CancellationToken.None));
+
+    /// <summary>Sends the rest and waits for every outcome.</summary>
+    public void Complete()
+    {
+        Pump(Task.Run(async () =>
+        {
+            await Writer.FlushAsync().ConfigureAwait(false);
+            await _sender.CompleteAsync().ConfigureAwait(false);
+        }));
+        _command.WriteProgress(NewProgress(ProgressRecordType.Completed));
+    }
+
+    /// <summary>Brings a row's rejection to the error stream. From any thread.</summary>
+    public void Reject(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection)
+    {
+        if (ReportsRejections)
+            _pump.Post(() => _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(new(origin, rawRow)))));
+    }
+
+    /// <summary>Notes how much of the input was read, 0 to 100; nobody knows it of a pipeline. From any thread.</summary>
+    public void Progressed(int percent) => Volatile.Write(ref _percentRead, percent);
+
+    public void Cancel() => _sender.Cancel(TimeSpan.Zero);
+
+    public void Dispose()
+    {
+        _sender.Cancel(TimeSpan.Zero);
+        End();
+        _pump.Dispose();
+        Writer.Dispose();
+    }
+
+    private void Pump(Task work) => Guarded(() => _pump.Run(work, _stop));
+
+    private void Guarded(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is not PipelineStoppedException || !_stop.IsCancellationRequested)
+        {
+            // The pipeline wants no more (-ErrorAction Stop, or a command behind this one ended): what is in flight may still end.
+            _sender.Cancel(Grace);
+            End();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for everything in the background to end; not for long, since it has been told to.</summary>
+    private void End()
+    {
+        _pump.Close();
+        var ending = EndAsync();
+        Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));
+    }
+
+    private async Task EndAsync()
+    {
+        await Task.WhenAny(_producing).ConfigureAwait(false);
+        await Task.WhenAny(_sender.CompleteAsync()).ConfigureAwait(false);
+    }
+
+    private void Write(BatchSent sent)
+    {
+        if (!ReportsRequests)
+            return;
+        var outcome = sent.Verdict.Kind == VerdictKind.Accepted ? "" : $" ({sent.Verdict.Message})";
+        var status = sent.Verdict.StatusCode == 0 ? "no reply" : $"status {sent.Verdict.StatusCode}";
+        _command.WriteVerbose(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}."));
+        ShowProgress();
+    }
+
+    private void Write(Retrying retrying) => _command.WriteVerbose(string.Create(
+        CultureInfo.InvariantCulture,
+        $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+
+    private void Write(UpdatesFailed failed)
+    {
+        if (failed.Reason == FailureReason.RetriesExhausted)
+        {
+            var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
+            _command.WriteError(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(_rows.Target).ToArray()));
+            return;
+        }
+
+        foreach (var update in failed.Updates)
+            _command.WriteError(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), _rows.Target(update)));
+    }
+
+    private void ShowProgress()
+    {
+        var now = TimeProvider.System.GetTimestamp();
+        if (_progressShown != 0 && TimeProvider.System.GetElapsedTime(_progressShown, now) < BetweenProgress)
+            return;
+        _progressShown = now;
+        _command.WriteProgress(NewProgress(ProgressRecordType.Processing));
+    }
+
+    private ProgressRecord NewProgress(ProgressRecordType type)
+    {
+        var account = Account;
+        return new(1, _command.MyInvocation.MyCommand.Name, $"{account.Read:N0} rows read, {account.Accepted:N0} accepted, {account.Rejected:N0} rejected")
+        {
+            PercentComplete = Volatile.Read(ref _percentRead),
+            RecordType = type,
+        };
+    }
+}

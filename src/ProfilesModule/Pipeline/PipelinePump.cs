@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+
+namespace ProfilesModule.Pipeline;
+
+/// <summary>
+/// Brings what background work has to say to the pipeline thread, the only one that may write to PowerShell's streams.
+/// A pipeline that is behind holds the work back, so that what waits here stays small.
+/// </summary>
+internal sealed class PipelinePump : IDisposable
+{
+    private const int Capacity = 1024;
+
+    private readonly BlockingCollection<Action> _messages = new(Capacity);
+
+    /// <summary>Hands over something to write; waits while the pipeline is behind. From any thread.</summary>
+    public void Post(Action write)
+    {
+        try
+        {
+            _messages.Add(write);
+        }
+        catch (InvalidOperationException)
+        {
+            // The pipeline has ended: nobody is left to hear it.
+        }
+    }
+
+    /// <summary>Writes what waits. On the pipeline thread.</summary>
+    public void Drain()
+    {
+        while (_messages.TryTake(out var write))
+            write();
+    }
+
+    /// <summary>Writes what comes until the work has ended. On the pipeline thread.</summary>
+    /// <exception cref="PipelineStoppedException"><paramref name="stop"/> was cancelled first.</exception>
+    public void Run(Task work, CancellationToken stop)
+    {
+        _ = work.ContinueWith(_ => Post(() => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        try
+        {
+            while (!work.IsCompleted && _messages.TryTake(out var write, Timeout.Infinite, stop))
+                write();
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        Drain();
+        work.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Forgets what waits and whatever is posted from now on.</summary>
+    public void Close() => _messages.CompleteAdding();
+
+    /// <summary>Closes it for good.</summary>
+    public void Dispose()
+    {
+        Close();
+        _messages.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Specialized;
+using System.Management.Automation;
+using System.Management.Automation.Internal;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Rows;
+
+/// <summary>Takes off what PowerShell wraps values in.</summary>
+internal static class PipelineValues
+{
+    public static ValueWriter Writer { get; } = new(Unwrap);
+
+    /// <summary>The value behind a <see cref="PSObject"/>; a custom object becomes a dictionary of its properties.</summary>
+    public static object? Unwrap(object value)
+    {
+        if (value is not PSObject wrapped)
+            return value is UserProfile profile ? profile.Properties : value;
+        return wrapped.BaseObject switch
+        {
+            _ when wrapped == AutomationNull.Value => null,
+            PSCustomObject => Properties(wrapped),
+            UserProfile profile => profile.Properties,
+            var plain => plain,
+        };
+    }
+
+    private static OrderedDictionary Properties(PSObject custom)
+    {
+        var properties = new OrderedDictionary(StringComparer.Ordinal);
+        foreach (var property in custom.Properties)
+            properties[property.Name] = property.Value;
+        return properties;
+    }
+}

@@ -1,0 +1,67 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Import-UserProfileCsv' {
+    BeforeEach {
+        $server = Start-UserProfileServer
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'imports every row and accounts for it' {
+        $path = Join-Path $TestDrive 'users.csv'
+        1..1000 | ForEach-Object { [pscustomobject]@{ distinct_id = "u$_"; name = "Name, $_"; zip = '{0:d5}' -f $_ } } | Export-Csv $path
+        $result = Import-UserProfileCsv $path
+        $result.Accepted | Should -Be 1000
+        $result.Requests | Should -Be 5
+        $result.ExitCode | Should -Be 0
+        (Get-UserProfile u7).zip | Should -BeExactly '00007'
+        $server.ProfileCount | Should -Be 1000
+    }
+
+    It 'reads what Export-Csv writes with -Delimiter <delimiter> -Encoding <encoding>' -ForEach @(
+        @{ Delimiter = ','; Encoding = 'utf8' }
+        @{ Delimiter = ';'; Encoding = 'utf8BOM' }
+        @{ Delimiter = "`t"; Encoding = 'unicode' }
+        @{ Delimiter = '|'; Encoding = 'latin1' }
+    ) {
+        $path = Join-Path $TestDrive "dialect.csv"
+        [pscustomobject]@{ id = 'x'; city = "Zürich `"a`", b; c|d`te`r`nf" } | Export-Csv $path -Delimiter $Delimiter -Encoding $Encoding
+        $result = Import-UserProfileCsv $path -IdentifierColumn id -Delimiter $Delimiter -Encoding $Encoding
+        $result.Accepted | Should -Be 1
+        (Get-UserProfile x).city | Should -BeExactly "Zürich `"a`", b; c|d`te`r`nf"
+    }
+
+    It 'names the line of a bad row, gives the row back and imports the others' {
+        $path = Join-Path $TestDrive 'pipe[1].csv'
+        Set-Content -LiteralPath $path 'distinct_id,v', 'a,1', ',2', 'c,3'
+        $result = Import-UserProfileCsv -LiteralPath $path -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected, $result.ExitCode | Should -Be 2, 1, 1
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -BeExactly 'MissingIdentifier,ProfilesModule.Commands.ImportUserProfileCsvCommand'
+        "$($failed[0])" | Should -BeLike '*line 3*'
+        $failed[0].TargetObject.v | Should -BeExactly '2'
+    }
+
+    It 'sends nothing with -WhatIf' {
+        $path = Join-Path $TestDrive 'whatif.csv'
+        Set-Content $path 'distinct_id,v', 'a,1'
+        (Import-UserProfileCsv $path -WhatIf).Unsent | Should -Be 1
+        $server.RequestCount | Should -Be 0
+    }
+
+    It 'says which columns there are when the identifier is not among them' {
+        $path = Join-Path $TestDrive 'other.csv'
+        Set-Content $path 'user;plan', 'a;pro'
+        { Import-UserProfileCsv $path -ErrorAction Stop } | Should -Throw -ErrorId 'IdentifierColumnNotFound,*'
+        (Import-UserProfileCsv $path -ErrorAction SilentlyContinue).ExitCode | Should -Be 2
+    }
+
+    It 'completes encodings' {
+        $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
+        $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
+        $completions | Should -Contain 'utf8BOM'
+    }
+}

@@ -1,0 +1,67 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Set-UserProfile' {
+    BeforeEach {
+        $server = Start-UserProfileServer
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'takes what Import-Csv and ConvertFrom-Json write' {
+        "id,plan`n1,pro`n2,free" | ConvertFrom-Csv | Set-UserProfile -IdentifierProperty id
+        '[{"id":3,"plan":"team","seats":[1,2],"address":{"city":"Bern"}}]' | ConvertFrom-Json | Set-UserProfile -IdentifierProperty id
+        (Get-UserProfile 1, 2, 3).plan | Sort-Object | Should -Be 'free', 'pro', 'team'
+        $third = Get-UserProfile 3
+        $third.seats | Should -Be 1, 2
+        $third.address.city | Should -BeExactly 'Bern'
+    }
+
+    It 'takes calculated properties of Select-Object' {
+        Get-ChildItem $PSScriptRoot -File | Select-Object @{ n = 'distinct_id'; e = { $_.Name } }, Length | Set-UserProfile
+        (Get-UserProfile 'Common.ps1').Length | Should -BeGreaterThan 0
+    }
+
+    It 'sets properties of named profiles and keeps the others' {
+        Set-UserProfile -DistinctId a -Property @{ plan = 'free'; seats = 1 }
+        Set-UserProfile -DistinctId a -Property @{ plan = 'pro' }
+        $profile = Get-UserProfile a
+        $profile.plan, $profile.seats | Should -Be 'pro', 1
+    }
+
+    It 'refuses a row without identifier and sends the others' {
+        [pscustomobject]@{ id = 1 }, [pscustomobject]@{ other = 2 }, [pscustomobject]@{ id = 3 } |
+            Set-UserProfile -IdentifierProperty id -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        $failed[0].TargetObject.other | Should -Be 2
+        $server.ProfileCount | Should -Be 2
+    }
+
+    It 'copies profiles from one service to another' {
+        Set-UserProfile -DistinctId a -Property @{ n = 12345678901234567; f = 0.1; nested = @{ list = 1, 'x', $null } }
+        $source = Get-UserProfileConnection
+        $null = Start-UserProfileServer
+        Get-UserProfile -Connection $source | Set-UserProfile
+        $copy = Get-UserProfile a
+        $copy.n | Should -Be 12345678901234567
+        $copy.f | Should -Be 0.1
+        $copy.nested.list | Should -Be 1, 'x', $null
+    }
+
+    It 'sends nothing with -WhatIf' {
+        Set-UserProfile -DistinctId a -Property @{ b = 1 } -WhatIf
+        $server.RequestCount | Should -Be 0
+    }
+
+    It 'works in parallel runspaces with -Connection' {
+        $connection = Get-UserProfileConnection
+        $module = (Get-Module ProfilesModule).Path
+        1..8 | ForEach-Object -ThrottleLimit 4 -Parallel {
+            Import-Module $using:module
+            Set-UserProfile -DistinctId "p$_" -Property @{ n = $_ } -Connection $using:connection
+        }
+        $server.ProfileCount | Should -Be 8
+    }
+}

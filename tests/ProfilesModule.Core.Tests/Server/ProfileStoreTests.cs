@@ -1,0 +1,211 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using ProfilesModule.Server;
+using ProfilesModule.Sqlite;
+
+namespace ProfilesModule.Core.Tests.Server;
+
+public sealed class ProfileStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<StoreKind> Stores => [StoreKind.Memory, StoreKind.Sqlite];
+
+    private string FilePath => _folder.File("profiles.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void A_transaction_sees_its_own_changes_and_keeps_them(StoreKind kind)
+    {
+        using IProfileStore store = Open(kind);
+        store.Write(transaction =>
+        {
+            Assert.Null(transaction.Find("a"));
+            Assert.True(transaction.TryAdd("a", Bytes("1")));
+            Assert.False(transaction.TryAdd("a", Bytes("2")));
+            Assert.Equal(Bytes("1"), transaction.Find("a"));
+            transaction.Replace("a", Bytes("3"));
+            Assert.Equal(Bytes("3"), transaction.Find("a"));
+            Assert.True(transaction.TryAdd("b", Bytes("4")));
+            transaction.Delete("b");
+            Assert.Null(transaction.Find("b"));
+            transaction.Replace("none", Bytes("5"));
+            transaction.Delete("none");
+        });
+
+        Assert.Equal(1, store.Count);
+        using IProfileSnapshot snapshot = store.OpenSnapshot();
+        StoredProfile profile = Assert.Single(snapshot.ReadFrom(0));
+        Assert.Equal("a", profile.DistinctId);
+        Assert.Equal(Bytes("3"), profile.Properties.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void A_transaction_that_throws_leaves_nothing(StoreKind kind)
+    {
+        using IProfileStore store = Open(kind);
+        store.Write(transaction => transaction.TryAdd("a", Bytes("1")));
+
+        Assert.Throws<NotSupportedException>(() => store.Write(transaction =>
+        {
+            transaction.TryAdd("b", Bytes("2"));
+            transaction.Replace("a", Bytes("2"));
+            throw new NotSupportedException();
+        }));
+
+        Assert.Equal(1, store.Count);
+        using IProfileSnapshot snapshot = store.OpenSnapshot();
+        Assert.Null(snapshot.Find("b"));
+        Assert.Equal(Bytes("1"), snapshot.Find("a")!.Value.Properties.ToArray());
+        store.Write(transaction => transaction.TryAdd("b", Bytes("3")));
+        Assert.Equal(2, store.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void A_snapshot_reads_from_any_position_what_was_there_when_it_was_opened(StoreKind kind)
+    {
+        using IProfileStore store = Open(kind);
+        store.Write(transaction =>
+        {
+            foreach (string id in new[] { "a", "b", "c", "d" })
+                transaction.TryAdd(id, Bytes("1"));
+            transaction.Delete("b");
+        });
+        using IProfileSnapshot snapshot = store.OpenSnapshot();
+        store.Write(transaction =>
+        {
+            transaction.Delete("a");
+            transaction.Replace("c", Bytes("2"));
+            transaction.TryAdd("e", Bytes("2"));
+        });
+
+        Assert.Equal(3, snapshot.Count);
+        Assert.Equal(3, store.Count);
+        StoredProfile[] all = [.. snapshot.ReadFrom(0)];
+        Assert.Equal(["a", "c", "d"], all.Select(profile => profile.DistinctId));
+        Assert.All(all, profile => Assert.Equal(Bytes("1"), profile.Properties.ToArray()));
+        Assert.Equal(["c", "d"], snapshot.ReadFrom(all[0].Position + 1).Select(profile => profile.DistinctId));
+        Assert.Equal(["d"], snapshot.ReadFrom(all[2].Position).Select(profile => profile.DistinctId));
+        Assert.Empty(snapshot.ReadFrom(all[2].Position + 1));
+        Assert.Equal(all[0].Position, snapshot.Find("a")!.Value.Position);
+        Assert.Null(snapshot.Find("e"));
+    }
+
+    [Fact]
+    public async Task A_server_on_the_same_file_has_the_profiles_of_the_one_before()
+    {
+        for (int start = 0; start < 3; start++)
+        {
+            using EngageServer server = EngageServer.Start(new EngageServerOptions(), new SqliteProfileStore(FilePath));
+            using var client = new HttpClient { BaseAddress = server.Endpoint };
+            Assert.Equal(start, server.ProfileCount);
+            await client.PostAsync("engage", RunningServer.Json($$"""{"$token":"t","$distinct_id":"{{start}}","$set":{"n":{{start}} } }"""));
+
+            Answer all = await Answer.Of(await client.GetAsync("api/query/engage"));
+            Assert.Equal(Enumerable.Range(0, start + 1).Select(i => $"{i}"), all.Ids);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_open_is_refused_and_free_again_when_it_is_closed()
+    {
+        using (new SqliteProfileStore(FilePath))
+        {
+            var refusal = Assert.Throws<IOException>(() => new SqliteProfileStore(FilePath));
+            Assert.Contains("in use by another server", refusal.Message);
+            Assert.Contains(FilePath, refusal.Message);
+        }
+
+        new SqliteProfileStore(FilePath).Dispose();
+        Assert.Equal([FilePath], Directory.GetFiles(Path.GetDirectoryName(FilePath)!));
+    }
+
+    [Fact]
+    public void A_file_that_another_program_holds_is_refused()
+    {
+        new SqliteProfileStore(FilePath).Dispose();
+        using SqliteConnection other = OpenDirectly("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
+
+        var refusal = Assert.Throws<IOException>(() => new SqliteProfileStore(FilePath));
+
+        Assert.Contains("in use by another program", refusal.Message);
+    }
+
+    [Fact]
+    public void A_write_that_another_program_blocks_fails_whole_and_the_next_one_works()
+    {
+        using var store = new SqliteProfileStore(FilePath);
+        using (OpenDirectly("BEGIN IMMEDIATE"))
+            Assert.Contains("in use", Assert.Throws<IOException>(() => store.Write(transaction => transaction.TryAdd("a", Bytes("1")))).Message);
+
+        store.Write(transaction => transaction.TryAdd("a", Bytes("1")));
+
+        Assert.Equal(1, store.Count);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_a_database_is_refused_and_left_alone()
+    {
+        string text = new('x', 5000);
+        File.WriteAllText(FilePath, text);
+
+        var refusal = Assert.Throws<InvalidDataException>(() => new SqliteProfileStore(FilePath));
+
+        Assert.Contains("not an SQLite database", refusal.Message);
+        Assert.Equal(text, File.ReadAllText(FilePath));
+    }
+
+    [Theory]
+    [InlineData("CREATE TABLE other (x)", "not one of profiles")]
+    [InlineData("PRAGMA user_version = 1", "not one of profiles")]
+    [InlineData("PRAGMA application_id = 0x50524F46; PRAGMA user_version = 2", "version 2")]
+    public void Another_programs_or_a_later_database_is_refused_and_left_alone(string sql, string message)
+    {
+        OpenDirectly(sql).Dispose();
+        byte[] before = File.ReadAllBytes(FilePath);
+
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => new SqliteProfileStore(FilePath)).Message);
+
+        Assert.Equal(before, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
+    public void An_empty_file_becomes_a_database_and_a_missing_folder_is_an_error()
+    {
+        File.WriteAllBytes(FilePath, []);
+        new SqliteProfileStore(FilePath).Dispose();
+
+        Assert.Throws<DirectoryNotFoundException>(() => new SqliteProfileStore(Path.Combine(_folder.File("none"), "p.db")));
+        Assert.ThrowsAny<IOException>(() => new SqliteProfileStore(_folder.File("")));
+    }
+
+    [Fact]
+    public void Other_programs_can_read_the_properties_as_JSON()
+    {
+        using var store = new SqliteProfileStore(FilePath);
+        store.Write(transaction => transaction.TryAdd("a", Encoding.UTF8.GetBytes("""{"p":"é"}""")));
+        using SqliteConnection other = OpenDirectly("SELECT 1");
+        using SqliteCommand command = other.CreateCommand();
+        command.CommandText = "SELECT properties ->> 'p' FROM profile";
+
+        Assert.Equal("é", command.ExecuteScalar());
+    }
+
+    private static byte[] Bytes(string value) => Encoding.UTF8.GetBytes($$"""{"p":{{value}}}""");
+
+    private IProfileStore Open(StoreKind kind) => kind == StoreKind.Memory ? new MemoryProfileStore() : new SqliteProfileStore(FilePath);
+
+    private SqliteConnection OpenDirectly(string sql)
+    {
+        var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+        return connection;
+    }
+}

@@ -1,0 +1,133 @@
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Commands;
+
+/// <summary>These change the environment of the process, which other tests read: they run alone.</summary>
+[CollectionDefinition(nameof(SharedEnvironment), DisableParallelization = true)]
+public sealed class SharedEnvironment;
+
+[Collection(nameof(SharedEnvironment))]
+public sealed class ConnectionTests : IDisposable
+{
+    private static readonly string[] Variables = ["MIXPANEL_TOKEN", "MIXPANEL_PROJECT_ID", "MIXPANEL_REGION", "MIXPANEL_ENDPOINT", "MIXPANEL_SERVICE_ACCOUNT", "MIXPANEL_SECRET"];
+
+    private readonly ModuleSession _session = new();
+
+    public ConnectionTests() => Clear();
+
+    public void Dispose()
+    {
+        Clear();
+        _session.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Set-UserProfile -DistinctId x -Property @{ a = 1 }", "SetUserProfileCommand")]
+    [InlineData("Get-UserProfile", "GetUserProfileCommand")]
+    [InlineData("Remove-UserProfile x -Force", "RemoveUserProfileCommand")]
+    public void Without_a_connection_a_command_ends_and_says_what_to_do(string script, string command)
+    {
+        var error = _session.Run(script).TerminatingError;
+        Assert.Equal($"NotConnected,ProfilesModule.Commands.{command}", error.FullyQualifiedErrorId);
+        Assert.Contains("Connect-UserProfileService", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "US", "https://api.mixpanel.com/", "https://mixpanel.com/")]
+    [InlineData("-Region US", "US", "https://api.mixpanel.com/", "https://mixpanel.com/")]
+    [InlineData("-Region eu", "EU", "https://api-eu.mixpanel.com/", "https://eu.mixpanel.com/")]
+    [InlineData("-Region IN", "IN", "https://api-in.mixpanel.com/", "https://in.mixpanel.com/")]
+    [InlineData("-Endpoint https://proxy.example.com/mixpanel", "", "https://proxy.example.com/mixpanel/", "https://proxy.example.com/mixpanel/")]
+    public void A_region_or_an_endpoint_says_where_the_service_is(string parameters, string region, string endpoint, string query)
+    {
+        var result = _session.Run($"Connect-UserProfileService -Token $token {parameters} -PassThru", new { token = "t" }).Succeeded();
+        Assert.Equal((region, endpoint, query), (result.Value("Region")?.ToString() ?? "", result.Value("Endpoint")!.ToString(), result.Value("QueryEndpoint")!.ToString()));
+    }
+
+    [Theory]
+    [InlineData("http://example.com", "https")]
+    [InlineData("http://127.0.0.1.example.com", "https")]
+    [InlineData("ftp://127.0.0.1", "http")]
+    [InlineData("/relative", "http")]
+    [InlineData("https://user:secret@example.com", "-ServiceAccount")]
+    public void An_endpoint_that_would_give_secrets_away_is_refused(string endpoint, string remedy)
+    {
+        var error = _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint }).TerminatingError;
+        Assert.Equal("InvalidConnection,ProfilesModule.Commands.ConnectUserProfileServiceCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(remedy, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_connection_is_the_sessions_own()
+    {
+        using var other = new ModuleSession();
+        Assert.Empty(_session.Run("Connect-UserProfileService -Token $token -Region EU", new { token = "t" }).Succeeded().Output);
+        Assert.Equal("EU", _session.Run("Get-UserProfileConnection").Value("Region")!.ToString());
+        Assert.Empty(other.Run("Get-UserProfileConnection").Succeeded().Output);
+        Assert.Empty(_session.Run("Disconnect-UserProfileService; Get-UserProfileConnection").Succeeded().Output);
+    }
+
+    [Fact]
+    public void A_connection_can_be_passed_to_a_command()
+    {
+        using var service = new RecordingService();
+        _session.Run("$c = Connect-UserProfileService -Token $token -Endpoint $endpoint -PassThru; Connect-UserProfileService -Token $token; Set-UserProfile -DistinctId x -Property @{ a = 1 } -Connection $c", new { token = "t", endpoint = service.Endpoint }).Succeeded();
+        Assert.Equal("x", Assert.Single(service.Applied).Key);
+    }
+
+    [Fact]
+    public void The_environment_serves_unattended_jobs()
+    {
+        using var service = new RecordingService();
+        Set("MIXPANEL_TOKEN", "from-environment");
+        Set("MIXPANEL_ENDPOINT", service.Endpoint.ToString());
+        _session.Run("Set-UserProfile -DistinctId x -Property @{ a = 1 }").Succeeded();
+        Assert.Contains("from-environment", Assert.Single(service.Bodies), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parameters_come_before_the_environment()
+    {
+        foreach (var (name, value) in new[] { ("TOKEN", "t"), ("PROJECT_ID", "1"), ("REGION", "EU"), ("SERVICE_ACCOUNT", "robot"), ("SECRET", "s") })
+            Set("MIXPANEL_" + name, value);
+        var fromEnvironment = _session.Run("Connect-UserProfileService -PassThru").Succeeded();
+        Assert.Equal(("EU", "1", "robot"), (fromEnvironment.Value("Region")!.ToString(), fromEnvironment.Value("ProjectId"), fromEnvironment.Value("ServiceAccount")));
+        var given = _session.Run("Connect-UserProfileService -Region IN -ProjectId 2 -PassThru").Succeeded();
+        Assert.Equal(("IN", "2", "robot"), (given.Value("Region")!.ToString(), given.Value("ProjectId"), given.Value("ServiceAccount")));
+        var elsewhere = _session.Run("Connect-UserProfileService -Endpoint https://example.com -PassThru").Succeeded();
+        Assert.Null(elsewhere.Value("ServiceAccount"));
+    }
+
+    [Theory]
+    [InlineData("MIXPANEL_REGION", "MARS")]
+    [InlineData("MIXPANEL_ENDPOINT", "nowhere")]
+    [InlineData("MIXPANEL_ENDPOINT", "http://example.com")]
+    [InlineData("MIXPANEL_SECRET", "s")]
+    public void A_wrong_variable_is_named(string name, string value)
+    {
+        Set("MIXPANEL_TOKEN", "t");
+        Set(name, value);
+        var error = _session.Run("Set-UserProfile -DistinctId x -Property @{ a = 1 }").TerminatingError;
+        Assert.Equal("InvalidConnection,ProfilesModule.Commands.SetUserProfileCommand", error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_secret_is_taken_as_text_or_secure_string_and_never_shown()
+    {
+        var secure = new System.Net.NetworkCredential("", "very-secret").SecurePassword;
+        foreach (var token in new object[] { "very-secret", secure })
+        {
+            var result = _session.Run("Connect-UserProfileService -Token $token -PassThru -Verbose", new { token }).Succeeded();
+            Assert.Equal("********", result.Value("Token"));
+            Assert.DoesNotContain(result.AllText(), text => text.Contains("very-secret", StringComparison.Ordinal));
+        }
+    }
+
+    private static void Set(string name, string? value) => Environment.SetEnvironmentVariable(name, value);
+
+    private static void Clear()
+    {
+        foreach (var name in Variables)
+            Set(name, null);
+    }
+}

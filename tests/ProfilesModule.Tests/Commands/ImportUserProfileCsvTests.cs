@@ -1,0 +1,238 @@
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Commands;
+
+public sealed class ImportUserProfileCsvTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public ImportUserProfileCsvTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Every_column_but_the_identifier_becomes_a_text_property_and_empty_cells_are_left_out()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,zip,name,note\n1,02139,\"O\"\"Neil, \nAnn\",\n2,007,Žižka 😀,x\n");
+        var result = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
+        Assert.Equal("""{"zip":"02139","name":"O\"Neil, \nAnn"}""", _service.Profiles["1"].GetRawText());
+        Assert.Equal("007 Žižka 😀 x", string.Join(' ', _service.Profiles["2"].EnumerateObject().Select(p => p.Value.GetString())));
+        Account(result, read: 2, accepted: 2);
+        Assert.Equal(0, result.Value("ExitCode"));
+    }
+
+    [Theory]
+    [InlineData("-IdentifierColumn User", "User;plan\nx;pro\n", "-Delimiter ';'")]
+    [InlineData("-IdentifierColumn user", " User \tplan\nx\tpro\n", "-Delimiter `t")]
+    [InlineData("", "$distinct_id,plan\nx,pro\n", "")]
+    [InlineData("-IdentifierColumn id", "x,pro\n", "-Header id,plan")]
+    [InlineData("", "distinct_id,plan\r\nx,pro", "")]
+    [InlineData("", "\uFEFFdistinct_id,plan\r\n\r\nx,pro\r\n", "")]
+    public void Files_of_many_dialects_are_read(string identifier, string text, string dialect)
+    {
+        var path = _folder.Write("a.csv", text);
+        _session.Run($"Import-UserProfileCsv $path {identifier} {dialect}", new { path }).Succeeded();
+        Assert.Equal("""{"plan":"pro"}""", _service.Profiles["x"].GetRawText());
+    }
+
+    [Theory]
+    [InlineData("latin1", "iso-8859-1")]
+    [InlineData("1252", "windows-1252")]
+    [InlineData("unicode", "utf-16")]
+    [InlineData("windows-1250", "windows-1250")]
+    public void Files_of_other_encodings_are_read_when_it_is_named(string name, string encoding)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var path = _folder.Write("a.csv", "distinct_id,city\nx,Dürnstein\n", Encoding.GetEncoding(encoding));
+        _session.Run("Import-UserProfileCsv $path -Encoding $name", new { path, name }).Succeeded();
+        Assert.Equal("Dürnstein", _service.Profiles["x"].GetProperty("city").GetString());
+    }
+
+    [Fact]
+    public void A_row_that_is_not_utf8_is_refused_and_names_the_remedy()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,city\nx,Wien\ny,Dürnstein\n", Encoding.Latin1);
+        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        Rejected(result, "InvalidEncoding", "a.csv, line 3: The row is not UTF-8.");
+        Assert.Contains("-Encoding", result.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Account(result, read: 2, accepted: 1, rejected: 1);
+    }
+
+    [Theory]
+    [InlineData("2,b,c\n", "FieldCountMismatch", "a.csv, line 3: The row has 3 fields, the header 2.")]
+    [InlineData("2\n", "FieldCountMismatch", "a.csv, line 3: The row has 1 fields, the header 2.")]
+    [InlineData(",b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
+    [InlineData("  ,b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
+    [InlineData("2,b\"c\n", "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: a quote stands inside a field that is not enclosed in quotes.")]
+    [InlineData("2,\"b\"c\n", "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: text follows the closing quote of a field.")]
+    public void A_bad_row_is_an_error_that_names_its_line_and_costs_no_other(string row, string errorId, string message)
+    {
+        var path = _folder.Write("a.csv", $"distinct_id,v\n1,a\n{row}3,c\n");
+        var result = _session.Run("Import-UserProfileCsv $path -ErrorVariable failed", new { path });
+        Rejected(result, errorId, message);
+        Assert.Equal(["1", "3"], _service.Profiles.Keys.Order());
+        Account(result, read: 3, accepted: 2, rejected: 1);
+        Assert.Equal(1, result.Value("ExitCode"));
+    }
+
+    [Fact]
+    public void A_quote_that_is_never_closed_is_an_error_where_it_was_opened()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n2,\"b\n3,c\n");
+        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        Rejected(result, "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: a quoted field is never closed, so it runs to the end of the file.");
+        Account(result, read: 2, accepted: 1, rejected: 1);
+    }
+
+    [Fact]
+    public void One_bad_row_of_ten_thousand_is_rejected_by_its_line_and_the_others_arrive()
+    {
+        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(
+            records.Any(r => r.GetProperty("$distinct_id").ValueEquals("user-4711")) ? (400, """{"error":"poison record","status":0}""") : null);
+        var path = _folder.Write("users.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 10_000).Select(i => $"user-{i},{i}\n")));
+        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        Rejected(result, "UpdateRejected", "users.csv, line 4712: the service rejected the update: poison record");
+        var row = (PSObject)result.Errors[0].TargetObject;
+        Assert.Equal(("user-4711", "4711"), (row.Properties["distinct_id"].Value, row.Properties["v"].Value));
+        Assert.Equal(9_999, _service.Applied.Count);
+        Assert.All(_service.Applied.Values, times => Assert.Equal(1, times));
+        Account(result, read: 10_000, accepted: 9_999, rejected: 1);
+    }
+
+    [Fact]
+    public void The_last_row_of_a_profile_wins_however_the_replies_come()
+    {
+        var path = _folder.File("a.csv");
+        using (var file = new StreamWriter(path))
+        {
+            file.WriteLine("distinct_id,v");
+            for (var i = 1; i <= 50_000; i++)
+                file.WriteLine(i % 50 == 0 ? $"hot,{i}" : $"user-{i},{i}");
+        }
+
+        for (var round = 0; round < 20; round++)
+        {
+            var random = new Random(round);
+            _service.Profiles.Clear();
+            _service.Answer = async (_, _) =>
+            {
+                int delay;
+                lock (random)
+                    delay = random.Next(6);
+                await Task.Delay(delay);
+                return null;
+            };
+            _session.Run("Import-UserProfileCsv $path -MaxConcurrency 8 -BatchSize 2000", new { path }).Succeeded();
+            Assert.Equal("50000", _service.Profiles["hot"].GetProperty("v").GetString());
+        }
+    }
+
+    [Fact]
+    public void What_the_service_refused_can_be_piped_back_as_it_stood_in_the_file()
+    {
+        var path = _folder.Write("a.csv", "id;city\n1;Bern\n2;\"Basel; Stadt\"\n", Encoding.Latin1);
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((400, """{"error":"no","status":0}"""));
+        _session.Run("Import-UserProfileCsv $path -Delimiter ';' -Encoding latin1 -IdentifierColumn id -ErrorVariable failed -ErrorAction SilentlyContinue", new { path });
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        _session.Run("$failed.TargetObject | Set-UserProfile -IdentifierProperty id").Succeeded();
+        Assert.Equal("Basel; Stadt", _service.Profiles["2"].GetProperty("city").GetString());
+    }
+
+    [Theory]
+    [InlineData(401, "ServiceUnauthorized")]
+    [InlineData(404, "ServiceNotFound")]
+    public void A_run_that_ends_early_says_why_and_still_accounts_for_every_row(int status, string errorId)
+    {
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 2 ? (status, """{"error":"no","status":"error"}""") : null);
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i},{i}\n")));
+        var result = _session.Run("Import-UserProfileCsv $path -BatchSize 100 -MaxConcurrency 1", new { path });
+        Assert.StartsWith(errorId + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(200L, result.Value("Accepted"));
+        Assert.Equal(2, result.Value("ExitCode"));
+        Assert.Equal((long)result.Value("Read")!, (long)result.Value("Accepted")! + (long)result.Value("Unsent")!);
+    }
+
+    [Theory]
+    [InlineData("user;plan\nx;pro\n", "IdentifierColumnNotFound", "-Delimiter ';'")]
+    [InlineData("user,plan\nx,pro\n", "IdentifierColumnNotFound", "-IdentifierColumn")]
+    [InlineData("distinct_id,a,a\nx,1,2\n", "InvalidHeader", "-Header")]
+    [InlineData("distinct_id,,a\nx,1,2\n", "InvalidHeader", "-Header")]
+    [InlineData("", "InvalidHeader", "-Header")]
+    public void A_file_whose_header_does_not_serve_is_refused_with_the_remedy(string text, string errorId, string remedy)
+    {
+        var path = _folder.Write("a.csv", text);
+        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(remedy, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal(2, result.Value("ExitCode"));
+        Assert.Equal(0, _service.Requests);
+    }
+
+    [Fact]
+    public void A_missing_file_is_an_error_and_the_others_are_imported_in_the_same_run()
+    {
+        var (first, second) = (_folder.Write("a[1].csv", "distinct_id,v\n1,a\n"), _folder.Write("b.csv", "distinct_id,v\n2,b\n"));
+        var missing = _folder.File("missing.csv");
+        var result = _session.Run("Import-UserProfileCsv -LiteralPath $first, $missing, $second", new { first, missing, second });
+        Assert.StartsWith("FileNotReadable,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Account(result, read: 2, accepted: 2);
+        Assert.Equal(2, result.Value("ExitCode"));
+        Assert.Equal(["1", "2"], _service.Profiles.Keys.Order());
+    }
+
+    [Fact]
+    public void Wildcards_and_the_pipeline_name_files_too()
+    {
+        _folder.Write("a.csv", "distinct_id,v\n1,a\n");
+        _folder.Write("b.csv", "distinct_id,v\n2,b\n");
+        Account(_session.Run("Import-UserProfileCsv $path", new { path = _folder.File("*.csv") }).Succeeded(), read: 2, accepted: 2);
+        Account(_session.Run("$files | Import-UserProfileCsv", new { files = new[] { new FileInfo(_folder.File("a.csv")) } }).Succeeded(), read: 1, accepted: 1);
+    }
+
+    [Fact]
+    public void WhatIf_counts_what_would_be_sent_and_sends_nothing()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n,b\n3,c\n");
+        var result = _session.Run("Import-UserProfileCsv $path -WhatIf", new { path });
+        Rejected(result, "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.");
+        Account(result, read: 3, rejected: 1, unsent: 2);
+        Assert.Equal(0, _service.Requests);
+    }
+
+    [Fact]
+    public void An_import_shows_progress_and_ends_it()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n");
+        var progress = _session.Run("Import-UserProfileCsv $path", new { path }).Progress;
+        Assert.Equal(ProgressRecordType.Completed, progress[^1].RecordType);
+        Assert.Contains(progress, p => p.RecordType == ProgressRecordType.Processing && p.Activity == "Import-UserProfileCsv");
+    }
+
+    [Fact]
+    public void ErrorAction_Stop_ends_the_import_at_the_first_bad_row()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 5000).Select(i => $"{(i == 150 ? "" : i)},{i}\n")));
+        var result = _session.Run("Import-UserProfileCsv $path -BatchSize 100 -ErrorAction Stop", new { path });
+        Assert.StartsWith("MissingIdentifier,", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    private static void Rejected(ScriptResult result, string errorId, string message)
+    {
+        var error = Assert.Single(result.Errors);
+        Assert.Equal((errorId + ",ProfilesModule.Commands.ImportUserProfileCsvCommand", message), (error.FullyQualifiedErrorId, error.ToString()));
+    }
+
+    private static void Account(ScriptResult result, long read, long accepted = 0, long rejected = 0, long unsent = 0) => Assert.Equal(
+        (read, accepted, rejected, 0L, 0L, unsent),
+        ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Rejected")!, (long)result.Value("Skipped")!, (long)result.Value("Unknown")!, (long)result.Value("Unsent")!));
+}

@@ -1,0 +1,95 @@
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Commands;
+
+public sealed class ServerTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_server_connects_the_session_to_itself_unless_told_not_to()
+    {
+        var first = _session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint");
+        Assert.Equal(first, _session.Run("Get-UserProfileConnection").Value("Endpoint"));
+        _session.Run("Start-UserProfileServer -SkipConnect").Succeeded();
+        Assert.Equal(first, _session.Run("Get-UserProfileConnection").Value("Endpoint"));
+        Assert.Equal(2, _session.Run("Get-UserProfileServer").Output.Count);
+    }
+
+    [Fact]
+    public void Profiles_in_a_file_outlive_the_server()
+    {
+        var path = _folder.File("dev.db");
+        _session.Run("Start-UserProfileServer $path | Out-Null; Set-UserProfile -DistinctId x -Property @{ a = 1 }; Stop-UserProfileServer", new { path }).Succeeded();
+        Assert.Equal(1L, _session.Run("Start-UserProfileServer -Path $path | Out-Null; Get-UserProfile", new { path }).Succeeded().Value("a"));
+    }
+
+    [Fact]
+    public async Task A_stopped_server_is_gone_and_so_is_the_connection_to_it()
+    {
+        var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
+        Assert.Empty(_session.Run("Get-UserProfileServer | Stop-UserProfileServer; Get-UserProfileServer; Get-UserProfileConnection").Succeeded().Output);
+        await RefusesConnections(endpoint);
+    }
+
+    [Fact]
+    public async Task Removing_the_module_stops_its_servers()
+    {
+        var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
+        _session.Run("Remove-Module ProfilesModule").Succeeded();
+        await RefusesConnections(endpoint);
+    }
+
+    [Fact]
+    public async Task Closing_the_session_stops_its_servers()
+    {
+        Uri endpoint;
+        using (var other = new ModuleSession())
+            endpoint = (Uri)other.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
+        await RefusesConnections(endpoint);
+    }
+
+    [Fact]
+    public void A_port_that_is_taken_or_a_file_that_is_no_database_is_an_error()
+    {
+        var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
+        var taken = _session.Run("Start-UserProfileServer -Port $port", new { port = endpoint.Port }).TerminatingError;
+        Assert.Equal("ServerNotStarted,ProfilesModule.Commands.StartUserProfileServerCommand", taken.FullyQualifiedErrorId);
+        var path = _folder.Write("text.db", "This is no database, but it is long enough to be taken for one at first sight. " + new string('x', 4096));
+        var other = _session.Run("Start-UserProfileServer $path", new { path }).TerminatingError;
+        Assert.Equal("ServerNotStarted,ProfilesModule.Commands.StartUserProfileServerCommand", other.FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_server_with_a_token_answers_others_alike_and_stores_nothing_as_the_real_one()
+    {
+        var result = _session.Run("""
+            $server = Start-UserProfileServer -Token $right
+            Set-UserProfile -DistinctId mine -Property @{ a = 1 }
+            Connect-UserProfileService -Token $wrong -Endpoint $server.Endpoint
+            Set-UserProfile -DistinctId lost -Property @{ a = 1 }
+            Get-UserProfile
+            """, new { right = "right", wrong = "wrong" }).Succeeded();
+        Assert.Equal("mine", result.Value("DistinctId"));
+    }
+
+    [Fact]
+    public void WhatIf_starts_and_stops_nothing()
+    {
+        Assert.Empty(_session.Run("Start-UserProfileServer -WhatIf; Get-UserProfileServer").Succeeded().Output);
+        Assert.Single(_session.Run("Start-UserProfileServer | Out-Null; Stop-UserProfileServer -WhatIf; Get-UserProfileServer").Succeeded().Output);
+    }
+
+    private static async Task RefusesConnections(Uri endpoint)
+    {
+        using var http = new HttpClient();
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(endpoint));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Management.Automation;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Delivery;
+
+/// <summary>A stopped pipeline (Ctrl+C) in every state that a delivery can wait in.</summary>
+public sealed class StopTests : IDisposable
+{
+    private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(1);
+
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public StopTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10")]
+    [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10")]
+    [InlineData("1..100000 | Remove-UserProfile -BatchSize 10 -Force")]
+    public async Task While_the_service_stalls_and_the_input_waits(string script)
+    {
+        _service.Answer = async (number, _) =>
+        {
+            if (number == 4)
+                _reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite);
+            return null;
+        };
+        await StopsInTime(script);
+        Assert.Equal(4, _service.Requests);
+    }
+
+    [Theory]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10 -MaxConcurrency 1")]
+    [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10 -MaxConcurrency 1")]
+    public async Task While_it_waits_for_the_next_attempt(string script)
+    {
+        _service.Answer = (_, _) =>
+        {
+            _reached.TrySetResult();
+            return Task.FromResult<(int, string)?>((503, "busy"));
+        };
+        await StopsInTime(script + " -RetryIntervalSec 60");
+        Assert.Equal(1, _service.Requests);
+    }
+
+    [Fact]
+    public async Task While_a_page_of_profiles_does_not_come()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = new Uri($"http://{listener.LocalEndpoint}/") }).Succeeded();
+        var accepting = listener.AcceptTcpClientAsync();
+        _ = accepting.ContinueWith(_ => _reached.TrySetResult(), TaskScheduler.Default);
+        await StopsInTime("Get-UserProfile");
+        (await accepting).Dispose();
+    }
+
+    private async Task StopsInTime(string script)
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 100_000).Select(i => $"{i},{i}\n")));
+        using var shell = _session.Start(script, new { path });
+        var running = shell.BeginInvoke();
+        await _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var watch = Stopwatch.StartNew();
+        shell.Stop();
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, Allowed);
+        Assert.Equal(PSInvocationState.Stopped, shell.InvocationStateInfo.State);
+        Assert.ThrowsAny<RuntimeException>(() => shell.EndInvoke(running));
+
+        // No task was left behind: nothing is sent once the pipeline has stopped, not even by a later command's time.
+        var sent = _service.Requests;
+        _session.Run("Get-UserProfileConnection").Succeeded();
+        Assert.Equal(sent, _service.Requests);
+    }
+}

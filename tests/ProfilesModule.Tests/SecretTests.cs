@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using System.Net;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests;
+
+/// <summary>Looks for the token and the secret in everything that commands write, in good runs and in every kind of failure.</summary>
+public sealed class SecretTests : IDisposable
+{
+    private const string Token = "tok3n-never-shown";
+    private const string Secret = "s3cret-never-shown";
+
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    public static TheoryData<string, int, string> Runs => new()
+    {
+        { "Import-UserProfileCsv $path", 200, """{"error":null,"status":1}""" },
+        { "Import-UserProfileCsv $path", 200, """{"error":"refused","status":0}""" },
+        { "Import-UserProfileCsv $path", 400, """{"error":"refused","status":0}""" },
+        { "Import-UserProfileCsv $path", 413, "" },
+        { "Import-UserProfileCsv $path", 429, "slow down" },
+        { "Import-UserProfileCsv $path", 503, "busy" },
+        { "Import-UserProfileCsv $path", 302, "elsewhere" },
+        { "Import-UserProfileCsv $path", 401, """{"error":"who are you","status":"error"}""" },
+        { "Import-UserProfileCsv $path -WhatIf", 200, "1" },
+        { "Import-UserProfileCsv $path -ErrorAction Stop", 400, "0" },
+        { "Import-UserProfileCsv $missing", 200, "1" },
+        { "Set-UserProfile -DistinctId x -Property @{ a = 1 } -PassThru", 200, "1" },
+        { "Set-UserProfile -DistinctId x -Property @{ a = [double]::NaN }", 200, "1" },
+        { "@{ distinct_id = 'x'; a = 1 } | Set-UserProfile", 403, "forbidden" },
+        { "Remove-UserProfile x -Force -PassThru", 500, "broken" },
+        { "Get-UserProfile", 401, """{"error":"who are you"}""" },
+        { "Get-UserProfile", 402, """{"error":"pay"}""" },
+        { "Get-UserProfile", 500, "broken" },
+        { "Get-UserProfile", 200, "no json" },
+        { "Get-UserProfileConnection; Get-UserProfileConnection | ForEach-Object { \"$_\"; $_.psobject.Properties | ForEach-Object { \"$($_.Name)=$($_.Value)\" } }", 200, "1" },
+        { "Start-UserProfileServer -Token $token; Get-UserProfileServer; Get-UserProfileConnection", 200, "1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Runs))]
+    public void No_secret_is_in_any_stream(string script, int status, string body)
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n,b\n3,c\n");
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((status, body));
+        var account = new PSCredential("robot", new NetworkCredential("", Secret).SecurePassword);
+        var connected = _session.Run(
+            "Connect-UserProfileService -Token $token -Endpoint $endpoint -ServiceAccount $account -ProjectId 1 -PassThru -Verbose -Debug",
+            new { token = Token, endpoint = _service.Endpoint, account }).Succeeded();
+        var retries = script.Contains("-UserProfile", StringComparison.Ordinal) && !script.Contains("Server", StringComparison.Ordinal) && !script.Contains("Connection", StringComparison.Ordinal) ? "-MaximumRetryCount 1 -RetryIntervalSec 0" : "";
+        var result = _session.Run($"$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'; {script} {retries}", new { path, missing = _folder.File("missing.csv"), token = Token });
+
+        var text = connected.AllText().Concat(result.AllText()).ToArray();
+        Assert.Contains(text, t => t.Length > 0);
+        Assert.DoesNotContain(text, t => t.Contains(Token, StringComparison.Ordinal));
+        Assert.DoesNotContain(text, t => t.Contains(Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(text, t => t.Contains(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"robot:{Secret}")), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_search_would_find_a_secret()
+    {
+        var result = _session.Run("\"$token\"; $token.NoSuchMethod()", new { token = Token });
+        Assert.Contains(result.AllText(), t => t.Contains(Token, StringComparison.Ordinal));
+    }
+}
