@@ -48,7 +48,7 @@ try {
             $folder = "output/ProfilesModule/$version"
             if (Test-Path $folder) { Remove-Item $folder -Recurse }
             $null = New-Item $folder -ItemType Directory
-            Copy-Item ProfilesModule.psd1, LICENSE, CHANGELOG.md, README.md, bin $folder -Recurse
+            Copy-Item ProfilesModule.psd1, LICENSE, THIRD-PARTY-NOTICES.md, CHANGELOG.md, README.md, bin $folder -Recurse
             Get-Item $folder
         }
         'Clean' {

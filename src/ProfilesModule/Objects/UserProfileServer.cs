@@ -31,8 +31,8 @@ public sealed class UserProfileServer : IDisposable
     /// <summary>How many updates it has applied.</summary>
     public long UpdateCount => _server.UpdateCount;
 
-    /// <summary>How many profiles it holds.</summary>
-    public long ProfileCount => _server.ProfileCount;
+    /// <summary>How many profiles it holds; null once it was stopped.</summary>
+    public long? ProfileCount => IsRunning ? _server.ProfileCount : null;
 
     /// <summary>The address.</summary>
     public override string ToString() => Endpoint.ToString();
