@@ -12,7 +12,9 @@ public sealed class CsvFormat : ICsvFormat
     /// <inheritdoc/>
     public IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect)
     {
-        using var reader = CsvReader.Create(rawRecord, CsvFile.Options(dialect) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
+        // Behind a byte order mark of UTF-8 nothing of the record can be taken for one.
+        byte[] record = [0xEF, 0xBB, 0xBF, .. rawRecord.Span];
+        using var reader = CsvReader.Create(record, CsvFile.Options(dialect) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
         return reader.Read() ? reader.Current.ToArray() : [];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using ProfilesModule.Query;
 using ProfilesModule.Sources;
 
@@ -25,6 +26,27 @@ internal static class Errors
         ErrorCategory.AuthenticationError,
         connection,
         "Connect with -ServiceAccount and -ProjectId.");
+
+    public static ErrorRecord NothingToSet() => Record(
+        new ArgumentException("No change was given."),
+        nameof(NothingToSet),
+        ErrorCategory.InvalidArgument,
+        null,
+        "Give at least one of -Property, -PropertyOnce, -Increment, -Append, -Union, -RemoveValue and -Unset.");
+
+    public static ErrorRecord OperationNotForGroups(Operation operation) => Record(
+        new ArgumentException($"Group profiles do not know {operation.Key()}: the service has it for user profiles only."),
+        nameof(OperationNotForGroups),
+        ErrorCategory.InvalidArgument,
+        operation,
+        operation == Operation.Add ? "Read the value, and set the sum." : "Use -Union, which adds the elements that a list does not have yet.");
+
+    public static ErrorRecord LocationIncomplete() => Record(
+        new ArgumentException("A location has a latitude and a longitude; only one of them was given."),
+        nameof(LocationIncomplete),
+        ErrorCategory.InvalidArgument,
+        null,
+        "Give both -Latitude and -Longitude, or neither.");
 
     public static ErrorRecord RowRejected(RowRejection rejection, string position, object? target) => Record(
         new InvalidDataException($"{position}: {rejection.Message}"),
@@ -61,20 +83,20 @@ internal static class Errors
             "See that the service can be reached, then send the rows again; they are the error's TargetObject."),
     };
 
-    public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection) => stop.Reason switch
+    public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection, DeliveryAccount account) => stop.Reason switch
     {
-        StopReason.Unauthorized => Refused(stop, "ServiceUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
-        StopReason.Forbidden => Refused(stop, "ServiceForbidden", ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
-        StopReason.NotFound => Refused(stop, "ServiceNotFound", ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
-        StopReason.RefusedByService => Refused(stop, "ServiceRefused", ErrorCategory.InvalidOperation, connection, "Read the service's text; no further row was sent."),
+        StopReason.Unauthorized => Refused(stop, account, "ServiceUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
+        StopReason.Forbidden => Refused(stop, account, "ServiceForbidden", ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
+        StopReason.NotFound => Refused(stop, account, "ServiceNotFound", ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+        StopReason.RefusedByService => Refused(stop, account, "ServiceRefused", ErrorCategory.InvalidOperation, connection, "Read the service's text; no further row was sent."),
         StopReason.RetriesExhausted => Record(
-            new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message}. Nothing more was sent."),
+            new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message}. {Sent(account)}"),
             "RetriesExhausted",
             ErrorCategory.ConnectionError,
             connection,
             "See that the service can be reached, then send the remaining rows again. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
         _ => Record(
-            new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message}. Nothing more was sent."),
+            new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message}. {Sent(account)}"),
             "EveryUpdateRejected",
             ErrorCategory.InvalidData,
             connection,
@@ -98,13 +120,13 @@ internal static class Errors
         "Check the distinct id. A profile that was just written may take up to a minute to be found.");
 
     public static ErrorRecord PathNotFound(Exception exception, string path) => Record(
-        exception, nameof(PathNotFound), ErrorCategory.ObjectNotFound, path, "Check the path.");
+        exception, nameof(PathNotFound), ErrorCategory.ObjectNotFound, path, "Check the path. A name that contains brackets needs -LiteralPath.");
 
     public static ErrorRecord NotAFile(string path) => Record(
-        new NotSupportedException($"The path '{path}' is not in the file system."), nameof(NotAFile), ErrorCategory.InvalidArgument, path, "Give the path of a file.");
+        new NotSupportedException($"The path '{path}' is no file."), nameof(NotAFile), ErrorCategory.InvalidArgument, path, "Give the path of a file.");
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
-        exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file exists, that it is complete and that it may be read.", $"The file '{path}' cannot be read: {exception.Message}");
+        exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file is complete, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
 
     public static ErrorRecord IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {
@@ -114,10 +136,24 @@ internal static class Errors
             : $"The file '{path}' has no column that is known to hold the distinct id. Its columns are {columns}.";
         var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
         var remedy = otherDelimiter != default
-            ? $"The header is one column only; the file may be written with another delimiter: try -Delimiter '{(otherDelimiter == '\t' ? "`t" : otherDelimiter)}'."
+            ? $"The header is one column only; the file may be written with another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
             : "Name the column that holds the distinct id with -IdentifierColumn.";
         return Record(new ArgumentException(message), nameof(IdentifierColumnNotFound), ErrorCategory.InvalidArgument, path, remedy);
     }
+
+    public static ErrorRecord IdentifierColumnAmbiguous(string path, IReadOnlyList<string> columns) => Record(
+        new ArgumentException($"Several columns of the file '{path}' may hold the distinct id: {string.Join(", ", columns.Select(name => $"'{name}'"))}."),
+        nameof(IdentifierColumnAmbiguous),
+        ErrorCategory.InvalidArgument,
+        path,
+        "Name the one that does with -IdentifierColumn.");
+
+    public static ErrorRecord InvalidDelimiter(char delimiter) => Record(
+        new ArgumentException($"'{delimiter}' cannot separate fields."),
+        nameof(InvalidDelimiter),
+        ErrorCategory.InvalidArgument,
+        delimiter,
+        "Use a single ASCII character other than a quote or a line break.");
 
     public static ErrorRecord InvalidHeader(string path, string problem) => Record(
         new InvalidDataException($"The header of the file '{path}' cannot be used: {problem}."),
@@ -135,8 +171,12 @@ internal static class Errors
     internal static string Count(long number, string noun, string? plural = null) =>
         number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
 
-    private static ErrorRecord Refused(DeliveryStop stop, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
-        new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message}. Nothing more was sent."), id, category, connection, remedy);
+    private static string Sent(DeliveryAccount account) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"Nothing more was sent: of {Count(account.Read, "row")} {account.Accepted:N0} were accepted, {account.Rejected:N0} rejected, {account.Unknown:N0} are unknown and {account.Unsent:N0} unsent.");
+
+    private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
+        new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message}. {Sent(account)}"), id, category, connection, remedy);
 
     private static string Text(QueryException exception) => exception.StatusCode == 0
         ? $"The profiles could not be read: {exception.Message}"

@@ -5,7 +5,7 @@ BeforeAll {
 Describe 'Get-UserProfile' {
     BeforeAll {
         $server = Start-UserProfileServer
-        1..2500 | ForEach-Object { @{ distinct_id = "u$_"; n = $_; '$email' = "u$_@example.com" } } | Set-UserProfile -BatchSize 2000
+        1..2500 | ForEach-Object { [ordered]@{ distinct_id = "u$_"; n = $_; '$email' = "u$_@example.com" } } | Set-UserProfile -BatchSize 2000
     }
     AfterAll {
         Stop-UserProfileServer

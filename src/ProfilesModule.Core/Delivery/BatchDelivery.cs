@@ -17,10 +17,9 @@ internal sealed class BatchDelivery(
         parts.Push(Enumerable.Range(0, batch.Count).ToArray());
         while (parts.TryPop(out var part))
         {
-            if (ledger.IsEnding || cancellation.IsCancellationRequested)
-                ledger.Unsent(part.Length);
-            else
-                await DeliverPartAsync(batch, part, parts).ConfigureAwait(false);
+            if (ledger.IsEnding)
+                return;
+            await DeliverPartAsync(batch, part, parts).ConfigureAwait(false);
         }
     }
 
@@ -30,7 +29,7 @@ internal sealed class BatchDelivery(
         {
             if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
             {
-                ledger.Unsent(SetAsideUnrepeatable(batch, part, 0, "the run was stopped before the reply came").Length);
+                SetAsideUnrepeatable(batch, part, 0, "the run was stopped before the reply came");
                 return;
             }
 
@@ -42,11 +41,11 @@ internal sealed class BatchDelivery(
 
             if (verdict.MayHaveBeenApplied)
                 part = SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
-            if (part.IsEmpty)
-                return;
             if (ledger.IsEnding)
+                return;
+            if (part.IsEmpty)
             {
-                ledger.Unsent(part.Length);
+                await LostAsync(batch, verdict).ConfigureAwait(false);
                 return;
             }
 
@@ -57,10 +56,7 @@ internal sealed class BatchDelivery(
             }
 
             if (!await WaitAsync(batch, attempt, verdict).ConfigureAwait(false))
-            {
-                ledger.Unsent(part.Length);
                 return;
-            }
         }
     }
 
@@ -85,14 +81,14 @@ internal sealed class BatchDelivery(
         return verdict;
     }
 
-    /// <summary>Waits before a retry; false when the run was stopped meanwhile.</summary>
+    /// <summary>Waits before a retry; false when the run ended meanwhile.</summary>
     private async Task<bool> WaitAsync(UpdateBatch batch, int attempt, Verdict verdict)
     {
         var delay = RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter);
         events.Retrying?.Invoke(new(batch.Number, attempt, delay, verdict.Message));
         try
         {
-            await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
+            await Task.Delay(delay, time, ledger.Ending).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -100,6 +96,19 @@ internal sealed class BatchDelivery(
         }
 
         return !ledger.IsEnding;
+    }
+
+    /// <summary>
+    /// Nothing of the batch may be sent again. The next batch waits as a retry would, and the run ends after as many as there
+    /// would have been attempts: else a service that is down would turn the whole input into updates of unknown outcome.
+    /// </summary>
+    private async Task LostAsync(UpdateBatch batch, Verdict verdict)
+    {
+        var lost = ledger.BatchLost();
+        if (lost > options.MaximumRetryCount)
+            ledger.End(new(StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message));
+        else
+            await WaitAsync(batch, lost, verdict).ConfigureAwait(false);
     }
 
     private void Settle(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)
@@ -113,8 +122,12 @@ internal sealed class BatchDelivery(
                 SettleByPosition(batch, part, parts, verdict);
                 break;
             case VerdictKind.Partial:
-                part = SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
-                Halve(batch, part, parts, verdict, FailureReason.RejectedByService);
+                // One that is left over was refused in company, which says nothing about it alone.
+                var repeatable = SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
+                if (repeatable.Length == 1 && part.Length > 1)
+                    parts.Push(repeatable);
+                else
+                    Halve(batch, repeatable, parts, verdict, FailureReason.RejectedByService);
                 break;
             case VerdictKind.NotApplied:
                 Halve(batch, part, parts, verdict, FailureReason.RejectedByService);
@@ -125,8 +138,7 @@ internal sealed class BatchDelivery(
             case VerdictKind.Fatal:
                 ledger.End(new(StopFor(verdict.StatusCode), verdict.StatusCode, verdict.Message));
                 if (verdict.MayHaveBeenApplied)
-                    part = SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
-                ledger.Unsent(part.Length);
+                    SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
                 break;
             default:
                 throw new InvalidOperationException($"A {verdict.Kind} verdict does not settle a request.");
@@ -219,7 +231,7 @@ internal sealed class BatchDelivery(
             return;
         var updates = new FailedUpdate[indexes.Length];
         for (var i = 0; i < updates.Length; i++)
-            updates[i] = new(batch[indexes[i]].Origin, batch.RawRow(indexes[i]).ToArray());
+            updates[i] = new(batch[indexes[i]].Operation, batch[indexes[i]].Origin, batch.RawRow(indexes[i]).ToArray());
         report(new(reason, statusCode, message, updates));
     }
 }

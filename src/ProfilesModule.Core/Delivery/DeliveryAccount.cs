@@ -21,8 +21,8 @@ public sealed record DeliveryAccount
     /// <summary>Updates that may or may not have been applied and would count twice if sent again.</summary>
     public long Unknown { get; init; }
 
-    /// <summary>Rows that were not sent, or whose request was broken off where sending again does no harm.</summary>
-    public long Unsent { get; init; }
+    /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
+    public long Unsent => Read - Accepted - Rejected - Skipped - Unknown;
 
     /// <summary>Requests sent, retries included.</summary>
     public long Requests { get; init; }
@@ -42,7 +42,6 @@ public sealed record DeliveryAccount
         Rejected = Rejected + other.Rejected,
         Skipped = Skipped + other.Skipped,
         Unknown = Unknown + other.Unknown,
-        Unsent = Unsent + other.Unsent,
         Requests = Requests + other.Requests,
         Retries = Retries + other.Retries,
         Bytes = Bytes + other.Bytes,

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Delivery;
 
 /// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
-internal sealed class DeliveryLedger
+internal sealed class DeliveryLedger : IDisposable
 {
     /// <summary>So many updates refused alike, with none accepted, show that the cause is not the rows.</summary>
     private const int RejectionsAlike = 16;
@@ -10,23 +10,24 @@ internal sealed class DeliveryLedger
     private long _read;
     private long _accepted;
     private long _rejected;
+    private long _skipped;
     private long _unknown;
-    private long _unsent;
     private long _requests;
     private long _retries;
     private long _bytes;
     private string? _firstRejection;
     private int _rejectedAlike;
+    private int _lostInARow;
+    private readonly CancellationTokenSource _ending = new();
     private DeliveryStop? _stop;
-    private bool _endedByUser;
 
     public DeliveryAccount Account => new()
     {
         Read = Interlocked.Read(ref _read),
         Accepted = Interlocked.Read(ref _accepted),
         Rejected = Interlocked.Read(ref _rejected),
+        Skipped = Interlocked.Read(ref _skipped),
         Unknown = Interlocked.Read(ref _unknown),
-        Unsent = Interlocked.Read(ref _unsent),
         Requests = Interlocked.Read(ref _requests),
         Retries = Interlocked.Read(ref _retries),
         Bytes = Interlocked.Read(ref _bytes),
@@ -36,20 +37,32 @@ internal sealed class DeliveryLedger
     public DeliveryStop? Stop => Volatile.Read(ref _stop);
 
     /// <summary>Whether nothing more is to be sent: the run ended early, or its user ends it.</summary>
-    public bool IsEnding => Stop is not null || Volatile.Read(ref _endedByUser);
+    public bool IsEnding => _ending.IsCancellationRequested;
+
+    /// <summary>Cancelled when nothing more is to be sent, so that nobody waits for an attempt that will not be made.</summary>
+    public CancellationToken Ending => _ending.Token;
 
     /// <summary>Lets what is in flight come to its reply, and sends nothing more.</summary>
-    public void EndByUser() => Volatile.Write(ref _endedByUser, true);
+    public void EndByUser() => _ending.CancelAsync();
 
-    public void RowRead() => Interlocked.Increment(ref _read);
+    public void Dispose() => _ending.Dispose();
 
-    public void Accepted(int updates) => Interlocked.Add(ref _accepted, updates);
+    public long RowRead() => Interlocked.Increment(ref _read);
+
+    public void Accepted(int updates)
+    {
+        Interlocked.Add(ref _accepted, updates);
+        Volatile.Write(ref _lostInARow, 0);
+    }
 
     public void Rejected(int updates) => Interlocked.Add(ref _rejected, updates);
 
+    public void Skipped(int updates) => Interlocked.Add(ref _skipped, updates);
+
     public void Unknown(int updates) => Interlocked.Add(ref _unknown, updates);
 
-    public void Unsent(int updates) => Interlocked.Add(ref _unsent, updates);
+    /// <summary>Notes a batch of which nothing was left to send again; how many there were since the last that was accepted.</summary>
+    public int BatchLost() => Interlocked.Increment(ref _lostInARow);
 
     public void RequestSent(int bytes, bool isRetry)
     {
@@ -60,7 +73,11 @@ internal sealed class DeliveryLedger
     }
 
     /// <summary>Ends the run; the first reason stands.</summary>
-    public void End(DeliveryStop stop) => Interlocked.CompareExchange(ref _stop, stop, null);
+    public void End(DeliveryStop stop)
+    {
+        Interlocked.CompareExchange(ref _stop, stop, null);
+        _ending.CancelAsync();
+    }
 
     /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike.</summary>
     public void RejectedAlone(int statusCode, string message)

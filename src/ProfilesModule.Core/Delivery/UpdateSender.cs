@@ -61,10 +61,17 @@ public sealed class UpdateSender : IAsyncDisposable
 
     /// <summary>Takes the next batch of the input. Waits while too many are under way.</summary>
     /// <param name="batch">A batch from <see cref="NewBatch"/>, which is the sender's from now on.</param>
-    public ValueTask SendAsync(UpdateBatch batch)
+    public async ValueTask SendAsync(UpdateBatch batch)
     {
         batch.Number = ++_lastNumber;
-        return _waiting.Writer.WriteAsync(batch);
+        try
+        {
+            await _waiting.Writer.WriteAsync(batch).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The run was ended while its producer still read: the batch stays unsent.
+        }
     }
 
     /// <summary>Ends the input, and ends when every update has its outcome.</summary>
@@ -91,6 +98,7 @@ public sealed class UpdateSender : IAsyncDisposable
         Cancel(TimeSpan.Zero);
         await CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _cancel.Dispose();
+        Ledger.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -138,7 +146,7 @@ public sealed class UpdateSender : IAsyncDisposable
         {
             // Failures of the service are verdicts; this is a defect, which must end the run and not hang it.
             _defect ??= ExceptionDispatchInfo.Capture(e);
-            _cancel.Cancel();
+            Cancel(TimeSpan.Zero);
         }
 
         TaskCompletionSource ended;

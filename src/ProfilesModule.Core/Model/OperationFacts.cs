@@ -27,4 +27,8 @@ public static class OperationFacts
     /// </summary>
     /// <param name="operation">The operation.</param>
     public static bool IsRepeatable(this Operation operation) => operation is not (Operation.Add or Operation.Append);
+
+    /// <summary>Whether group profiles know the operation. Source: official ingestion description, /groups; <c>$add</c> is listed there for batches only, and the user guide says users only.</summary>
+    /// <param name="operation">The operation.</param>
+    public static bool IsForGroups(this Operation operation) => operation is not (Operation.Add or Operation.Append);
 }

@@ -34,7 +34,7 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
             else if (json.ValueTextEquals("session_id"u8))
             {
                 json.Read();
-                session = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+                session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
             }
             else if (json.ValueTextEquals("page_size"u8))
             {
@@ -47,7 +47,13 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
             }
         }
 
-        return new(profiles ?? throw new JsonException("The reply has no results."), session, pageSize);
+        // Only the end of the input may follow.
+        json.Read();
+        if (profiles is null)
+            throw new JsonException("The reply has no results.");
+        if (session is null && profiles.Count > 0 && profiles.Count >= pageSize)
+            throw new JsonException("The reply is a full page without a session, so that the pages behind it could not be read.");
+        return new(profiles, session, pageSize);
     }
 
     private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json)
@@ -63,6 +69,6 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
                 profile["$properties"] as System.Collections.Specialized.OrderedDictionary ?? []));
         }
 
-        return profiles;
+        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results hold something that is no profile.");
     }
 }

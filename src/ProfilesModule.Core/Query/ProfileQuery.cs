@@ -28,6 +28,9 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>The largest page in bytes that is taken into memory.</summary>
     private const int MaximumPageBytes = 512 << 20;
 
+    /// <summary>The largest reply in bytes that is read for the text of an error.</summary>
+    private const int MaximumErrorBytes = 1 << 20;
+
     /// <summary>The project; null where the service knows only one.</summary>
     public string? ProjectId { get; init; }
 
@@ -88,10 +91,19 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         {
             using var request = Request(distinctIds, session, number);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                var error = await BoundedBody.ReadStartAsync(response.Content, MaximumErrorBytes, attempt.Token).ConfigureAwait(false);
+                throw QueryException.Refused((int)response.StatusCode, error, RetryAfter.From(response.Headers, time));
+            }
+
             var body = await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, attempt.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode
-                ? ProfilePage.Parse(body.Span)
-                : throw QueryException.Refused((int)response.StatusCode, body, RetryAfter.From(response.Headers, time));
+            return ProfilePage.Parse(body.Span);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && !timeout.IsCancellationRequested)
+        {
+            // The one limit that the client has of its own is that on connecting, which it reports as a cancellation.
+            throw QueryException.Failed($"cannot connect: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -99,7 +111,7 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
-            throw QueryException.Failed(e.Message, e);
+            throw QueryException.Failed(e.GetBaseException().Message, e);
         }
     }
 

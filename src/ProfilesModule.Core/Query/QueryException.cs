@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Query;
 
@@ -36,10 +37,10 @@ public sealed class QueryException : Exception
             using var document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                ? error.GetString()
+                ? ServiceText.Cut(error.GetString()!)
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

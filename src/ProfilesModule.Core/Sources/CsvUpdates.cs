@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using ProfilesModule.Delivery;
@@ -6,7 +7,7 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
 
-/// <summary>Turns the records of a CSV file into <c>$set</c> updates: every value as text, empty cells left out.</summary>
+/// <summary>Turns the records of a CSV file into updates: every value as text, or as a number to add; empty cells are left out.</summary>
 public sealed class CsvUpdates
 {
     private const int RowsBetweenReports = 256;
@@ -34,6 +35,9 @@ public sealed class CsvUpdates
         _names = [.. reader.Header.Select(name => EngageJson.Encode(name))];
     }
 
+    /// <summary>What the columns mean: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>. Default <see cref="Operation.Set"/>.</summary>
+    public Operation Operation { get; init; } = Operation.Set;
+
     /// <summary>A record was refused before it was sent.</summary>
     public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
 
@@ -44,25 +48,19 @@ public sealed class CsvUpdates
     public required Func<bool> IsStopped { get; init; }
 
     /// <summary>Writes the updates of the whole file.</summary>
-    /// <param name="rowsBefore">How many rows the run has read before this file.</param>
     /// <param name="cancellation">Ends the reading after the current record.</param>
-    /// <returns>How many rows the run has read with this file.</returns>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
-    public async Task<long> WriteAllAsync(long rowsBefore, CancellationToken cancellation)
+    public async Task WriteAllAsync(CancellationToken cancellation)
     {
-        var row = rowsBefore;
         while (!cancellation.IsCancellationRequested && !IsStopped() && _reader.Read())
         {
-            row++;
-            _writer.CountRow();
+            var row = _writer.CountRow();
             WriteRow(row);
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
                 Advanced?.Invoke(_reader.Position);
         }
-
-        return row;
     }
 
     private void WriteRow(long row)
@@ -74,18 +72,47 @@ public sealed class CsvUpdates
         }
 
         var json = _writer.Json;
-        _writer.Begin(_reader.Field(_identifier), Operation.Set);
+        _writer.Begin(_reader.Field(_identifier), Operation);
         json.WriteStartObject();
         for (var i = 0; i < _names.Length; i++)
         {
             var value = _reader.Field(i);
-            if (i != _identifier && !value.IsEmpty)
-                json.WriteString(_names[i], value);
+            if (i == _identifier || value.IsEmpty)
+                continue;
+            json.WritePropertyName(_names[i]);
+            if (!TryWriteValue(json, value))
+            {
+                _writer.Abandon();
+                Reject(row, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Correct or leave out '{_reader.Header[i]}'."));
+                return;
+            }
         }
 
         json.WriteEndObject();
-        if (!_writer.End(new(row, _reader.LineNumber, _file), _reader.RawRecord))
+        if (_writer.TryEnd())
+            _writer.Commit(new(row, _reader.LineNumber, _file), _reader.RawRecord);
+        else
             Reject(row, RowRejections.TooLarge);
+    }
+
+    private bool TryWriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    {
+        switch (Operation)
+        {
+            case Operation.Add:
+                if (!Utf8Parser.TryParse(value, out decimal number, out var length) || length != value.Length)
+                    return false;
+                json.WriteNumberValue(number);
+                return true;
+            case Operation.Union:
+                json.WriteStartArray();
+                json.WriteStringValue(value);
+                json.WriteEndArray();
+                return true;
+            default:
+                json.WriteStringValue(value);
+                return true;
+        }
     }
 
     private RowRejection? Fault()
@@ -93,7 +120,7 @@ public sealed class CsvUpdates
         if (_reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
         if (_reader.FieldCount != _names.Length)
-            return new(RowFault.FieldCountMismatch, $"The row has {_reader.FieldCount} fields, the header {_names.Length}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
+            return new(RowFault.FieldCountMismatch, $"The row has {_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header {_names.Length}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
         if (_checkEncoding && !Utf8.IsValid(_reader.RawRecord))
             return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
         if (IsBlank(_reader.Field(_identifier)))

@@ -11,65 +11,131 @@ namespace ProfilesModule.Sources;
 /// <param name="values">How values are written.</param>
 public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
 {
+    // A replacement character would make one profile of two.
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>As many as one profile may have properties; names beyond are encoded each time.</summary>
+    private const int MaximumNames = 2000;
+
     private readonly Dictionary<string, JsonEncodedText> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Writes a <c>$set</c> of every field but one.</summary>
-    /// <param name="distinctId">The profile.</param>
+    /// <summary>Asked, once an update is known to be one that can be sent, whether it is to be sent.</summary>
+    public Func<bool> Confirm { get; set; } = () => true;
+
+    /// <summary>
+    /// Writes an update of every field but one. <see cref="Operation.Add"/> takes numbers, also as text;
+    /// <see cref="Operation.Union"/> takes lists, and a single value for a list of one.
+    /// </summary>
+    /// <param name="operation">What the fields mean: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</param>
+    /// <param name="id">The profile.</param>
     /// <param name="fields">The fields.</param>
-    /// <param name="identifier">The index of the field that is the distinct id and no property; -1 when there is none.</param>
+    /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
     /// <param name="origin">Where the row came from.</param>
     /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
-    public void Set(string? distinctId, RowFields fields, int identifier, UpdateOrigin origin)
+    public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin)
     {
-        Begin(distinctId, Operation.Set);
+        Begin(id, operation);
         writer.Json.WriteStartObject();
         for (var i = 0; i < fields.Count; i++)
         {
             if (i != identifier)
-                WriteProperty(fields[i].Key, fields[i].Value);
+                WriteProperty(operation, fields[i].Key, fields[i].Value);
         }
 
         writer.Json.WriteEndObject();
         End(origin);
     }
 
-    /// <summary>Writes a <c>$delete</c>.</summary>
-    /// <param name="distinctId">The profile.</param>
+    /// <summary>Writes an <c>$unset</c>.</summary>
+    /// <param name="id">The profile.</param>
+    /// <param name="names">The properties to remove.</param>
     /// <param name="origin">Where it came from.</param>
-    /// <exception cref="RowException">There is no distinct id. Nothing was written.</exception>
-    public void Delete(string? distinctId, UpdateOrigin origin)
+    /// <exception cref="RowException">There is no id. Nothing was written.</exception>
+    public void Unset(string? id, IEnumerable<string> names, UpdateOrigin origin)
     {
-        Begin(distinctId, Operation.Delete);
+        Begin(id, Operation.Unset);
+        writer.Json.WriteStartArray();
+        foreach (var name in names)
+            writer.Json.WriteStringValue(name);
+        writer.Json.WriteEndArray();
+        End(origin);
+    }
+
+    /// <summary>Writes a <c>$delete</c>.</summary>
+    /// <param name="id">The profile.</param>
+    /// <param name="origin">Where it came from.</param>
+    /// <exception cref="RowException">There is no id. Nothing was written.</exception>
+    public void Delete(string? id, UpdateOrigin origin)
+    {
+        Begin(id, Operation.Delete);
         writer.Json.WriteStringValue("");
         End(origin);
     }
 
-    private void Begin(string? distinctId, Operation operation)
+    private void Begin(string? id, Operation operation)
     {
-        if (string.IsNullOrWhiteSpace(distinctId))
-            throw new RowException(new(RowFault.MissingIdentifier, "The distinct id is empty.", "Give every row the identifier of its profile, or leave the row out."));
-        writer.Begin(Encoding.UTF8.GetBytes(distinctId), operation);
-    }
-
-    private void WriteProperty(string name, object? value)
-    {
-        if (!_names.TryGetValue(name, out var encoded))
-            _names.Add(name, encoded = EngageJson.Encode(name));
-        writer.Json.WritePropertyName(encoded);
+        if (string.IsNullOrWhiteSpace(id))
+            throw new RowException(new(RowFault.MissingIdentifier, "The identifier is empty.", "Give every row the identifier of its profile, or leave the row out."));
         try
         {
-            values.Write(writer.Json, value);
+            writer.Begin(Strict.GetBytes(id), operation);
         }
-        catch (NotSupportedException e)
+        catch (EncoderFallbackException)
         {
-            writer.Abandon();
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message}.", $"Change or leave out '{name}'."));
+            throw new RowException(new(RowFault.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier."));
         }
+    }
+
+    private void WriteProperty(Operation operation, string name, object? value)
+    {
+        try
+        {
+            writer.Json.WritePropertyName(Encoded(name));
+            WriteValue(operation, value);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
+            writer.Abandon();
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'."));
+        }
+    }
+
+    private void WriteValue(Operation operation, object? value)
+    {
+        switch (operation)
+        {
+            case Operation.Add:
+                values.WriteNumber(writer.Json, value);
+                break;
+            case Operation.Union:
+                values.WriteList(writer.Json, value);
+                break;
+            default:
+                values.Write(writer.Json, value);
+                break;
+        }
+    }
+
+    private JsonEncodedText Encoded(string name)
+    {
+        if (_names.TryGetValue(name, out var encoded))
+            return encoded;
+        encoded = EngageJson.Encode(name);
+
+        // Rows that each bring names of their own must not fill the memory.
+        if (_names.Count < MaximumNames)
+            _names.Add(name, encoded);
+        return encoded;
     }
 
     private void End(UpdateOrigin origin)
     {
-        if (!writer.End(origin))
+        if (!writer.TryEnd())
             throw new RowException(RowRejections.TooLarge);
+        if (Confirm())
+            writer.Commit(origin);
+        else
+            writer.Skip();
     }
 }

@@ -23,6 +23,10 @@ public sealed class RowFields
     /// <param name="value">Its value.</param>
     public void Add(string name, object? value) => _fields.Add(new(name, value));
 
+    /// <summary>Leaves a field out.</summary>
+    /// <param name="index">Its 0-based index.</param>
+    public void RemoveAt(int index) => _fields.RemoveAt(index);
+
     /// <summary>
     /// Takes the fields of a <see cref="DataRow"/>, <see cref="IDataRecord"/> or dictionary, directly: what PowerShell's
     /// adapter would add to them (RowState, Table, ItemArray and the like) is no data of the user's. False for any other object.

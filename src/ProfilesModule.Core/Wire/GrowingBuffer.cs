@@ -48,7 +48,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
 
     private void Grow(int needed)
     {
-        var wanted = Length + Math.Max(needed, 256);
+        var wanted = Length + Math.Max(needed, 1);
         if (wanted > _bytes.Length)
             Array.Resize(ref _bytes, Math.Max(wanted, _bytes.Length * 2));
     }

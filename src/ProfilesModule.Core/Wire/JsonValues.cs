@@ -22,7 +22,7 @@ internal static class JsonValues
         switch (json.TokenType)
         {
             case JsonTokenType.String:
-                return json.GetString();
+                return Text(ref json);
             case JsonTokenType.Number:
                 return Number(ref json);
             case JsonTokenType.True:
@@ -47,12 +47,47 @@ internal static class JsonValues
         var members = new OrderedDictionary(StringComparer.Ordinal);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = json.GetString()!;
+            var name = Text(ref json);
             json.Read();
             members[name] = Read(ref json);
         }
 
         return members;
+    }
+
+    /// <summary>
+    /// Reads the text that the reader stands on. What is no text in it becomes U+FFFD: services keep half a surrogate pair
+    /// where a client sent one or a long text was cut, and one such value must not hide all profiles.
+    /// </summary>
+    public static string Text(ref Utf8JsonReader json)
+    {
+        try
+        {
+            return json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Unescaped(json.HasValueSequence ? Encoding.UTF8.GetString(json.ValueSequence) : Encoding.UTF8.GetString(json.ValueSpan));
+        }
+    }
+
+    private static string Unescaped(string json)
+    {
+        var text = new StringBuilder(json.Length);
+        for (var i = 0; i < json.Length; i++)
+        {
+            if (json[i] != '\\')
+                text.Append(json[i]);
+            else if (json[++i] == 'u')
+            {
+                text.Append((char)int.Parse(json.AsSpan(i + 1, 4), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+                i += 4;
+            }
+            else
+                text.Append(json[i] switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', var other => other });
+        }
+
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     private static object Number(ref Utf8JsonReader json)

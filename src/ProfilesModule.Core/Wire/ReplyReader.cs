@@ -9,9 +9,6 @@ namespace ProfilesModule.Wire;
 /// </remarks>
 public static class ReplyReader
 {
-    /// <summary>The longest text of the service that is kept, in characters.</summary>
-    private const int MaximumMessageLength = 500;
-
     /// <summary>Reads a reply.</summary>
     /// <param name="statusCode">The HTTP status code.</param>
     /// <param name="body">The body, as far as it was read.</param>
@@ -25,7 +22,7 @@ public static class ReplyReader
         return statusCode switch
         {
             200 => Success(reply, updates),
-            400 => BadRequest(reply, updates),
+            400 => Refusal(400, reply, updates),
             413 => new(VerdictKind.TooLarge, statusCode, reply.Error ?? "the request is larger than the service accepts"),
             408 or 429 or >= 500 => new(VerdictKind.Transient, statusCode, reply.Error ?? $"the service answered {statusCode}")
             {
@@ -46,16 +43,15 @@ public static class ReplyReader
             ? Partial(200, imported, updates)
             : new(VerdictKind.NotApplied, 200, reply.Error ?? "the service imported nothing and did not say why"),
         { Status: 1 } => new(VerdictKind.Accepted, 200, ""),
-        { Status: 0, Imported: > 0 and var imported } when imported < updates => Partial(200, imported, updates),
-        { Status: 0 } => new(VerdictKind.NotApplied, 200, reply.Error ?? "the service refused the request and did not say why"),
+        { Status: 0 } => Refusal(200, reply, updates),
         _ => Unreadable(200, "the reply is not one of the service"),
     };
 
-    private static Verdict BadRequest(ReplyBody reply, int updates) => reply.Imported switch
+    private static Verdict Refusal(int statusCode, ReplyBody reply, int updates) => reply.Imported switch
     {
-        > 0 and var imported when imported < updates => Partial(400, imported, updates),
-        > 0 => Unreadable(400, "the reply contradicts itself"),
-        _ => new(VerdictKind.NotApplied, 400, reply.Error ?? "the service refused the request and did not say why"),
+        > 0 and var imported when imported < updates => Partial(statusCode, imported, updates),
+        > 0 => Unreadable(statusCode, "the reply contradicts itself"),
+        _ => new(VerdictKind.NotApplied, statusCode, reply.Error ?? "the service refused the request and did not say why"),
     };
 
     private static Verdict PartlyRejected(int statusCode, ReplyBody reply, int updates)
@@ -100,8 +96,14 @@ public static class ReplyReader
                     _ => Nothing,
                 };
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
+                // The latter for a name that is no text: half a surrogate pair, or a broken UTF-8 sequence.
+                return Nothing;
+            }
+            catch (InvalidOperationException)
+            {
+                // Well-formed JSON whose names or verdict are no text: bytes that are no UTF-8, or half of a surrogate pair.
                 return Nothing;
             }
         }
@@ -117,7 +119,7 @@ public static class ReplyReader
         // A reply of strict mode lists objects; strings without a position have been seen as well.
         private static FailedRecord ParseFailed(JsonElement failed) => failed.ValueKind == JsonValueKind.Object
             ? new(Number(failed, "index") ?? -1, Described(failed))
-            : new(-1, failed.ValueKind == JsonValueKind.String ? Cut(failed.GetString()!) : "the service refused the update");
+            : new(-1, Text(failed) ?? "the service refused the update");
 
         private static string Described(JsonElement failed)
         {
@@ -140,10 +142,19 @@ public static class ReplyReader
                 : null;
 
         private static string? Text(JsonElement parent, string name) =>
-            parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
-                ? Cut(text)
-                : null;
+            parent.TryGetProperty(name, out var value) ? Text(value) : null;
 
-        private static string Cut(string text) => text.Length <= MaximumMessageLength ? text : text[..MaximumMessageLength] + "…";
+        // A text that cannot be read must not cost the verdict that stands beside it.
+        private static string? Text(JsonElement value)
+        {
+            try
+            {
+                return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? ServiceText.Cut(text) : null;
+            }
+            catch (InvalidOperationException)
+            {
+                return null;
+            }
+        }
     }
 }

@@ -1,7 +1,13 @@
 using System.Collections;
 using System.Globalization;
+using System.Net;
+using System.Net.Mail;
 using System.Numerics;
+using System.Security.Principal;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Xml;
 
 namespace ProfilesModule.Wire;
 
@@ -18,6 +24,42 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
     public void Write(Utf8JsonWriter json, object? value) => Write(json, value, 0);
 
+    /// <summary>Writes a number. Text that is a number in the invariant culture is one.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="NotSupportedException">The value is no number.</exception>
+    public void WriteNumber(Utf8JsonWriter json, object? value)
+    {
+        switch (value is null ? null : unwrap(value))
+        {
+            case string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
+                json.WriteNumberValue(number);
+                break;
+            case byte or sbyte or short or ushort or int or uint or long or ulong or BigInteger or decimal or double or float:
+                Write(json, value);
+                break;
+            case var other:
+                throw new NotSupportedException(other is null ? "it is null, where a number is needed" : $"it is of type {other.GetType().Name} and no number");
+        }
+    }
+
+    /// <summary>Writes a list; a single value is a list of one.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="NotSupportedException">The value, or one in it, is of a kind that JSON or the service has no form for.</exception>
+    public void WriteList(Utf8JsonWriter json, object? value)
+    {
+        if (value is not null && unwrap(value) is IEnumerable list and not (string or IDictionary or byte[]))
+        {
+            WriteList(json, list, 0);
+            return;
+        }
+
+        json.WriteStartArray();
+        Write(json, value, 1);
+        json.WriteEndArray();
+    }
+
     /// <summary>A value as the text of a distinct id; null when there is none.</summary>
     /// <param name="value">The value.</param>
     /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing.</exception>
@@ -26,9 +68,10 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         null or DBNull => null,
         string text => text,
         Enum name => name.ToString(),
+        DateTime or DateTimeOffset or DateOnly => throw new NotSupportedException("it is a date"),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        bool or char or Uri => value!.ToString(),
-        var other => throw new NotSupportedException($"it is a {other.GetType().Name}"),
+        object identity when identity is IdentityReference => identity.ToString(),
+        var other => throw new NotSupportedException($"it is of type {other.GetType().Name}"),
     };
 
     private void Write(Utf8JsonWriter json, object? value, int depth)
@@ -59,15 +102,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case decimal number:
                 json.WriteNumberValue(number);
                 break;
-            case double number:
-                WriteFinite(json, number, double.IsFinite(number));
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
                 break;
             case float number when float.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
-            case float number:
-                WriteFinite(json, number, finite: false);
-                break;
+            case double or float:
+                throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON has no number for");
             case byte or sbyte or short or ushort or uint:
                 json.WriteNumberValue(Convert.ToInt64(plain, CultureInfo.InvariantCulture));
                 break;
@@ -86,12 +128,20 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case DateOnly date:
                 json.WriteStringValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                 break;
-            case Guid or Uri or char or TimeSpan or TimeOnly or Version:
+            case Half or Int128 or UInt128:
+                json.WriteRawValue(Convert.ToString(plain, CultureInfo.InvariantCulture)!);
+                break;
+            case Guid or Uri or char or TimeSpan or TimeOnly or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
                 json.WriteStringValue(Convert.ToString(plain, CultureInfo.InvariantCulture));
                 break;
             case JsonElement element:
                 element.WriteTo(json);
                 break;
+            case JsonNode node:
+                node.WriteTo(json);
+                break;
+            case XmlNode:
+                throw new NotSupportedException("it is XML, which a profile cannot hold; take the values out of it first");
             case byte[]:
                 throw new NotSupportedException("it is binary data, which a profile cannot hold; encode it as text first, or leave it out");
             case IDictionary dictionary:
@@ -101,15 +151,8 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
                 WriteList(json, list, depth);
                 break;
             case var other:
-                throw new NotSupportedException($"it is a {other.GetType().FullName}, which a profile cannot hold; convert it to text, a number, a date, a list or a dictionary first");
+                throw new NotSupportedException($"it is of type {other.GetType().Name}, which a profile cannot hold; convert it to text, a number, a date, a list or a dictionary first");
         }
-    }
-
-    private static void WriteFinite(Utf8JsonWriter json, double number, bool finite)
-    {
-        if (!finite)
-            throw new NotSupportedException($"it is {number.ToString(CultureInfo.InvariantCulture)}, which JSON has no number for");
-        json.WriteNumberValue(number);
     }
 
     // The service takes a time without an offset as UTC, and so is one of unspecified kind here.

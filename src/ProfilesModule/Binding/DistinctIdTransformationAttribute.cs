@@ -31,14 +31,14 @@ public sealed class DistinctIdTransformationAttribute : ArgumentTransformationAt
             case UserProfile profile:
                 return profile.DistinctId;
             case string or ValueType:
-                return PipelineValues.Writer.DistinctId(plain)!;
-            case IDictionary dictionary when PipelineRow.IdentifierNames.FirstOrDefault(dictionary.Contains) is { } name:
+                return Named(plain);
+            case IDictionary dictionary when PipelineRow.DistinctIdNames.FirstOrDefault(dictionary.Contains) is { } name:
                 return Named(dictionary[name]);
-            case not null when input is PSObject custom && PipelineRow.IdentifierNames.Select(n => custom.Properties[n]).FirstOrDefault(p => p is not null) is { } property:
+            case not null when input is PSObject custom && PipelineRow.DistinctIdNames.Select(n => custom.Properties[n]).FirstOrDefault(p => p is not null) is { } property:
                 return Named(property.Value);
             default:
                 throw new ArgumentTransformationMetadataException(
-                    $"A distinct id is needed: text, a number, or an object with a property {string.Join(", ", PipelineRow.IdentifierNames)}. {(plain is null ? "Null" : $"A {plain.GetType().Name} without one")} was given.");
+                    $"A distinct id is needed: text, a number, or an object with a property {string.Join(", ", PipelineRow.DistinctIdNames)}. What was given is {(plain is null ? "null" : $"of type {plain.GetType().Name} and has none")}.");
         }
     }
 

@@ -14,5 +14,5 @@ public sealed class EncodingCompleter : IArgumentCompleter
     /// <param name="commandAst">The line.</param>
     /// <param name="fakeBoundParameters">The other parameters.</param>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        EncodingNames.All.Where(name => name.StartsWith(wordToComplete, StringComparison.OrdinalIgnoreCase)).Select(name => new CompletionResult(name));
+        EncodingNames.All.Where(name => name.StartsWith(wordToComplete.Trim('\'', '"'), StringComparison.OrdinalIgnoreCase)).Select(name => new CompletionResult(name));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ProfilesModule.Binding;
@@ -16,7 +17,8 @@ internal static class EncodingNames
         ["bigendianutf32"] = () => new UTF32Encoding(true, true),
         ["ascii"] = () => Encoding.ASCII,
         ["latin1"] = () => Encoding.Latin1,
-        ["ansi"] = () => Provided(() => Encoding.GetEncoding(0)),
+        ["ansi"] = () => Provided(() => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.ANSICodePage)),
+        ["oem"] = () => Provided(() => Encoding.GetEncoding(CultureInfo.CurrentCulture.TextInfo.OEMCodePage)),
     };
 
     public static IEnumerable<string> All => ByName.Keys;

@@ -13,6 +13,6 @@ public sealed class SecretTransformationAttribute : ArgumentTransformationAttrib
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return plain is string text ? new NetworkCredential("", text).SecurePassword : inputData;
+        return plain is string or ValueType ? new NetworkCredential("", plain.ToString()).SecurePassword : inputData;
     }
 }

@@ -48,10 +48,10 @@ public abstract class DeliveryCommand : UserProfileCommand
 
     /// <summary>The delivery of this command, started when it is not yet.</summary>
     /// <param name="rows">How rows are named to the user.</param>
+    /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Hears of every update that was accepted.</param>
-    /// <param name="literalDistinctId">Whether distinct ids are no aliases.</param>
-    private protected DeliveryRun StartRun(RowDescription rows, Action<UpdateOrigin>? accepted = null, bool literalDistinctId = false) =>
-        Run ??= new(this, rows, Service.Transport(TimeProvider.System), Service.SecretToken, Options, StopToken, accepted, literalDistinctId);
+    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null) =>
+        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted);
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
     private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode)
@@ -66,7 +66,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         catch (RowException e)
         {
             run.Writer.CountRejected();
-            run.Reject(origin, default, e.Rejection);
+            run.WriteRejection(origin, e.Rejection);
         }
 
         run.Advance();
@@ -79,7 +79,7 @@ public abstract class DeliveryCommand : UserProfileCommand
             return;
         Run.Complete();
         if (Run.Stop is { } stop)
-            ThrowTerminatingError(Errors.Stopped(stop, Service));
+            ThrowTerminatingError(Errors.Stopped(stop, Service, Run.Account));
     }
 
     /// <inheritdoc/>

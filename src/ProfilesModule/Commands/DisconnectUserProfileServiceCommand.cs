@@ -12,9 +12,6 @@ namespace ProfilesModule.Commands;
 public sealed class DisconnectUserProfileServiceCommand : PSCmdlet
 {
     /// <summary>Forgets it.</summary>
-    protected override void EndProcessing()
-    {
-        ModuleState.Current.Connection?.Dispose();
-        ModuleState.Current.Connection = null;
-    }
+    // Only forgotten, not closed: the user may hold it still, from -PassThru.
+    protected override void EndProcessing() => ModuleState.Current.Connection = null;
 }

@@ -138,6 +138,6 @@ public sealed class GetUserProfileCommand : UserProfileCommand
     private bool Wait(Task<bool> page)
     {
         _pump!.Run(page, StopToken);
-        return page.Result;
+        return page.GetAwaiter().GetResult();
     }
 }

@@ -1,9 +1,12 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
+using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Rows;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -30,7 +33,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     private readonly List<string> _files = [];
     private DeliveryAccount _previewed = new();
     private bool _incomplete;
-    private long _rows;
+    private bool _isReady;
 
     /// <summary>The files to import; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,7 +49,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     [Parameter(Position = 1)]
     public char Delimiter { get; set; } = ',';
 
-    /// <summary>The name of the column that holds the distinct id. Default: $distinct_id or distinct_id, whichever the file has.</summary>
+    /// <summary>The name of the column that holds the distinct id. Default: DistinctId, distinct_id or $distinct_id, whichever the file has.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdentifierColumn { get; set; }
@@ -62,11 +65,40 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding? Encoding { get; set; }
 
-    private CsvDialect Dialect => new() { Delimiter = Delimiter, Encoding = Encoding, Header = Header };
+    /// <summary>What the columns mean: Set ($set, the default), SetOnce, Add, Append, Union or Remove. Added columns hold numbers.</summary>
+    [Parameter]
+    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
+    public Operation Operation { get; set; } = Operation.Set;
+
+    /// <summary>Leaves the time of the profiles' last update as it is, as back-fills should.</summary>
+    [Parameter]
+    public SwitchParameter IgnoreTime { get; set; }
+
+    // UTF-8 is read as it is, and then each row is looked at; what another encoding cannot read must not become question marks.
+    private CsvDialect Dialect => new()
+    {
+        Delimiter = Delimiter,
+        Encoding = IsUtf8 ? null : System.Text.Encoding.GetEncoding(Encoding!.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback),
+        Header = Header,
+    };
+
+    private bool IsUtf8 => Encoding is null or UTF8Encoding;
+
+    /// <summary>Makes sure that there is a connection and a delimiter that serves.</summary>
+    protected override void BeginProcessing()
+    {
+        if (ServiceProblem is { } problem)
+            Fail(problem);
+        else if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n')
+            Fail(Errors.InvalidDelimiter(Delimiter));
+        _isReady = !_incomplete;
+    }
 
     /// <summary>Imports the next files.</summary>
     protected override void ProcessRecord()
     {
+        if (!_isReady)
+            return;
         foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
         {
             foreach (var file in Resolve(path))
@@ -81,7 +113,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         {
             Run?.Complete();
             if (Run?.Stop is { } stop)
-                WriteError(Errors.Stopped(stop, Service));
+                WriteError(Errors.Stopped(stop, Service, Run.Account));
         }
         finally
         {
@@ -98,9 +130,14 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         {
             reader = Dependencies.Csv.Open(file, Dialect);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            Fail(Errors.FileNotReadable(e, file));
+            Fail(Errors.PathNotFound(e, file));
+            return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
+        {
+            Fail(Directory.Exists(file) ? Errors.NotAFile(file) : Errors.FileNotReadable(e, file));
             return;
         }
 
@@ -112,16 +149,13 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
                 return;
             }
 
-            var identifier = IdentifierOf(reader.Header);
-            if (identifier < 0)
-            {
-                Fail(Errors.IdentifierColumnNotFound(file, IdentifierColumn, reader.Header));
+            if (!TryFindIdentifier(file, reader.Header, out var identifier))
                 return;
-            }
 
+            if (!Confirmed(file, identifier))
+                return;
             _files.Add(file);
-            if (Confirmed(file, identifier))
-                Send(StartRun(new CsvRowDescription(Dependencies.Csv)), file, reader, identifier);
+            Send(StartRun(new CsvRowDescription(Dependencies.Csv), new() { IgnoreTime = IgnoreTime }), file, reader, identifier);
         }
     }
 
@@ -140,7 +174,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         preview.Complete();
         var account = preview.Account;
         if (IsWhatIf)
-            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected, Unsent = account.Accepted });
+            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected });
         return ShouldProcess(file, $"Import user profiles ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
     }
 
@@ -148,17 +182,18 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     {
         var length = Math.Max(1, new FileInfo(file).Length);
         var input = new CsvInput(file, Dialect, reader.Header);
-        var updates = new CsvUpdates(reader, identifier, run.Writer, Encoding is null, input)
+        var updates = new CsvUpdates(reader, identifier, run.Writer, IsUtf8, input)
         {
+            Operation = Operation,
             Rejected = run.Reject,
             Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
             IsStopped = () => run.IsEnding,
         };
         try
         {
-            run.Produce(async () => _rows = await updates.WriteAllAsync(_rows, StopToken).ConfigureAwait(false));
+            run.Produce(() => updates.WriteAllAsync(StopToken));
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
         {
             Fail(Errors.FileNotReadable(e, file));
         }
@@ -177,14 +212,22 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         WriteError(error);
     }
 
-    private int IdentifierOf(IReadOnlyList<string> header)
+    /// <summary>Finds the column that holds the distinct id: the one that was named, else one of the usual names.</summary>
+    private bool TryFindIdentifier(string file, IReadOnlyList<string> header, out int identifier)
     {
-        if (IdentifierColumn is null)
-            return IndexOf("$distinct_id") is >= 0 and var index ? index : IndexOf("distinct_id");
-        var exact = IndexOf(IdentifierColumn);
-        return exact >= 0 ? exact : header.ToList().FindIndex(name => name.Trim().Equals(IdentifierColumn, StringComparison.OrdinalIgnoreCase));
+        string[] names = IdentifierColumn is null ? PipelineRow.DistinctIdNames : [IdentifierColumn];
+        var found = Matching(names, StringComparer.Ordinal);
+        if (found.Length == 0)
+            found = Matching(names, StringComparer.OrdinalIgnoreCase);
+        identifier = found.Length == 1 ? found[0] : -1;
+        if (found.Length > 1)
+            Fail(Errors.IdentifierColumnAmbiguous(file, [.. found.Select(i => header[i])]));
+        else if (found.Length == 0)
+            Fail(Errors.IdentifierColumnNotFound(file, IdentifierColumn, header));
+        return identifier >= 0;
 
-        int IndexOf(string column) => header.ToList().IndexOf(column);
+        int[] Matching(string[] names, StringComparer comparer) =>
+            [.. Enumerable.Range(0, header.Count).Where(i => names.Contains(comparer == StringComparer.Ordinal ? header[i] : header[i].Trim(), comparer))];
     }
 
     private static string? HeaderProblem(IReadOnlyList<string> header)
@@ -193,22 +236,27 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
             return "the file is empty";
         if (header.ToList().FindIndex(string.IsNullOrWhiteSpace) is >= 0 and var empty)
             return $"column {empty + 1} has no name";
+        if (header.ToList().FindIndex(name => name.Contains('\uFFFD')) is >= 0 and var unreadable)
+            return $"the name of column {unreadable + 1} is not text of the file's encoding; name that with -Encoding, for example -Encoding latin1";
         return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? $"the column '{twice.Key}' occurs {twice.Count()} times"
             : null;
     }
 
-    private IEnumerable<string> Resolve(string path)
+    private IReadOnlyList<string> Resolve(string path)
     {
         try
         {
             ProviderInfo provider;
-            IEnumerable<string> files = ParameterSetName == PathSet
+            Collection<string> files = ParameterSetName == PathSet
                 ? GetResolvedProviderPathFromPSPath(path, out provider)
                 : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)];
-            if (provider.Name == "FileSystem")
+            if (provider.Name != "FileSystem")
+                Fail(Errors.NotAFile(path));
+            else if (files.Count == 0)
+                Fail(Errors.PathNotFound(new ItemNotFoundException($"No file matches '{path}'."), path));
+            else
                 return files;
-            Fail(Errors.NotAFile(path));
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
         {

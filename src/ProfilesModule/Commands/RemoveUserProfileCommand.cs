@@ -43,6 +43,9 @@ public sealed class RemoveUserProfileCommand : DeliveryCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Makes sure that there is a connection before anybody is asked.</summary>
+    protected override void BeginProcessing() => _ = Service;
+
     /// <summary>Takes the next profiles.</summary>
     protected override void ProcessRecord()
     {
@@ -58,7 +61,7 @@ public sealed class RemoveUserProfileCommand : DeliveryCommand
         var asks = !Force || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
         if (asks && !ShouldProcess($"profile '{distinctId}'", "Remove"))
             return;
-        var run = StartRun(new PipelineRowDescription(), PassThru ? origin => WriteObject(origin.Source) : null, IgnoreAlias);
+        var run = StartRun(new PipelineRowDescription(), new() { IgnoreAlias = IgnoreAlias }, PassThru ? origin => WriteObject(origin.Source) : null);
         var origin = new UpdateOrigin(++_rows, 0, distinctId);
         Deliver(run, origin, () => (_updates ??= new(run.Writer, PipelineValues.Writer)).Delete(distinctId, origin));
     }

@@ -1,121 +1,71 @@
-using System.Collections;
 using System.Collections.Specialized;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Sets properties of user profiles, and creates the profiles that do not exist. Takes rows from the pipeline (objects,
-/// dictionaries, data rows, profiles), or one set of properties for named profiles.
+/// dictionaries, data rows, profiles), or changes to named profiles. Several changes of one command are sent as one update
+/// each, in the order -Property, -PropertyOnce, -Increment, -Append, -Union, -RemoveValue, -Unset.
 /// </summary>
 /// <example>
 /// <code>Import-Csv users.csv | Set-UserProfile -IdentifierProperty user_id</code>
 /// <para>Sets every column of the file but user_id as a property of the profile that user_id names.</para>
 /// </example>
 /// <example>
-/// <code>Set-UserProfile -DistinctId 123 -Property @{ plan = 'pro' }</code>
-/// <para>Sets one property of one profile.</para>
+/// <code>Set-UserProfile -DistinctId 123 -Property @{ plan = 'pro' } -Increment @{ logins = 1 } -Union @{ roles = 'admin' } -Unset old_plan</code>
+/// <para>Changes one profile in four ways.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Set, "UserProfile", SupportsShouldProcess = true, DefaultParameterSetName = RowSet)]
 [OutputType(typeof(UserProfile))]
-public sealed class SetUserProfileCommand : DeliveryCommand
+public sealed class SetUserProfileCommand : SetProfileCommand
 {
-    private const string RowSet = "Row";
-    private const string PropertySet = "Property";
+    private readonly UserProfileObject _profiles = new() { Warn = _ => { } };
 
-    private readonly PipelineRow _row = new();
-    private readonly PipelineRow _accepted = new();
-    private readonly UserProfileObject _profiles;
-    private ObjectUpdates? _updates;
-    private long _rows;
-
-    /// <summary>Makes the command.</summary>
-    public SetUserProfileCommand() => _profiles = new() { Warn = _ => { } };
-
-    /// <summary>
-    /// A row: an object, a dictionary, a DataRow or data record, or a profile from Get-UserProfile. Every property but the
-    /// identifier is set. Numbers, Booleans, dates, lists and nested objects keep their type.
-    /// </summary>
-    [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
-    public PSObject InputObject { get; set; } = null!;
-
-    /// <summary>The name of the property that holds the distinct id. Default: DistinctId, distinct_id or $distinct_id, whichever the row has.</summary>
-    [Parameter(ParameterSetName = RowSet, Position = 0)]
-    [ValidateNotNullOrEmpty]
-    public string? IdentifierProperty { get; set; }
-
-    /// <summary>The distinct ids of the profiles to set the properties of.</summary>
-    [Parameter(ParameterSetName = PropertySet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The distinct ids of the profiles to change, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
+    [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [DistinctIdTransformation]
     public string[] DistinctId { get; set; } = [];
 
-    /// <summary>The properties to set, by name.</summary>
-    [Parameter(ParameterSetName = PropertySet, Mandatory = true)]
-    [ValidateNotNull]
-    public IDictionary Property { get; set; } = null!;
-
-    /// <summary>Writes a profile with the properties that were set, once the service has accepted it.</summary>
+    /// <summary>The address to locate the user by. Default: the user is not located, or the place of this machine would be taken for the user's.</summary>
     [Parameter]
-    public SwitchParameter PassThru { get; set; }
+    [ValidateNotNull]
+    public System.Net.IPAddress? Ip { get; set; }
 
-    /// <summary>Takes a row, or the profiles of one.</summary>
-    protected override void ProcessRecord()
+    /// <summary>Where the user is, in degrees north, -90 to 90. Together with -Longitude.</summary>
+    [Parameter]
+    [ValidateRange(-90d, 90d)]
+    public double Latitude { get; set; }
+
+    /// <summary>Where the user is, in degrees east, -180 to 180. Together with -Latitude.</summary>
+    [Parameter]
+    [ValidateRange(-180d, 180d)]
+    public double Longitude { get; set; }
+
+    /// <summary>Checks what was asked for.</summary>
+    protected override void BeginProcessing()
     {
-        if (ParameterSetName == RowSet)
-        {
-            SetRow(InputObject);
-            return;
-        }
-
-        foreach (var distinctId in DistinctId)
-        {
-            var properties = new OrderedDictionary(StringComparer.Ordinal);
-            foreach (DictionaryEntry property in Property)
-                properties[property.Key.ToString()!] = property.Value;
-            SetRow(_profiles.Create(distinctId, null, properties));
-        }
+        if (IsBound(nameof(Latitude)) != IsBound(nameof(Longitude)))
+            ThrowTerminatingError(Errors.LocationIncomplete());
+        base.BeginProcessing();
     }
 
-    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
-    protected override void EndProcessing() => Finish();
+    private protected override IReadOnlyList<string> Ids => DistinctId;
 
-    private void SetRow(PSObject input)
+    private protected override string Noun => "profile";
+
+    private protected override IReadOnlyList<string> IdentifierNames => PipelineRow.DistinctIdNames;
+
+    private protected override RecordOptions Records => base.Records with
     {
-        var run = StartRun(new PipelineRowDescription(), PassThru ? WriteAccepted : null);
-        var origin = new UpdateOrigin(++_rows, 0, input);
-        Deliver(run, origin, () =>
-        {
-            _row.Read(input, ParameterSetName == RowSet ? IdentifierProperty : null);
-            var properties = _row.Fields.Count - (_row.Identifier < 0 ? 0 : 1);
-            if (ShouldProcess($"profile '{_row.DistinctId}'", $"Set {Errors.Count(properties, "property", "properties")}"))
-                (_updates ??= new(run.Writer, PipelineValues.Writer)).Set(_row.DistinctId, _row.Fields, _row.Identifier, origin);
-        });
-    }
+        Ip = Ip?.ToString() ?? "0",
+        Latitude = IsBound(nameof(Latitude)) ? Latitude : null,
+        Longitude = IsBound(nameof(Longitude)) ? Longitude : null,
+    };
 
-    private void WriteAccepted(UpdateOrigin origin)
-    {
-        var input = (PSObject)origin.Source!;
-        if (input.BaseObject is UserProfile && IdentifierProperty is null)
-        {
-            WriteObject(input);
-            return;
-        }
-
-        _accepted.Read(input, IdentifierProperty);
-        var properties = new OrderedDictionary(StringComparer.Ordinal);
-        for (var i = 0; i < _accepted.Fields.Count; i++)
-        {
-            if (i != _accepted.Identifier)
-                properties[_accepted.Fields[i].Key] = _accepted.Fields[i].Value;
-        }
-
-        WriteObject(_profiles.Create(_accepted.DistinctId!, null, properties));
-    }
+    private protected override PSObject Profile(string id, OrderedDictionary properties) => _profiles.Create(id, null, properties);
 }

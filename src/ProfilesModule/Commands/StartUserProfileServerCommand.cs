@@ -44,7 +44,14 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     /// <summary>Starts the server.</summary>
     protected override void EndProcessing()
     {
-        var path = Path is null ? null : SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path);
+        string? path = null;
+        if (Path is not null)
+        {
+            path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out var provider, out _);
+            if (provider.Name != "FileSystem")
+                ThrowTerminatingError(Errors.NotAFile(Path));
+        }
+
         if (!ShouldProcess(path ?? "profiles in memory", "Start an engage service"))
             return;
         var token = Token is null ? null : ConnectionSettings.PlainText(Token);

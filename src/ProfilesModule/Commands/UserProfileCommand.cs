@@ -21,7 +21,18 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     internal CancellationToken StopToken => _stop.Token;
 
     /// <summary>The connection of this command.</summary>
-    private protected UserProfileConnection Service => _connection ??= Resolve();
+    private protected UserProfileConnection Service
+    {
+        get
+        {
+            if (ServiceProblem is { } problem)
+                ThrowTerminatingError(problem);
+            return _connection!;
+        }
+    }
+
+    /// <summary>Why there is no connection; null when there is one.</summary>
+    private protected ErrorRecord? ServiceProblem => _connection is null ? Resolve() : null;
 
     /// <summary>Stops the command; called from another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();
@@ -56,23 +67,24 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
             ? bound is SwitchParameter { IsPresent: true } or true
             : GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
 
-    private UserProfileConnection Resolve()
+    private ErrorRecord? Resolve()
     {
-        if ((Connection ?? ModuleState.Current.Connection) is { } connection)
-            return connection;
+        _connection = Connection ?? ModuleState.Current.Connection;
+        if (_connection is not null)
+            return null;
         try
         {
             var settings = new ConnectionSettings((string?)null).OrEnvironment();
             if (settings.Token is null)
-                ThrowTerminatingError(Errors.NotConnected());
-            _ownConnection = settings.Connect();
+                return Errors.NotConnected();
+            _connection = _ownConnection = settings.Connect();
         }
         catch (ArgumentException e)
         {
-            ThrowTerminatingError(Errors.InvalidConnection(e));
+            return Errors.InvalidConnection(e);
         }
 
-        WriteVerbose($"Connected to {_ownConnection} by the MIXPANEL_ environment variables.");
-        return _ownConnection!;
+        WriteVerbose($"Connected to {_connection} by the MIXPANEL_ environment variables.");
+        return null;
     }
 }

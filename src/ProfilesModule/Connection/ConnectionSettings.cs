@@ -59,11 +59,13 @@ internal sealed record ConnectionSettings(string? Token)
     private static Uri Checked(Uri endpoint)
     {
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"The endpoint '{endpoint}' is no http or https address.");
+            throw new ArgumentException($"The endpoint '{endpoint}' is no http or https address. Give it in full, such as https://proxy.example.com.");
         if (endpoint.Scheme == "http" && !endpoint.IsLoopback)
             throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted: updates carry the project token, so plain http is only for this machine. Use https.");
         if (endpoint.UserInfo.Length > 0)
             throw new ArgumentException("The endpoint holds a user name or password. Give them with -ServiceAccount.");
+        if (endpoint.Query.Length + endpoint.Fragment.Length > 0)
+            throw new ArgumentException($"The endpoint '{endpoint}' holds more than a path. Leave out what follows it.");
         return endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/" }.Uri;
     }
 

@@ -73,7 +73,7 @@ public sealed class UserProfileConnection : IDisposable
     /// <summary>Closes its network connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    internal EngageTransport Transport(TimeProvider time) => new(_http, Endpoint, AttemptTimeout, time);
+    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, AttemptTimeout, time, forGroups);
 
     internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying) => new(_http, QueryEndpoint, time)
     {

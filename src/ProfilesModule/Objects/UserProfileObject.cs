@@ -38,15 +38,15 @@ internal sealed class UserProfileObject
         var profile = new PSObject(new UserProfile(distinctId, updatedAt, properties));
 
         // Members that are added come first; without these two the identifier would be the last column of Export-Csv.
-        profile.Properties.Add(new PSNoteProperty(nameof(UserProfile.DistinctId), distinctId), preValidated: true);
-        profile.Properties.Add(new PSNoteProperty(nameof(UserProfile.UpdatedAt), updatedAt), preValidated: true);
+        profile.Properties.Add(new FixedMember(nameof(UserProfile.DistinctId), distinctId), preValidated: true);
+        profile.Properties.Add(new FixedMember(nameof(UserProfile.UpdatedAt), updatedAt), preValidated: true);
         foreach (DictionaryEntry property in properties)
         {
             var name = (string)property.Key;
             if (Reserved.Contains(name) || profile.Properties[name] is not null)
                 WarnOnce(name);
             else
-                profile.Properties.Add(new PSNoteProperty(name, property.Value), preValidated: true);
+                profile.Properties.Add(new PropertyMember(properties, name), preValidated: true);
         }
 
         return profile;

@@ -41,7 +41,7 @@ public static class UserProfileView
     private static string Text(object? value) => value switch
     {
         null => "null",
-        IDictionary dictionary => $"{{{dictionary.Count} members}}",
+        IDictionary dictionary => $"{{{Errors.Count(dictionary.Count, "member")}}}",
         IList list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
     };

@@ -19,11 +19,11 @@ internal sealed class DeliveryRun : IDisposable
     private readonly PipelinePump _pump = new();
     private readonly UpdateSender _sender;
     private readonly long _started = TimeProvider.System.GetTimestamp();
-    private Task _producing = Task.CompletedTask;
+    private Task _working = Task.CompletedTask;
     private long _progressShown;
     private int _percentRead = -1;
 
-    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, Action<UpdateOrigin>? accepted = null, bool literalDistinctId = false)
+    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null)
     {
         _command = command;
         _rows = rows;
@@ -36,7 +36,7 @@ internal sealed class DeliveryRun : IDisposable
             UpdateAccepted = accepted is null ? null : origin => _pump.Post(() => accepted(origin)),
         };
         _sender = new(transport, options, events, TimeProvider.System);
-        Writer = new(_sender, token) { LiteralDistinctId = literalDistinctId };
+        Writer = new(_sender, token, records);
     }
 
     /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
@@ -65,7 +65,7 @@ internal sealed class DeliveryRun : IDisposable
     }
 
     /// <summary>Does the work of a producer in the background, and writes what comes of it meanwhile.</summary>
-    public void Produce(Func<Task> work) => Pump(_producing = Task.Run(work, CancellationToken.None));
+    public void Produce(Func<Task> work) => Pump(Task.Run(work, CancellationToken.None));
 
     /// <summary>Sends the rest and waits for every outcome.</summary>
     public void Complete()
@@ -78,12 +78,15 @@ internal sealed class DeliveryRun : IDisposable
         _command.WriteProgress(NewProgress(ProgressRecordType.Completed));
     }
 
-    /// <summary>Brings a row's rejection to the error stream. From any thread.</summary>
+    /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
     public void Reject(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection)
     {
         if (ReportsRejections)
-            _pump.Post(() => _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(new(origin, rawRow)))));
+            _pump.Post(() => Write(origin, rawRow, rejection));
     }
+
+    /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
+    public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
 
     /// <summary>Notes how much of the input was read, 0 to 100; nobody knows it of a pipeline. From any thread.</summary>
     public void Progressed(int percent) => Volatile.Write(ref _percentRead, percent);
@@ -92,13 +95,19 @@ internal sealed class DeliveryRun : IDisposable
 
     public void Dispose()
     {
-        _sender.Cancel(TimeSpan.Zero);
-        End();
+        End(TimeSpan.Zero);
         _pump.Dispose();
         Writer.Dispose();
     }
 
-    private void Pump(Task work) => Guarded(() => _pump.Run(work, _stop));
+    private void Pump(Task work)
+    {
+        _working = work;
+        Guarded(() => _pump.Run(work, _stop));
+
+        // Outside the guard: work that failed ends itself, not the run. A file that breaks off costs no row before it.
+        work.GetAwaiter().GetResult();
+    }
 
     private void Guarded(Action write)
     {
@@ -106,27 +115,30 @@ internal sealed class DeliveryRun : IDisposable
         {
             write();
         }
-        catch (Exception e) when (e is not PipelineStoppedException || !_stop.IsCancellationRequested)
+        catch
         {
-            // The pipeline wants no more (-ErrorAction Stop, or a command behind this one ended): what is in flight may still end.
-            _sender.Cancel(Grace);
-            End();
+            // The pipeline wants no more. Unless it was stopped (-ErrorAction Stop, or a command behind this one ended), what is
+            // in flight may still end. Background work ends here, before the caller closes what it reads from.
+            End(_stop.IsCancellationRequested ? TimeSpan.Zero : Grace);
             throw;
         }
     }
 
-    /// <summary>Waits for everything in the background to end; not for long, since it has been told to.</summary>
-    private void End()
+    /// <summary>Ends everything in the background, and waits for that; not for long, since it has been told to.</summary>
+    private void End(TimeSpan grace)
     {
+        // First, so that what the cancelling runs on this very thread finds nobody to wait for.
         _pump.Close();
+        _sender.Cancel(grace);
         var ending = EndAsync();
         Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));
     }
 
     private async Task EndAsync()
     {
-        await Task.WhenAny(_producing).ConfigureAwait(false);
-        await Task.WhenAny(_sender.CompleteAsync()).ConfigureAwait(false);
+        // Suppressed, not raced: whoever waited for it has heard of its failure, or wants no more.
+        await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _sender.DisposeAsync().ConfigureAwait(false);
     }
 
     private void Write(BatchSent sent)
@@ -141,6 +153,9 @@ internal sealed class DeliveryRun : IDisposable
         ShowProgress();
     }
 
+    private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
+        _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
+
     private void Write(Retrying retrying) => _command.WriteVerbose(string.Create(
         CultureInfo.InvariantCulture,
         $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
@@ -150,13 +165,15 @@ internal sealed class DeliveryRun : IDisposable
         if (failed.Reason == FailureReason.RetriesExhausted)
         {
             var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
-            _command.WriteError(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(_rows.Target).ToArray()));
+            _command.WriteError(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
             return;
         }
 
         foreach (var update in failed.Updates)
-            _command.WriteError(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), _rows.Target(update)));
+            _command.WriteError(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), Target(update)));
     }
+
+    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.RawRow);
 
     private void ShowProgress()
     {

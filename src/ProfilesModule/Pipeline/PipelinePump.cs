@@ -33,7 +33,7 @@ internal sealed class PipelinePump : IDisposable
             write();
     }
 
-    /// <summary>Writes what comes until the work has ended. On the pipeline thread.</summary>
+    /// <summary>Writes what comes until the work has ended, however it ended. On the pipeline thread.</summary>
     /// <exception cref="PipelineStoppedException"><paramref name="stop"/> was cancelled first.</exception>
     public void Run(Task work, CancellationToken stop)
     {
@@ -43,13 +43,12 @@ internal sealed class PipelinePump : IDisposable
             while (!work.IsCompleted && _messages.TryTake(out var write, Timeout.Infinite, stop))
                 write();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             throw new PipelineStoppedException();
         }
 
         Drain();
-        work.GetAwaiter().GetResult();
     }
 
     /// <summary>Forgets what waits and whatever is posted from now on.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Rows;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Pipeline;
@@ -14,7 +15,10 @@ internal abstract class RowDescription
     public abstract string Range(UpdateOrigin first, UpdateOrigin last);
 
     /// <summary>The row as the user gave it.</summary>
-    public abstract object? Target(FailedUpdate update);
+    public abstract object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow);
+
+    /// <summary>What stands for a row that was refused before it was sent.</summary>
+    public virtual object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) => Target(origin, rawRow);
 }
 
 /// <summary>Rows that came through the pipeline.</summary>
@@ -22,9 +26,9 @@ internal sealed class PipelineRowDescription : RowDescription
 {
     public override string Position(UpdateOrigin origin) => $"Object {origin.Row}";
 
-    public override string Range(UpdateOrigin first, UpdateOrigin last) => $"objects {first.Row}-{last.Row}";
+    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
 
-    public override object? Target(FailedUpdate update) => update.Origin.Source;
+    public override object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow) => origin.Source;
 }
 
 /// <summary>A file that rows come from.</summary>
@@ -38,16 +42,31 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
 {
     public override string Position(UpdateOrigin origin) => $"{System.IO.Path.GetFileName(File(origin).Path)}, line {origin.Line}";
 
-    public override string Range(UpdateOrigin first, UpdateOrigin last) => $"rows {first.Row}-{last.Row}";
+    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
 
-    public override object Target(FailedUpdate update)
+    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow)
     {
-        var file = File(update.Origin);
-        var values = csv.Split(update.RawRow, file.Dialect);
+        var file = File(origin);
+        var values = csv.Split(rawRow, file.Dialect);
         var row = new PSObject();
+
+        // As Import-Csv names its rows, of which Set-UserProfile leaves empty cells out, as the import did.
+        row.TypeNames.Insert(0, PipelineRow.CsvTypePrefix + row.TypeNames[0]);
         for (var i = 0; i < file.Header.Count; i++)
             row.Properties.Add(new PSNoteProperty(file.Header[i], i < values.Count ? values[i] : null));
         return row;
+    }
+
+    // The fields of a row that is not in order are anybody's guess; what was guessed must not be sent by mistake.
+    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault)
+    {
+        if (fault is not (RowFault.FieldCountMismatch or RowFault.MalformedQuotes or RowFault.InvalidEncoding))
+            return Target(origin, rawRow);
+        var line = new PSObject();
+        line.Properties.Add(new PSNoteProperty("Path", File(origin).Path));
+        line.Properties.Add(new PSNoteProperty("Line", origin.Line));
+        line.Properties.Add(new PSNoteProperty("Text", System.Text.Encoding.UTF8.GetString(rawRow.Span)));
+        return line;
     }
 
     private static CsvInput File(UpdateOrigin origin) => (CsvInput)origin.Source!;

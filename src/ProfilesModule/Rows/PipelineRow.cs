@@ -7,61 +7,116 @@ namespace ProfilesModule.Rows;
 /// <summary>Reads objects of the pipeline as rows. Reused from object to object.</summary>
 internal sealed class PipelineRow
 {
-    /// <summary>The names that hold the distinct id when the user names none.</summary>
-    public static readonly string[] IdentifierNames = ["DistinctId", "distinct_id", "$distinct_id"];
+    /// <summary>How the type names of the rows of Import-Csv and ConvertFrom-Csv begin.</summary>
+    public const string CsvTypePrefix = "CSV:";
+
+    /// <summary>The names that hold the distinct id of a user when none is named.</summary>
+    public static readonly string[] DistinctIdNames = ["DistinctId", "distinct_id", "$distinct_id"];
+
+    // What remoting and jobs add to every object that they bring back.
+    private static readonly HashSet<string> AddedByRemoting = new(
+        ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);
 
     public RowFields Fields { get; } = new();
 
-    /// <summary>The distinct id of the row.</summary>
-    public string? DistinctId { get; private set; }
+    /// <summary>The identifier of the row.</summary>
+    public string? Id { get; private set; }
 
-    /// <summary>The index of the field that is the distinct id; -1 when it is none of the fields.</summary>
+    /// <summary>The index of the field that is the identifier; -1 when it is none of the fields.</summary>
     public int Identifier { get; private set; }
+
+    /// <summary>How many properties the row has beside the identifier.</summary>
+    public int PropertyCount => Fields.Count - (Identifier < 0 ? 0 : 1);
 
     /// <summary>Reads an object.</summary>
     /// <param name="input">The object, as the pipeline gives it.</param>
-    /// <param name="identifierProperty">The name of the property that holds the distinct id; null for the usual ones.</param>
-    /// <exception cref="RowException">The object has no properties, or no distinct id.</exception>
-    public void Read(PSObject input, string? identifierProperty)
+    /// <param name="identifierProperty">The name of the property that holds the identifier; null for the usual ones.</param>
+    /// <param name="usualNames">The usual ones.</param>
+    /// <exception cref="RowException">The object cannot be read, or has no properties or no identifier.</exception>
+    public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames)
     {
         if (input.BaseObject is UserProfile profile)
         {
             Take(profile.Properties);
+            TakeAddedMembers(input, profile);
             if (identifierProperty is null)
             {
-                (DistinctId, Identifier) = (profile.DistinctId, -1);
+                (Id, Identifier) = (profile.DistinctId, -1);
                 return;
             }
         }
-        else if (!Fields.TryTake(input.BaseObject))
+        else
         {
-            TakeMembers(input);
+            TakeFields(input);
         }
 
-        Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : IdentifierNames.Select(Fields.IndexOf).FirstOrDefault(i => i >= 0, -1);
+        Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : usualNames.Select(Fields.IndexOf).FirstOrDefault(i => i >= 0, -1);
         if (Identifier < 0)
         {
             throw new RowException(new(
                 RowFault.MissingIdentifier,
-                identifierProperty is not null ? $"The object has no property '{identifierProperty}'." : "The object has no property that is known to hold a distinct id.",
-                "Name the property that holds the distinct id with -IdentifierProperty."));
+                identifierProperty is not null ? $"The object has no property '{identifierProperty}'." : $"The object has none of the properties {string.Join(", ", usualNames)}.",
+                "Name the property that holds the identifier with -IdentifierProperty."));
         }
 
+        Id = IdOf(Fields[Identifier]);
+        if (identifierProperty is null)
+            RequireOneIdentifier(usualNames);
+    }
+
+    /// <summary>Reads the properties of a dictionary.</summary>
+    public void Take(IDictionary properties) => Fields.TryTake(properties);
+
+    private static string? IdOf(KeyValuePair<string, object?> field)
+    {
         try
         {
-            DistinctId = PipelineValues.Writer.DistinctId(Fields[Identifier].Value);
+            return PipelineValues.Writer.DistinctId(field.Value);
         }
         catch (NotSupportedException e)
         {
             throw new RowException(new(
                 RowFault.InvalidIdentifier,
-                $"The property '{Fields[Identifier].Key}' holds no distinct id: {e.Message}.",
+                $"The property '{field.Key}' holds no identifier: {e.Message}.",
                 "Give every row the identifier of its profile, as text or a number."));
         }
     }
 
-    /// <summary>Reads the properties of a dictionary.</summary>
-    public void Take(IDictionary properties) => Fields.TryTake(properties);
+    /// <summary>Another field that may hold the identifier is no property, and must not contradict the one that was taken.</summary>
+    private void RequireOneIdentifier(IReadOnlyList<string> usualNames)
+    {
+        for (var i = Fields.Count - 1; i >= 0; i--)
+        {
+            var field = Fields[i];
+            if (i == Identifier || !usualNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
+                continue;
+            if (IdOf(field) != Id)
+            {
+                throw new RowException(new(
+                    RowFault.InvalidIdentifier,
+                    $"The properties '{Fields[Identifier].Key}' and '{field.Key}' both may hold the identifier, and differ.",
+                    "Name the one that holds the identifier with -IdentifierProperty."));
+            }
+
+            Fields.RemoveAt(i);
+            if (i < Identifier)
+                Identifier--;
+        }
+    }
+
+    private void TakeFields(PSObject input)
+    {
+        try
+        {
+            if (!Fields.TryTake(input.BaseObject))
+                TakeMembers(input);
+        }
+        catch (Exception e) when (e is not (RowException or PipelineStoppedException))
+        {
+            // A row that was deleted, a reader that is closed: whatever the source throws is trouble of this row only.
+            throw new RowException(new(RowFault.UnsupportedObject, $"The object cannot be read: {e.Message}", "Correct or leave out the object."));
+        }
+    }
 
     private void TakeMembers(PSObject input)
     {
@@ -69,21 +124,43 @@ internal sealed class PipelineRow
         {
             throw new RowException(new(
                 RowFault.UnsupportedObject,
-                $"A {input.BaseObject.GetType().Name} has no properties to set.",
-                "Pipe objects, dictionaries or data rows, or use -DistinctId with -Property."));
+                $"It is of type {input.BaseObject.GetType().Name}, which has no properties to set.",
+                "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property."));
         }
 
         Fields.Clear();
+        var isCsv = input.TypeNames.Count > 0 && input.TypeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
+        var isProfile = input.TypeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal));
         foreach (var property in input.Properties)
         {
-            try
-            {
-                Fields.Add(property.Name, property.Value);
-            }
-            catch (GetValueException e)
-            {
-                throw new RowException(new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'."));
-            }
+            var name = property.Name;
+            if (AddedByRemoting.Contains(name) || (isProfile && (name is nameof(UserProfile.UpdatedAt) or nameof(UserProfile.Properties))))
+                continue;
+            var value = Value(property);
+            if (!isCsv || value is not "")
+                Fields.Add(name, value);
+        }
+    }
+
+    /// <summary>Members that a user added to a profile are properties that the profile does not have yet.</summary>
+    private void TakeAddedMembers(PSObject input, UserProfile profile)
+    {
+        foreach (var member in input.Properties)
+        {
+            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && !profile.Properties.Contains(member.Name))
+                Fields.Add(member.Name, Value(member));
+        }
+    }
+
+    private static object? Value(PSPropertyInfo property)
+    {
+        try
+        {
+            return property.Value;
+        }
+        catch (GetValueException e)
+        {
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'."));
         }
     }
 }

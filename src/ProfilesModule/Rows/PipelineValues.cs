@@ -20,6 +20,7 @@ internal static class PipelineValues
             _ when wrapped == AutomationNull.Value => null,
             PSCustomObject => Properties(wrapped),
             UserProfile profile => profile.Properties,
+            SwitchParameter flag => flag.IsPresent,
             var plain => plain,
         };
     }

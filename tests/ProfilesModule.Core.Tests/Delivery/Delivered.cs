@@ -43,7 +43,14 @@ internal sealed class Delivered
         await sender.CompleteAsync();
         (delivered.Account, delivered.Stop) = (sender.Account, sender.Stop);
         var account = delivered.Account;
-        Assert.Equal(account.Read, account.Accepted + account.Rejected + account.Skipped + account.Unknown + account.Unsent);
+
+        // Every row was told of once at the most, as what the account says, and the rest is what the account calls unsent.
+        var told = delivered.Accepted.Select(a => a.Row).Concat(delivered.Failures.SelectMany(f => f.Updates).Select(u => u.Origin.Row)).ToArray();
+        Assert.Equal(told.Distinct(), told);
+        Assert.Equal(delivered.Accepted.Count, account.Accepted);
+        Assert.Equal(delivered.Failed(FailureReason.OutcomeUnknown).Length, account.Unknown);
+        Assert.Equal(told.Length - delivered.Accepted.Count, account.Rejected + account.Unknown);
+        Assert.Equal((row, row - told.Length), (account.Read, account.Unsent));
         return delivered;
     }
 
@@ -59,6 +66,7 @@ internal sealed class Delivered
         writer.Json.WriteStartObject();
         writer.Json.WriteNumber("row", row);
         writer.Json.WriteEndObject();
-        Assert.True(writer.End(new(row, row + 1, null)));
+        Assert.True(writer.TryEnd());
+        writer.Commit(new(row, row + 1, null));
     }
 }

@@ -143,15 +143,11 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_wait_that_the_service_asks_for_is_kept()
     {
-        var time = new FakeTimeProvider();
-        var requested = new List<DateTimeOffset>();
-        var transport = ScriptedTransport.Answering(r =>
-        {
-            requested.Add(time.GetUtcNow());
-            return r.Number == 1 ? Transient(429) with { RetryAfter = TimeSpan.FromSeconds(20) } : ScriptedTransport.Accepted;
-        });
-        await Advancing(time, Delivered.RunAsync(transport, Ids(1), new(), time: time));
-        Assert.InRange(requested[1] - requested[0], TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
+        var time = new RecordingTime();
+        var transport = ScriptedTransport.Answering(r => r.Number == 1 ? Transient(429) with { RetryAfter = TimeSpan.FromSeconds(20) } : ScriptedTransport.Accepted);
+        var delivered = await Advancing(time, Delivered.RunAsync(transport, Ids(1), new(), time: time));
+        Assert.Equal(TimeSpan.FromSeconds(20), Assert.Single(time.Waits));
+        Assert.Equal((1L, 2L), (delivered.Account.Accepted, delivered.Account.Requests));
     }
 
     [Fact]
@@ -276,6 +272,76 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_run_that_has_ended_does_not_wait_out_the_retry_of_another_batch()
+    {
+        var waiting = new TaskCompletionSource();
+        var transport = new ScriptedTransport(async (request, _) =>
+        {
+            if (request.Ids[0] == "0")
+                return Transient(429) with { RetryAfter = TimeSpan.FromHours(1) };
+            await waiting.Task;
+            return new(VerdictKind.Fatal, 401, "no");
+        });
+        await using var sender = new UpdateSender(transport, NoWait with { BatchSize = 1 }, new() { Retrying = _ => waiting.TrySetResult() }, TimeProvider.System);
+        using var writer = new UpdateWriter(sender, "token");
+        for (var i = 0; i < 2; i++)
+        {
+            writer.CountRow();
+            Delivered.WriteUpdate(writer, $"{i}", i);
+            await writer.SendFullBatchAsync();
+        }
+
+        await sender.CompleteAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal((2L, 2L, StopReason.Unauthorized), (sender.Account.Read, sender.Account.Unsent, sender.Stop!.Reason));
+    }
+
+    [Fact]
+    public async Task A_repeatable_update_that_was_refused_in_company_is_tried_alone()
+    {
+        var transport = ScriptedTransport.Answering(r => r.Ids.Count == 2 ? new(VerdictKind.Partial, 400, "imported 1 of 2") : ScriptedTransport.Accepted);
+        await using var sender = new Delivered().Start(transport);
+        using var writer = new UpdateWriter(sender, "token");
+        writer.CountRow();
+        Delivered.WriteUpdate(writer, "a", 1, Operation.Add);
+        writer.CountRow();
+        Delivered.WriteUpdate(writer, "b", 2);
+        await writer.FlushAsync();
+        await sender.CompleteAsync();
+        Assert.Equal((1L, 1L, 0L), (sender.Account.Unknown, sender.Account.Accepted, sender.Account.Rejected));
+    }
+
+    [Fact]
+    public async Task A_service_that_is_down_does_not_turn_a_whole_input_into_unknown_outcomes()
+    {
+        var delivered = await Delivered.RunAsync(ScriptedTransport.Answering(_ => Transient(503)), Ids(10_000), NoWait with { MaxConcurrency = 1, MaximumRetryCount = 3 }, Operation.Add);
+        Assert.Equal((800L, 9_200L), (delivered.Account.Unknown, delivered.Account.Unsent));
+        Assert.Equal(StopReason.RetriesExhausted, delivered.Stop!.Reason);
+    }
+
+    [Fact]
+    public async Task Rows_of_batches_that_were_never_taken_are_unsent()
+    {
+        var stalled = new TaskCompletionSource<Verdict>();
+        var transport = new ScriptedTransport((_, cancellation) => stalled.Task.WaitAsync(cancellation));
+        await using var sender = new Delivered().Start(transport, NoWait with { BatchSize = 1, MaxConcurrency = 1 });
+        using var writer = new UpdateWriter(sender, "token");
+        var rows = 0;
+        ValueTask sending;
+        do
+        {
+            writer.CountRow();
+            Delivered.WriteUpdate(writer, "x", ++rows);
+            sending = writer.SendFullBatchAsync();
+        }
+        while (sending.IsCompleted || rows < 4);
+        writer.CountRow();
+        sender.Cancel(TimeSpan.Zero);
+        await sender.CompleteAsync();
+        await sending;
+        Assert.Equal((rows + 1L, rows + 1L), (sender.Account.Read, sender.Account.Unsent));
+    }
+
+    [Fact]
     public async Task A_defect_in_a_callback_fails_the_run_and_does_not_hang_it()
     {
         await using var sender = new UpdateSender(
@@ -323,5 +389,16 @@ public sealed class DeliveryTests
         }
 
         return await work;
+    }
+
+    private sealed class RecordingTime : FakeTimeProvider
+    {
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Waits.Add(dueTime);
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 }

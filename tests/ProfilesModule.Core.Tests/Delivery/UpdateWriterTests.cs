@@ -12,7 +12,7 @@ public sealed class UpdateWriterTests
     [Fact]
     public async Task A_record_carries_token_distinct_id_address_and_one_operation()
     {
-        var body = await Body(u => u.Set("Ömer", Fields(("age", 40), ("$email", "o@x.io")), -1, new(1, 0, null)));
+        var body = await Body(u => u.Write(Operation.Set, "Ömer", Fields(("age", 40), ("$email", "o@x.io")), -1, new(1, 0, null)));
         Assert.Equal("""[{"$token":"a \"token\"","$distinct_id":"Ömer","$ip":"0","$set":{"age":40,"$email":"o@x.io"}}]""", body);
     }
 
@@ -28,7 +28,7 @@ public sealed class UpdateWriterTests
         Gen.Select(Gen.String[1, 20], Gen.Dictionary(Gen.String[1, 8], Gen.String[0, 30])[0, 6]).Where((id, _) => !string.IsNullOrWhiteSpace(id)).Sample((id, properties) =>
         {
             var fields = Fields([.. properties.Select(p => (p.Key, (object?)p.Value))]);
-            using var document = JsonDocument.Parse(Body(u => u.Set(id, fields, -1, new(1, 0, null))).GetAwaiter().GetResult());
+            using var document = JsonDocument.Parse(Body(u => u.Write(Operation.Set, id, fields, -1, new(1, 0, null))).GetAwaiter().GetResult());
             var record = document.RootElement[0];
             Assert.Equal(Encodable(id), record.GetProperty("$distinct_id").GetString());
             Assert.Equal(
@@ -47,7 +47,7 @@ public sealed class UpdateWriterTests
         var updates = new ObjectUpdates(writer, new(v => v));
         for (var i = 0; i < sizes.Length; i++)
         {
-            updates.Set($"{i}", Fields(("text", new string('x', sizes[i]))), -1, new(i, 0, null));
+            updates.Write(Operation.Set, $"{i}", Fields(("text", new string('x', sizes[i]))), -1, new(i, 0, null));
             await writer.SendFullBatchAsync();
         }
 
@@ -62,9 +62,9 @@ public sealed class UpdateWriterTests
     {
         var body = await Body(u =>
         {
-            u.Set("1", Fields(("a", "b")), -1, new(1, 0, null));
-            Assert.Equal(RowFault.UpdateTooLarge, Assert.Throws<RowException>(() => u.Set("2", Fields(("a", new string('x', 1 << 20))), -1, new(2, 0, null))).Rejection.Fault);
-            u.Set("3", Fields(("a", "c")), -1, new(3, 0, null));
+            u.Write(Operation.Set, "1", Fields(("a", "b")), -1, new(1, 0, null));
+            Assert.Equal(RowFault.UpdateTooLarge, Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("a", new string('x', 1 << 20))), -1, new(2, 0, null))).Rejection.Fault);
+            u.Write(Operation.Set, "3", Fields(("a", "c")), -1, new(3, 0, null));
         });
         using var document = JsonDocument.Parse(body);
         Assert.Equal(["1", "3"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()));
@@ -75,11 +75,11 @@ public sealed class UpdateWriterTests
     {
         var body = await Body(u =>
         {
-            u.Set("1", Fields(("a", 1)), -1, new(1, 0, null));
-            var refused = Assert.Throws<RowException>(() => u.Set("2", Fields(("ok", 1), ("ratio", double.NaN)), -1, new(2, 0, null))).Rejection;
+            u.Write(Operation.Set, "1", Fields(("a", 1)), -1, new(1, 0, null));
+            var refused = Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("ok", 1), ("ratio", double.NaN)), -1, new(2, 0, null))).Rejection;
             Assert.Equal(RowFault.UnsupportedValue, refused.Fault);
             Assert.Contains("'ratio'", refused.Message, StringComparison.Ordinal);
-            u.Set("3", Fields(("a", 3)), -1, new(3, 0, null));
+            u.Write(Operation.Set, "3", Fields(("a", 3)), -1, new(3, 0, null));
         });
         using var document = JsonDocument.Parse(body);
         Assert.Equal(["1", "3"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()));
@@ -93,8 +93,8 @@ public sealed class UpdateWriterTests
     {
         var body = await Body(u =>
         {
-            Assert.Equal(RowFault.MissingIdentifier, Assert.Throws<RowException>(() => u.Set(id, Fields(("a", 1)), -1, new(1, 0, null))).Rejection.Fault);
-            u.Set("2", Fields(), -1, new(2, 0, null));
+            Assert.Equal(RowFault.MissingIdentifier, Assert.Throws<RowException>(() => u.Write(Operation.Set, id, Fields(("a", 1)), -1, new(1, 0, null))).Rejection.Fault);
+            u.Write(Operation.Set, "2", Fields(), -1, new(2, 0, null));
         });
         Assert.Equal("""[{"$token":"a \"token\"","$distinct_id":"2","$ip":"0","$set":{}}]""", body);
     }
@@ -114,7 +114,7 @@ public sealed class UpdateWriterTests
     {
         var transport = ScriptedTransport.Answering(_ => ScriptedTransport.Accepted);
         await using var sender = new Delivered().Start(transport);
-        using var writer = new UpdateWriter(sender, "a \"token\"") { LiteralDistinctId = literal };
+        using var writer = new UpdateWriter(sender, "a \"token\"", new() { IgnoreAlias = literal });
         write(new(writer, new ValueWriter(v => v)));
         await writer.FlushAsync();
         await sender.CompleteAsync();

@@ -102,6 +102,7 @@ public sealed class ReplyReaderTests
     [InlineData(204, "")]
     [InlineData(302, "1")]
     [InlineData(400, """{"num_records_imported":3,"status":"Bad Request"}""")]
+    [InlineData(200, """{"num_records_imported":3,"error":"x","status":0}""")]
     public void What_cannot_be_read_is_never_success(int status, string body)
     {
         var verdict = Read(status, body);

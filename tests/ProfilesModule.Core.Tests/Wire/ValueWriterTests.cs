@@ -34,6 +34,11 @@ public sealed class ValueWriterTests
         { Guid.Parse("6f9619ff-8b86-d011-b42d-00c04fc964ff"), "\"6f9619ff-8b86-d011-b42d-00c04fc964ff\"" },
         { new Uri("https://example.com/a"), "\"https://example.com/a\"" },
         { TimeSpan.FromMinutes(90), "\"01:30:00\"" },
+        { System.Net.IPAddress.Loopback, "\"127.0.0.1\"" },
+        { new StringBuilder("built"), "\"built\"" },
+        { (Half)1.5, "1.5" },
+        { Int128.MaxValue, "170141183460469231731687303715884105727" },
+        { System.Text.Json.Nodes.JsonNode.Parse("{\"a\":[1,2.50]}"), "{\"a\":[1,2.50]}" },
         { new object?[] { 1, "a", null, new[] { 2 } }, "[1,\"a\",null,[2]]" },
         { new Dictionary<string, object?> { ["a"] = 1, ["b"] = new Dictionary<string, object?> { ["c"] = null } }, "{\"a\":1,\"b\":{\"c\":null}}" },
     };
@@ -59,7 +64,8 @@ public sealed class ValueWriterTests
         { double.NaN, "NaN" },
         { float.PositiveInfinity, "Infinity" },
         { new byte[] { 1 }, "binary" },
-        { new object(), "System.Object" },
+        { new object(), "Object" },
+        { new System.Xml.XmlDocument(), "XML" },
     };
 
     [Theory]

@@ -50,6 +50,8 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("ftp://127.0.0.1", "http")]
     [InlineData("/relative", "http")]
     [InlineData("https://user:secret@example.com", "-ServiceAccount")]
+    [InlineData("localhost:8080", "https://")]
+    [InlineData("https://example.com/?token=1", "path")]
     public void An_endpoint_that_would_give_secrets_away_is_refused(string endpoint, string remedy)
     {
         var error = _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint }).TerminatingError;
@@ -64,7 +66,7 @@ public sealed class ConnectionTests : IDisposable
         Assert.Empty(_session.Run("Connect-UserProfileService -Token $token -Region EU", new { token = "t" }).Succeeded().Output);
         Assert.Equal("EU", _session.Run("Get-UserProfileConnection").Value("Region")!.ToString());
         Assert.Empty(other.Run("Get-UserProfileConnection").Succeeded().Output);
-        Assert.Empty(_session.Run("Disconnect-UserProfileService; Get-UserProfileConnection").Succeeded().Output);
+        Assert.Empty(_session.Run("$held = Get-UserProfileConnection; Disconnect-UserProfileService; Get-UserProfileConnection").Succeeded().Output);
     }
 
     [Fact]

@@ -36,6 +36,8 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     [InlineData("", "$distinct_id,plan\nx,pro\n", "")]
     [InlineData("-IdentifierColumn id", "x,pro\n", "-Header id,plan")]
     [InlineData("", "distinct_id,plan\r\nx,pro", "")]
+    [InlineData("", "DistinctId,plan\nx,pro\n", "")]
+    [InlineData("", " Distinct_ID ,plan\nx,pro\n", "")]
     [InlineData("", "\uFEFFdistinct_id,plan\r\n\r\nx,pro\r\n", "")]
     public void Files_of_many_dialects_are_read(string identifier, string text, string dialect)
     {
@@ -69,7 +71,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
 
     [Theory]
     [InlineData("2,b,c\n", "FieldCountMismatch", "a.csv, line 3: The row has 3 fields, the header 2.")]
-    [InlineData("2\n", "FieldCountMismatch", "a.csv, line 3: The row has 1 fields, the header 2.")]
+    [InlineData("2\n", "FieldCountMismatch", "a.csv, line 3: The row has 1 field, the header 2.")]
     [InlineData(",b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
     [InlineData("  ,b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
     [InlineData("2,b\"c\n", "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: a quote stands inside a field that is not enclosed in quotes.")]
@@ -164,6 +166,8 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     [Theory]
     [InlineData("user;plan\nx;pro\n", "IdentifierColumnNotFound", "-Delimiter ';'")]
     [InlineData("user,plan\nx,pro\n", "IdentifierColumnNotFound", "-IdentifierColumn")]
+    [InlineData("distinct_id,$distinct_id\nx,y\n", "IdentifierColumnAmbiguous", "-IdentifierColumn")]
+    [InlineData("user\tplan\nx\tpro\n", "IdentifierColumnNotFound", "-Delimiter \"`t\"")]
     [InlineData("distinct_id,a,a\nx,1,2\n", "InvalidHeader", "-Header")]
     [InlineData("distinct_id,,a\nx,1,2\n", "InvalidHeader", "-Header")]
     [InlineData("", "InvalidHeader", "-Header")]
@@ -184,10 +188,94 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         var (first, second) = (_folder.Write("a[1].csv", "distinct_id,v\n1,a\n"), _folder.Write("b.csv", "distinct_id,v\n2,b\n"));
         var missing = _folder.File("missing.csv");
         var result = _session.Run("Import-UserProfileCsv -LiteralPath $first, $missing, $second", new { first, missing, second });
-        Assert.StartsWith("FileNotReadable,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("PathNotFound,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Account(result, read: 2, accepted: 2);
         Assert.Equal(2, result.Value("ExitCode"));
         Assert.Equal(["1", "2"], _service.Profiles.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("Import-UserProfileCsv z*.csv", "PathNotFound")]
+    [InlineData("Import-UserProfileCsv $bracketed", "PathNotFound")]
+    [InlineData("Import-UserProfileCsv Env:/PATH", "NotAFile")]
+    [InlineData("Import-UserProfileCsv -LiteralPath $folder", "NotAFile")]
+    [InlineData("Import-UserProfileCsv $good -Delimiter ä", "InvalidDelimiter")]
+    [InlineData("Disconnect-UserProfileService; Import-UserProfileCsv $good", "NotConnected")]
+    public void Whatever_keeps_an_import_from_its_file_reaches_the_job_as_an_exit_code(string script, string errorId)
+    {
+        var good = _folder.Write("good.csv", "distinct_id,v\n1,a\n");
+        var result = _session.Run(script, new { good, bracketed = _folder.Write("[c].csv", "distinct_id\n1\n"), folder = Path.GetDirectoryName(good) });
+        Assert.StartsWith(errorId + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(2, result.Value("ExitCode"));
+        Assert.Equal(0, _service.Requests);
+    }
+
+    [Fact]
+    public void A_file_that_breaks_off_costs_no_row_before_it_and_no_other_file()
+    {
+        var rows = string.Concat(Enumerable.Range(1, 250).Select(i => $"{i},{i}\n"));
+        var (broken, good) = (_folder.Write("a.csv", $"distinct_id,v\n{rows}x,\"{new string('x', 17 << 20)}"), _folder.Write("b.csv", "distinct_id,v\nz,1\n"));
+        _service.Answer = async (_, _) =>
+        {
+            await Task.Delay(50);
+            return null;
+        };
+        var result = _session.Run("Import-UserProfileCsv $broken, $good -BatchSize 100", new { broken, good });
+        Assert.StartsWith("FileNotReadable,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Account(result, read: 251, accepted: 251);
+        Assert.Equal((251, 2), (_service.Applied.Count, result.Value("ExitCode")));
+    }
+
+    [Fact]
+    public void A_header_that_is_no_text_of_the_encoding_is_refused()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,prénom\n1,x\n", Encoding.Latin1);
+        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        Assert.StartsWith("InvalidHeader,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Encoding", result.Errors[0].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_that_is_not_in_order_is_given_back_as_text_and_cannot_be_sent_by_mistake()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,too,many\n");
+        var result = _session.Run("Import-UserProfileCsv $path -ErrorVariable failed", new { path });
+        var target = (PSObject)result.Errors[0].TargetObject;
+        Assert.Equal((path, 2L, "1,too,many"), (target.Properties["Path"].Value, target.Properties["Line"].Value, target.Properties["Text"].Value));
+        Assert.StartsWith("MissingIdentifier,", Assert.Single(_session.Run("$failed.TargetObject | Set-UserProfile").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("utf8", 1, 1)]
+    [InlineData("ascii", 0, 2)]
+    public void What_the_encoding_cannot_read_is_never_sent(string encoding, long accepted, int exitCode)
+    {
+        var path = _folder.Write("a.csv", "distinct_id,city\nx,Wien\ny,Dürnstein\n", Encoding.Latin1);
+        var result = _session.Run("Import-UserProfileCsv $path -Encoding $encoding", new { path, encoding });
+        Assert.Single(result.Errors);
+        Assert.Equal((accepted, exitCode), (result.Value("Accepted"), result.Value("ExitCode")));
+        Assert.DoesNotContain("y", _service.Profiles.Keys);
+    }
+
+    [Theory]
+    [InlineData("Add", "5", """{"n":5}""")]
+    [InlineData("Add", "-12.50", """{"n":-12.50}""")]
+    [InlineData("Union", "5", """{"n":["5"]}""")]
+    [InlineData("SetOnce", "5", """{"n":"5"}""")]
+    public void An_operation_says_what_the_columns_mean(string operation, string cell, string value)
+    {
+        var path = _folder.Write("a.csv", $"distinct_id,n\nx,{cell}\n");
+        _session.Run("Import-UserProfileCsv $path -Operation $operation -IgnoreTime", new { path, operation }).Succeeded();
+        Assert.Contains($"\"$ignore_time\":true,\"${(operation == "SetOnce" ? "set_once" : operation.ToLowerInvariant())}\":{value}}}", Assert.Single(_service.Bodies), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cell_that_is_no_number_cannot_be_added()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,n\nx,5\ny,1e\nz,6\n");
+        var result = _session.Run("Import-UserProfileCsv $path -Operation Add", new { path });
+        Rejected(result, "UnsupportedValue", "a.csv, line 3: The column 'n' holds no number, so it cannot be added.");
+        Account(result, read: 3, accepted: 2, rejected: 1);
     }
 
     [Fact]

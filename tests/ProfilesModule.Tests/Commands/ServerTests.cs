@@ -62,6 +62,7 @@ public sealed class ServerTests : IDisposable
         var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
         var taken = _session.Run("Start-UserProfileServer -Port $port", new { port = endpoint.Port }).TerminatingError;
         Assert.Equal("ServerNotStarted,ProfilesModule.Commands.StartUserProfileServerCommand", taken.FullyQualifiedErrorId);
+        Assert.StartsWith("NotAFile,", _session.Run("Start-UserProfileServer Env:/x").TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
         var path = _folder.Write("text.db", "This is no database, but it is long enough to be taken for one at first sight. " + new string('x', 4096));
         var other = _session.Run("Start-UserProfileServer $path", new { path }).TerminatingError;
         Assert.Equal("ServerNotStarted,ProfilesModule.Commands.StartUserProfileServerCommand", other.FullyQualifiedErrorId);

@@ -99,8 +99,138 @@ public sealed class SetUserProfileTests : IDisposable
     }
 
     [Fact]
+    public void Properties_that_are_changed_on_a_profile_are_what_is_sent_back()
+    {
+        _session.Run("""
+            $server = Start-UserProfileServer
+            Set-UserProfile 1 -Property @{ plan = 'trial'; seats = 1 }
+            $p = Get-UserProfile 1
+            $p.plan = 'pro'
+            $p.psobject.Properties.Add([psnoteproperty]::new('x', 9))
+            $p | Set-UserProfile
+            """).Succeeded();
+        var profile = _session.Run("Get-UserProfile 1").Succeeded();
+        Assert.Equal(("pro", 1L, 9L), (profile.Value("plan"), profile.Value("seats"), profile.Value("x")));
+        Assert.Contains("-DistinctId", _session.Run("$p.DistinctId = 'other'").Terminating!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ id = 2; \"b$([char]0xd83d)\" = 1 }")]
+    [InlineData("[pscustomobject]@{ id = \"2$([char]0xd83d)\"; b = 1 }")]
+    [InlineData("[pscustomobject]@{ id = 2; b = [System.Linq.Enumerable]::Cast[int]([object[]]@('x')) }")]
+    [InlineData("$deleted")]
+    public void Whatever_is_wrong_with_a_row_is_trouble_of_that_row_only(string row)
+    {
+        using var table = new DataTable();
+        table.Columns.Add("id");
+        var deleted = table.Rows.Add("2");
+        table.AcceptChanges();
+        deleted.Delete();
+        var result = _session.Run($"[pscustomobject]@{{ id = 1; b = 1 }}, ({row}), [pscustomobject]@{{ id = 3; b = 1 }} | Set-UserProfile id", new { deleted });
+        Assert.StartsWith("Object 2: ", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Equal(["1", "3"], _service.Profiles.Keys.Order());
+    }
+
+    [Fact]
+    public void What_powershell_adds_to_rows_is_not_sent()
+    {
+        _session.Run("""
+            $row = [pscustomobject]@{ distinct_id = 'a'; v = 1; PSComputerName = 'localhost'; RunspaceId = [guid]::NewGuid(); PSShowComputerName = $false }
+            $row | Set-UserProfile
+            $copy = [pscustomobject]@{ DistinctId = 'b'; UpdatedAt = [datetime]::Now; v = 2 }
+            $copy.psobject.TypeNames.Insert(0, 'Selected.ProfilesModule.UserProfile')
+            $copy | Set-UserProfile
+            """).Succeeded();
+        Assert.Equal("""{"v":1}""", _service.Profiles["a"].GetRawText());
+        Assert.Equal("""{"v":2}""", _service.Profiles["b"].GetRawText());
+    }
+
+    [Fact]
+    public void Empty_cells_of_csv_rows_are_left_out_as_an_import_leaves_them_out()
+    {
+        _session.Run("""
+            $row = [pscustomobject]@{ id = 'a'; plan = ''; city = 'Rome' }
+            $row | Set-UserProfile -IdentifierProperty id
+            $row.id = 'b'
+            $row.psobject.TypeNames.Insert(0, 'CSV:System.Management.Automation.PSCustomObject')
+            $row | Set-UserProfile -IdentifierProperty id
+            """).Succeeded();
+        Assert.Equal("""{"plan":"","city":"Rome"}""", _service.Profiles["a"].GetRawText());
+        Assert.Equal("""{"city":"Rome"}""", _service.Profiles["b"].GetRawText());
+    }
+
+    [Fact]
+    public void Two_identifiers_must_agree_and_neither_is_a_property()
+    {
+        var result = _session.Run("[pscustomobject]@{ DistinctId = 'a'; distinct_id2 = 1; '$distinct_id' = 'a' }, [pscustomobject]@{ distinct_id = 'b'; '$distinct_id' = 'c' } | Set-UserProfile");
+        Assert.StartsWith("InvalidIdentifier,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("""{"distinct_id2":1}""", Assert.Single(_service.Profiles).Value.GetRawText());
+    }
+
+    [Fact]
+    public void WhatIf_tells_of_rows_that_the_run_would_refuse_and_of_those_only_as_refused()
+    {
+        var result = _session.Run("[pscustomobject]@{ id = 1; a = [double]::NaN }, [pscustomobject]@{ id = ''; a = 1 } | Set-UserProfile id -WhatIf");
+        Assert.Equal(2, result.Errors.Count);
+        Assert.Equal(0, _service.Requests);
+    }
+
+    [Fact]
+    public void Every_operation_is_an_update_of_its_own_in_their_order()
+    {
+        _session.Run("""
+            Set-UserProfile x -Unset old -RemoveValue @{ roles = 'guest' } -Union ([ordered]@{ roles = 'admin'; tags = 'a', 'b' }) -Append @{ log = 'x' } `
+                -Increment ([ordered]@{ logins = 1; balance = -2.50d }) -PropertyOnce @{ first = 1 } -Property @{ plan = 'pro' }
+            """).Succeeded();
+        Assert.Equal(
+            """
+            {"$set":{"plan":"pro"}} {"$set_once":{"first":1}} {"$add":{"logins":1,"balance":-2.50}} {"$append":{"log":"x"}}
+             {"$union":{"roles":["admin"],"tags":["a","b"]}} {"$remove":{"roles":"guest"}} {"$unset":["old"]}
+            """.ReplaceLineEndings(""),
+            Operations());
+    }
+
+    [Theory]
+    [InlineData("SetOnce", """{"$set_once":{"n":"5"}}""")]
+    [InlineData("Add", """{"$add":{"n":5}}""")]
+    [InlineData("Append", """{"$append":{"n":"5"}}""")]
+    [InlineData("Union", """{"$union":{"n":["5"]}}""")]
+    [InlineData("Remove", """{"$remove":{"n":"5"}}""")]
+    public void An_operation_says_what_the_properties_of_rows_mean(string operation, string record)
+    {
+        _session.Run($"[pscustomobject]@{{ id = 'x'; n = '5' }} | Set-UserProfile id -Operation {operation}").Succeeded();
+        Assert.Equal(record, Operations());
+    }
+
+    [Fact]
+    public void Only_numbers_are_added()
+    {
+        var result = _session.Run("Set-UserProfile x -Increment @{ logins = 'many' }");
+        Assert.Equal("Object 1: The property 'logins' cannot be sent: it is of type String and no number.", Assert.Single(result.Errors).ToString());
+    }
+
+    [Fact]
+    public void A_record_carries_what_its_parameters_say()
+    {
+        _session.Run("Set-UserProfile x -Property @{ a = 1 } -IgnoreTime -Ip 203.0.113.9 -Latitude 46.9 -Longitude -7.4").Succeeded();
+        Assert.Contains("\"$ip\":\"203.0.113.9\",\"$latitude\":46.9,\"$longitude\":-7.4,\"$ignore_time\":true,\"$set\"", _service.Bodies.Last(), StringComparison.Ordinal);
+        var dated = _session.Run("Set-UserProfile x -Property @{ a = 1 } -Time ([datetimeoffset]::FromUnixTimeSeconds(1700000000))").Succeeded();
+        Assert.Contains("\"$time\":1700000000000,", _service.Bodies.Last(), StringComparison.Ordinal);
+        Assert.Single(dated.Warnings);
+    }
+
+    [Theory]
+    [InlineData("Set-UserProfile -DistinctId x", "NothingToSet")]
+    [InlineData("Set-UserProfile x -Property @{ a = 1 } -Latitude 5", "LocationIncomplete")]
+    public void A_command_that_cannot_be_meant_is_refused(string script, string errorId) =>
+        Assert.StartsWith(errorId + ",", _session.Run(script).TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Fact]
     public void Named_profiles_get_the_properties_that_are_given()
     {
+        _session.Run("1, '2', [pscustomobject]@{ distinct_id = 3 } | Set-UserProfile -Property @{ plan = 'team' }").Succeeded();
+        Assert.Equal(["1", "2", "3"], _service.Profiles.Keys.Order());
+        _service.Profiles.Clear();
         _session.Run("Set-UserProfile -DistinctId a, 5 -Property @{ plan = 'pro' }").Succeeded();
         _session.Run("[pscustomobject]@{ distinct_id = 'b'; other = 1 } | Set-UserProfile -Property @{ plan = 'free' }").Succeeded();
         Assert.Equal(["5", "a", "b"], _service.Profiles.Keys.Order());
@@ -153,6 +283,15 @@ public sealed class SetUserProfileTests : IDisposable
     }
 
     [Fact]
+    public void Many_bad_rows_hold_nothing_up()
+    {
+        var result = _session.Run("1..6000 | ForEach-Object { if ($_ % 2) { @{ distinct_id = \"$_\" } } else { @{ other = 1 } } } | Set-UserProfile -PassThru -BatchSize 2000 -ErrorAction SilentlyContinue -ErrorVariable failed; $failed.Count");
+        Assert.Null(result.Terminating);
+        Assert.Equal((3001, "3000"), (result.Output.Count, result.Output[^1].ToString()));
+        Assert.Equal(3000, _service.Applied.Count);
+    }
+
+    [Fact]
     public void WhatIf_sends_nothing()
     {
         _session.Run("1..3 | ForEach-Object { [pscustomobject]@{ id = $_ } } | Set-UserProfile -IdentifierProperty id -WhatIf").Succeeded();
@@ -164,7 +303,7 @@ public sealed class SetUserProfileTests : IDisposable
     {
         var lines = _session.Run("1..5 | ForEach-Object { [pscustomobject]@{ id = $_ } } | Set-UserProfile -IdentifierProperty id -BatchSize 2 -MaxConcurrency 1 -Verbose").Succeeded().Verbose;
         Assert.Matches(@"^Batch 2: objects 3-4, 2 updates, \d+ bytes, status 200, \d+ ms, attempt 1\.$", lines.Single(l => l.StartsWith("Batch 2", StringComparison.Ordinal)));
-        Assert.Contains(lines, l => l.StartsWith("Batch 3: objects 5-5, 1 update,", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("Batch 3: object 5, 1 update,", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -196,6 +335,10 @@ public sealed class SetUserProfileTests : IDisposable
         Assert.Equal("MissingIdentifier,ProfilesModule.Commands.SetUserProfileCommand", result.TerminatingError.FullyQualifiedErrorId);
         Assert.DoesNotContain("10", _service.Profiles.Keys);
     }
+
+    /// <summary>What the records of the last request do, each without its profile.</summary>
+    private string Operations() => string.Join(' ', JsonDocument.Parse(_service.Bodies.Last()).RootElement.EnumerateArray()
+        .Select(r => r.EnumerateObject().Last()).Select(p => $"{{\"{p.Name}\":{p.Value.GetRawText()}}}"));
 
     private static string Id(JsonElement record) => record.GetProperty("$distinct_id").GetString()!;
 

@@ -1,0 +1,29 @@
+namespace ProfilesModule.Delivery;
+
+/// <summary>The end of a run before its input's.</summary>
+/// <param name="Reason">Why.</param>
+/// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
+/// <param name="Message">The service's text, or what went wrong.</param>
+public sealed record DeliveryStop(StopReason Reason, int StatusCode, string Message);
+
+/// <summary>Why a run ended before its input did.</summary>
+public enum StopReason
+{
+    /// <summary>401: the service did not accept the credentials.</summary>
+    Unauthorized,
+
+    /// <summary>403: the service refused access.</summary>
+    Forbidden,
+
+    /// <summary>404: there is no engage service at the endpoint.</summary>
+    NotFound,
+
+    /// <summary>Another reply that no later request could better.</summary>
+    RefusedByService,
+
+    /// <summary>The service could not be reached, or failed, in every attempt.</summary>
+    RetriesExhausted,
+
+    /// <summary>The first updates were all refused with the same text: the cause is not the rows.</summary>
+    EveryUpdateRejected,
+}

@@ -1,0 +1,8 @@
+namespace ProfilesModule.Delivery;
+
+/// <summary>A failed request that will be repeated.</summary>
+/// <param name="Batch">The number of the batch.</param>
+/// <param name="Retry">1 for the first retry.</param>
+/// <param name="Delay">The wait before it.</param>
+/// <param name="Reason">What went wrong.</param>
+public sealed record Retrying(int Batch, int Retry, TimeSpan Delay, string Reason);

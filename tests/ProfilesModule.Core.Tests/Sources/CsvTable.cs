@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CsCheck;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Core.Tests.Sources;
+
+/// <summary>A table and the way its file is written: RFC 4180 with any delimiter, line break and encoding, and with blank lines.</summary>
+internal sealed partial record CsvTable(string[] Header, string[][] Rows, char Delimiter, string LineBreak, string EncodingName, bool QuotesAll, bool EndsInLineBreak, int[] BlankLines)
+{
+    // What CSV is made of, more often than chance would have it; no lone surrogates, which no encoding can write.
+    private static readonly Gen<string> Cell = Gen.OneOf(
+        Gen.OneOfConst("", "\"", "\"\"", ",", ";", "\t", "|", "\r", "\n", "\r\n", " ", "a", "ß", "東", "🙂", "\0", "\uFEFF", "=", "#", "'", "\\", "\u2028"),
+        Gen.Char[' ', '\uD7FF'].Select(c => c.ToString())).Array[0, 8].Select(string.Concat);
+
+    public static Gen<CsvTable> Any { get; } = Gen.Int[1, 5].SelectMany(columns => Gen.Select(
+        Cell.Array[columns],
+        Cell.Array[columns].Array[0, 6],
+        Gen.OneOfConst(',', ';', '\t', '|'),
+        Gen.OneOfConst("\n", "\r\n", "\r"),
+        Gen.OneOfConst("utf-8", "utf-8 without mark", "utf-16", "utf-16BE", "utf-16 by name"),
+        Gen.Select(Gen.Bool, Gen.Bool),
+        Gen.Int[0, 2].Array[7],
+        (header, rows, delimiter, lineBreak, encoding, flags, blank) => new CsvTable(header, rows, delimiter, lineBreak, encoding, flags.Item1, flags.Item2, blank)));
+
+    public CsvDialect Dialect => new() { Delimiter = Delimiter, Encoding = EncodingName == "utf-16 by name" ? Encoding.Unicode : null };
+
+    public (byte[] Bytes, long[] Lines) Write()
+    {
+        var text = new StringBuilder();
+        var lines = new List<long>();
+        string[][] records = [Header, .. Rows];
+        for (var i = 0; i < records.Length; i++)
+        {
+            text.Insert(text.Length, LineBreak, BlankLines[i]);
+            lines.Add(1 + LineBreaks().Count(text.ToString()));
+            text.AppendJoin(Delimiter, records[i].Select(cell => Quoted(cell, records[i].Length)));
+            if (i < records.Length - 1 || EndsInLineBreak)
+                text.Append(LineBreak);
+        }
+
+        var encoding = Encoding.GetEncoding(EncodingName.Split(' ')[0]);
+        byte[] bytes = [.. EncodingName.Contains(' ', StringComparison.Ordinal) ? [] : encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
+        return (bytes, [.. lines.Skip(1)]);
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{EncodingName} {Delimiter} {JsonSerializer.Serialize(Write().Bytes.Select(b => (int)b))} {JsonSerializer.Serialize(Rows)}");
+
+    // A line with nothing on it would be a blank line; a byte order mark at the start of the file would be taken for one, and
+    // a zero behind that of UTF-16 for the rest of that of UTF-32.
+    private string Quoted(string cell, int columns) =>
+        QuotesAll || (columns == 1 && cell.Length == 0) || cell.AsSpan().ContainsAny(['"', '\r', '\n', '\0', '\uFEFF', Delimiter])
+            ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : cell;
+
+    [GeneratedRegex("\r\n|\r|\n")]
+    private static partial Regex LineBreaks();
+}
