@@ -2,66 +2,6 @@ namespace ProfilesModule.Core.Tests.Server;
 
 public sealed class OperationTests
 {
-    public static TheoryData<StoreKind, string, string, string?> Table
-    {
-        get
-        {
-            var table = new TheoryData<StoreKind, string, string, string?>();
-            foreach (StoreKind kind in Enum.GetValues<StoreKind>())
-            {
-                foreach (string current in new[] { "null", "1", "\"s\"", "[1]", "{\"a\":1}" })
-                {
-                    table.Add(kind, $$"""{"p":{{current}}}""", """ "$set":{"p":2} """, """{"p":2}""");
-                    table.Add(kind, $$"""{"p":{{current}}}""", """ "$set_once":{"p":2} """, current == "null" ? """{"p":2}""" : $$"""{"p":{{current}}}""");
-                    table.Add(kind, $$"""{"p":{{current}}}""", """ "$unset":["p"] """, "{}");
-                    table.Add(kind, $$"""{"p":{{current}}}""", """ "$delete":"" """, null);
-                }
-                table.Add(kind, """{"o":1}""", """ "$set":{"p":2} """, """{"o":1,"p":2}""");
-                table.Add(kind, """{"o":1}""", """ "$set":{} """, """{"o":1}""");
-                table.Add(kind, """{"o":1}""", """ "$set":{"o":null} """, """{"o":null}""");
-                table.Add(kind, """{"o":1}""", """ "$set_once":{"p":2,"o":3} """, """{"o":1,"p":2}""");
-                table.Add(kind, """{"o":1}""", """ "$unset":["p","o","o"] """, "{}");
-                table.Add(kind, """{"o":1}""", """ "$unset":[] """, """{"o":1}""");
-                table.Add(kind, """{"o":1,"O":2}""", """ "$unset":["O"] """, """{"o":1}""");
-            }
-            return table;
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Table))]
-    public async Task An_operation_meets_a_current_value(StoreKind kind, string current, string operation, string? expected)
-    {
-        using var running = new RunningServer(kind);
-        await running.Apply("a", $$""" "$set":{{current}},"$ignore_time":true """);
-
-        Assert.Equal(200, (await running.Apply("a", operation + ""","$ignore_time":true""")).Status);
-
-        Assert.Equal(expected, await running.Properties("a"));
-        Assert.Equal(2, running.Server.UpdateCount);
-    }
-
-    [Theory]
-    [InlineData(StoreKind.Memory, """ "$set":{"p":2} """, """{"p":2}""")]
-    [InlineData(StoreKind.Memory, """ "$set":{} """, "{}")]
-    [InlineData(StoreKind.Memory, """ "$set_once":{"p":2} """, """{"p":2}""")]
-    [InlineData(StoreKind.Memory, """ "$unset":["p"] """, null)]
-    [InlineData(StoreKind.Memory, """ "$delete":null """, null)]
-    [InlineData(StoreKind.Sqlite, """ "$set":{"p":2} """, """{"p":2}""")]
-    [InlineData(StoreKind.Sqlite, """ "$set":{} """, "{}")]
-    [InlineData(StoreKind.Sqlite, """ "$set_once":{"p":2} """, """{"p":2}""")]
-    [InlineData(StoreKind.Sqlite, """ "$unset":["p"] """, null)]
-    [InlineData(StoreKind.Sqlite, """ "$delete":null """, null)]
-    public async Task An_operation_meets_no_profile(StoreKind kind, string operation, string? expected)
-    {
-        using var running = new RunningServer(kind);
-
-        Assert.Equal(new Answer(200, """{"error":null,"status":1}"""), await running.Apply("a", operation + ""","$ignore_time":true"""));
-
-        Assert.Equal(expected, await running.Properties("a"));
-        Assert.Equal(expected is null ? 0 : 1, running.Server.ProfileCount);
-    }
-
     [Theory]
     [InlineData(StoreKind.Memory)]
     [InlineData(StoreKind.Sqlite)]

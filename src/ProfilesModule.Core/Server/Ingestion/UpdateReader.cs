@@ -10,8 +10,7 @@ namespace ProfilesModule.Server;
 internal sealed class UpdateReader
 {
     private static readonly FrozenDictionary<string, Operation> Operations =
-        new[] { Operation.Set, Operation.SetOnce, Operation.Unset, Operation.Delete }
-            .ToFrozenDictionary(operation => operation.Key().ToString(), StringComparer.Ordinal);
+        Enum.GetValues<Operation>().ToFrozenDictionary(operation => operation.Key().ToString(), StringComparer.Ordinal);
 
     private static readonly int OperationKinds = Enum.GetValues<Operation>().Length;
 
@@ -113,6 +112,9 @@ internal sealed class UpdateReader
         Operation.Unset => value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String)
             ? null
             : "must be a list of property names",
+        Operation.Add => value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(property => property.Value.ValueKind == JsonValueKind.Number)
+            ? null
+            : "must be an object of numbers",
         _ => value.ValueKind == JsonValueKind.Object ? null : "must be an object",
     };
 
@@ -129,7 +131,8 @@ internal sealed class UpdateReader
             {
                 Operation.Delete => [],
                 Operation.Unset => _normalizer.Names(value),
-                _ => _normalizer.Properties(value, lastSeen),
+                Operation.Set or Operation.SetOnce => _normalizer.Properties(value, lastSeen),
+                _ => _normalizer.Properties(value, lastSeen: null),
             }));
         }
         return new ProfileUpdate(fields.Token!, fields.DistinctId!, lastSeen, operations);

@@ -26,27 +26,23 @@ internal sealed class ProfileUpdater
         // The value of these is the profile they create, so a new one is stored as it is.
         if (operation.Kind is Operation.Set or Operation.SetOnce && transaction.TryAdd(update.DistinctId, operation.Value))
             return;
-        if (transaction.Find(update.DistinctId) is not { } stored)
+
+        // What takes away does not create a profile, nor is it activity of the user.
+        bool takesAway = operation.Kind is Operation.Remove or Operation.Unset;
+        byte[]? stored = transaction.Find(update.DistinctId);
+        if (stored is null && takesAway)
             return;
 
-        JsonObject profile = JsonNode.Parse(stored)!.AsObject();
-        JsonNode value = JsonNode.Parse(operation.Value)!;
-        switch (operation.Kind)
-        {
-            case Operation.Set:
-                ProfileOperations.Set(profile, value.AsObject());
-                break;
-            case Operation.SetOnce:
-                ProfileOperations.SetOnce(profile, value.AsObject());
-                break;
-            case Operation.Unset:
-                ProfileOperations.Unset(profile, value.AsArray());
-                break;
-        }
-        if (update.LastSeen is not null && operation.Kind != Operation.Unset)
+        JsonObject profile = stored is null ? [] : JsonNode.Parse(stored)!.AsObject();
+        ProfileOperations.Apply(profile, operation.Kind, JsonNode.Parse(operation.Value)!);
+        if (update.LastSeen is not null && !takesAway)
             profile["$last_seen"] = update.LastSeen;
 
         profile.WriteTo(_json.Begin());
-        transaction.Replace(update.DistinctId, _json.End());
+        byte[] properties = _json.End();
+        if (stored is null)
+            transaction.TryAdd(update.DistinctId, properties);
+        else
+            transaction.Replace(update.DistinctId, properties);
     }
 }

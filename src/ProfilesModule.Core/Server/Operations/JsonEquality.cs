@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ProfilesModule.Server;
+
+/// <summary>
+/// When two elements of a list are the same to <c>$union</c> and <c>$remove</c>: same type and same value, at every level.
+/// <see cref="JsonNode.DeepEquals"/> is not used because whether 1 equals 1.0 there depends on the version of .NET.
+/// </summary>
+internal static class JsonEquality
+{
+    public static bool AreEqual(JsonNode? left, JsonNode? right)
+    {
+        JsonValueKind kind = Kind(left);
+        if (kind != Kind(right))
+            return false;
+        return kind switch
+        {
+            JsonValueKind.String => left!.GetValue<string>() == right!.GetValue<string>(),
+            JsonValueKind.Number => JsonNumber.AreEqual(left!.ToJsonString(), right!.ToJsonString()),
+            JsonValueKind.Array => left!.AsArray().Count == right!.AsArray().Count && left.AsArray().Zip(right.AsArray()).All(pair => AreEqual(pair.First, pair.Second)),
+            JsonValueKind.Object => AreEqual(left!.AsObject(), right!.AsObject()),
+            _ => true,
+        };
+    }
+
+    private static bool AreEqual(JsonObject left, JsonObject right) =>
+        left.Count == right.Count
+        && left.All(member => right.TryGetPropertyValue(member.Key, out JsonNode? other) && AreEqual(member.Value, other));
+
+    private static JsonValueKind Kind(JsonNode? node) => node is null ? JsonValueKind.Null : node.GetValueKind();
+}
