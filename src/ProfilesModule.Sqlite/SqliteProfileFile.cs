@@ -8,14 +8,25 @@ internal static class SqliteProfileFile
 {
     // "PROF" in ASCII; it tells our files from other programs' databases.
     private const long ApplicationId = 0x50524F46;
-    private const long SchemaVersion = 1;
+    private const long SchemaVersion = 2;
 
     private const string Schema = """
         CREATE TABLE profile (
             position INTEGER PRIMARY KEY,
-            distinct_id TEXT NOT NULL UNIQUE,
-            properties TEXT NOT NULL
+            data_group_id INTEGER NOT NULL,
+            distinct_id TEXT NOT NULL,
+            update_time INTEGER NOT NULL,
+            properties TEXT NOT NULL,
+            UNIQUE (data_group_id, distinct_id)
         );
+        """;
+
+    // Version 1 had user profiles only, and did not keep the time of their updates.
+    private const string FromVersion1 = $"""
+        ALTER TABLE profile RENAME TO profile_1;
+        {Schema}
+        INSERT INTO profile SELECT position, 0, distinct_id, 0, properties FROM profile_1 ORDER BY position;
+        DROP TABLE profile_1;
         """;
 
     static SqliteProfileFile() => SQLitePCL.Batteries_V2.Init();
@@ -46,7 +57,7 @@ internal static class SqliteProfileFile
         }
     }
 
-    /// <summary>Checks that the file is ours and lays out a new one.</summary>
+    /// <summary>Checks that the file is ours, and lays out a new one or brings an older one up to date.</summary>
     /// <returns>How many profiles it holds.</returns>
     /// <exception cref="InvalidDataException">It is another program's database, or of a later version.</exception>
     public static long Prepare(SqliteConnection connection, string path)
@@ -57,17 +68,17 @@ internal static class SqliteProfileFile
         bool isNew = version == 0 && application == 0 && connection.Scalar("SELECT count(*) FROM sqlite_master") == 0;
         if (!isNew && application != ApplicationId)
             throw new InvalidDataException($"'{path}' is an SQLite database, but not one of profiles.");
-        if (!isNew && version != SchemaVersion)
-            throw new InvalidDataException($"The profile database '{path}' has version {version}; this module reads version {SchemaVersion}.");
+        if (!isNew && version is < 1 or > SchemaVersion)
+            throw new InvalidDataException($"The profile database '{path}' has version {version}; this module reads versions 1 to {SchemaVersion}.");
 
         // A cache of 64 MiB and a checkpoint each 32 MB of log, not 2 and 4: updates in no order touch pages everywhere.
         connection.Execute(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 8000;");
-        if (isNew)
+        if (isNew || version < SchemaVersion)
         {
             connection.Execute(string.Create(
                 CultureInfo.InvariantCulture,
-                $"BEGIN IMMEDIATE; {Schema} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"));
+                $"BEGIN IMMEDIATE; {(isNew ? Schema : FromVersion1)} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {SchemaVersion}; COMMIT;"));
         }
         return connection.Scalar("SELECT count(*) FROM profile");
     }

@@ -14,7 +14,8 @@ internal sealed class SqliteProfileSnapshot : IProfileSnapshot
     {
         _path = path;
         _connection = SqliteProfileFile.Open(path);
-        _find = _connection.Prepare("SELECT position, distinct_id, properties FROM profile WHERE distinct_id = $id", "$id");
+        _find = _connection.Prepare(
+            "SELECT position, distinct_id, properties FROM profile WHERE data_group_id = $group AND distinct_id = $id", "$group", "$id");
         try
         {
             // A transaction that has only begun sees nothing yet; the first read fixes what it sees.
@@ -29,21 +30,31 @@ internal sealed class SqliteProfileSnapshot : IProfileSnapshot
     }
 
     // Counting reads every row, which a look-up by id would pay for in vain.
-    public long Count => Guarded(() => _connection.Scalar("SELECT count(*) FROM profile"));
-
-    public IEnumerable<StoredProfile> ReadFrom(long position)
+    public long Count(long dataGroupId)
     {
+        using SqliteCommand command = _connection.Prepare("SELECT count(*) FROM profile WHERE data_group_id = $group", "$group");
+        command.Parameters[0].Value = dataGroupId;
+        return (long)Guarded(command.ExecuteScalar)!;
+    }
+
+    public IEnumerable<StoredProfile> ReadFrom(long dataGroupId, long position)
+    {
+        // The plus sign keeps SQLite from the index on the group, behind which it would have to sort every row for each page.
         using SqliteCommand command = _connection.Prepare(
-            "SELECT position, distinct_id, properties FROM profile WHERE position >= $position ORDER BY position", "$position");
-        command.Parameters[0].Value = position;
+            "SELECT position, distinct_id, properties FROM profile WHERE +data_group_id = $group AND position >= $position ORDER BY position",
+            "$group",
+            "$position");
+        command.Parameters[0].Value = dataGroupId;
+        command.Parameters[1].Value = position;
         using SqliteDataReader reader = Guarded(command.ExecuteReader);
         while (Guarded(reader.Read))
             yield return Profile(reader);
     }
 
-    public StoredProfile? Find(string distinctId)
+    public StoredProfile? Find(ProfileKey key)
     {
-        _find.Parameters[0].Value = distinctId;
+        _find.Parameters[0].Value = key.DataGroupId;
+        _find.Parameters[1].Value = key.DistinctId;
         using SqliteDataReader reader = Guarded(_find.ExecuteReader);
         return Guarded(reader.Read) ? Profile(reader) : null;
     }

@@ -9,7 +9,8 @@ namespace ProfilesModule.Sqlite;
 /// </summary>
 /// <remarks>
 /// One store at a time has a file open; other programs may read it. Table <c>profile</c>: <c>position</c>,
-/// <c>distinct_id</c>, <c>properties</c> (JSON text).
+/// <c>data_group_id</c> (0 for users), <c>distinct_id</c>, <c>update_time</c>, <c>properties</c> (JSON text). A file of an
+/// earlier version of this module is brought up to date, after which that version cannot open it any more.
 /// </remarks>
 public sealed class SqliteProfileStore : IProfileStore
 {

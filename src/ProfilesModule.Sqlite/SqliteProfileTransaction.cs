@@ -14,44 +14,41 @@ internal sealed class SqliteProfileTransaction : IProfileTransaction, IDisposabl
     public SqliteProfileTransaction(SqliteConnection connection)
     {
         // Bytes arrive as a blob. As text the file can be read with any SQLite tool, its JSON functions included.
-        _find = connection.Prepare("SELECT properties FROM profile WHERE distinct_id = $id", "$id");
+        const string where = "WHERE data_group_id = $group AND distinct_id = $id";
+        _find = connection.Prepare($"SELECT update_time, properties FROM profile {where}", "$group", "$id");
         _add = connection.Prepare(
-            "INSERT INTO profile (distinct_id, properties) VALUES ($id, CAST($properties AS TEXT)) ON CONFLICT DO NOTHING", "$id", "$properties");
-        _replace = connection.Prepare("UPDATE profile SET properties = CAST($properties AS TEXT) WHERE distinct_id = $id", "$id", "$properties");
-        _delete = connection.Prepare("DELETE FROM profile WHERE distinct_id = $id", "$id");
+            """
+            INSERT INTO profile (data_group_id, distinct_id, update_time, properties)
+            VALUES ($group, $id, $time, CAST($properties AS TEXT)) ON CONFLICT DO NOTHING
+            """,
+            "$group",
+            "$id",
+            "$time",
+            "$properties");
+        _replace = connection.Prepare(
+            $"UPDATE profile SET update_time = $time, properties = CAST($properties AS TEXT) {where}", "$group", "$id", "$time", "$properties");
+        _delete = connection.Prepare($"DELETE FROM profile {where}", "$group", "$id");
     }
 
     /// <summary>How many profiles were added, less those deleted.</summary>
     public long Added { get; set; }
 
-    public byte[]? Find(string distinctId)
+    public ProfileState? Find(ProfileKey key)
     {
-        _find.Parameters[0].Value = distinctId;
-        using SqliteDataReader reader = _find.ExecuteReader();
-        return reader.Read() ? reader.GetFieldValue<byte[]>(0) : null;
+        using SqliteDataReader reader = With(_find, key).ExecuteReader();
+        return reader.Read() ? new ProfileState(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
     }
 
-    public bool TryAdd(string distinctId, byte[] properties)
+    public bool TryAdd(ProfileKey key, ProfileState state)
     {
-        _add.Parameters[0].Value = distinctId;
-        _add.Parameters[1].Value = properties;
-        int added = _add.ExecuteNonQuery();
+        int added = With(_add, key, state).ExecuteNonQuery();
         Added += added;
         return added > 0;
     }
 
-    public void Replace(string distinctId, byte[] properties)
-    {
-        _replace.Parameters[0].Value = distinctId;
-        _replace.Parameters[1].Value = properties;
-        _replace.ExecuteNonQuery();
-    }
+    public void Replace(ProfileKey key, ProfileState state) => With(_replace, key, state).ExecuteNonQuery();
 
-    public void Delete(string distinctId)
-    {
-        _delete.Parameters[0].Value = distinctId;
-        Added -= _delete.ExecuteNonQuery();
-    }
+    public void Delete(ProfileKey key) => Added -= With(_delete, key).ExecuteNonQuery();
 
     public void Dispose()
     {
@@ -59,5 +56,19 @@ internal sealed class SqliteProfileTransaction : IProfileTransaction, IDisposabl
         _add.Dispose();
         _replace.Dispose();
         _delete.Dispose();
+    }
+
+    private static SqliteCommand With(SqliteCommand command, ProfileKey key)
+    {
+        command.Parameters[0].Value = key.DataGroupId;
+        command.Parameters[1].Value = key.DistinctId;
+        return command;
+    }
+
+    private static SqliteCommand With(SqliteCommand command, ProfileKey key, ProfileState state)
+    {
+        command.Parameters[2].Value = state.UpdateTime;
+        command.Parameters[3].Value = state.Properties;
+        return With(command, key);
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 
 namespace ProfilesModule.Server;
 
 /// <summary>
-/// The engage service in this process: the ingestion and the query of user profiles over HTTP on 127.0.0.1, with the
+/// The engage service in this process: the ingestion and the query of user and group profiles over HTTP on 127.0.0.1, with the
 /// replies of the real service. It has no geo database: <c>ip</c> and <c>$ip</c> are accepted and have no effect.
 /// </summary>
 /// <remarks>Safe for use by several threads at once.</remarks>
@@ -18,6 +19,7 @@ public sealed class EngageServer : IDisposable
     private readonly HttpListener _listener;
     private readonly IProfileStore _store;
     private readonly TimeProvider _time;
+    private readonly GroupTypes _groupTypes;
     private readonly IngestionEndpoint _ingestion;
     private readonly QueryEndpoint _query;
     private readonly ConcurrentDictionary<HttpListenerContext, bool> _inFlight = new();
@@ -26,12 +28,14 @@ public sealed class EngageServer : IDisposable
     private long _requestCount;
     private int _disposed;
 
-    private EngageServer(HttpListener listener, int port, EngageServerOptions options, IProfileStore store, TimeProvider time)
+    private EngageServer(
+        HttpListener listener, int port, EngageServerOptions options, GroupTypes groupTypes, IProfileStore store, TimeProvider time)
     {
         _listener = listener;
         _store = store;
         _time = time;
-        _ingestion = new IngestionEndpoint(store, options.Token);
+        _groupTypes = groupTypes;
+        _ingestion = new IngestionEndpoint(store, new ProfileKeys(groupTypes), options.Token);
         _query = new QueryEndpoint(store, options, time);
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
@@ -49,10 +53,10 @@ public sealed class EngageServer : IDisposable
     /// <summary>How many requests have arrived, refused ones included.</summary>
     public long RequestCount => Interlocked.Read(ref _requestCount);
 
-    /// <summary>How many updates have been applied. An update with a foreign token is not.</summary>
+    /// <summary>How many updates have been applied. One with a foreign token or an unknown group key is not.</summary>
     public long UpdateCount => _ingestion.UpdateCount;
 
-    /// <summary>How many profiles the store holds.</summary>
+    /// <summary>How many profiles the store holds, those of users and of groups together.</summary>
     /// <exception cref="ObjectDisposedException">The server has been disposed.</exception>
     public long ProfileCount
     {
@@ -79,14 +83,27 @@ public sealed class EngageServer : IDisposable
         try
         {
             options.Validate();
+            var groupTypes = new GroupTypes(options.GroupTypes);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
-            return new EngageServer(listener, port, options, store, time ?? TimeProvider.System);
+            return new EngageServer(listener, port, options, groupTypes, store, time ?? TimeProvider.System);
         }
         catch
         {
             store.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The id that the query of group profiles takes as <c>data_group_id</c>: the one of <see cref="EngageServerOptions.GroupTypes"/>,
+    /// or one derived from the key, the same on every server, where no group types were given.
+    /// </summary>
+    /// <param name="groupKey">The group key, such as <c>company</c>; letter case counts.</param>
+    /// <returns>A whole number of up to 19 digits, of either sign, as text; null if group types were given and the key is none.</returns>
+    public string? FindDataGroupId(string groupKey)
+    {
+        ArgumentNullException.ThrowIfNull(groupKey);
+        return _groupTypes.Find(groupKey)?.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>
@@ -165,7 +182,8 @@ public sealed class EngageServer : IDisposable
             EngageRequest engageRequest = EngageRequest.From(request, body.Content, _time.GetUtcNow());
             return (engageRequest.Method, engageRequest.Path) switch
             {
-                ("POST" or "GET", "/engage") => await _ingestion.HandleAsync(engageRequest, _stopping.Token).ConfigureAwait(false),
+                ("POST" or "GET", "/engage") => await _ingestion.HandleAsync(engageRequest, ProfileKind.User, _stopping.Token).ConfigureAwait(false),
+                ("POST" or "GET", "/groups") => await _ingestion.HandleAsync(engageRequest, ProfileKind.Group, _stopping.Token).ConfigureAwait(false),
                 ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => _query.Handle(engageRequest),
                 _ => Reply.Error(404, $"nothing answers {engageRequest.Method} {engageRequest.Path}"),
             };

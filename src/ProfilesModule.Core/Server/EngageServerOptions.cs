@@ -12,6 +12,14 @@ public sealed class EngageServerOptions
     /// </summary>
     public string? Token { get; init; }
 
+    /// <summary>
+    /// The group keys that the project knows, each with the <c>data_group_id</c> that its profiles are queried with: a whole
+    /// number of 64 bits, of either sign, other than 0. An update for another key is answered like any other and stored
+    /// nowhere, which is what the service does. Null, the default: every key is known, and its id is derived from it; see
+    /// <see cref="EngageServer.FindDataGroupId"/>. Source: official group analytics documentation, group keys are set up first.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? GroupTypes { get; init; }
+
     /// <summary>How many profiles a page of a query holds, at least 1. The default is the service's, 1000.</summary>
     public int PageSize { get; init; } = 1000;
 

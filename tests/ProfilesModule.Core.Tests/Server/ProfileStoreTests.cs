@@ -22,22 +22,22 @@ public sealed class ProfileStoreTests : IDisposable
         using IProfileStore store = Open(kind);
         store.Write(transaction =>
         {
-            Assert.Null(transaction.Find("a"));
-            Assert.True(transaction.TryAdd("a", Bytes("1")));
-            Assert.False(transaction.TryAdd("a", Bytes("2")));
-            Assert.Equal(Bytes("1"), transaction.Find("a"));
-            transaction.Replace("a", Bytes("3"));
-            Assert.Equal(Bytes("3"), transaction.Find("a"));
-            Assert.True(transaction.TryAdd("b", Bytes("4")));
-            transaction.Delete("b");
-            Assert.Null(transaction.Find("b"));
-            transaction.Replace("none", Bytes("5"));
-            transaction.Delete("none");
+            Assert.Null(transaction.Find(User("a")));
+            Assert.True(transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))));
+            Assert.False(transaction.TryAdd(User("a"), new ProfileState(0, Bytes("2"))));
+            Assert.Equal(Bytes("1"), transaction.Find(User("a"))!.Value.Properties);
+            transaction.Replace(User("a"), new ProfileState(0, Bytes("3")));
+            Assert.Equal(Bytes("3"), transaction.Find(User("a"))!.Value.Properties);
+            Assert.True(transaction.TryAdd(User("b"), new ProfileState(0, Bytes("4"))));
+            transaction.Delete(User("b"));
+            Assert.Null(transaction.Find(User("b")));
+            transaction.Replace(User("none"), new ProfileState(0, Bytes("5")));
+            transaction.Delete(User("none"));
         });
 
         Assert.Equal(1, store.Count);
         using IProfileSnapshot snapshot = store.OpenSnapshot();
-        StoredProfile profile = Assert.Single(snapshot.ReadFrom(0));
+        StoredProfile profile = Assert.Single(snapshot.ReadFrom(ProfileKey.Users, 0));
         Assert.Equal("a", profile.DistinctId);
         Assert.Equal(Bytes("3"), profile.Properties.ToArray());
     }
@@ -47,20 +47,20 @@ public sealed class ProfileStoreTests : IDisposable
     public void A_transaction_that_throws_leaves_nothing(StoreKind kind)
     {
         using IProfileStore store = Open(kind);
-        store.Write(transaction => transaction.TryAdd("a", Bytes("1")));
+        store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))));
 
         Assert.Throws<NotSupportedException>(() => store.Write(transaction =>
         {
-            transaction.TryAdd("b", Bytes("2"));
-            transaction.Replace("a", Bytes("2"));
+            transaction.TryAdd(User("b"), new ProfileState(0, Bytes("2")));
+            transaction.Replace(User("a"), new ProfileState(0, Bytes("2")));
             throw new NotSupportedException();
         }));
 
         Assert.Equal(1, store.Count);
         using IProfileSnapshot snapshot = store.OpenSnapshot();
-        Assert.Null(snapshot.Find("b"));
-        Assert.Equal(Bytes("1"), snapshot.Find("a")!.Value.Properties.ToArray());
-        store.Write(transaction => transaction.TryAdd("b", Bytes("3")));
+        Assert.Null(snapshot.Find(User("b")));
+        Assert.Equal(Bytes("1"), snapshot.Find(User("a"))!.Value.Properties.ToArray());
+        store.Write(transaction => transaction.TryAdd(User("b"), new ProfileState(0, Bytes("3"))));
         Assert.Equal(2, store.Count);
     }
 
@@ -72,27 +72,70 @@ public sealed class ProfileStoreTests : IDisposable
         store.Write(transaction =>
         {
             foreach (string id in new[] { "a", "b", "c", "d" })
-                transaction.TryAdd(id, Bytes("1"));
-            transaction.Delete("b");
+                transaction.TryAdd(User(id), new ProfileState(0, Bytes("1")));
+            transaction.Delete(User("b"));
         });
         using IProfileSnapshot snapshot = store.OpenSnapshot();
         store.Write(transaction =>
         {
-            transaction.Delete("a");
-            transaction.Replace("c", Bytes("2"));
-            transaction.TryAdd("e", Bytes("2"));
+            transaction.Delete(User("a"));
+            transaction.Replace(User("c"), new ProfileState(0, Bytes("2")));
+            transaction.TryAdd(User("e"), new ProfileState(0, Bytes("2")));
         });
 
-        Assert.Equal(3, snapshot.Count);
+        Assert.Equal(3, snapshot.Count(ProfileKey.Users));
         Assert.Equal(3, store.Count);
-        StoredProfile[] all = [.. snapshot.ReadFrom(0)];
+        StoredProfile[] all = [.. snapshot.ReadFrom(ProfileKey.Users, 0)];
         Assert.Equal(["a", "c", "d"], all.Select(profile => profile.DistinctId));
         Assert.All(all, profile => Assert.Equal(Bytes("1"), profile.Properties.ToArray()));
-        Assert.Equal(["c", "d"], snapshot.ReadFrom(all[0].Position + 1).Select(profile => profile.DistinctId));
-        Assert.Equal(["d"], snapshot.ReadFrom(all[2].Position).Select(profile => profile.DistinctId));
-        Assert.Empty(snapshot.ReadFrom(all[2].Position + 1));
-        Assert.Equal(all[0].Position, snapshot.Find("a")!.Value.Position);
-        Assert.Null(snapshot.Find("e"));
+        Assert.Equal(["c", "d"], snapshot.ReadFrom(ProfileKey.Users, all[0].Position + 1).Select(profile => profile.DistinctId));
+        Assert.Equal(["d"], snapshot.ReadFrom(ProfileKey.Users, all[2].Position).Select(profile => profile.DistinctId));
+        Assert.Empty(snapshot.ReadFrom(ProfileKey.Users, all[2].Position + 1));
+        Assert.Equal(all[0].Position, snapshot.Find(User("a"))!.Value.Position);
+        Assert.Null(snapshot.Find(User("e")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public void Profiles_of_users_and_of_each_group_type_are_kept_apart(StoreKind kind)
+    {
+        using IProfileStore store = Open(kind);
+        long[] dataGroupIds = [ProfileKey.Users, long.MinValue, long.MaxValue];
+        store.Write(transaction => Array.ForEach(dataGroupIds, group => transaction.TryAdd(new ProfileKey(group, "a"), new ProfileState(group, Bytes($"{group}")))));
+        store.Write(transaction =>
+        {
+            Assert.Equal(long.MaxValue, transaction.Find(new ProfileKey(long.MaxValue, "a"))!.Value.UpdateTime);
+            transaction.TryAdd(User("b"), new ProfileState(0, Bytes("0")));
+            transaction.Replace(User("a"), new ProfileState(0, Bytes("1")));
+            transaction.Delete(new ProfileKey(long.MinValue, "a"));
+        });
+
+        Assert.Equal(3, store.Count);
+        using IProfileSnapshot snapshot = store.OpenSnapshot();
+        Assert.Equal([2, 0, 1], dataGroupIds.Select(snapshot.Count));
+        Assert.Equal(["a", "b"], snapshot.ReadFrom(ProfileKey.Users, 0).Select(profile => profile.DistinctId));
+        Assert.Empty(snapshot.ReadFrom(long.MinValue, 0));
+        Assert.Equal(Bytes($"{long.MaxValue}"), snapshot.ReadFrom(long.MaxValue, 0).Single().Properties.ToArray());
+        Assert.Null(snapshot.Find(new ProfileKey(long.MaxValue, "b")));
+    }
+
+    [Fact]
+    public void A_file_of_the_first_version_is_brought_up_to_date_with_its_profiles_in_order()
+    {
+        OpenDirectly("""
+            CREATE TABLE profile (position INTEGER PRIMARY KEY, distinct_id TEXT NOT NULL UNIQUE, properties TEXT NOT NULL);
+            INSERT INTO profile VALUES (3, 'z', '{"p":1}'), (7, 'a', '{"p":2}');
+            PRAGMA application_id = 0x50524F46; PRAGMA user_version = 1;
+            """).Dispose();
+
+        for (int opening = 0; opening < 2; opening++)
+        {
+            using var store = new SqliteProfileStore(FilePath);
+            Assert.Equal(2, store.Count);
+            using IProfileSnapshot snapshot = store.OpenSnapshot();
+            Assert.Equal([(3, "z"), (7, "a")], snapshot.ReadFrom(ProfileKey.Users, 0).Select(profile => (profile.Position, profile.DistinctId)));
+            Assert.Equal(Bytes("2"), snapshot.Find(User("a"))!.Value.Properties.ToArray());
+        }
     }
 
     [Fact]
@@ -140,9 +183,9 @@ public sealed class ProfileStoreTests : IDisposable
     {
         using var store = new SqliteProfileStore(FilePath);
         using (OpenDirectly("BEGIN IMMEDIATE"))
-            Assert.Contains("in use", Assert.Throws<IOException>(() => store.Write(transaction => transaction.TryAdd("a", Bytes("1")))).Message);
+            Assert.Contains("in use", Assert.Throws<IOException>(() => store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))))).Message);
 
-        store.Write(transaction => transaction.TryAdd("a", Bytes("1")));
+        store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))));
 
         Assert.Equal(1, store.Count);
     }
@@ -162,7 +205,7 @@ public sealed class ProfileStoreTests : IDisposable
     [Theory]
     [InlineData("CREATE TABLE other (x)", "not one of profiles")]
     [InlineData("PRAGMA user_version = 1", "not one of profiles")]
-    [InlineData("PRAGMA application_id = 0x50524F46; PRAGMA user_version = 2", "version 2")]
+    [InlineData("PRAGMA application_id = 0x50524F46; PRAGMA user_version = 3", "version 3")]
     public void Another_programs_or_a_later_database_is_refused_and_left_alone(string sql, string message)
     {
         OpenDirectly(sql).Dispose();
@@ -187,13 +230,15 @@ public sealed class ProfileStoreTests : IDisposable
     public void Other_programs_can_read_the_properties_as_JSON()
     {
         using var store = new SqliteProfileStore(FilePath);
-        store.Write(transaction => transaction.TryAdd("a", Encoding.UTF8.GetBytes("""{"p":"é"}""")));
+        store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Encoding.UTF8.GetBytes("""{"p":"é"}"""))));
         using SqliteConnection other = OpenDirectly("SELECT 1");
         using SqliteCommand command = other.CreateCommand();
         command.CommandText = "SELECT properties ->> 'p' FROM profile";
 
         Assert.Equal("é", command.ExecuteScalar());
     }
+
+    private static ProfileKey User(string distinctId) => new(ProfileKey.Users, distinctId);
 
     private static byte[] Bytes(string value) => Encoding.UTF8.GetBytes($$"""{"p":{{value}}}""");
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ProfilesModule.Server;
 
-/// <summary>Answers <c>/engage</c>: reads the updates of a request, applies the valid ones in one transaction, replies.</summary>
+/// <summary>Answers <c>/engage</c> and <c>/groups</c>: reads the updates of a request, applies the valid ones in one transaction, replies.</summary>
 internal sealed class IngestionEndpoint : IDisposable
 {
     // Source: limits of the service, updates a request.
@@ -11,6 +11,7 @@ internal sealed class IngestionEndpoint : IDisposable
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
 
     private readonly IProfileStore _store;
+    private readonly ProfileKeys _keys;
     private readonly string? _token;
 
     // The store serialises writers by blocking them; here they wait without holding a thread each.
@@ -18,17 +19,19 @@ internal sealed class IngestionEndpoint : IDisposable
     private long _updateCount;
 
     /// <param name="store">Where the profiles are.</param>
+    /// <param name="keys">Which profile an update is for.</param>
     /// <param name="token">The project's token, or null if every token is.</param>
-    public IngestionEndpoint(IProfileStore store, string? token)
+    public IngestionEndpoint(IProfileStore store, ProfileKeys keys, string? token)
     {
         _store = store;
+        _keys = keys;
         _token = token;
     }
 
     /// <summary>How many updates have been applied.</summary>
     public long UpdateCount => Interlocked.Read(ref _updateCount);
 
-    public async Task<Reply> HandleAsync(EngageRequest request, CancellationToken cancellation)
+    public async Task<Reply> HandleAsync(EngageRequest request, ProfileKind kind, CancellationToken cancellation)
     {
         EngagePayload payload = EngagePayload.From(request);
         if (!IngestionParameters.TryRead(request.Query, payload.Fields, out IngestionParameters parameters, out string? error))
@@ -40,7 +43,7 @@ internal sealed class IngestionEndpoint : IDisposable
         try
         {
             using JsonDocument document = JsonDocument.Parse(payload.Json, JsonOptions);
-            return await HandleAsync(document.RootElement, request.ReceivedAt, reply, parameters, cancellation).ConfigureAwait(false);
+            return await HandleAsync(document.RootElement, kind, request.ReceivedAt, reply, parameters, cancellation).ConfigureAwait(false);
         }
         catch (JsonException e)
         {
@@ -51,7 +54,12 @@ internal sealed class IngestionEndpoint : IDisposable
     public void Dispose() => _writer.Dispose();
 
     private async Task<Reply> HandleAsync(
-        JsonElement data, DateTimeOffset receivedAt, IngestionReply reply, IngestionParameters parameters, CancellationToken cancellation)
+        JsonElement data,
+        ProfileKind kind,
+        DateTimeOffset receivedAt,
+        IngestionReply reply,
+        IngestionParameters parameters,
+        CancellationToken cancellation)
     {
         if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > MaximumRecords)
             return Reply.TooLarge($"request exceeds max limit of {MaximumRecords} updates");
@@ -60,7 +68,7 @@ internal sealed class IngestionEndpoint : IDisposable
         var updates = new List<ProfileUpdate>();
         var failures = new List<RecordFailure>();
         using var json = new JsonBuffer();
-        var reader = new UpdateReader(json, receivedAt, parameters.Strict);
+        var reader = new UpdateReader(kind, json, receivedAt, parameters.Strict);
         int index = 0;
         foreach (JsonElement record in data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : Enumerable.Repeat(data, 1))
         {
@@ -72,21 +80,32 @@ internal sealed class IngestionEndpoint : IDisposable
         if (index == 0)
             return reply.NothingSent();
 
-        List<ProfileUpdate> own = _token is null ? updates : updates.FindAll(update => update.Token == _token);
-        if (own.Count > 0)
-        {
-            await _writer.WaitAsync(cancellation).ConfigureAwait(false);
-            try
-            {
-                var updater = new ProfileUpdater(json);
-                _store.Write(transaction => own.ForEach(update => updater.Apply(transaction, update)));
-                Interlocked.Add(ref _updateCount, own.Count);
-            }
-            finally
-            {
-                _writer.Release();
-            }
-        }
+        await ApplyAsync(updates, json, cancellation).ConfigureAwait(false);
         return reply.Applied(updates.Count, failures);
+    }
+
+    // What is for another project or for a group key that this one does not know is answered alike and stored nowhere.
+    private async Task ApplyAsync(List<ProfileUpdate> updates, JsonBuffer json, CancellationToken cancellation)
+    {
+        var own = new List<(ProfileKey Key, ProfileUpdate Update)>(updates.Count);
+        foreach (ProfileUpdate update in updates)
+        {
+            if ((_token is null || update.Token == _token) && _keys.Find(update) is { } key)
+                own.Add((key, update));
+        }
+        if (own.Count == 0)
+            return;
+
+        await _writer.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            var updater = new ProfileUpdater(json);
+            _store.Write(transaction => own.ForEach(item => updater.Apply(transaction, item.Key, item.Update)));
+            Interlocked.Add(ref _updateCount, own.Count);
+        }
+        finally
+        {
+            _writer.Release();
+        }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class IngestionReply
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("index", failure.Index);
-                writer.WriteString("$distinct_id", failure.DistinctId);
+                writer.WriteString(failure.IdName, failure.Id);
                 writer.WriteString("field", failure.Field);
                 writer.WriteString("message", failure.Message);
                 writer.WriteEndObject();

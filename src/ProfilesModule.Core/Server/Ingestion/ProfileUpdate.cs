@@ -1,18 +1,23 @@
-using ProfilesModule.Model;
-
 namespace ProfilesModule.Server;
 
 /// <summary>One valid record of a request.</summary>
-/// <param name="Token">The project token it carries.</param>
-/// <param name="DistinctId">The profile's distinct id.</param>
-/// <param name="LastSeen">What <c>$last_seen</c> becomes, or null if the record leaves it alone (<c>$ignore_time</c>).</param>
-/// <param name="Operations">What it does, in the order in which it is done.</param>
-internal sealed record ProfileUpdate(string Token, string DistinctId, string? LastSeen, IReadOnlyList<ProfileOperation> Operations);
+internal sealed record ProfileUpdate
+{
+    /// <summary>The project token it carries.</summary>
+    public required string Token { get; init; }
 
-/// <summary>One operation of a record.</summary>
-/// <param name="Kind">The operation.</param>
-/// <param name="Value">
-/// Its value as JSON in UTF-8, as the service keeps it: cut to the limits, without reserved names and duplicate ones. For
-/// <c>$set</c> and <c>$set_once</c> it includes the <c>$last_seen</c> of the update. Empty for <c>$delete</c>.
-/// </param>
-internal readonly record struct ProfileOperation(Operation Kind, byte[] Value);
+    /// <summary>The key of a group's type; null for a user's profile.</summary>
+    public required string? GroupKey { get; init; }
+
+    /// <summary>The distinct id of the user, or the id of the group.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the update happened: milliseconds since 1970 UTC.</summary>
+    public required long Time { get; init; }
+
+    /// <summary>What <c>$last_seen</c> becomes, or null if the record leaves it alone (<c>$ignore_time</c>).</summary>
+    public required string? LastSeen { get; init; }
+
+    /// <summary>What it does, in the order in which it is done.</summary>
+    public required IReadOnlyList<ProfileOperation> Operations { get; init; }
+}

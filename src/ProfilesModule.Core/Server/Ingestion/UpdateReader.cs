@@ -9,41 +9,33 @@ namespace ProfilesModule.Server;
 /// <summary>Reads and checks the records of one request.</summary>
 internal sealed class UpdateReader
 {
-    private static readonly FrozenDictionary<string, Operation> Operations =
-        Enum.GetValues<Operation>().ToFrozenDictionary(operation => operation.Key().ToString(), StringComparer.Ordinal);
-
-    private static readonly int OperationKinds = Enum.GetValues<Operation>().Length;
-
-    // Known beside the operations and without effect here: no geo database, no aliases, and $last_seen is the time of
-    // receipt. The last ones come from client libraries that keep track of identity themselves.
-    private static readonly FrozenSet<string> MetaFields = FrozenSet.ToFrozenSet(
-        ["$ip", "$latitude", "$longitude", "$time", "$ignore_alias", "$device_id", "$user_id", "$had_persisted_distinct_id"],
-        StringComparer.Ordinal);
-
     // Ids that the service refuses in strict imports: the traces of a missing value.
     private static readonly FrozenSet<string> PlaceholderIds = FrozenSet.ToFrozenSet(
         ["00000000-0000-0000-0000-000000000000", "anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown",
             "<nil>", "0", "-1", "true", "false", "[]", "{}", ""],
         StringComparer.OrdinalIgnoreCase);
 
+    private readonly ProfileKind _kind;
     private readonly ValueNormalizer _normalizer;
-    private readonly string _receivedAt;
+    private readonly DateTimeOffset _receivedAt;
     private readonly bool _strict;
 
+    /// <param name="kind">Whose profiles the request updates.</param>
     /// <param name="json">Where values are written.</param>
     /// <param name="receivedAt">When the request had arrived, UTC.</param>
     /// <param name="strict">Whether the request is strict: one operation a record, no placeholder for a distinct id.</param>
-    public UpdateReader(JsonBuffer json, DateTimeOffset receivedAt, bool strict)
+    public UpdateReader(ProfileKind kind, JsonBuffer json, DateTimeOffset receivedAt, bool strict)
     {
+        _kind = kind;
         _normalizer = new ValueNormalizer(json);
-        _receivedAt = receivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        _receivedAt = receivedAt;
         _strict = strict;
     }
 
     public bool TryRead(
         JsonElement record, int index, [NotNullWhen(true)] out ProfileUpdate? update, [NotNullWhen(false)] out RecordFailure? failure)
     {
-        var fields = new RecordFields();
+        var fields = new RecordFields(_kind);
         string field;
         string message;
         try
@@ -70,7 +62,7 @@ internal sealed class UpdateReader
             (field, message) = ("", "data, not valid Unicode text");
         }
         update = null;
-        failure = new RecordFailure(index, fields.DistinctId ?? "", field, message);
+        failure = new RecordFailure(index, fields.IdName, fields.Id ?? "", field, message);
         return false;
     }
 
@@ -78,15 +70,17 @@ internal sealed class UpdateReader
     {
         if (string.IsNullOrEmpty(fields.Token))
             return ("$token", "$token, missing or empty");
-        if (string.IsNullOrEmpty(fields.DistinctId))
-            return ("$distinct_id", "$distinct_id, missing or empty");
-        if (_strict && PlaceholderIds.Contains(fields.DistinctId.Trim()))
+        if (_kind == ProfileKind.Group && string.IsNullOrEmpty(fields.GroupKey))
+            return ("$group_key", "$group_key, missing or empty");
+        if (string.IsNullOrEmpty(fields.Id))
+            return (fields.IdName, $"{fields.IdName}, missing or empty");
+        if (_strict && _kind == ProfileKind.User && PlaceholderIds.Contains(fields.Id.Trim()))
             return ("$distinct_id", "$distinct_id, not the id of a user");
         if (fields.Unknown is not null)
             return (fields.Unknown, $"{fields.Unknown}, unknown operation");
 
         int count = 0;
-        for (int kind = 0; kind < OperationKinds; kind++)
+        for (int kind = 0; kind < fields.Values.Length; kind++)
         {
             JsonElement value = fields.Values[kind];
             if (value.ValueKind == JsonValueKind.Undefined)
@@ -120,9 +114,9 @@ internal sealed class UpdateReader
 
     private ProfileUpdate Normalize(RecordFields fields)
     {
-        string? lastSeen = fields.IgnoreTime ? null : _receivedAt;
+        string? lastSeen = fields.IgnoreTime ? null : _receivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
         var operations = new List<ProfileOperation>(1);
-        for (int kind = 0; kind < OperationKinds; kind++)
+        for (int kind = 0; kind < fields.Values.Length; kind++)
         {
             JsonElement value = fields.Values[kind];
             if (value.ValueKind == JsonValueKind.Undefined)
@@ -135,54 +129,14 @@ internal sealed class UpdateReader
                 _ => _normalizer.Properties(value, lastSeen: null),
             }));
         }
-        return new ProfileUpdate(fields.Token!, fields.DistinctId!, lastSeen, operations);
-    }
-
-    /// <summary>The fields of a record that matter; of a name that occurs twice the last.</summary>
-    private sealed class RecordFields
-    {
-        public string? Token { get; private set; }
-
-        public string? DistinctId { get; private set; }
-
-        public bool IgnoreTime { get; private set; }
-
-        public string? Unknown { get; private set; }
-
-        /// <summary>The value of each operation, by its number, which is also the order in which several are applied.</summary>
-        public JsonElement[] Values { get; } = new JsonElement[OperationKinds];
-
-        public void Read(JsonElement record)
+        return new ProfileUpdate
         {
-            foreach (JsonProperty field in record.EnumerateObject())
-            {
-                string name = field.Name;
-                switch (name)
-                {
-                    case "$token":
-                        Token = field.Value.ValueKind == JsonValueKind.String ? field.Value.GetString() : null;
-                        break;
-                    case "$distinct_id":
-                        DistinctId = Text(field.Value);
-                        break;
-                    case "$ignore_time":
-                        IgnoreTime = field.Value.ValueKind == JsonValueKind.True || Text(field.Value) is "1" or "true";
-                        break;
-                    default:
-                        if (Operations.TryGetValue(name, out Operation operation))
-                            Values[(int)operation] = field.Value;
-                        else if (name.StartsWith('$') && !MetaFields.Contains(name))
-                            Unknown ??= name;
-                        break;
-                }
-            }
-        }
-
-        private static string? Text(JsonElement value) => value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            _ => null,
+            Token = fields.Token!,
+            GroupKey = fields.GroupKey,
+            Id = fields.Id!,
+            Time = _receivedAt.ToUnixTimeMilliseconds(),
+            LastSeen = lastSeen,
+            Operations = operations,
         };
     }
 }

@@ -10,39 +10,39 @@ internal sealed class ProfileUpdater
 
     public ProfileUpdater(JsonBuffer json) => _json = json;
 
-    public void Apply(IProfileTransaction transaction, ProfileUpdate update)
+    public void Apply(IProfileTransaction transaction, ProfileKey key, ProfileUpdate update)
     {
         foreach (ProfileOperation operation in update.Operations)
         {
             if (operation.Kind == Operation.Delete)
-                transaction.Delete(update.DistinctId);
+                transaction.Delete(key);
             else
-                Apply(transaction, update, operation);
+                Apply(transaction, key, update, operation);
         }
     }
 
-    private void Apply(IProfileTransaction transaction, ProfileUpdate update, ProfileOperation operation)
+    private void Apply(IProfileTransaction transaction, ProfileKey key, ProfileUpdate update, ProfileOperation operation)
     {
         // The value of these is the profile they create, so a new one is stored as it is.
-        if (operation.Kind is Operation.Set or Operation.SetOnce && transaction.TryAdd(update.DistinctId, operation.Value))
+        if (operation.Kind is Operation.Set or Operation.SetOnce && transaction.TryAdd(key, new ProfileState(update.Time, operation.Value)))
             return;
 
         // What takes away does not create a profile, nor is it activity of the user.
         bool takesAway = operation.Kind is Operation.Remove or Operation.Unset;
-        byte[]? stored = transaction.Find(update.DistinctId);
+        ProfileState? stored = transaction.Find(key);
         if (stored is null && takesAway)
             return;
 
-        JsonObject profile = stored is null ? [] : JsonNode.Parse(stored)!.AsObject();
+        JsonObject profile = stored is null ? [] : JsonNode.Parse(stored.Value.Properties)!.AsObject();
         ProfileOperations.Apply(profile, operation.Kind, JsonNode.Parse(operation.Value)!);
         if (update.LastSeen is not null && !takesAway)
             profile["$last_seen"] = update.LastSeen;
 
         profile.WriteTo(_json.Begin());
-        byte[] properties = _json.End();
+        var state = new ProfileState(Math.Max(stored?.UpdateTime ?? update.Time, update.Time), _json.End());
         if (stored is null)
-            transaction.TryAdd(update.DistinctId, properties);
+            transaction.TryAdd(key, state);
         else
-            transaction.Replace(update.DistinctId, properties);
+            transaction.Replace(key, state);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class QueryParameters
 {
     // These choose or order profiles. To pass one over would answer another question than the one asked.
     private static readonly string[] NotSupported =
-        ["where", "selector", "search", "filter_by_cohort", "behaviors", "data_group_id", "limit", "sort_key", "sort_order"];
+        ["where", "selector", "search", "filter_by_cohort", "behaviors", "limit", "sort_key", "sort_order"];
 
     private readonly Dictionary<string, string> _values;
 
@@ -53,8 +53,18 @@ internal sealed class QueryParameters
             ids.AddRange(distinctIds);
         bool all = Value("distinct_id") is null && Value("distinct_ids") is null;
         return new ProfileQuery(
+            DataGroupId(),
             all ? null : ids.Distinct(StringComparer.Ordinal).ToList(),
             Strings("output_properties")?.ToHashSet(StringComparer.Ordinal));
+    }
+
+    private long DataGroupId()
+    {
+        if (Value("data_group_id") is not { } text)
+            return ProfileKey.Users;
+        return GroupTypes.TryParse(text, out long id)
+            ? id
+            : throw new QueryException("data_group_id must be the id of a group type, a whole number");
     }
 
     private static Dictionary<string, string> ReadBody(EngageRequest request)

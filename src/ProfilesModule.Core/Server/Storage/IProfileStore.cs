@@ -2,12 +2,12 @@ namespace ProfilesModule.Server;
 
 /// <summary>Where an <see cref="EngageServer"/> keeps its profiles.</summary>
 /// <remarks>
-/// Safe for use by several threads at once. Distinct ids are compared by their characters, letter case included.
+/// Safe for use by several threads at once. Ids are compared by their characters, letter case included.
 /// Properties are one JSON object in UTF-8; an array that was handed over is not changed afterwards, by either side.
 /// </remarks>
 public interface IProfileStore : IDisposable
 {
-    /// <summary>How many profiles the store holds.</summary>
+    /// <summary>How many profiles the store holds, those of users and of groups together.</summary>
     long Count { get; }
 
     /// <summary>Runs one transaction; one runs at a time.</summary>

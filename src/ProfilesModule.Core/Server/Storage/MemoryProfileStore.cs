@@ -6,7 +6,7 @@ namespace ProfilesModule.Server;
 public sealed class MemoryProfileStore : IProfileStore
 {
     private readonly object _gate = new();
-    private volatile ImmutableDictionary<string, Entry> _profiles = ImmutableDictionary.Create<string, Entry>(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<ProfileKey, Entry> _profiles = ImmutableDictionary<ProfileKey, Entry>.Empty;
     private long _nextPosition;
 
     /// <inheritdoc/>
@@ -35,67 +35,64 @@ public sealed class MemoryProfileStore : IProfileStore
             _profiles = _profiles.Clear();
     }
 
-    private sealed record Entry(long Position, byte[] Properties);
+    private sealed record Entry(long Position, ProfileState State);
 
-    private sealed class Transaction(ImmutableDictionary<string, Entry>.Builder profiles, long nextPosition) : IProfileTransaction
+    private sealed class Transaction(ImmutableDictionary<ProfileKey, Entry>.Builder profiles, long nextPosition) : IProfileTransaction
     {
-        public ImmutableDictionary<string, Entry>.Builder Profiles { get; } = profiles;
+        public ImmutableDictionary<ProfileKey, Entry>.Builder Profiles { get; } = profiles;
 
         public long NextPosition { get; private set; } = nextPosition;
 
-        public byte[]? Find(string distinctId) => Profiles.TryGetValue(distinctId, out Entry? entry) ? entry.Properties : null;
+        public ProfileState? Find(ProfileKey key) => Profiles.TryGetValue(key, out Entry? entry) ? entry.State : null;
 
-        public bool TryAdd(string distinctId, byte[] properties)
+        public bool TryAdd(ProfileKey key, ProfileState state)
         {
-            if (Profiles.ContainsKey(distinctId))
+            if (Profiles.ContainsKey(key))
                 return false;
-            Profiles.Add(distinctId, new Entry(NextPosition++, properties));
+            Profiles.Add(key, new Entry(NextPosition++, state));
             return true;
         }
 
-        public void Replace(string distinctId, byte[] properties)
+        public void Replace(ProfileKey key, ProfileState state)
         {
-            if (Profiles.TryGetValue(distinctId, out Entry? entry))
-                Profiles[distinctId] = entry with { Properties = properties };
+            if (Profiles.TryGetValue(key, out Entry? entry))
+                Profiles[key] = entry with { State = state };
         }
 
-        public void Delete(string distinctId) => Profiles.Remove(distinctId);
+        public void Delete(ProfileKey key) => Profiles.Remove(key);
     }
 
-    private sealed class Snapshot(ImmutableDictionary<string, Entry> profiles) : IProfileSnapshot
+    private sealed class Snapshot(ImmutableDictionary<ProfileKey, Entry> profiles) : IProfileSnapshot
     {
-        // Made when the first page is read: a snapshot that only looks single profiles up stays cheap.
-        private StoredProfile[]? _inOrder;
+        // Made when the first page of a kind is read: a snapshot that only looks single profiles up stays cheap.
+        private readonly Dictionary<long, StoredProfile[]> _inOrder = [];
 
-        public long Count => profiles.Count;
+        public long Count(long dataGroupId) => InOrder(dataGroupId).Length;
 
-        public IEnumerable<StoredProfile> ReadFrom(long position)
+        public IEnumerable<StoredProfile> ReadFrom(long dataGroupId, long position)
         {
-            _inOrder ??= InOrder();
-            for (int i = FirstFrom(_inOrder, position); i < _inOrder.Length; i++)
-                yield return _inOrder[i];
+            StoredProfile[] inOrder = InOrder(dataGroupId);
+            for (int i = FirstFrom(inOrder, position); i < inOrder.Length; i++)
+                yield return inOrder[i];
         }
 
-        public StoredProfile? Find(string distinctId) =>
-            profiles.TryGetValue(distinctId, out Entry? entry) ? new StoredProfile(entry.Position, distinctId, entry.Properties) : null;
+        public StoredProfile? Find(ProfileKey key) => profiles.TryGetValue(key, out Entry? entry) ? Stored(key, entry) : null;
 
         public void Dispose()
         {
         }
 
-        private StoredProfile[] InOrder()
+        private StoredProfile[] InOrder(long dataGroupId)
         {
-            var inOrder = new StoredProfile[profiles.Count];
-            var positions = new long[inOrder.Length];
-            int count = 0;
-            foreach ((string distinctId, Entry entry) in profiles)
-            {
-                positions[count] = entry.Position;
-                inOrder[count++] = new StoredProfile(entry.Position, distinctId, entry.Properties);
-            }
-            Array.Sort(positions, inOrder);
+            if (_inOrder.TryGetValue(dataGroupId, out StoredProfile[]? inOrder))
+                return inOrder;
+            inOrder = [.. profiles.Where(profile => profile.Key.DataGroupId == dataGroupId).Select(profile => Stored(profile.Key, profile.Value))];
+            Array.Sort(inOrder, static (left, right) => left.Position.CompareTo(right.Position));
+            _inOrder.Add(dataGroupId, inOrder);
             return inOrder;
         }
+
+        private static StoredProfile Stored(ProfileKey key, Entry entry) => new(entry.Position, key.DistinctId, entry.State.Properties);
 
         private static int FirstFrom(StoredProfile[] inOrder, long position)
         {
