@@ -97,7 +97,7 @@ public sealed partial class QueryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("where", "properties[\"p\"] == 1")]
+    [InlineData("where", "properties[\"p\"] ==")]
     [InlineData("selector", "true")]
     [InlineData("filter_by_cohort", """{"id":1}""")]
     [InlineData("behaviors", "[]")]

@@ -9,7 +9,7 @@ internal sealed class QueryParameters
 {
     // These choose or order profiles. To pass one over would answer another question than the one asked.
     private static readonly string[] NotSupported =
-        ["where", "selector", "search", "filter_by_cohort", "behaviors", "limit", "sort_key", "sort_order"];
+        ["selector", "search", "filter_by_cohort", "behaviors", "limit", "sort_key", "sort_order"];
 
     private readonly Dictionary<string, string> _values;
 
@@ -52,10 +52,13 @@ internal sealed class QueryParameters
         if (Strings("distinct_ids") is { } distinctIds)
             ids.AddRange(distinctIds);
         bool all = Value("distinct_id") is null && Value("distinct_ids") is null;
-        return new ProfileQuery(
-            DataGroupId(),
-            all ? null : ids.Distinct(StringComparer.Ordinal).ToList(),
-            Strings("output_properties")?.ToHashSet(StringComparer.Ordinal));
+        return new ProfileQuery
+        {
+            DataGroupId = DataGroupId(),
+            DistinctIds = all ? null : ids.Distinct(StringComparer.Ordinal).ToList(),
+            Filters = Value("where") is { } where ? [ProfileFilter.Parse("where", where)] : [],
+            OutputProperties = Strings("output_properties")?.ToHashSet(StringComparer.Ordinal),
+        };
     }
 
     private long DataGroupId()
