@@ -20,6 +20,13 @@ public sealed class EngageServerOptions
     /// </summary>
     public IReadOnlyDictionary<string, string>? GroupTypes { get; init; }
 
+    /// <summary>
+    /// The cohorts that a query can be narrowed to with <c>filter_by_cohort={"id":n}</c>: for each id the <c>where</c>
+    /// expression that its members meet. Members are found by each query, so every one of them has a profile and
+    /// <c>include_all_users</c> changes nothing. Null, the default: there are none, and any id is answered 400.
+    /// </summary>
+    public IReadOnlyDictionary<long, string>? Cohorts { get; init; }
+
     /// <summary>How many profiles a page of a query holds, at least 1. The default is the service's, 1000.</summary>
     public int PageSize { get; init; } = 1000;
 

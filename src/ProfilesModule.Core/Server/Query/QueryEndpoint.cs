@@ -9,14 +9,16 @@ namespace ProfilesModule.Server;
 internal sealed class QueryEndpoint : IDisposable
 {
     private readonly IProfileStore _store;
+    private readonly Cohorts _cohorts;
     private readonly TimeProvider _time;
     private readonly int _pageSize;
     private readonly byte[]? _credentials;
     private readonly QuerySessions _sessions;
 
-    public QueryEndpoint(IProfileStore store, EngageServerOptions options, TimeProvider time)
+    public QueryEndpoint(IProfileStore store, Cohorts cohorts, EngageServerOptions options, TimeProvider time)
     {
         _store = store;
+        _cohorts = cohorts;
         _time = time;
         _pageSize = options.PageSize;
         _credentials = options.ServiceAccountUserName is null
@@ -32,7 +34,7 @@ internal sealed class QueryEndpoint : IDisposable
         try
         {
             QueryParameters parameters = QueryParameters.From(request);
-            ProfileQuery query = parameters.ToQuery();
+            ProfileQuery query = parameters.ToQuery(_cohorts);
             int page = parameters.Page;
             return page == 0 ? FirstPage(query) : LaterPage(parameters.SessionId, page);
         }

@@ -9,7 +9,7 @@ internal sealed class QueryParameters
 {
     // These choose or order profiles. To pass one over would answer another question than the one asked.
     private static readonly string[] NotSupported =
-        ["selector", "search", "filter_by_cohort", "behaviors", "limit", "sort_key", "sort_order"];
+        ["selector", "search", "behaviors", "limit", "sort_key", "sort_order"];
 
     private readonly Dictionary<string, string> _values;
 
@@ -37,8 +37,9 @@ internal sealed class QueryParameters
     }
 
     /// <summary>What is asked for.</summary>
+    /// <param name="cohorts">The cohorts that may be asked for.</param>
     /// <exception cref="QueryException">A parameter cannot be read or is not supported.</exception>
-    public ProfileQuery ToQuery()
+    public ProfileQuery ToQuery(Cohorts cohorts)
     {
         foreach (string name in NotSupported)
         {
@@ -56,9 +57,24 @@ internal sealed class QueryParameters
         {
             DataGroupId = DataGroupId(),
             DistinctIds = all ? null : ids.Distinct(StringComparer.Ordinal).ToList(),
-            Filters = Value("where") is { } where ? [ProfileFilter.Parse("where", where)] : [],
+            Filters = Filters(cohorts),
             OutputProperties = Strings("output_properties")?.ToHashSet(StringComparer.Ordinal),
         };
+    }
+
+    private List<ProfileFilter> Filters(Cohorts cohorts)
+    {
+        var filters = new List<ProfileFilter>();
+        if (Value("filter_by_cohort") is { } cohort)
+        {
+            long id = CohortParameter.ReadId(cohort);
+            filters.Add(cohorts.Find(id) ?? throw new QueryException($"filter_by_cohort, unknown cohort {id}"));
+        }
+        if (Value("include_all_users") is { } includeAllUsers)
+            CohortParameter.CheckIncludeAllUsers(includeAllUsers);
+        if (Value("where") is { } where)
+            filters.Add(ProfileFilter.Parse("where", where));
+        return filters;
     }
 
     private long DataGroupId()
