@@ -29,13 +29,13 @@ public sealed class EngageServer : IDisposable
     private int _disposed;
 
     private EngageServer(
-        HttpListener listener, int port, EngageServerOptions options, GroupTypes groupTypes, Cohorts cohorts, IProfileStore store, TimeProvider time)
+        HttpListener listener, int port, EngageServerOptions options, GroupTypes groupTypes, ProfileKeys keys, Cohorts cohorts, IProfileStore store, TimeProvider time)
     {
         _listener = listener;
         _store = store;
         _time = time;
         _groupTypes = groupTypes;
-        _ingestion = new IngestionEndpoint(store, new ProfileKeys(groupTypes), options.Token);
+        _ingestion = new IngestionEndpoint(store, keys, options.Token);
         _query = new QueryEndpoint(store, cohorts, options, time);
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
@@ -84,9 +84,10 @@ public sealed class EngageServer : IDisposable
         {
             options.Validate();
             var groupTypes = new GroupTypes(options.GroupTypes);
+            var keys = new ProfileKeys(groupTypes, options.Aliases);
             var cohorts = new Cohorts(options.Cohorts);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
-            return new EngageServer(listener, port, options, groupTypes, cohorts, store, time ?? TimeProvider.System);
+            return new EngageServer(listener, port, options, groupTypes, keys, cohorts, store, time ?? TimeProvider.System);
         }
         catch
         {

@@ -21,6 +21,13 @@ public sealed class EngageServerOptions
     public IReadOnlyDictionary<string, string>? GroupTypes { get; init; }
 
     /// <summary>
+    /// Aliases of users, each with the distinct id of the original, which is no alias itself. An update for an alias goes to
+    /// the original unless its <c>$ignore_alias</c> is true; a query for an alias finds nothing. Null, the default: none.
+    /// Source: official ingestion description, delete profile.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Aliases { get; init; }
+
+    /// <summary>
     /// The cohorts that a query can be narrowed to with <c>filter_by_cohort={"id":n}</c>: for each id the <c>where</c>
     /// expression that its members meet. Members are found by each query, so every one of them has a profile and
     /// <c>include_all_users</c> changes nothing. Null, the default: there are none, and any id is answered 400.

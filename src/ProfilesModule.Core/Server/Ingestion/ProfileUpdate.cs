@@ -12,6 +12,9 @@ internal sealed record ProfileUpdate
     /// <summary>The distinct id of the user, or the id of the group.</summary>
     public required string Id { get; init; }
 
+    /// <summary>Whether <see cref="Id"/> is to be taken literally, even if it is an alias.</summary>
+    public required bool IgnoreAlias { get; init; }
+
     /// <summary>When the update happened: milliseconds since 1970 UTC.</summary>
     public required long Time { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed class RecordFields
     // Known beside the operations and without effect here: there is no geo database, client libraries keep track of identity
     // themselves, and the last ones name the other kind of profile.
     private static readonly FrozenSet<string> MetaFields = FrozenSet.ToFrozenSet(
-        ["$ip", "$latitude", "$longitude", "$time", "$ignore_alias", "$device_id", "$user_id", "$had_persisted_distinct_id",
+        ["$ip", "$latitude", "$longitude", "$time", "$device_id", "$user_id", "$had_persisted_distinct_id",
             "$distinct_id", "$group_key", "$group_id"],
         StringComparer.Ordinal);
 
@@ -32,6 +32,8 @@ internal sealed class RecordFields
     public string? Id { get; private set; }
 
     public bool IgnoreTime { get; private set; }
+
+    public bool IgnoreAlias { get; private set; }
 
     /// <summary>The first field that looks like an operation and is none.</summary>
     public string? Unknown { get; private set; }
@@ -59,6 +61,9 @@ internal sealed class RecordFields
                     break;
                 case "$ignore_time":
                     IgnoreTime = IsTrue(field.Value);
+                    break;
+                case "$ignore_alias":
+                    IgnoreAlias = IsTrue(field.Value);
                     break;
                 default:
                     if (Operations.TryGetValue(name, out Operation operation))

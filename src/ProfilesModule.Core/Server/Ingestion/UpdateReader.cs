@@ -134,6 +134,7 @@ internal sealed class UpdateReader
             Token = fields.Token!,
             GroupKey = fields.GroupKey,
             Id = fields.Id!,
+            IgnoreAlias = fields.IgnoreAlias,
             Time = _receivedAt.ToUnixTimeMilliseconds(),
             LastSeen = lastSeen,
             Operations = operations,
