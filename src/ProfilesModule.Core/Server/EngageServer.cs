@@ -53,7 +53,10 @@ public sealed class EngageServer : IDisposable
     /// <summary>How many requests have arrived, refused ones included.</summary>
     public long RequestCount => Interlocked.Read(ref _requestCount);
 
-    /// <summary>How many updates have been applied. One with a foreign token or an unknown group key is not.</summary>
+    /// <summary>
+    /// How many updates have been applied. One with a foreign token, an unknown group key, or a <c>$time</c> before that of
+    /// an update that its profile has got is not.
+    /// </summary>
     public long UpdateCount => _ingestion.UpdateCount;
 
     /// <summary>How many profiles the store holds, those of users and of groups together.</summary>

@@ -100,8 +100,9 @@ internal sealed class IngestionEndpoint : IDisposable
         try
         {
             var updater = new ProfileUpdater(json);
-            _store.Write(transaction => own.ForEach(item => updater.Apply(transaction, item.Key, item.Update)));
-            Interlocked.Add(ref _updateCount, own.Count);
+            int applied = 0;
+            _store.Write(transaction => applied = own.Count(item => updater.Apply(transaction, item.Key, item.Update)));
+            Interlocked.Add(ref _updateCount, applied);
         }
         finally
         {

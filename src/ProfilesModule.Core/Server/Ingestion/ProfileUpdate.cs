@@ -15,8 +15,8 @@ internal sealed record ProfileUpdate
     /// <summary>Whether <see cref="Id"/> is to be taken literally, even if it is an alias.</summary>
     public required bool IgnoreAlias { get; init; }
 
-    /// <summary>When the update happened: milliseconds since 1970 UTC.</summary>
-    public required long Time { get; init; }
+    /// <summary>When the update happened.</summary>
+    public required UpdateTime Time { get; init; }
 
     /// <summary>What <c>$last_seen</c> becomes, or null if the record leaves it alone (<c>$ignore_time</c>).</summary>
     public required string? LastSeen { get; init; }

@@ -13,7 +13,7 @@ internal sealed class RecordFields
     // Known beside the operations and without effect here: there is no geo database, client libraries keep track of identity
     // themselves, and the last ones name the other kind of profile.
     private static readonly FrozenSet<string> MetaFields = FrozenSet.ToFrozenSet(
-        ["$ip", "$latitude", "$longitude", "$time", "$device_id", "$user_id", "$had_persisted_distinct_id",
+        ["$ip", "$latitude", "$longitude", "$device_id", "$user_id", "$had_persisted_distinct_id",
             "$distinct_id", "$group_key", "$group_id"],
         StringComparer.Ordinal);
 
@@ -34,6 +34,9 @@ internal sealed class RecordFields
     public bool IgnoreTime { get; private set; }
 
     public bool IgnoreAlias { get; private set; }
+
+    /// <summary>When the update happened; undefined if the record does not tell.</summary>
+    public JsonElement Time { get; private set; }
 
     /// <summary>The first field that looks like an operation and is none.</summary>
     public string? Unknown { get; private set; }
@@ -61,6 +64,9 @@ internal sealed class RecordFields
                     break;
                 case "$ignore_time":
                     IgnoreTime = IsTrue(field.Value);
+                    break;
+                case "$time":
+                    Time = field.Value.ValueKind == JsonValueKind.Null ? default : field.Value;
                     break;
                 case "$ignore_alias":
                     IgnoreAlias = IsTrue(field.Value);

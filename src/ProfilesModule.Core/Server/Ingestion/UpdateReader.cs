@@ -79,6 +79,9 @@ internal sealed class UpdateReader
         if (fields.Unknown is not null)
             return (fields.Unknown, $"{fields.Unknown}, unknown operation");
 
+        if (fields.Time.ValueKind != JsonValueKind.Undefined && !UpdateTime.TryRead(fields.Time, out _))
+            return ("$time", "$time, must be seconds or milliseconds since 1970");
+
         int count = 0;
         for (int kind = 0; kind < fields.Values.Length; kind++)
         {
@@ -135,7 +138,7 @@ internal sealed class UpdateReader
             GroupKey = fields.GroupKey,
             Id = fields.Id!,
             IgnoreAlias = fields.IgnoreAlias,
-            Time = _receivedAt.ToUnixTimeMilliseconds(),
+            Time = UpdateTime.TryRead(fields.Time, out UpdateTime time) ? time : UpdateTime.Receipt(_receivedAt),
             LastSeen = lastSeen,
             Operations = operations,
         };

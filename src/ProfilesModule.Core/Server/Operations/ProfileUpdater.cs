@@ -10,8 +10,12 @@ internal sealed class ProfileUpdater
 
     public ProfileUpdater(JsonBuffer json) => _json = json;
 
-    public void Apply(IProfileTransaction transaction, ProfileKey key, ProfileUpdate update)
+    /// <summary>Applies an update, unless a later one has been applied to its profile.</summary>
+    /// <returns>Whether it was applied.</returns>
+    public bool Apply(IProfileTransaction transaction, ProfileKey key, ProfileUpdate update)
     {
+        if (update.Time.IsExplicit && transaction.Find(key) is { } stored && update.Time.IsBefore(stored.UpdateTime))
+            return false;
         foreach (ProfileOperation operation in update.Operations)
         {
             if (operation.Kind == Operation.Delete)
@@ -19,12 +23,13 @@ internal sealed class ProfileUpdater
             else
                 Apply(transaction, key, update, operation);
         }
+        return true;
     }
 
     private void Apply(IProfileTransaction transaction, ProfileKey key, ProfileUpdate update, ProfileOperation operation)
     {
         // The value of these is the profile they create, so a new one is stored as it is.
-        if (operation.Kind is Operation.Set or Operation.SetOnce && transaction.TryAdd(key, new ProfileState(update.Time, operation.Value)))
+        if (operation.Kind is Operation.Set or Operation.SetOnce && transaction.TryAdd(key, new ProfileState(update.Time.Milliseconds, operation.Value)))
             return;
 
         // What takes away does not create a profile, nor is it activity of the user.
@@ -39,7 +44,7 @@ internal sealed class ProfileUpdater
             profile["$last_seen"] = update.LastSeen;
 
         profile.WriteTo(_json.Begin());
-        var state = new ProfileState(Math.Max(stored?.UpdateTime ?? update.Time, update.Time), _json.End());
+        var state = new ProfileState(Math.Max(stored?.UpdateTime ?? long.MinValue, update.Time.Milliseconds), _json.End());
         if (stored is null)
             transaction.TryAdd(key, state);
         else
