@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 
 namespace ProfilesModule.Server;
@@ -17,26 +16,21 @@ public sealed class EngageServer : IDisposable
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(900);
 
     private readonly HttpListener _listener;
+    private readonly EngageService _service;
     private readonly IProfileStore _store;
     private readonly TimeProvider _time;
-    private readonly GroupTypes _groupTypes;
-    private readonly IngestionEndpoint _ingestion;
-    private readonly QueryEndpoint _query;
     private readonly ConcurrentDictionary<HttpListenerContext, bool> _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task[] _loops;
     private long _requestCount;
     private int _disposed;
 
-    private EngageServer(
-        HttpListener listener, int port, EngageServerOptions options, GroupTypes groupTypes, ProfileKeys keys, Cohorts cohorts, IProfileStore store, TimeProvider time)
+    private EngageServer(HttpListener listener, int port, EngageService service, IProfileStore store, TimeProvider time)
     {
         _listener = listener;
+        _service = service;
         _store = store;
         _time = time;
-        _groupTypes = groupTypes;
-        _ingestion = new IngestionEndpoint(store, keys, options.Token);
-        _query = new QueryEndpoint(store, cohorts, options, time);
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
         _loops = new Task[AcceptLoops];
@@ -57,7 +51,7 @@ public sealed class EngageServer : IDisposable
     /// How many updates have been applied. One with a foreign token, an unknown group key, or a <c>$time</c> before that of
     /// an update that its profile has got is not.
     /// </summary>
-    public long UpdateCount => _ingestion.UpdateCount;
+    public long UpdateCount => _service.UpdateCount;
 
     /// <summary>How many profiles the store holds, those of users and of groups together.</summary>
     /// <exception cref="ObjectDisposedException">The server has been disposed.</exception>
@@ -83,17 +77,17 @@ public sealed class EngageServer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
+        time ??= TimeProvider.System;
+        EngageService? service = null;
         try
         {
-            options.Validate();
-            var groupTypes = new GroupTypes(options.GroupTypes);
-            var keys = new ProfileKeys(groupTypes, options.Aliases);
-            var cohorts = new Cohorts(options.Cohorts);
+            service = new EngageService(options, store, time);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
-            return new EngageServer(listener, port, options, groupTypes, keys, cohorts, store, time ?? TimeProvider.System);
+            return new EngageServer(listener, port, service, store, time);
         }
         catch
         {
+            service?.Dispose();
             store.Dispose();
             throw;
         }
@@ -108,7 +102,7 @@ public sealed class EngageServer : IDisposable
     public string? FindDataGroupId(string groupKey)
     {
         ArgumentNullException.ThrowIfNull(groupKey);
-        return _groupTypes.Find(groupKey)?.ToString(CultureInfo.InvariantCulture);
+        return _service.FindDataGroupId(groupKey);
     }
 
     /// <summary>
@@ -126,8 +120,7 @@ public sealed class EngageServer : IDisposable
             CutOff(context.Response);
         _listener.Abort();
         Task.WaitAll(_loops, StopTimeout);
-        _query.Dispose();
-        _ingestion.Dispose();
+        _service.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }
@@ -184,14 +177,7 @@ public sealed class EngageServer : IDisposable
 
         try
         {
-            EngageRequest engageRequest = EngageRequest.From(request, body.Content, _time.GetUtcNow());
-            return (engageRequest.Method, engageRequest.Path) switch
-            {
-                ("POST" or "GET", "/engage") => await _ingestion.HandleAsync(engageRequest, ProfileKind.User, _stopping.Token).ConfigureAwait(false),
-                ("POST" or "GET", "/groups") => await _ingestion.HandleAsync(engageRequest, ProfileKind.Group, _stopping.Token).ConfigureAwait(false),
-                ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => _query.Handle(engageRequest),
-                _ => Reply.Error(404, $"nothing answers {engageRequest.Method} {engageRequest.Path}"),
-            };
+            return await _service.AnswerAsync(EngageRequest.From(request, body.Content, _time.GetUtcNow()), _stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException && !_stopping.IsCancellationRequested)
         {

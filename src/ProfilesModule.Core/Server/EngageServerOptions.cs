@@ -38,6 +38,13 @@ public sealed class EngageServerOptions
     public int PageSize { get; init; } = 1000;
 
     /// <summary>
+    /// How long a query does not see a write that was answered, from zero, the default, to a day; the service itself was seen
+    /// to take up to half a minute. Writes within a sixteenth of it become visible together. Nothing else is delayed:
+    /// an update finds its profile as the one before left it.
+    /// </summary>
+    public TimeSpan ReadDelay { get; init; }
+
+    /// <summary>
     /// The user name that a query must authenticate with, together with <see cref="ServiceAccountSecret"/>. Null, the
     /// default: queries need no authentication. Updates never do: their token is all the service looks at.
     /// </summary>
@@ -51,6 +58,8 @@ public sealed class EngageServerOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Port, nameof(Port));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Port, 65535, nameof(Port));
         ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1, nameof(PageSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadDelay, TimeSpan.Zero, nameof(ReadDelay));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadDelay, TimeSpan.FromDays(1), nameof(ReadDelay));
         if ((ServiceAccountUserName is null) != (ServiceAccountSecret is null))
             throw new ArgumentException("A service account needs both its user name and its secret.");
     }

@@ -76,6 +76,7 @@ public sealed class ServerLifetimeTests
         EngageServerOptions[] bad =
         [
             new() { Port = -1 }, new() { Port = 65536 }, new() { PageSize = 0 }, new() { ServiceAccountUserName = "u" }, new() { ServiceAccountSecret = "s" },
+            new() { ReadDelay = TimeSpan.FromTicks(-1) }, new() { ReadDelay = TimeSpan.FromDays(2) },
         ];
 
         Assert.All(bad, options => Assert.ThrowsAny<ArgumentException>(() => EngageServer.Start(options, new MemoryProfileStore())));

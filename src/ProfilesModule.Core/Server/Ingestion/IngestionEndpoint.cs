@@ -11,6 +11,7 @@ internal sealed class IngestionEndpoint : IDisposable
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
 
     private readonly IProfileStore _store;
+    private readonly DelayedReads _reads;
     private readonly ProfileKeys _keys;
     private readonly string? _token;
 
@@ -19,11 +20,13 @@ internal sealed class IngestionEndpoint : IDisposable
     private long _updateCount;
 
     /// <param name="store">Where the profiles are.</param>
+    /// <param name="reads">What is told of each write.</param>
     /// <param name="keys">Which profile an update is for.</param>
     /// <param name="token">The project's token, or null if every token is.</param>
-    public IngestionEndpoint(IProfileStore store, ProfileKeys keys, string? token)
+    public IngestionEndpoint(IProfileStore store, DelayedReads reads, ProfileKeys keys, string? token)
     {
         _store = store;
+        _reads = reads;
         _keys = keys;
         _token = token;
     }
@@ -101,6 +104,7 @@ internal sealed class IngestionEndpoint : IDisposable
         {
             var updater = new ProfileUpdater(json);
             int applied = 0;
+            _reads.BeforeWrite();
             _store.Write(transaction => applied = own.Count(item => updater.Apply(transaction, item.Key, item.Update)));
             Interlocked.Add(ref _updateCount, applied);
         }

@@ -8,16 +8,16 @@ namespace ProfilesModule.Server;
 /// <summary>Answers <c>/api/query/engage</c>: one page of the profiles that match.</summary>
 internal sealed class QueryEndpoint : IDisposable
 {
-    private readonly IProfileStore _store;
+    private readonly DelayedReads _reads;
     private readonly Cohorts _cohorts;
     private readonly TimeProvider _time;
     private readonly int _pageSize;
     private readonly byte[]? _credentials;
     private readonly QuerySessions _sessions;
 
-    public QueryEndpoint(IProfileStore store, Cohorts cohorts, EngageServerOptions options, TimeProvider time)
+    public QueryEndpoint(DelayedReads reads, Cohorts cohorts, EngageServerOptions options, TimeProvider time)
     {
-        _store = store;
+        _reads = reads;
         _cohorts = cohorts;
         _time = time;
         _pageSize = options.PageSize;
@@ -67,7 +67,7 @@ internal sealed class QueryEndpoint : IDisposable
         DateTimeOffset now = _time.GetUtcNow();
         string id = string.Create(
             CultureInfo.InvariantCulture, $"{now.ToUnixTimeMilliseconds()}-{Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant()}");
-        var session = new QuerySession(id, query, _store.OpenSnapshot(), _pageSize, now);
+        var session = new QuerySession(id, query, _reads.Open(), _pageSize, now);
         bool isKept = false;
         try
         {

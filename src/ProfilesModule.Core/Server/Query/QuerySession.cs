@@ -3,8 +3,7 @@ namespace ProfilesModule.Server;
 /// <summary>A query and the snapshot that all its pages come from.</summary>
 internal sealed class QuerySession : IDisposable
 {
-    private readonly object _gate = new();
-    private readonly IProfileSnapshot _snapshot;
+    private readonly SharedSnapshot _snapshot;
     private readonly int _pageSize;
 
     // Where each page begins, as far as that is known; pages are mostly asked for in order.
@@ -14,10 +13,10 @@ internal sealed class QuerySession : IDisposable
 
     /// <param name="id">The session's id.</param>
     /// <param name="query">What is asked for.</param>
-    /// <param name="snapshot">The profiles; the session disposes it.</param>
+    /// <param name="snapshot">The profiles; the session releases them.</param>
     /// <param name="pageSize">How many profiles a page holds.</param>
-    /// <param name="startedAt">When the snapshot was taken, UTC.</param>
-    public QuerySession(string id, ProfileQuery query, IProfileSnapshot snapshot, int pageSize, DateTimeOffset startedAt)
+    /// <param name="startedAt">When it was asked, UTC.</param>
+    public QuerySession(string id, ProfileQuery query, SharedSnapshot snapshot, int pageSize, DateTimeOffset startedAt)
     {
         Id = id;
         Query = query;
@@ -30,11 +29,11 @@ internal sealed class QuerySession : IDisposable
 
     public ProfileQuery Query { get; }
 
-    /// <summary>When the snapshot was taken, UTC.</summary>
+    /// <summary>When it was asked, UTC.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>How many profiles match.</summary>
-    public long Total => _total ??= Query.Count(_snapshot);
+    /// <summary>How many profiles match. Known when a page has been read.</summary>
+    public long Total => _total ??= Query.Count(_snapshot.Profiles);
 
     /// <summary>Whether more than one page may have to be read: a full page does not show that it is the last.</summary>
     public bool HasMorePages => Total >= _pageSize;
@@ -44,7 +43,7 @@ internal sealed class QuerySession : IDisposable
     /// <returns>Its profiles, none behind the end, or null if the session has ended meanwhile.</returns>
     public IReadOnlyList<StoredProfile>? ReadPage(int page)
     {
-        lock (_gate)
+        lock (_snapshot)
         {
             if (_disposed)
                 return null;
@@ -58,12 +57,12 @@ internal sealed class QuerySession : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_snapshot)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            _snapshot.Dispose();
+            _snapshot.Release();
         }
     }
 
@@ -71,7 +70,7 @@ internal sealed class QuerySession : IDisposable
 
     private List<StoredProfile> ReadKnownPage(int page)
     {
-        List<StoredProfile> profiles = Query.Matches(_snapshot, _pageStarts[page]).Take(_pageSize).ToList();
+        List<StoredProfile> profiles = Query.Matches(_snapshot.Profiles, _pageStarts[page]).Take(_pageSize).ToList();
         if (page == _pageStarts.Count - 1 && profiles.Count == _pageSize)
             _pageStarts.Add(profiles[^1].Position + 1);
         return profiles;
