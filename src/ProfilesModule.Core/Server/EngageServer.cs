@@ -17,6 +17,7 @@ public sealed class EngageServer : IDisposable
 
     private readonly HttpListener _listener;
     private readonly EngageService _service;
+    private readonly FaultyService _faulty;
     private readonly IProfileStore _store;
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<HttpListenerContext, bool> _inFlight = new();
@@ -25,10 +26,11 @@ public sealed class EngageServer : IDisposable
     private long _requestCount;
     private int _disposed;
 
-    private EngageServer(HttpListener listener, int port, EngageService service, IProfileStore store, TimeProvider time)
+    private EngageServer(HttpListener listener, int port, EngageService service, FaultPlan faults, IProfileStore store, TimeProvider time)
     {
         _listener = listener;
         _service = service;
+        _faulty = new FaultyService(service, faults, time);
         _store = store;
         _time = time;
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
@@ -81,9 +83,10 @@ public sealed class EngageServer : IDisposable
         EngageService? service = null;
         try
         {
+            var faults = new FaultPlan(options.Faults);
             service = new EngageService(options, store, time);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
-            return new EngageServer(listener, port, service, store, time);
+            return new EngageServer(listener, port, service, faults, store, time);
         }
         catch
         {
@@ -158,8 +161,10 @@ public sealed class EngageServer : IDisposable
         try
         {
             using RequestBody body = await RequestBody.ReadAsync(context.Request, _stopping.Token).ConfigureAwait(false);
-            Reply reply = await AnswerAsync(context.Request, body).ConfigureAwait(false);
-            await reply.SendAsync(context.Response, _stopping.Token).ConfigureAwait(false);
+            if (await AnswerAsync(context.Request, body).ConfigureAwait(false) is { } reply)
+                await reply.SendAsync(context.Response, _stopping.Token).ConfigureAwait(false);
+            else
+                CutOff(context.Response);
         }
         catch (Exception e) when (_stopping.IsCancellationRequested || e is HttpListenerException or IOException or InvalidOperationException)
         {
@@ -168,7 +173,8 @@ public sealed class EngageServer : IDisposable
         }
     }
 
-    private async Task<Reply> AnswerAsync(HttpListenerRequest request, RequestBody body)
+    // Null cuts the connection.
+    private async Task<Reply?> AnswerAsync(HttpListenerRequest request, RequestBody body)
     {
         if (!LoopbackListener.IsOwnHost(request.Headers["Host"], Endpoint.Port))
             return Reply.Error(403, "the Host header does not name this server");
@@ -177,7 +183,7 @@ public sealed class EngageServer : IDisposable
 
         try
         {
-            return await _service.AnswerAsync(EngageRequest.From(request, body.Content, _time.GetUtcNow()), _stopping.Token).ConfigureAwait(false);
+            return await _faulty.AnswerAsync(EngageRequest.From(request, body.Content, _time.GetUtcNow()), _stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException && !_stopping.IsCancellationRequested)
         {
@@ -188,6 +194,17 @@ public sealed class EngageServer : IDisposable
 
     private static void CutOff(HttpListenerResponse response)
     {
+        try
+        {
+            // Outside Windows HttpListener still sends the headers. With these nobody takes them for an answer: an error,
+            // whose body never comes.
+            response.StatusCode = 500;
+            response.ContentLength64 = 1;
+        }
+        catch (InvalidOperationException)
+        {
+            // The headers have been sent.
+        }
         try
         {
             response.Abort();

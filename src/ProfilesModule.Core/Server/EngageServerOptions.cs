@@ -44,6 +44,9 @@ public sealed class EngageServerOptions
     /// </summary>
     public TimeSpan ReadDelay { get; init; }
 
+    /// <summary>What goes wrong on demand. Null, the default: nothing.</summary>
+    public IReadOnlyList<ServerFault>? Faults { get; init; }
+
     /// <summary>
     /// The user name that a query must authenticate with, together with <see cref="ServiceAccountSecret"/>. Null, the
     /// default: queries need no authentication. Updates never do: their token is all the service looks at.

@@ -31,11 +31,19 @@ internal sealed class EngageService : IDisposable
     /// <summary>The data group id of a group key, or null if the project does not know the key.</summary>
     public string? FindDataGroupId(string groupKey) => _groupTypes.Find(groupKey)?.ToString(CultureInfo.InvariantCulture);
 
-    public async Task<Reply> AnswerAsync(EngageRequest request, CancellationToken cancellation) => (request.Method, request.Path) switch
+    /// <summary>The endpoint that a request is for, or null if nothing answers it.</summary>
+    public static ServerFaultEndpoint? EndpointOf(EngageRequest request) => (request.Method, request.Path) switch
     {
-        ("POST" or "GET", "/engage") => await _ingestion.HandleAsync(request, ProfileKind.User, cancellation).ConfigureAwait(false),
-        ("POST" or "GET", "/groups") => await _ingestion.HandleAsync(request, ProfileKind.Group, cancellation).ConfigureAwait(false),
-        ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => _query.Handle(request),
+        ("POST" or "GET", "/engage" or "/groups") => ServerFaultEndpoint.Ingestion,
+        ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => ServerFaultEndpoint.Query,
+        _ => null,
+    };
+
+    public async Task<Reply> AnswerAsync(EngageRequest request, CancellationToken cancellation) => EndpointOf(request) switch
+    {
+        ServerFaultEndpoint.Ingestion =>
+            await _ingestion.HandleAsync(request, request.Path == "/groups" ? ProfileKind.Group : ProfileKind.User, cancellation).ConfigureAwait(false),
+        ServerFaultEndpoint.Query => _query.Handle(request),
         _ => Reply.Error(404, $"nothing answers {request.Method} {request.Path}"),
     };
 

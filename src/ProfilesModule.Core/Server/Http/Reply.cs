@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
 namespace ProfilesModule.Server;
 
-/// <summary>An answer: a status and a JSON body.</summary>
+/// <summary>An answer: a status and a body, JSON unless it says otherwise.</summary>
 internal sealed class Reply
 {
     private readonly ReadOnlyMemory<byte> _body;
@@ -15,6 +16,12 @@ internal sealed class Reply
     }
 
     public int Status { get; }
+
+    /// <summary>The media type of the body.</summary>
+    public string ContentType { get; init; } = "application/json";
+
+    /// <summary>How long the client should wait before it tries again; null for no word about it.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>A reply with the JSON object whose members <paramref name="members"/> writes.</summary>
     public static Reply Json(int status, Action<Utf8JsonWriter> members)
@@ -42,13 +49,21 @@ internal sealed class Reply
         writer.WriteString("status", "Request Entity Too Large");
     });
 
+    /// <summary>The same reply with another <see cref="RetryAfter"/>.</summary>
+    public Reply With(TimeSpan? retryAfter) => new(Status, _body) { ContentType = ContentType, RetryAfter = retryAfter };
+
+    /// <summary>200 with the first half of the body.</summary>
+    public Reply Truncated() => new(200, _body[..(_body.Length / 2)]) { ContentType = ContentType };
+
     public async Task SendAsync(HttpListenerResponse response, CancellationToken cancellation)
     {
         response.StatusCode = Status;
-        response.ContentType = "application/json";
+        response.ContentType = ContentType;
         response.Headers["Cache-Control"] = "no-cache, no-store";
         if (Status == 401)
             response.Headers["WWW-Authenticate"] = "Basic realm=\"engage\"";
+        if (RetryAfter is { } wait)
+            response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         response.ContentLength64 = _body.Length;
         await response.OutputStream.WriteAsync(_body, cancellation).ConfigureAwait(false);
         response.Close();

@@ -34,6 +34,13 @@ internal sealed class IngestionEndpoint : IDisposable
     /// <summary>How many updates have been applied.</summary>
     public long UpdateCount => Interlocked.Read(ref _updateCount);
 
+    /// <summary>Answers a request with status 0, in the form that it asks for.</summary>
+    public static Reply Refuse(EngageRequest request, string message)
+    {
+        IngestionParameters.TryRead(request.Query, EngagePayload.From(request).Fields, out IngestionParameters parameters, out _);
+        return new IngestionReply(parameters).Refused(message);
+    }
+
     public async Task<Reply> HandleAsync(EngageRequest request, ProfileKind kind, CancellationToken cancellation)
     {
         EngagePayload payload = EngagePayload.From(request);

@@ -34,6 +34,10 @@ internal sealed class IngestionReply
     /// <summary>The request cannot be read; nothing was applied.</summary>
     public Reply Malformed(string message) => _parameters.Strict ? StrictError(message, 0, []) : Verdict(400, message);
 
+    /// <summary>The request is refused as a whole with status 0; nothing was applied.</summary>
+    public Reply Refused(string message) =>
+        new IngestionReply(_parameters with { Verbose = _parameters.Verbose || _parameters.Strict }).Verdict(200, message);
+
     private Reply Verdict(int status, string? error)
     {
         if (!_parameters.Verbose)
