@@ -120,7 +120,7 @@ public sealed class EngageServer : IDisposable
 
         // The listener itself would wait a second for the rest of each request before it let go of it.
         foreach (HttpListenerContext context in _inFlight.Keys)
-            CutOff(context.Response);
+            context.Response.CutOff();
         _listener.Abort();
         Task.WaitAll(_loops, StopTimeout);
         _service.Dispose();
@@ -164,12 +164,12 @@ public sealed class EngageServer : IDisposable
             if (await AnswerAsync(context.Request, body).ConfigureAwait(false) is { } reply)
                 await reply.SendAsync(context.Response, _stopping.Token).ConfigureAwait(false);
             else
-                CutOff(context.Response);
+                context.Response.CutOff();
         }
         catch (Exception e) when (_stopping.IsCancellationRequested || e is HttpListenerException or IOException or InvalidOperationException)
         {
             // The client went away or the server is stopping: nobody is left to answer.
-            CutOff(context.Response);
+            context.Response.CutOff();
         }
     }
 
@@ -189,29 +189,6 @@ public sealed class EngageServer : IDisposable
         {
             // A full disk, say. The client must hear that it is the server's fault, so that it retries.
             return Reply.Error(500, e.Message);
-        }
-    }
-
-    private static void CutOff(HttpListenerResponse response)
-    {
-        try
-        {
-            // Outside Windows HttpListener still sends the headers. With these nobody takes them for an answer: an error,
-            // whose body never comes.
-            response.StatusCode = 500;
-            response.ContentLength64 = 1;
-        }
-        catch (InvalidOperationException)
-        {
-            // The headers have been sent.
-        }
-        try
-        {
-            response.Abort();
-        }
-        catch (Exception e) when (e is HttpListenerException or IOException or InvalidOperationException or NullReferenceException)
-        {
-            // Closed already, or being closed by the thread that answers, which HttpListener does not guard against.
         }
     }
 }
