@@ -112,6 +112,9 @@ internal static class Errors
         _ => Record(exception, "QueryFailed", exception.StatusCode is >= 400 and < 500 ? ErrorCategory.InvalidOperation : ErrorCategory.ConnectionError, connection, "See that the service can be reached and that the connection names the right project.", Text(exception)),
     };
 
+    public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
+        exception, nameof(ValueNotComparable), ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
+
     public static ErrorRecord ProfileNotFound(string distinctId) => Record(
         new ItemNotFoundException($"There is no profile with the distinct id '{distinctId}'."),
         nameof(ProfileNotFound),

@@ -7,7 +7,8 @@ namespace ProfilesModule.Query;
 /// <param name="Profiles">The profiles of the page.</param>
 /// <param name="SessionId">What names the query when its next page is asked for.</param>
 /// <param name="PageSize">How many profiles a full page has; null when the service did not say.</param>
-public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize)
+/// <param name="Total">How many profiles the query has; null when the service did not say.</param>
+public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total)
 {
     /// <summary>Whether no further page exists. Source: official query description, "page".</summary>
     public bool IsLast => Profiles.Count == 0 || SessionId is null || Profiles.Count < PageSize;
@@ -22,28 +23,30 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
         List<ProfileRecord>? profiles = null;
         string? session = null;
         int? pageSize = null;
+        long? total = null;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("The reply is no JSON object.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("results"u8))
+            var name = JsonValues.Text(ref json);
+            json.Read();
+            switch (name)
             {
-                json.Read();
-                profiles = ReadProfiles(ref json);
-            }
-            else if (json.ValueTextEquals("session_id"u8))
-            {
-                json.Read();
-                session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
-            }
-            else if (json.ValueTextEquals("page_size"u8))
-            {
-                json.Read();
-                pageSize = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var size) ? size : null;
-            }
-            else
-            {
-                json.Skip();
+                case "results":
+                    profiles = ReadProfiles(ref json);
+                    break;
+                case "session_id":
+                    session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
+                    break;
+                case "page_size":
+                    pageSize = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var size) ? size : null;
+                    break;
+                case "total":
+                    total = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var count) ? count : null;
+                    break;
+                default:
+                    json.Skip();
+                    break;
             }
         }
 
@@ -53,7 +56,7 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
             throw new JsonException("The reply has no results.");
         if (session is null && profiles.Count > 0 && profiles.Count >= pageSize)
             throw new JsonException("The reply is a full page without a session, so that the pages behind it could not be read.");
-        return new(profiles, session, pageSize);
+        return new(profiles, session, pageSize, total);
     }
 
     private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json)

@@ -49,16 +49,16 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }
 
-    /// <summary>Reads all profiles, or those of some ids, page by page.</summary>
-    /// <param name="distinctIds">The ids, at most <see cref="MaximumIds"/>; null for all profiles.</param>
+    /// <summary>Reads profiles page by page.</summary>
+    /// <param name="filter">Which.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="QueryException">The service refused, or no attempt succeeded.</exception>
-    public async IAsyncEnumerable<ProfilePage> ReadAsync(IReadOnlyCollection<string>? distinctIds, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ProfilePage> ReadAsync(ProfileFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         string? session = null;
         for (var number = 0; ; number++)
         {
-            var page = await ReadPageAsync(distinctIds, session, number, cancellation).ConfigureAwait(false);
+            var page = await ReadPageAsync(filter, session, number, cancellation).ConfigureAwait(false);
             yield return page;
             if (page.IsLast)
                 yield break;
@@ -66,13 +66,13 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
     }
 
-    private async Task<ProfilePage> ReadPageAsync(IReadOnlyCollection<string>? distinctIds, string? session, int number, CancellationToken cancellation)
+    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, string? session, int number, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RequestAsync(distinctIds, session, number, cancellation).ConfigureAwait(false);
+                return await RequestAsync(filter, session, number, cancellation).ConfigureAwait(false);
             }
             catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount)
             {
@@ -83,13 +83,13 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
     }
 
-    private async Task<ProfilePage> RequestAsync(IReadOnlyCollection<string>? distinctIds, string? session, int number, CancellationToken cancellation)
+    private async Task<ProfilePage> RequestAsync(ProfileFilter filter, string? session, int number, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(AttemptTimeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         try
         {
-            using var request = Request(distinctIds, session, number);
+            using var request = Request(filter, session, number);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
@@ -115,12 +115,10 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
     }
 
-    private HttpRequestMessage Request(IReadOnlyCollection<string>? distinctIds, string? session, int number)
+    private HttpRequestMessage Request(ProfileFilter filter, string? session, int number)
     {
         var path = ProjectId is null ? "api/query/engage" : $"api/query/engage?project_id={Uri.EscapeDataString(ProjectId)}";
-        var form = new List<KeyValuePair<string, string>>();
-        if (distinctIds is not null)
-            form.Add(new("distinct_ids", JsonSerializer.Serialize(distinctIds)));
+        var form = filter.Form().ToList();
         if (session is not null)
         {
             form.Add(new("session_id", session));

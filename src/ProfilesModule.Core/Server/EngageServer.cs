@@ -178,6 +178,8 @@ public sealed class EngageServer : IDisposable
     {
         if (!LoopbackListener.IsOwnHost(request.Headers["Host"], Endpoint.Port))
             return Reply.Error(403, "the Host header does not name this server");
+        if (!LoopbackListener.IsOwnOrigin(request.Headers["Origin"], Endpoint.Port))
+            return Reply.Error(403, "the Origin header names another site");
         if (body.IsTooLarge)
             return Reply.TooLarge($"request exceeds max limit of {RequestBody.MaximumLength} bytes");
 

@@ -1,13 +1,15 @@
+using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
+using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Reads user profiles: all of them, or those of some distinct ids. Profiles are written as their pages arrive, and no page
-/// is asked for that nobody waits for.
+/// Reads user profiles: all of them, those that a filter is true for, or those of some distinct ids. Profiles are written as
+/// their pages arrive, and no page is asked for that nobody waits for.
 /// </summary>
 /// <example>
 /// <code>Get-UserProfile -DistinctId 123</code>
@@ -17,26 +19,59 @@ namespace ProfilesModule.Commands;
 /// <code>Get-UserProfile | Where-Object plan -eq pro | Export-Csv pro.csv</code>
 /// <para>Reads all profiles and keeps some of them in a file.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Get, "UserProfile")]
+/// <example>
+/// <code>Get-UserProfile -PropertyEquals @{ plan = 'pro' } -Property '$email', plan -First 100</code>
+/// <para>Reads two properties of the first hundred profiles of a plan.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Get, "UserProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(UserProfile))]
 public sealed class GetUserProfileCommand : UserProfileCommand
 {
+    private const string FilterSet = "Filter";
+    private const string DistinctIdSet = "DistinctId";
+
     private readonly List<string> _asked = [];
     private readonly UserProfileObject _profiles;
     private ProfileQuery? _query;
     private PipelinePump? _pump;
+    private ulong _skipped;
+    private ulong _written;
 
     /// <summary>Makes the command.</summary>
     public GetUserProfileCommand() => _profiles = new() { Warn = WriteWarning };
 
     /// <summary>
     /// The distinct ids of the profiles to read, as text or as objects with a property DistinctId, distinct_id or
-    /// $distinct_id. Without it all profiles are read.
+    /// $distinct_id. Each that is not found is an error.
     /// </summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = DistinctIdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
+    [AllowEmptyCollection]
     [DistinctIdTransformation]
-    public string[]? DistinctId { get; set; }
+    public string[] DistinctId { get; set; } = [];
+
+    /// <summary>An expression of the service's language that is true for the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
+    [Parameter(ParameterSetName = FilterSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Where { get; set; }
+
+    /// <summary>The values that properties of the profiles to read have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
+    [Parameter(ParameterSetName = FilterSet)]
+    [ValidateNotNull]
+    public IDictionary? PropertyEquals { get; set; }
+
+    /// <summary>The id of the cohort that the users to read are in.</summary>
+    [Parameter(ParameterSetName = FilterSet)]
+    public long CohortId { get; set; }
+
+    /// <summary>Reads users of the cohort that have no profile too.</summary>
+    [Parameter(ParameterSetName = FilterSet)]
+    public SwitchParameter IncludeAllUsers { get; set; }
+
+    /// <summary>The names of the properties to read. Default: all.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Property { get; set; }
 
     /// <summary>How often a failed request is tried again, 0 to 100. Default 5.</summary>
     [Parameter]
@@ -61,10 +96,9 @@ public sealed class GetUserProfileCommand : UserProfileCommand
     /// <summary>Takes the next distinct ids, and reads their profiles when there are enough for a request.</summary>
     protected override void ProcessRecord()
     {
-        if (DistinctId is null)
+        if (ParameterSetName == FilterSet)
         {
-            if (!MyInvocation.ExpectingInput)
-                Read(null);
+            Read(Filter());
             return;
         }
 
@@ -91,35 +125,64 @@ public sealed class GetUserProfileCommand : UserProfileCommand
         base.Dispose(disposing);
     }
 
+    private ProfileFilter Filter()
+    {
+        var conditions = new List<string>();
+        if (Where is not null)
+            conditions.Add(Where);
+        try
+        {
+            if (PropertyEquals is { Count: > 0 })
+                conditions.Add(ProfileFilter.WhereEqual(PropertyEquals.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(e.Key.ToString()!, e.Value is null ? null : PipelineValues.Unwrap(e.Value)))));
+        }
+        catch (NotSupportedException e)
+        {
+            ThrowTerminatingError(Errors.ValueNotComparable(e));
+        }
+
+        return new()
+        {
+            Where = conditions.Count == 0 ? null : string.Join(" and ", conditions.Select(c => conditions.Count == 1 ? c : $"({c})")),
+            OutputProperties = Property,
+            CohortId = MyInvocation.BoundParameters.ContainsKey(nameof(CohortId)) ? CohortId : null,
+            IncludeAllUsers = IncludeAllUsers,
+        };
+    }
+
     private void ReadAsked()
     {
         var missing = new HashSet<string>(_asked, StringComparer.Ordinal);
         var asked = missing.ToArray();
         _asked.Clear();
-        var found = Read(asked, missing);
+        var found = Read(new() { DistinctIds = asked, OutputProperties = Property }, missing);
 
         // A merged user is found under another id than was asked for; only a count that falls short says that one is missing.
-        if (found < asked.Length)
+        if (found < asked.Length && !IsSatisfied)
         {
             foreach (var distinctId in asked.Where(missing.Contains))
                 WriteError(Errors.ProfileNotFound(distinctId));
         }
     }
 
-    private int Read(string[]? distinctIds, HashSet<string>? missing = null)
+    /// <summary>Whether as many profiles were written as -First asks for.</summary>
+    private bool IsSatisfied => _written >= PagingParameters.First;
+
+    private int Read(ProfileFilter filter, HashSet<string>? missing = null)
     {
         var found = 0;
-        var pages = _query!.ReadAsync(distinctIds, StopToken).GetAsyncEnumerator(StopToken);
+        var pages = _query!.ReadAsync(filter, StopToken).GetAsyncEnumerator(StopToken);
         try
         {
-            for (var number = 1; Wait(pages.MoveNextAsync().AsTask()); number++)
+            for (var number = 1; !IsSatisfied && Wait(pages.MoveNextAsync().AsTask()); number++)
             {
                 var page = pages.Current;
                 WriteVerbose($"Page {number}: {Errors.Count(page.Profiles.Count, "profile")}.");
+                if (number == 1 && PagingParameters.IncludeTotalCount && ParameterSetName == FilterSet)
+                    WriteObject(PagingParameters.NewTotalCount((ulong)(page.Total ?? 0), page.Total is null ? 0 : 1));
                 foreach (var profile in page.Profiles)
                 {
                     missing?.Remove(profile.DistinctId);
-                    WriteObject(_profiles.Create(profile));
+                    Write(profile);
                 }
 
                 found += page.Profiles.Count;
@@ -133,6 +196,19 @@ public sealed class GetUserProfileCommand : UserProfileCommand
 
         WriteProgress(new(1, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
         return found;
+    }
+
+    private void Write(ProfileRecord profile)
+    {
+        if (_skipped < PagingParameters.Skip)
+        {
+            _skipped++;
+        }
+        else if (!IsSatisfied)
+        {
+            _written++;
+            WriteObject(_profiles.Create(profile));
+        }
     }
 
     private bool Wait(Task<bool> page)

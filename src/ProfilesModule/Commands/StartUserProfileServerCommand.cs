@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using ProfilesModule.Isolation;
@@ -37,6 +39,38 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     [ValidateNotNull]
     public System.Security.SecureString? Token { get; set; }
 
+    /// <summary>
+    /// The group keys that the server knows, each with the data group id that its profiles are read with. Groups of other keys
+    /// are answered like any other and stored nowhere, as by the real service. Default: every key is known, with an id of its own.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? GroupType { get; set; }
+
+    /// <summary>Cohorts by id, each as the expression that is true for its members, such as @{ 7 = 'properties["plan"] == "pro"' }.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Cohort { get; set; }
+
+    /// <summary>Aliases of users, each with the distinct id that it stands for.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Alias { get; set; }
+
+    /// <summary>How many seconds queries lag behind updates, 0 to 86400, as the real service's do by up to half a minute. Default 0.</summary>
+    [Parameter]
+    [ValidateRange(0d, 86400d)]
+    public double ReadDelaySec { get; set; }
+
+    /// <summary>
+    /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = '00:00:02' }.
+    /// Kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply; Every or First says which
+    /// requests are hit, Endpoint whether those that send (Ingestion) or those that read (Query). Default: nothing goes wrong.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ServerFault[]? Fault { get; set; }
+
     /// <summary>Leaves the connection of the session as it is.</summary>
     [Parameter]
     public SwitchParameter SkipConnect { get; set; }
@@ -62,14 +96,30 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         WriteObject(server);
     }
 
+    private EngageServerOptions Options(string? token) => new()
+    {
+        Port = Port,
+        Token = token,
+        GroupTypes = Texts(GroupType),
+        Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => Convert.ToInt64(c.Key, CultureInfo.InvariantCulture), c => Text(c.Value)),
+        Aliases = Texts(Alias),
+        ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
+        Faults = Fault,
+    };
+
+    private static Dictionary<string, string>? Texts(IDictionary? entries) =>
+        entries?.Cast<DictionaryEntry>().ToDictionary(e => Text(e.Key), e => Text(e.Value), StringComparer.Ordinal);
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
     private UserProfileServer Start(string? path, string? token)
     {
         try
         {
             var store = path is null ? new MemoryProfileStore() : Dependencies.OpenSqliteStore(path);
-            return new(EngageServer.Start(new() { Port = Port, Token = token }, store), path);
+            return new(EngageServer.Start(Options(token), store), path);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or HttpListenerException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or OverflowException or IOException or InvalidDataException or ArgumentException or HttpListenerException or UnauthorizedAccessException)
         {
             ThrowTerminatingError(Errors.ServerNotStarted(e, path is null ? Port : path));
             throw;

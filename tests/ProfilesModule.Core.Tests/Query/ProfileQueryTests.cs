@@ -60,7 +60,7 @@ public sealed class ProfileQueryTests : IDisposable
     public async Task No_page_is_asked_for_before_the_caller_wants_it()
     {
         await using var server = Service(_ => Page(1, "s", pageSize: 1));
-        await foreach (var _ in Query(server.Endpoint).ReadAsync(null, default))
+        await foreach (var _ in Query(server.Endpoint).ReadAsync(new(), default))
             break;
         Assert.Single(server.Requests);
     }
@@ -361,7 +361,7 @@ public sealed class ProfileQueryTests : IDisposable
         async Task<List<ProfilePage>> Pages()
         {
             var pages = new List<ProfilePage>();
-            await foreach (var page in query.ReadAsync(ids, cancellation))
+            await foreach (var page in query.ReadAsync(new() { DistinctIds = ids }, cancellation))
             {
                 pages.Add(page);
                 Assert.InRange(pages.Count, 1, 100);

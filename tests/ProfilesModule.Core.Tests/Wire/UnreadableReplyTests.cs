@@ -135,7 +135,7 @@ public sealed class UnreadableReplyTests
 
     private static async Task<ProfilePage?> FirstPage(ProfileQuery query)
     {
-        await foreach (var page in query.ReadAsync(null, default))
+        await foreach (var page in query.ReadAsync(new(), default))
             return page;
         return null;
     }

@@ -123,6 +123,50 @@ public sealed class GetUserProfileTests : IDisposable
         Assert.Equal("1 2 3 4 5 6", string.Join(' ', copies));
     }
 
+    [Theory]
+    [InlineData("-Where 'properties[\"v\"] > 8'", "user-10 user-9")]
+    [InlineData("-PropertyEquals @{ v = 3 }", "user-3")]
+    [InlineData("-PropertyEquals @{ v = 3; missing = $null }", "user-3")]
+    [InlineData("-PropertyEquals @{ v = '3' }", "")]
+    [InlineData("-PropertyEquals @{ \"it's `\"odd`\" \\ ü\" = \"a`\"b\\\" }", "odd")]
+    [InlineData("-PropertyEquals @{ yes = $true }", "odd")]
+    [InlineData("-PropertyEquals @{ v = 3 } -Where 'properties[\"v\"] == 3 or properties[\"v\"] == 4'", "user-3")]
+    [InlineData("-CohortId 7", "user-1 user-2")]
+    [InlineData("-CohortId 7 -Where 'properties[\"v\"] == 2'", "user-2")]
+    public void Filters_are_answered_by_the_service(string filter, string ids)
+    {
+        _session.Run("Start-UserProfileServer -Cohort @{ 7 = 'properties[\"v\"] < 3' } | Out-Null").Succeeded();
+        Fill(10);
+        _session.Run("Set-UserProfile odd -Property @{ \"it's `\"odd`\" \\ ü\" = \"a`\"b\\\"; yes = $true }").Succeeded();
+        Assert.Equal(ids, string.Join(' ', Ids($"Get-UserProfile {filter}")));
+    }
+
+    [Theory]
+    [InlineData("Get-UserProfile -Where 'properties[\"v\"] >'", "QueryFailed")]
+    [InlineData("Get-UserProfile -PropertyEquals @{ v = @(1) }", "ValueNotComparable")]
+    public void A_filter_that_cannot_be_meant_is_refused(string script, string errorId) =>
+        Assert.StartsWith(errorId + ",", _session.Run(script).TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Fact]
+    public void Only_the_properties_that_are_asked_for_come()
+    {
+        _session.Run("Set-UserProfile x -Property @{ a = 1; b = 2; '$email' = 'x@example.com' }").Succeeded();
+        var names = _session.Run("(Get-UserProfile x -Property a, '$email').Properties.Keys").Succeeded().Output.Select(n => n.ToString());
+        Assert.Equal(["$email", "a"], names.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Paging_parameters_skip_and_take_and_count()
+    {
+        Fill(2500);
+        var before = Requests;
+        Assert.Equal(5, _session.Run("Get-UserProfile -First 5").Succeeded().Output.Count);
+        Assert.Equal(1, Requests - before);
+        var all = _session.Run("Get-UserProfile").Succeeded().Output.Select(p => (string)p.Properties["DistinctId"].Value).ToArray();
+        Assert.Equal(all[1198..1203], _session.Run("Get-UserProfile -Skip 1198 -First 5").Succeeded().Output.Select(p => (string)p.Properties["DistinctId"].Value));
+        Assert.Equal(2500UL, _session.Run("Get-UserProfile -First 1 -IncludeTotalCount").Succeeded().Output[0].BaseObject);
+    }
+
     [Fact]
     public void Reading_needs_a_service_account_where_the_service_is_not_on_this_machine()
     {

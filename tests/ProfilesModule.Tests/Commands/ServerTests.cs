@@ -81,6 +81,55 @@ public sealed class ServerTests : IDisposable
         Assert.Equal("mine", result.Value("DistinctId"));
     }
 
+    [Theory]
+    [InlineData("@{ Kind = 'Status'; First = 1; Status = 429 }", 2)]
+    [InlineData("@{ Kind = 'Status'; First = 2; Status = 503 }", 3)]
+    [InlineData("@{ Kind = 'StatusZero'; First = 1 }", 5)]
+    [InlineData("@{ Kind = 'ResetBefore'; First = 1 }", 2)]
+    [InlineData("@{ Kind = 'ResetAfter'; First = 1 }", 2)]
+    [InlineData("@{ Kind = 'TruncatedReply'; First = 1 }, @{ Kind = 'HtmlReply'; First = 2 }", 3)]
+    public void Faults_on_demand_prove_that_nothing_is_lost(string faults, long requests)
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n2,b\n3,c\n");
+        var result = _session.Run($"Start-UserProfileServer -Fault {faults} | Out-Null; Import-UserProfileCsv $path -RetryIntervalSec 0", new { path }).Succeeded();
+        Assert.Equal((3L, 0), (result.Value("Accepted"), result.Value("ExitCode")));
+        Assert.Equal(3, _session.Run("Get-UserProfile").Succeeded().Output.Count);
+        Assert.InRange((long)result.Value("Requests")!, 2, requests);
+    }
+
+    [Fact]
+    public void Every_operation_comes_back_as_it_was_meant()
+    {
+        _session.Run("""
+            Start-UserProfileServer -Alias @{ nick = 'x' } | Out-Null
+            Set-UserProfile x -Property @{ plan = 'free'; old = 1; roles = 'guest', 'user'; log = @() }
+            Set-UserProfile nick -Property @{ plan = 'pro' } -PropertyOnce @{ plan = 'never'; first = 1 } -Increment @{ logins = 2 } -Append @{ log = 'a' } -Union @{ roles = 'user', 'admin' } -RemoveValue @{ roles = 'guest' } -Unset old
+            Set-UserProfile x -Increment @{ logins = -0.5d }
+            """).Succeeded();
+        var profile = _session.Run("Get-UserProfile").Succeeded();
+        Assert.Equal(("x", "pro", 1L, 1.5m), (profile.Value("DistinctId"), profile.Value("plan"), profile.Value("first"), profile.Value("logins")));
+        Assert.Equal("user admin|a", $"{string.Join(' ', (object[])profile.Value("roles")!)}|{string.Join(' ', (object[])profile.Value("log")!)}");
+        Assert.Null(profile.Output[0].Properties["old"]);
+    }
+
+    [Theory]
+    [InlineData("-Cohort @{ x = 'true' }")]
+    [InlineData("-Cohort @{ 1 = 'properties[' }")]
+    [InlineData("-Fault @{ Kind = 'Status'; Every = 1; First = 1 }")]
+    public void Options_that_cannot_be_meant_are_refused(string options) =>
+        Assert.StartsWith("ServerNotStarted,", _session.Run($"Start-UserProfileServer {options}").TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_page_from_elsewhere_in_a_browser_cannot_write()
+    {
+        var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, "engage")) { Content = new StringContent("[{\"$token\":\"t\",\"$distinct_id\":\"x\",\"$set\":{}}]") };
+        request.Headers.Add("Origin", "http://evil.example");
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await http.SendAsync(request)).StatusCode);
+        Assert.Equal(0L, _session.Run("Get-UserProfileServer").Value("ProfileCount"));
+    }
+
     [Fact]
     public void WhatIf_starts_and_stops_nothing()
     {

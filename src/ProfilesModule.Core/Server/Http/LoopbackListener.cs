@@ -47,6 +47,12 @@ internal static class LoopbackListener
         return name is "127.0.0.1" || name.Equals("localhost", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether a request is not that of a page from elsewhere in a browser, which needs no permission to post a form.</summary>
+    /// <param name="origin">The Origin header; null when there is none, as from any program but a browser.</param>
+    /// <param name="port">The port that the server listens on.</param>
+    public static bool IsOwnOrigin(string? origin, int port) =>
+        origin is null || (origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && IsOwnHost(origin["http://".Length..], port));
+
     private static HttpListener? TryStart(int port, out HttpListenerException? refusal)
     {
         var listener = new HttpListener();
