@@ -22,25 +22,12 @@ public abstract class DeliveryCommand : UserProfileCommand
     [ValidateRange(1, 64)]
     public int MaxConcurrency { get; set; } = 4;
 
-    /// <summary>How often a failed request is tried again before the command ends, 0 to 100. Default 5.</summary>
-    [Parameter]
-    [ValidateRange(0, 100)]
-    public int MaximumRetryCount { get; set; } = 5;
-
-    /// <summary>
-    /// The longest wait in seconds before the first retry, doubled for each one after, up to a minute; the wait itself is
-    /// drawn at random from zero to that. A wait that the service asks for (Retry-After) takes precedence. Default 2.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(0, 60)]
-    public int RetryIntervalSec { get; set; } = 2;
-
     internal DeliveryOptions Options => new()
     {
         BatchSize = BatchSize,
         MaxConcurrency = MaxConcurrency,
         MaximumRetryCount = MaximumRetryCount,
-        RetryInterval = TimeSpan.FromSeconds(RetryIntervalSec),
+        RetryInterval = RetryInterval,
     };
 
     /// <summary>The delivery of this command; null until it has something to send.</summary>

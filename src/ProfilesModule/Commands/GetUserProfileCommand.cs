@@ -73,23 +73,13 @@ public sealed class GetUserProfileCommand : UserProfileCommand
     [ValidateNotNullOrEmpty]
     public string[]? Property { get; set; }
 
-    /// <summary>How often a failed request is tried again, 0 to 100. Default 5.</summary>
-    [Parameter]
-    [ValidateRange(0, 100)]
-    public int MaximumRetryCount { get; set; } = 5;
-
-    /// <summary>The longest wait in seconds before the first retry, doubled for each one after, up to a minute. Default 2.</summary>
-    [Parameter]
-    [ValidateRange(0, 60)]
-    public int RetryIntervalSec { get; set; } = 2;
-
     /// <summary>Makes sure that profiles can be read.</summary>
     protected override void BeginProcessing()
     {
         if (!Service.CanQuery)
             ThrowTerminatingError(Errors.QueryNotConfigured(Service));
         _pump = new();
-        _query = Service.Query(TimeProvider.System, MaximumRetryCount, TimeSpan.FromSeconds(RetryIntervalSec), retrying =>
+        _query = Service.Query(TimeProvider.System, MaximumRetryCount, RetryInterval, retrying =>
             _pump.Post(() => WriteVerbose($"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}.")));
     }
 

@@ -143,14 +143,11 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
 
         using (reader)
         {
-            if (HeaderProblem(reader.Header) is { } problem)
+            if (CsvHeader.Check(file, reader.Header, IdentifierColumn, out var identifier) is { } problem)
             {
-                Fail(Errors.InvalidHeader(file, problem));
+                Fail(problem);
                 return;
             }
-
-            if (!TryFindIdentifier(file, reader.Header, out var identifier))
-                return;
 
             if (!Confirmed(file, identifier))
                 return;
@@ -210,37 +207,6 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     {
         _incomplete = true;
         WriteError(error);
-    }
-
-    /// <summary>Finds the column that holds the distinct id: the one that was named, else one of the usual names.</summary>
-    private bool TryFindIdentifier(string file, IReadOnlyList<string> header, out int identifier)
-    {
-        string[] names = IdentifierColumn is null ? PipelineRow.DistinctIdNames : [IdentifierColumn];
-        var found = Matching(names, StringComparer.Ordinal);
-        if (found.Length == 0)
-            found = Matching(names, StringComparer.OrdinalIgnoreCase);
-        identifier = found.Length == 1 ? found[0] : -1;
-        if (found.Length > 1)
-            Fail(Errors.IdentifierColumnAmbiguous(file, [.. found.Select(i => header[i])]));
-        else if (found.Length == 0)
-            Fail(Errors.IdentifierColumnNotFound(file, IdentifierColumn, header));
-        return identifier >= 0;
-
-        int[] Matching(string[] names, StringComparer comparer) =>
-            [.. Enumerable.Range(0, header.Count).Where(i => names.Contains(comparer == StringComparer.Ordinal ? header[i] : header[i].Trim(), comparer))];
-    }
-
-    private static string? HeaderProblem(IReadOnlyList<string> header)
-    {
-        if (header.Count == 0)
-            return "the file is empty";
-        if (header.ToList().FindIndex(string.IsNullOrWhiteSpace) is >= 0 and var empty)
-            return $"column {empty + 1} has no name";
-        if (header.ToList().FindIndex(name => name.Contains('\uFFFD')) is >= 0 and var unreadable)
-            return $"the name of column {unreadable + 1} is not text of the file's encoding; name that with -Encoding, for example -Encoding latin1";
-        return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
-            ? $"the column '{twice.Key}' occurs {twice.Count()} times"
-            : null;
     }
 
     private IReadOnlyList<string> Resolve(string path)

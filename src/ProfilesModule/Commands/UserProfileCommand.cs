@@ -17,6 +17,21 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     [ValidateNotNull]
     public UserProfileConnection? Connection { get; set; }
 
+    /// <summary>How often a failed request is tried again before the command ends, 0 to 100. Default 5.</summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaximumRetryCount { get; set; } = 5;
+
+    /// <summary>
+    /// The longest wait in seconds before the first retry, doubled for each one after, up to a minute; the wait itself is
+    /// drawn at random from zero to that. A wait that the service asks for (Retry-After) takes precedence. Default 2.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 60)]
+    public int RetryIntervalSec { get; set; } = 2;
+
+    private protected TimeSpan RetryInterval => TimeSpan.FromSeconds(RetryIntervalSec);
+
     /// <summary>Cancelled when the pipeline is stopped.</summary>
     internal CancellationToken StopToken => _stop.Token;
 

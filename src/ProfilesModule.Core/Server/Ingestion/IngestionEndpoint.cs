@@ -1,13 +1,11 @@
 using System.Text.Json;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Server;
 
 /// <summary>Answers <c>/engage</c> and <c>/groups</c>: reads the updates of a request, applies the valid ones in one transaction, replies.</summary>
 internal sealed class IngestionEndpoint : IDisposable
 {
-    // Source: limits of the service, updates a request.
-    private const int MaximumRecords = 2000;
-
     private static readonly JsonDocumentOptions JsonOptions = new() { MaxDepth = 64 };
 
     private readonly IProfileStore _store;
@@ -71,8 +69,8 @@ internal sealed class IngestionEndpoint : IDisposable
         IngestionParameters parameters,
         CancellationToken cancellation)
     {
-        if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > MaximumRecords)
-            return Reply.TooLarge($"request exceeds max limit of {MaximumRecords} updates");
+        if (data.ValueKind == JsonValueKind.Array && data.GetArrayLength() > Limits.MaximumBatchSize)
+            return Reply.TooLarge($"request exceeds max limit of {Limits.MaximumBatchSize} updates");
 
         // Everything that needs no store happens before the lock.
         var updates = new List<ProfileUpdate>();

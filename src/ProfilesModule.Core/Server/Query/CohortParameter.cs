@@ -7,7 +7,7 @@ namespace ProfilesModule.Server;
 internal static class CohortParameter
 {
     /// <summary>The id in <c>{"id":123}</c>.</summary>
-    /// <exception cref="QueryException">It has another form.</exception>
+    /// <exception cref="QueryRefusedException">It has another form.</exception>
     public static long ReadId(string text)
     {
         try
@@ -23,19 +23,19 @@ internal static class CohortParameter
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new QueryException($"filter_by_cohort is not valid JSON: {e.Message}");
+            throw new QueryRefusedException($"filter_by_cohort is not valid JSON: {e.Message}");
         }
-        throw new QueryException("filter_by_cohort must be a JSON object with the id of a cohort, such as {\"id\":123}");
+        throw new QueryRefusedException("filter_by_cohort must be a JSON object with the id of a cohort, such as {\"id\":123}");
     }
 
     /// <summary>
     /// Checks <c>include_all_users</c>. It would list the ids of a cohort that have no profile; here every member of a
     /// cohort is a profile, so either value gives the same.
     /// </summary>
-    /// <exception cref="QueryException">It is neither true nor false.</exception>
+    /// <exception cref="QueryRefusedException">It is neither true nor false.</exception>
     public static void CheckIncludeAllUsers(string text)
     {
         if (text is not ("0" or "1") && !bool.TryParse(text, out _))
-            throw new QueryException("include_all_users must be true or false");
+            throw new QueryRefusedException("include_all_users must be true or false");
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Cohorts
             {
                 _filters.Add(id, ProfileFilter.Parse($"cohort {id}", expression));
             }
-            catch (QueryException e)
+            catch (QueryRefusedException e)
             {
                 throw new ArgumentException(e.Message, e);
             }

@@ -14,7 +14,7 @@ internal sealed class ProfileFilter
         _expression = expression;
     }
 
-    /// <exception cref="QueryException">The expression cannot be read.</exception>
+    /// <exception cref="QueryRefusedException">The expression cannot be read.</exception>
     public static ProfileFilter Parse(string parameter, string text)
     {
         try
@@ -23,11 +23,11 @@ internal sealed class ProfileFilter
         }
         catch (WhereException e)
         {
-            throw new QueryException($"{parameter}, {e.Message}");
+            throw new QueryRefusedException($"{parameter}, {e.Message}");
         }
     }
 
-    /// <exception cref="QueryException">The expression cannot be evaluated for this profile.</exception>
+    /// <exception cref="QueryRefusedException">The expression cannot be evaluated for this profile.</exception>
     public bool Matches(StoredProfile profile)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class ProfileFilter
         }
         catch (WhereException e)
         {
-            throw new QueryException($"{_parameter}, {e.Message}");
+            throw new QueryRefusedException($"{_parameter}, {e.Message}");
         }
     }
 }

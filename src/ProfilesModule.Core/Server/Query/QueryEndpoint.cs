@@ -34,11 +34,11 @@ internal sealed class QueryEndpoint : IDisposable
         try
         {
             QueryParameters parameters = QueryParameters.From(request);
-            ProfileQuery query = parameters.ToQuery(_cohorts);
+            SnapshotQuery query = parameters.ToQuery(_cohorts);
             int page = parameters.Page;
             return page == 0 ? FirstPage(query) : LaterPage(parameters.SessionId, page);
         }
-        catch (QueryException e)
+        catch (QueryRefusedException e)
         {
             return Reply.Json(400, writer =>
             {
@@ -62,7 +62,7 @@ internal sealed class QueryEndpoint : IDisposable
             && CryptographicOperations.FixedTimeEquals(given.AsSpan(0, length), _credentials);
     }
 
-    private Reply FirstPage(ProfileQuery query)
+    private Reply FirstPage(SnapshotQuery query)
     {
         DateTimeOffset now = _time.GetUtcNow();
         string id = string.Create(
@@ -91,9 +91,9 @@ internal sealed class QueryEndpoint : IDisposable
     private Reply LaterPage(string? sessionId, int page)
     {
         if (sessionId is null)
-            throw new QueryException("page needs the session_id of the first page");
+            throw new QueryRefusedException("page needs the session_id of the first page");
         if (_sessions.Find(sessionId) is not { } session || session.ReadPage(page) is not { } profiles)
-            throw new QueryException("session_id is unknown or has expired");
+            throw new QueryRefusedException("session_id is unknown or has expired");
         return Page(session, page, profiles);
     }
 

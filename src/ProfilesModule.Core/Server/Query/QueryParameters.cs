@@ -19,15 +19,15 @@ internal sealed class QueryParameters
     public string? SessionId => Value("session_id");
 
     /// <summary>The page, from 0.</summary>
-    /// <exception cref="QueryException">It is not a number.</exception>
+    /// <exception cref="QueryRefusedException">It is not a number.</exception>
     public int Page => Value("page") switch
     {
         null => 0,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int page) => page,
-        _ => throw new QueryException("page must be a number, 0 or greater"),
+        _ => throw new QueryRefusedException("page must be a number, 0 or greater"),
     };
 
-    /// <exception cref="QueryException">The body cannot be read.</exception>
+    /// <exception cref="QueryRefusedException">The body cannot be read.</exception>
     public static QueryParameters From(EngageRequest request)
     {
         var values = new Dictionary<string, string>(request.Query, StringComparer.Ordinal);
@@ -38,13 +38,13 @@ internal sealed class QueryParameters
 
     /// <summary>What is asked for.</summary>
     /// <param name="cohorts">The cohorts that may be asked for.</param>
-    /// <exception cref="QueryException">A parameter cannot be read or is not supported.</exception>
-    public ProfileQuery ToQuery(Cohorts cohorts)
+    /// <exception cref="QueryRefusedException">A parameter cannot be read or is not supported.</exception>
+    public SnapshotQuery ToQuery(Cohorts cohorts)
     {
         foreach (string name in NotSupported)
         {
             if (Value(name) is not null)
-                throw new QueryException($"{name} is not supported by this server");
+                throw new QueryRefusedException($"{name} is not supported by this server");
         }
 
         var ids = new List<string>();
@@ -53,7 +53,7 @@ internal sealed class QueryParameters
         if (Strings("distinct_ids") is { } distinctIds)
             ids.AddRange(distinctIds);
         bool all = Value("distinct_id") is null && Value("distinct_ids") is null;
-        return new ProfileQuery
+        return new SnapshotQuery
         {
             DataGroupId = DataGroupId(),
             DistinctIds = all ? null : ids.Distinct(StringComparer.Ordinal).ToList(),
@@ -68,7 +68,7 @@ internal sealed class QueryParameters
         if (Value("filter_by_cohort") is { } cohort)
         {
             long id = CohortParameter.ReadId(cohort);
-            filters.Add(cohorts.Find(id) ?? throw new QueryException($"filter_by_cohort, unknown cohort {id}"));
+            filters.Add(cohorts.Find(id) ?? throw new QueryRefusedException($"filter_by_cohort, unknown cohort {id}"));
         }
         if (Value("include_all_users") is { } includeAllUsers)
             CohortParameter.CheckIncludeAllUsers(includeAllUsers);
@@ -83,7 +83,7 @@ internal sealed class QueryParameters
             return ProfileKey.Users;
         return GroupTypes.TryParse(text, out long id)
             ? id
-            : throw new QueryException("data_group_id must be the id of a group type, a whole number");
+            : throw new QueryRefusedException("data_group_id must be the id of a group type, a whole number");
     }
 
     private static Dictionary<string, string> ReadBody(EngageRequest request)
@@ -94,7 +94,7 @@ internal sealed class QueryParameters
         {
             using JsonDocument document = JsonDocument.Parse(request.Body);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
-                throw new QueryException("the body must be a JSON object");
+                throw new QueryRefusedException("the body must be a JSON object");
 
             var values = new Dictionary<string, string>(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
@@ -110,7 +110,7 @@ internal sealed class QueryParameters
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new QueryException($"the body is not valid JSON: {e.Message}");
+            throw new QueryRefusedException($"the body is not valid JSON: {e.Message}");
         }
     }
 
@@ -129,15 +129,15 @@ internal sealed class QueryParameters
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new QueryException($"{name} is not valid JSON: {e.Message}");
+            throw new QueryRefusedException($"{name} is not valid JSON: {e.Message}");
         }
-        throw new QueryException($"{name} must be a JSON list of strings");
+        throw new QueryRefusedException($"{name} must be a JSON list of strings");
     }
 
     private static string Text(string name, JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.String => element.GetString()!,
         JsonValueKind.Number => element.GetRawText(),
-        _ => throw new QueryException($"{name} must be a JSON list of strings"),
+        _ => throw new QueryRefusedException($"{name} must be a JSON list of strings"),
     };
 }

@@ -16,7 +16,7 @@ internal sealed class QuerySession : IDisposable
     /// <param name="snapshot">The profiles; the session releases them.</param>
     /// <param name="pageSize">How many profiles a page holds.</param>
     /// <param name="startedAt">When it was asked, UTC.</param>
-    public QuerySession(string id, ProfileQuery query, SharedSnapshot snapshot, int pageSize, DateTimeOffset startedAt)
+    public QuerySession(string id, SnapshotQuery query, SharedSnapshot snapshot, int pageSize, DateTimeOffset startedAt)
     {
         Id = id;
         Query = query;
@@ -27,7 +27,7 @@ internal sealed class QuerySession : IDisposable
 
     public string Id { get; }
 
-    public ProfileQuery Query { get; }
+    public SnapshotQuery Query { get; }
 
     /// <summary>When it was asked, UTC.</summary>
     public DateTimeOffset StartedAt { get; }

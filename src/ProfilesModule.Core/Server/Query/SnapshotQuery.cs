@@ -1,7 +1,7 @@
 namespace ProfilesModule.Server;
 
 /// <summary>What a query asks for.</summary>
-internal sealed record ProfileQuery
+internal sealed record SnapshotQuery
 {
     /// <summary>The type of the groups that are asked for, or <see cref="ProfileKey.Users"/>.</summary>
     public required long DataGroupId { get; init; }
@@ -16,7 +16,7 @@ internal sealed record ProfileQuery
     public required IReadOnlySet<string>? OutputProperties { get; init; }
 
     /// <summary>How many profiles of a snapshot match.</summary>
-    /// <exception cref="QueryException">A filter cannot be evaluated.</exception>
+    /// <exception cref="QueryRefusedException">A filter cannot be evaluated.</exception>
     public long Count(IProfileSnapshot snapshot) =>
         DistinctIds is null && Filters.Count == 0 ? snapshot.Count(DataGroupId) : Matches(snapshot, 0).LongCount();
 
@@ -24,7 +24,7 @@ internal sealed record ProfileQuery
     /// The matching profiles from a position on. The positions are the query's own: those of the snapshot, or for a list
     /// of ids the place in that list.
     /// </summary>
-    /// <exception cref="QueryException">A filter cannot be evaluated.</exception>
+    /// <exception cref="QueryRefusedException">A filter cannot be evaluated.</exception>
     public IEnumerable<StoredProfile> Matches(IProfileSnapshot snapshot, long position)
     {
         IEnumerable<StoredProfile> profiles = DistinctIds is null ? snapshot.ReadFrom(DataGroupId, position) : LookUp(DistinctIds, snapshot, position);

@@ -1,4 +1,4 @@
 namespace ProfilesModule.Server;
 
 /// <summary>A query that cannot be answered as it was asked; the message goes into the reply.</summary>
-internal sealed class QueryException(string message) : Exception(message);
+internal sealed class QueryRefusedException(string message) : Exception(message);

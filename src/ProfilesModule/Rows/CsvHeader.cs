@@ -1,0 +1,45 @@
+using System.Management.Automation;
+
+namespace ProfilesModule.Rows;
+
+/// <summary>Makes sure that the columns of a CSV file serve, and finds the one that holds the distinct id.</summary>
+internal static class CsvHeader
+{
+    /// <summary>Why the columns do not serve; null when they do.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="header">Its columns.</param>
+    /// <param name="column">The column that the user named; null for one of the usual names.</param>
+    /// <param name="identifier">The index of the column that holds the distinct id.</param>
+    public static ErrorRecord? Check(string file, IReadOnlyList<string> header, string? column, out int identifier)
+    {
+        identifier = -1;
+        if (Problem(header) is { } problem)
+            return Errors.InvalidHeader(file, problem);
+        string[] names = column is null ? PipelineRow.DistinctIdNames : [column];
+        var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
+        if (found.Length == 0)
+            found = Find(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
+        if (found.Length > 1)
+            return Errors.IdentifierColumnAmbiguous(file, [.. found.Select(i => header[i])]);
+        if (found.Length == 0)
+            return Errors.IdentifierColumnNotFound(file, column, header);
+        identifier = found[0];
+        return null;
+    }
+
+    private static string? Problem(IReadOnlyList<string> header)
+    {
+        if (header.Count == 0)
+            return "the file is empty";
+        if (Find(header, string.IsNullOrWhiteSpace) is [var empty, ..])
+            return $"column {empty + 1} has no name";
+        if (Find(header, name => name.Contains('\uFFFD')) is [var unreadable, ..])
+            return $"the name of column {unreadable + 1} is no text of the file's encoding, which -Encoding names, for example -Encoding latin1";
+        return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? $"the column '{twice.Key}' occurs {twice.Count()} times"
+            : null;
+    }
+
+    private static int[] Find(IReadOnlyList<string> header, Func<string, bool> condition) =>
+        [.. Enumerable.Range(0, header.Count).Where(i => condition(header[i]))];
+}
