@@ -115,12 +115,12 @@ internal static class Errors
     public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
         exception, nameof(ValueNotComparable), ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
 
-    public static ErrorRecord ProfileNotFound(string distinctId) => Record(
-        new ItemNotFoundException($"There is no profile with the distinct id '{distinctId}'."),
+    public static ErrorRecord ProfileNotFound(string noun, string id) => Record(
+        new ItemNotFoundException($"There is no profile with the {noun} '{id}'."),
         nameof(ProfileNotFound),
         ErrorCategory.ObjectNotFound,
-        distinctId,
-        "Check the distinct id. A profile that was just written may take up to a minute to be found.");
+        id,
+        "Check the identifier. A profile that was just written may take up to a minute to be found.");
 
     public static ErrorRecord PathNotFound(Exception exception, string path) => Record(
         exception, nameof(PathNotFound), ErrorCategory.ObjectNotFound, path, "Check the path. A name that contains brackets needs -LiteralPath.");

@@ -33,8 +33,33 @@ public sealed class ModuleTests
         using var session = new ModuleSession();
         var commands = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => (CmdletInfo)c.BaseObject);
         var changing = commands.Where(c => c.Verb is "Set" or "Remove" or "Import" or "Start" or "Stop").ToArray();
-        Assert.Equal(5, changing.Length);
+        Assert.Equal(7, changing.Length);
         Assert.All(changing, c => Assert.Contains("WhatIf", c.Parameters.Keys));
+    }
+
+    [Fact]
+    public void Every_cmdlet_has_the_manners_of_a_microsoft_module()
+    {
+        using var session = new ModuleSession();
+        var approved = new[] { typeof(VerbsCommon), typeof(VerbsCommunications), typeof(VerbsData), typeof(VerbsDiagnostic), typeof(VerbsLifecycle), typeof(VerbsOther), typeof(VerbsSecurity) }
+            .SelectMany(t => t.GetFields()).Select(f => (string)f.GetValue(null)!).ToHashSet();
+        var commands = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => (CmdletInfo)c.BaseObject).ToArray();
+        var docs = System.Xml.Linq.XDocument.Load(Path.Combine(ModuleSession.RepositoryRoot, "bin", "ProfilesModule.xml"))
+            .Descendants("member").ToDictionary(m => m.Attribute("name")!.Value, m => m.Element("summary")?.Value.Trim() ?? "");
+        Assert.All(commands, command =>
+        {
+            Assert.Contains(command.Verb, approved);
+            Assert.False(command.Noun.EndsWith('s'), command.Name);
+            Assert.NotEmpty(command.OutputType);
+            Assert.NotEqual("", docs[$"T:{command.ImplementingType.FullName}"]);
+            Assert.True(command.ImplementingType.IsSealed, command.Name);
+            var parameters = command.ImplementingType.GetProperties().Where(p => p.GetCustomAttributes<ParameterAttribute>().Any());
+            Assert.All(parameters, p => Assert.NotEqual("", docs[$"P:{p.DeclaringType!.FullName}.{p.Name}"]));
+
+            // Two sets that differ in nothing that must be given could not be told apart.
+            var sets = command.ParameterSets.Select(s => string.Join(' ', s.Parameters.Where(p => p.IsMandatory).Select(p => p.Name).Order())).ToArray();
+            Assert.Equal(sets.Distinct(), sets);
+        });
     }
 
     [Fact]

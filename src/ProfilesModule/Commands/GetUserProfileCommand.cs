@@ -1,9 +1,6 @@
-using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
-using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
-using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
@@ -25,40 +22,17 @@ namespace ProfilesModule.Commands;
 /// </example>
 [Cmdlet(VerbsCommon.Get, "UserProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(UserProfile))]
-public sealed class GetUserProfileCommand : UserProfileCommand
+public sealed class GetUserProfileCommand : GetProfileCommand
 {
-    private const string FilterSet = "Filter";
-    private const string DistinctIdSet = "DistinctId";
-
-    private readonly List<string> _asked = [];
-    private readonly UserProfileObject _profiles;
-    private ProfileQuery? _query;
-    private PipelinePump? _pump;
-    private ulong _skipped;
-    private ulong _written;
-
-    /// <summary>Makes the command.</summary>
-    public GetUserProfileCommand() => _profiles = new() { Warn = WriteWarning };
-
     /// <summary>
     /// The distinct ids of the profiles to read, as text or as objects with a property DistinctId, distinct_id or
     /// $distinct_id. Each that is not found is an error.
     /// </summary>
-    [Parameter(ParameterSetName = DistinctIdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [AllowEmptyCollection]
     [DistinctIdTransformation]
     public string[] DistinctId { get; set; } = [];
-
-    /// <summary>An expression of the service's language that is true for the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
-    [Parameter(ParameterSetName = FilterSet)]
-    [ValidateNotNullOrEmpty]
-    public string? Where { get; set; }
-
-    /// <summary>The values that properties of the profiles to read have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
-    [Parameter(ParameterSetName = FilterSet)]
-    [ValidateNotNull]
-    public IDictionary? PropertyEquals { get; set; }
 
     /// <summary>The id of the cohort that the users to read are in.</summary>
     [Parameter(ParameterSetName = FilterSet)]
@@ -68,142 +42,15 @@ public sealed class GetUserProfileCommand : UserProfileCommand
     [Parameter(ParameterSetName = FilterSet)]
     public SwitchParameter IncludeAllUsers { get; set; }
 
-    /// <summary>The names of the properties to read. Default: all.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[]? Property { get; set; }
+    private protected override IReadOnlyList<string> Ids => DistinctId;
 
-    /// <summary>Makes sure that profiles can be read.</summary>
-    protected override void BeginProcessing()
+    private protected override string Noun => "distinct id";
+
+    private protected override ProfileFilter Everything => base.Everything with
     {
-        if (!Service.CanQuery)
-            ThrowTerminatingError(Errors.QueryNotConfigured(Service));
-        _pump = new();
-        _query = Service.Query(TimeProvider.System, MaximumRetryCount, RetryInterval, retrying =>
-            _pump.Post(() => WriteVerbose($"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}.")));
-    }
+        CohortId = MyInvocation.BoundParameters.ContainsKey(nameof(CohortId)) ? CohortId : null,
+        IncludeAllUsers = IncludeAllUsers,
+    };
 
-    /// <summary>Takes the next distinct ids, and reads their profiles when there are enough for a request.</summary>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == FilterSet)
-        {
-            Read(Filter());
-            return;
-        }
-
-        foreach (var distinctId in DistinctId)
-        {
-            _asked.Add(distinctId);
-            if (_asked.Count == ProfileQuery.MaximumIds)
-                ReadAsked();
-        }
-    }
-
-    /// <summary>Reads the profiles of the distinct ids that are left.</summary>
-    protected override void EndProcessing()
-    {
-        if (_asked.Count > 0)
-            ReadAsked();
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _pump?.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private ProfileFilter Filter()
-    {
-        var conditions = new List<string>();
-        if (Where is not null)
-            conditions.Add(Where);
-        try
-        {
-            if (PropertyEquals is { Count: > 0 })
-                conditions.Add(ProfileFilter.WhereEqual(PropertyEquals.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(e.Key.ToString()!, e.Value is null ? null : PipelineValues.Unwrap(e.Value)))));
-        }
-        catch (NotSupportedException e)
-        {
-            ThrowTerminatingError(Errors.ValueNotComparable(e));
-        }
-
-        return new()
-        {
-            Where = conditions.Count == 0 ? null : string.Join(" and ", conditions.Select(c => conditions.Count == 1 ? c : $"({c})")),
-            OutputProperties = Property,
-            CohortId = MyInvocation.BoundParameters.ContainsKey(nameof(CohortId)) ? CohortId : null,
-            IncludeAllUsers = IncludeAllUsers,
-        };
-    }
-
-    private void ReadAsked()
-    {
-        var missing = new HashSet<string>(_asked, StringComparer.Ordinal);
-        var asked = missing.ToArray();
-        _asked.Clear();
-        var found = Read(new() { DistinctIds = asked, OutputProperties = Property }, missing);
-
-        // A merged user is found under another id than was asked for; only a count that falls short says that one is missing.
-        if (found < asked.Length && !IsSatisfied)
-        {
-            foreach (var distinctId in asked.Where(missing.Contains))
-                WriteError(Errors.ProfileNotFound(distinctId));
-        }
-    }
-
-    /// <summary>Whether as many profiles were written as -First asks for.</summary>
-    private bool IsSatisfied => _written >= PagingParameters.First;
-
-    private int Read(ProfileFilter filter, HashSet<string>? missing = null)
-    {
-        var found = 0;
-        var pages = _query!.ReadAsync(filter, StopToken).GetAsyncEnumerator(StopToken);
-        try
-        {
-            for (var number = 1; !IsSatisfied && Wait(pages.MoveNextAsync().AsTask()); number++)
-            {
-                var page = pages.Current;
-                WriteVerbose($"Page {number}: {Errors.Count(page.Profiles.Count, "profile")}.");
-                if (number == 1 && PagingParameters.IncludeTotalCount && ParameterSetName == FilterSet)
-                    WriteObject(PagingParameters.NewTotalCount((ulong)(page.Total ?? 0), page.Total is null ? 0 : 1));
-                foreach (var profile in page.Profiles)
-                {
-                    missing?.Remove(profile.DistinctId);
-                    Write(profile);
-                }
-
-                found += page.Profiles.Count;
-                WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{found:N0} profiles read"));
-            }
-        }
-        catch (QueryException e)
-        {
-            ThrowTerminatingError(Errors.QueryFailed(e, Service));
-        }
-
-        WriteProgress(new(1, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
-        return found;
-    }
-
-    private void Write(ProfileRecord profile)
-    {
-        if (_skipped < PagingParameters.Skip)
-        {
-            _skipped++;
-        }
-        else if (!IsSatisfied)
-        {
-            _written++;
-            WriteObject(_profiles.Create(profile));
-        }
-    }
-
-    private bool Wait(Task<bool> page)
-    {
-        _pump!.Run(page, StopToken);
-        return page.GetAwaiter().GetResult();
-    }
+    private protected override ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt) => new UserProfile(record.DistinctId, updatedAt, record.Properties);
 }

@@ -19,6 +19,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// <summary>The parameter set of named profiles.</summary>
     protected const string PropertySet = "Property";
 
+    private readonly ProfileObject _profiles = new() { Warn = _ => { } };
     private readonly PipelineRow _row = new();
     private readonly PipelineRow _accepted = new();
     private ObjectUpdates? _updates;
@@ -129,8 +130,8 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// <summary>The names that hold the identifier when the user names none.</summary>
     private protected abstract IReadOnlyList<string> IdentifierNames { get; }
 
-    /// <summary>A profile object of the command's kind.</summary>
-    private protected abstract PSObject Profile(string id, OrderedDictionary properties);
+    /// <summary>A profile of the command's kind.</summary>
+    private protected abstract ServiceProfile Profile(string id, OrderedDictionary properties);
 
     /// <summary>What every record carries.</summary>
     private protected virtual RecordOptions Records => new()
@@ -189,7 +190,7 @@ public abstract class SetProfileCommand : DeliveryCommand
         var copy = new OrderedDictionary(StringComparer.Ordinal);
         foreach (DictionaryEntry property in properties)
             copy[Convert.ToString(property.Key, CultureInfo.InvariantCulture)!] = property.Value;
-        var origin = new UpdateOrigin(_rows, 0, Profile(id, copy));
+        var origin = new UpdateOrigin(_rows, 0, _profiles.Create(Profile(id, copy)));
         Deliver(run, origin, () => write(UpdatesOf(run, () => Confirmed(id, operation, properties.Count)), origin));
     }
 
@@ -232,6 +233,6 @@ public abstract class SetProfileCommand : DeliveryCommand
                 properties[_accepted.Fields[i].Key] = _accepted.Fields[i].Value;
         }
 
-        WriteObject(Profile(_accepted.Id!, properties));
+        WriteObject(_profiles.Create(Profile(_accepted.Id!, properties)));
     }
 }

@@ -23,8 +23,6 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(UserProfile))]
 public sealed class SetUserProfileCommand : SetProfileCommand
 {
-    private readonly UserProfileObject _profiles = new() { Warn = _ => { } };
-
     /// <summary>The distinct ids of the profiles to change, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
@@ -67,5 +65,5 @@ public sealed class SetUserProfileCommand : SetProfileCommand
         Longitude = IsBound(nameof(Longitude)) ? Longitude : null,
     };
 
-    private protected override PSObject Profile(string id, OrderedDictionary properties) => _profiles.Create(id, null, properties);
+    private protected override ServiceProfile Profile(string id, OrderedDictionary properties) => new UserProfile(id, null, properties);
 }

@@ -10,7 +10,7 @@ internal sealed class FixedMember(string name, object? value) : PSNoteProperty(n
     public override object? Value
     {
         get => base.Value;
-        set => throw new SetValueException($"{Name} cannot be set: another profile is named with -DistinctId, and the time of the last update is the service's.");
+        set => throw new SetValueException($"{Name} cannot be set: another profile is named by a parameter of the command, and the time of the last update is the service's.");
     }
 
     public override PSMemberInfo Copy() => new FixedMember(Name, Value);

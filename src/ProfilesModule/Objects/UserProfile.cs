@@ -1,31 +1,17 @@
 using System.Collections.Specialized;
-using System.Management.Automation;
 
 namespace ProfilesModule;
 
-/// <summary>
-/// A user profile. In PowerShell it also has one member for each property, so that it shows, filters and exports like any
-/// row; <see cref="Properties"/> is the truth behind them, and what <c>Set-UserProfile</c> takes when a profile is piped to it.
-/// </summary>
-public sealed class UserProfile
+/// <summary>The profile of a user.</summary>
+public sealed class UserProfile : ServiceProfile
 {
     internal UserProfile(string distinctId, DateTime? updatedAt, OrderedDictionary properties)
-    {
-        DistinctId = distinctId;
-        UpdatedAt = updatedAt;
-        Properties = properties;
-    }
+        : base(updatedAt, properties) => DistinctId = distinctId;
 
-    /// <summary>The identifier of the profile.</summary>
+    /// <summary>The identifier of the user.</summary>
     public string DistinctId { get; }
 
-    /// <summary>When the profile was last updated (<c>$last_seen</c>), in the time zone of the project; null when the service did not say.</summary>
-    public DateTime? UpdatedAt { get; }
+    internal override string Id => DistinctId;
 
-    /// <summary>Every property by its exact name, in the service's order. Names that differ only in letter case are different properties.</summary>
-    [Hidden]
-    public OrderedDictionary Properties { get; }
-
-    /// <summary>The distinct id.</summary>
-    public override string ToString() => DistinctId;
+    internal override IEnumerable<KeyValuePair<string, object?>> Identity => [new(nameof(DistinctId), DistinctId)];
 }

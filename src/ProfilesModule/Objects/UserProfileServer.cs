@@ -34,6 +34,10 @@ public sealed class UserProfileServer : IDisposable
     /// <summary>How many profiles it holds; null once it was stopped.</summary>
     public long? ProfileCount => IsRunning ? _server.ProfileCount : null;
 
+    /// <summary>The data group id that profiles of a kind of group are read with; null when the server does not know the kind.</summary>
+    /// <param name="groupKey">The kind of group, such as company.</param>
+    public string? FindDataGroupId(string groupKey) => _server.FindDataGroupId(groupKey);
+
     /// <summary>The address.</summary>
     public override string ToString() => Endpoint.ToString();
 

@@ -24,7 +24,7 @@ public static class UserProfileView
     /// <param name="profile">A profile.</param>
     public static string Others(PSObject profile)
     {
-        var shown = profile.BaseObject as UserProfile;
+        var shown = profile.BaseObject as ServiceProfile;
         var others = shown?.Properties.Cast<DictionaryEntry>().Where(p => !IsShown((string)p.Key, profile)) ?? [];
         return string.Join("; ", others.Select(p => $"{p.Key}={Text(p.Value)}"));
     }
@@ -33,10 +33,10 @@ public static class UserProfileView
         name == Chosen(profile, NameProperties) || name == Chosen(profile, EmailProperties);
 
     private static string? First(PSObject profile, string[] names) =>
-        Chosen(profile, names) is { } name ? Text(((UserProfile)profile.BaseObject).Properties[name]) : null;
+        Chosen(profile, names) is { } name ? Text(((ServiceProfile)profile.BaseObject).Properties[name]) : null;
 
     private static string? Chosen(PSObject profile, string[] names) =>
-        profile.BaseObject is UserProfile shown ? names.FirstOrDefault(name => shown.Properties[name] is not null) : null;
+        profile.BaseObject is ServiceProfile shown ? names.FirstOrDefault(name => shown.Properties[name] is not null) : null;
 
     private static string Text(object? value) => value switch
     {

@@ -13,6 +13,9 @@ internal sealed class PipelineRow
     /// <summary>The names that hold the distinct id of a user when none is named.</summary>
     public static readonly string[] DistinctIdNames = ["DistinctId", "distinct_id", "$distinct_id"];
 
+    /// <summary>The names that hold the id of a group when none is named.</summary>
+    public static readonly string[] GroupIdNames = ["GroupId", "group_id", "$group_id"];
+
     // What remoting and jobs add to every object that they bring back.
     private static readonly HashSet<string> AddedByRemoting = new(
         ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);
@@ -35,13 +38,13 @@ internal sealed class PipelineRow
     /// <exception cref="RowException">The object cannot be read, or has no properties or no identifier.</exception>
     public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames)
     {
-        if (input.BaseObject is UserProfile profile)
+        if (input.BaseObject is ServiceProfile profile)
         {
             Take(profile.Properties);
             TakeAddedMembers(input, profile);
             if (identifierProperty is null)
             {
-                (Id, Identifier) = (profile.DistinctId, -1);
+                (Id, Identifier) = (profile.Id, -1);
                 return;
             }
         }
@@ -130,11 +133,11 @@ internal sealed class PipelineRow
 
         Fields.Clear();
         var isCsv = input.TypeNames.Count > 0 && input.TypeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
-        var isProfile = input.TypeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal));
+        var isProfile = input.TypeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            if (AddedByRemoting.Contains(name) || (isProfile && (name is nameof(UserProfile.UpdatedAt) or nameof(UserProfile.Properties))))
+            if (AddedByRemoting.Contains(name) || (isProfile && (name is nameof(ServiceProfile.UpdatedAt) or nameof(ServiceProfile.Properties) or nameof(GroupProfile.GroupKey))))
                 continue;
             var value = Value(property);
             if (!isCsv || value is not "")
@@ -143,7 +146,7 @@ internal sealed class PipelineRow
     }
 
     /// <summary>Members that a user added to a profile are properties that the profile does not have yet.</summary>
-    private void TakeAddedMembers(PSObject input, UserProfile profile)
+    private void TakeAddedMembers(PSObject input, ServiceProfile profile)
     {
         foreach (var member in input.Properties)
         {

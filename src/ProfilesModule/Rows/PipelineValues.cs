@@ -14,12 +14,12 @@ internal static class PipelineValues
     public static object? Unwrap(object value)
     {
         if (value is not PSObject wrapped)
-            return value is UserProfile profile ? profile.Properties : value;
+            return value is ServiceProfile profile ? profile.Properties : value;
         return wrapped.BaseObject switch
         {
             _ when wrapped == AutomationNull.Value => null,
             PSCustomObject => Properties(wrapped),
-            UserProfile profile => profile.Properties,
+            ServiceProfile profile => profile.Properties,
             SwitchParameter flag => flag.IsPresent,
             var plain => plain,
         };

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using ProfilesModule.Binding;
+using ProfilesModule.Delivery;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>
+/// Removes group profiles for good. Asks before each one, unless -Force or -Confirm:$false is given. Removing a profile that
+/// does not exist is no error: the service answers both alike.
+/// </summary>
+/// <example>
+/// <code>Remove-GroupProfile acme -GroupKey company</code>
+/// <para>Removes the profile of one company, after asking.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "GroupProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(string))]
+public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
+{
+    /// <summary>The kind of group, as the project's settings name it, such as company.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string GroupKey { get; set; } = "";
+
+    /// <summary>The ids of the groups, as text or as objects with a property GroupId, group_id or $group_id.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("group_id", "$group_id")]
+    [GroupIdTransformation]
+    public string[] GroupId { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Ids => GroupId;
+
+    private protected override string Noun => $"{GroupKey} profile";
+
+    private protected override RecordOptions Records => new() { GroupKey = GroupKey };
+}

@@ -1,0 +1,54 @@
+using System.Management.Automation;
+using ProfilesModule.Delivery;
+using ProfilesModule.Pipeline;
+using ProfilesModule.Rows;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>The base of the cmdlets that remove profiles.</summary>
+public abstract class RemoveProfileCommand : DeliveryCommand
+{
+    private ObjectUpdates? _updates;
+    private long _rows;
+
+    /// <summary>Does not ask before removing.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Writes the identifier of each profile that was removed, once the service has accepted it.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Makes sure that there is a connection before anybody is asked.</summary>
+    protected override void BeginProcessing() => _ = Service;
+
+    /// <summary>Takes the next profiles.</summary>
+    protected override void ProcessRecord()
+    {
+        foreach (var id in Ids)
+            Remove(id);
+    }
+
+    /// <summary>Sends the rest and waits for the outcome of every profile.</summary>
+    protected override void EndProcessing() => Finish();
+
+    /// <summary>The profiles to remove.</summary>
+    private protected abstract IReadOnlyList<string> Ids { get; }
+
+    /// <summary>What a profile is called in a question.</summary>
+    private protected abstract string Noun { get; }
+
+    /// <summary>What every record carries.</summary>
+    private protected abstract RecordOptions Records { get; }
+
+    private void Remove(string id)
+    {
+        var asks = !Force || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
+        if (asks && !ShouldProcess($"{Noun} '{id}'", "Remove"))
+            return;
+        var run = StartRun(new PipelineRowDescription(), Records, PassThru ? origin => WriteObject(origin.Source) : null);
+        var origin = new UpdateOrigin(++_rows, 0, id);
+        Deliver(run, origin, () => (_updates ??= new(run.Writer, PipelineValues.Writer)).Delete(id, origin));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Specialized;
+using System.Management.Automation;
+using ProfilesModule.Binding;
+using ProfilesModule.Delivery;
+using ProfilesModule.Rows;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>
+/// Sets properties of group profiles, and creates the profiles that do not exist. Takes rows from the pipeline, or changes to
+/// named groups, as Set-UserProfile does; the service knows no adding and no appending for groups.
+/// </summary>
+/// <example>
+/// <code>Import-Csv companies.csv | Set-GroupProfile -GroupKey company -IdentifierProperty company_id</code>
+/// <para>Sets every column of the file but company_id as a property of the company that company_id names.</para>
+/// </example>
+/// <example>
+/// <code>Set-GroupProfile acme -GroupKey company -Property @{ plan = 'enterprise' } -Union @{ regions = 'EU' }</code>
+/// <para>Changes one company in two ways.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Set, "GroupProfile", SupportsShouldProcess = true, DefaultParameterSetName = RowSet)]
+[OutputType(typeof(GroupProfile))]
+public sealed class SetGroupProfileCommand : SetProfileCommand
+{
+    /// <summary>The kind of group, as the project's settings name it, such as company. Updates of a kind that the project does not know are answered like any other and lost.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string GroupKey { get; set; } = "";
+
+    /// <summary>The ids of the groups to change, as text or as objects with a property GroupId, group_id or $group_id.</summary>
+    [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("group_id", "$group_id")]
+    [GroupIdTransformation]
+    public string[] GroupId { get; set; } = [];
+
+    private protected override IReadOnlyList<string> Ids => GroupId;
+
+    private protected override string Noun => $"{GroupKey} profile";
+
+    private protected override IReadOnlyList<string> IdentifierNames => PipelineRow.GroupIdNames;
+
+    private protected override RecordOptions Records => base.Records with { GroupKey = GroupKey };
+
+    private protected override ServiceProfile Profile(string id, OrderedDictionary properties) => new GroupProfile(GroupKey, id, null, properties);
+}

@@ -1,0 +1,59 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ProfilesModule.Query;
+
+namespace ProfilesModule;
+
+/// <summary>Makes the objects that stand for profiles.</summary>
+internal sealed class ProfileObject
+{
+    private const string LastSeen = "$last_seen";
+
+    // What every object of this kind has already, from .NET or from PowerShell.
+    private static readonly HashSet<string> Reserved = new(
+        ["", .. typeof(UserProfile).GetMembers().Concat(typeof(GroupProfile).GetMembers()).Select(m => m.Name), "PSObject", "PSBase", "PSAdapted", "PSExtended", "PSTypeNames"],
+        StringComparer.OrdinalIgnoreCase);
+
+    private bool _warned;
+
+    /// <summary>Hears of the first property that has no member of its own.</summary>
+    public required Action<string> Warn { get; init; }
+
+    /// <summary>Takes the time of the last update out of what the service returned: it keeps it itself, so it is no property to set.</summary>
+    public static DateTime? TakeUpdatedAt(ProfileRecord record)
+    {
+        if (record.Properties[LastSeen] is not string text || !DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var seen))
+            return null;
+        record.Properties.Remove(LastSeen);
+        return seen;
+    }
+
+    public PSObject Create(ServiceProfile shown)
+    {
+        var profile = new PSObject(shown);
+
+        // Members that are added come first; without these the identifier would be the last column of Export-Csv.
+        foreach (var (name, value) in shown.Identity)
+            profile.Properties.Add(new FixedMember(name, value), preValidated: true);
+        profile.Properties.Add(new FixedMember(nameof(ServiceProfile.UpdatedAt), shown.UpdatedAt), preValidated: true);
+        foreach (DictionaryEntry property in shown.Properties)
+        {
+            var name = (string)property.Key;
+            if (Reserved.Contains(name) || profile.Properties[name] is not null)
+                WarnOnce(name);
+            else
+                profile.Properties.Add(new PropertyMember(shown.Properties, name), preValidated: true);
+        }
+
+        return profile;
+    }
+
+    private void WarnOnce(string name)
+    {
+        if (_warned)
+            return;
+        _warned = true;
+        Warn($"The property '{name}' has a name that another member of the object has already (letter case does not tell members apart). Read it as $profile.Properties['{name}']. Other properties may be hidden in the same way.");
+    }
+}

@@ -1,0 +1,27 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Connect-UserProfileService, Get-UserProfileConnection and Disconnect-UserProfileService' {
+    AfterEach {
+        Disconnect-UserProfileService
+    }
+
+    It 'connects to a region and masks secrets' {
+        $credential = [pscredential]::new('robot', (ConvertTo-SecureString 'secret-of-robot' -AsPlainText))
+        Connect-UserProfileService -Token 'token-of-project' -Region EU -ServiceAccount $credential -ProjectId 7
+        $connection = Get-UserProfileConnection
+        $connection.Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
+        $connection.ServiceAccount | Should -Be 'robot'
+        $connection | Format-List * | Out-String | Should -Not -Match 'token-of-project|secret-of-robot'
+        $connection | ConvertTo-Json | Should -Not -Match 'token-of-project|secret-of-robot'
+    }
+
+    It 'refuses plain http but to this machine' {
+        { Connect-UserProfileService -Token t -Endpoint http://example.com } | Should -Throw -ErrorId 'InvalidConnection,*'
+    }
+
+    It 'says what to do where there is no connection' {
+        { Get-UserProfile } | Should -Throw -ErrorId 'NotConnected,*'
+    }
+}

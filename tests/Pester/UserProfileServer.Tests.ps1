@@ -1,0 +1,43 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Start-UserProfileServer, Get-UserProfileServer and Stop-UserProfileServer' {
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'keeps profiles in a file' {
+        $path = Join-Path $TestDrive 'dev.db'
+        $null = Start-UserProfileServer $path
+        Set-UserProfile a -Property @{ n = 1 }
+        Stop-UserProfileServer
+        $null = Start-UserProfileServer $path
+        (Get-UserProfile a).n | Should -Be 1
+    }
+
+    It 'proves how a script copes with a service that says <kind>' -ForEach @(
+        @{ Kind = 'Status'; Fault = @{ Kind = 'Status'; First = 2; Status = 503 }; Requests = 3 }
+        @{ Kind = 'StatusZero'; Fault = @{ Kind = 'StatusZero'; First = 1 }; Requests = 2 }
+        @{ Kind = 'ResetAfter'; Fault = @{ Kind = 'ResetAfter'; First = 1 }; Requests = 2 }
+    ) {
+        $server = Start-UserProfileServer -Fault $Fault
+        Set-UserProfile a -Property @{ n = 1 } -RetryIntervalSec 0 -ErrorVariable failed -ErrorAction SilentlyContinue
+        if ($Kind -eq 'StatusZero') {
+            $failed | Should -HaveCount 1
+        }
+        else {
+            (Get-UserProfile a).n | Should -Be 1
+            $failed | Should -HaveCount 0
+            $server.RequestCount | Should -Be ($Requests + 1)
+        }
+    }
+
+    It 'lists what runs and stops what is piped' {
+        $first = Start-UserProfileServer
+        $second = Start-UserProfileServer -SkipConnect
+        Get-UserProfileServer | Should -HaveCount 2
+        $first | Stop-UserProfileServer
+        (Get-UserProfileServer).Endpoint | Should -Be $second.Endpoint
+    }
+}
