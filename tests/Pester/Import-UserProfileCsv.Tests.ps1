@@ -59,6 +59,17 @@ Describe 'Import-UserProfileCsv' {
         (Import-UserProfileCsv $path -ErrorAction SilentlyContinue).ExitCode | Should -Be 2
     }
 
+    It 'completes identifier columns from the header of the file' {
+        $path = Join-Path $TestDrive 'columns.csv'
+        Set-Content $path "user_id;user name;o'clock", '1;2;3'
+        function Complete($line) {
+            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
+        }
+        Complete "Import-UserProfileCsv '$path' -Delimiter ';' -IdentifierColumn u" | Should -Be 'user_id', "'user name'"
+        Complete "Import-UserProfileCsv -Path '$path' ';' -IdentifierColumn o" | Should -Be "'o''clock'"
+        Complete "Import-UserProfileCsv -LiteralPath '$path' -IdentifierColumn zzz" | Should -BeNullOrEmpty
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText

@@ -52,6 +52,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     /// <summary>The name of the column that holds the distinct id. Default: DistinctId, distinct_id or $distinct_id, whichever the file has.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(CsvColumnCompleter))]
     public string? IdentifierColumn { get; set; }
 
     /// <summary>The names of the columns of a file without a header row. The first row is then data.</summary>

@@ -297,6 +297,18 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         Assert.Equal(0, _service.Requests);
     }
 
+    [Theory]
+    [InlineData("Import-UserProfileCsv '{0}' -Delimiter ';' -IdentifierColumn u", "user_id 'user name'")]
+    [InlineData("Import-UserProfileCsv -LiteralPath '{0}' -Delimiter ';' -IdentifierColumn 'user n", "'user name'")]
+    [InlineData("Import-UserProfileCsv '{0}' -Encoding utf8B", "utf8BOM")]
+    public void Arguments_are_completed_from_the_file_and_offline(string line, string completions)
+    {
+        var path = _folder.Write("a.csv", "user_id;user name;other\n");
+        var script = "[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText";
+        var result = _session.Run(script, new { line = line.Replace("{0}", path, StringComparison.Ordinal) }).Succeeded();
+        Assert.Equal(completions, string.Join(' ', result.Output));
+    }
+
     [Fact]
     public void An_import_shows_progress_and_ends_it()
     {
