@@ -75,7 +75,11 @@ internal sealed class RecordingService : IDisposable
                 Apply(records);
             var (status, text) = answer ?? (200, """{"error":null,"status":1}""");
             context.Response.StatusCode = status;
-            await context.Response.OutputStream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(text));
+
+            // Without a length the reply ends with a packet of its own, which a busy connection holds back.
+            var reply = System.Text.Encoding.UTF8.GetBytes(text);
+            context.Response.ContentLength64 = reply.Length;
+            await context.Response.OutputStream.WriteAsync(reply);
             context.Response.Close();
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or InvalidOperationException)
