@@ -100,10 +100,20 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     {
         if (!_isReady)
             return;
-        foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
+        try
         {
-            foreach (var file in Resolve(path))
-                Import(file);
+            foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
+            {
+                foreach (var file in Resolve(path))
+                    Import(file);
+            }
+        }
+        catch (Exception) when (!Stopping)
+        {
+            // -ErrorAction Stop: EndProcessing will not be called, and the account is owed all the same.
+            _incomplete = true;
+            WriteSummary();
+            throw;
         }
     }
 

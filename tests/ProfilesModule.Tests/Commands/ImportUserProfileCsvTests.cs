@@ -326,6 +326,21 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         Assert.StartsWith("MissingIdentifier,", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ErrorAction_Stop_hears_what_is_in_flight_and_accounts_for_it()
+    {
+        _service.Answer = async (_, _) =>
+        {
+            await Task.Delay(200);
+            return null;
+        };
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 150).Select(i => $"{(i == 150 ? "" : i)},{i}\n")));
+        var result = _session.Run("Import-UserProfileCsv $path -BatchSize 100 -ErrorAction Stop", new { path });
+        Assert.StartsWith("MissingIdentifier,", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Account(result, read: 150, accepted: 100, rejected: 1, unsent: 49);
+        Assert.Equal(2, result.Value("ExitCode"));
+    }
+
     private static void Rejected(ScriptResult result, string errorId, string message)
     {
         var error = Assert.Single(result.Errors);
