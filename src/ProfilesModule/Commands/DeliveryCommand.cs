@@ -33,7 +33,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <summary>The delivery of this command; null until it has something to send.</summary>
     private protected DeliveryRun? Run { get; private set; }
 
-    /// <summary>The delivery of this command, started when it is not yet.</summary>
+    /// <summary>Starts the delivery of this command, when it is not yet.</summary>
     /// <param name="rows">How rows are named to the user.</param>
     /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Hears of every update that was accepted.</param>

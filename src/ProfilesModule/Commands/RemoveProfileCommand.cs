@@ -47,7 +47,7 @@ public abstract class RemoveProfileCommand : DeliveryCommand
         var asks = !Force || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
         if (asks && !ShouldProcess($"{Noun} '{id}'", "Remove"))
             return;
-        var run = StartRun(new PipelineRowDescription(), Records, PassThru ? origin => WriteObject(origin.Source) : null);
+        var run = Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? origin => WriteObject(origin.Source) : null);
         var origin = new UpdateOrigin(++_rows, 0, id);
         Deliver(run, origin, () => (_updates ??= new(run.Writer, PipelineValues.Writer)).Delete(id, origin));
     }

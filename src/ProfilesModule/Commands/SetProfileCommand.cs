@@ -154,7 +154,7 @@ public abstract class SetProfileCommand : DeliveryCommand
             (Operation.Append, Append), (Operation.Union, Union), (Operation.Remove, RemoveValue),
         }.Where(c => c.Properties is not null).Select(c => (c.Operation, c.Properties!));
 
-    private DeliveryRun StartedRun => StartRun(new PipelineRowDescription(), Records, PassThru ? WriteAccepted : null);
+    private DeliveryRun StartedRun => Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? WriteAccepted : null);
 
     private void SetRow(PSObject input)
     {

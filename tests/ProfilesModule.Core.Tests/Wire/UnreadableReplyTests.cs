@@ -47,16 +47,7 @@ public sealed class UnreadableReplyTests
     [Fact]
     public async Task A_connection_that_is_not_made_in_time_applied_nothing()
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromMilliseconds(1),
-            ConnectCallback = async (_, cancellation) =>
-            {
-                await Task.Delay(Timeout.Infinite, cancellation);
-                return Stream.Null;
-            },
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = NeverConnecting();
         var verdict = await new EngageTransport(http, new("http://127.0.0.1:1/"), TimeSpan.FromSeconds(90), new FakeTimeProvider()).SendAsync("[]"u8.ToArray(), 3, default).WaitAsync(Patience);
         Assert.Equal((VerdictKind.Transient, 0, false), (verdict.Kind, verdict.StatusCode, verdict.MayHaveBeenApplied));
         Assert.StartsWith("cannot connect: ", verdict.Message, StringComparison.Ordinal);
@@ -65,16 +56,7 @@ public sealed class UnreadableReplyTests
     [Fact]
     public async Task A_query_that_cannot_connect_in_time_says_so()
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromMilliseconds(1),
-            ConnectCallback = async (_, cancellation) =>
-            {
-                await Task.Delay(Timeout.Infinite, cancellation);
-                return Stream.Null;
-            },
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        using var http = NeverConnecting();
         var failure = await Assert.ThrowsAsync<QueryException>(() => FirstPage(new(http, new("http://127.0.0.1:1/"), TimeProvider.System) { MaximumRetryCount = 0 }));
         Assert.DoesNotContain("600 s", failure.Message, StringComparison.Ordinal);
     }
@@ -148,4 +130,17 @@ public sealed class UnreadableReplyTests
             await connection.WriteAsync(body);
         }
     });
+
+    private static HttpClient NeverConnecting() => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromMilliseconds(1),
+        ConnectCallback = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return Stream.Null;
+        },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 }
