@@ -1,8 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
-using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
-using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
@@ -20,8 +18,6 @@ public abstract class GetProfileCommand : UserProfileCommand
 
     private readonly List<string> _asked = [];
     private readonly ProfileObject _profiles;
-    private ProfileQuery? _query;
-    private PipelinePump? _pump;
     private ulong _skipped;
     private ulong _written;
 
@@ -44,21 +40,14 @@ public abstract class GetProfileCommand : UserProfileCommand
     public string[]? Property { get; set; }
 
     /// <summary>Makes sure that profiles can be read.</summary>
-    protected override void BeginProcessing()
-    {
-        if (!Service.CanQuery)
-            ThrowTerminatingError(Errors.QueryNotConfigured(Service));
-        _pump = new();
-        _query = Service.Query(TimeProvider.System, MaximumRetryCount, RetryInterval, retrying =>
-            _pump.Post(() => WriteVerbose($"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}.")));
-    }
+    protected override void BeginProcessing() => _ = Reader;
 
     /// <summary>Takes the next identifiers, and reads their profiles when there are enough for a request.</summary>
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FilterSet)
         {
-            Read(Filter());
+            Read(Reader.Pages(Everything with { Where = Reader.Condition(Where, PropertyEquals) }));
             return;
         }
 
@@ -77,14 +66,6 @@ public abstract class GetProfileCommand : UserProfileCommand
             ReadAsked();
     }
 
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _pump?.Dispose();
-        base.Dispose(disposing);
-    }
-
     /// <summary>The named profiles.</summary>
     private protected abstract IReadOnlyList<string> Ids { get; }
 
@@ -97,74 +78,35 @@ public abstract class GetProfileCommand : UserProfileCommand
     /// <summary>All profiles that the command may read.</summary>
     private protected virtual ProfileFilter Everything => new() { OutputProperties = Property };
 
-    private ProfileFilter Filter()
-    {
-        var conditions = new List<string>();
-        if (Where is not null)
-            conditions.Add(Where);
-        try
-        {
-            if (PropertyEquals is { Count: > 0 })
-                conditions.Add(ProfileFilter.WhereEqual(PropertyEquals.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(e.Key.ToString()!, e.Value is null ? null : PipelineValues.Unwrap(e.Value)))));
-        }
-        catch (NotSupportedException e)
-        {
-            ThrowTerminatingError(Errors.ValueNotComparable(e));
-        }
-
-        return Everything with
-        {
-            Where = conditions.Count == 0 ? null : string.Join(" and ", conditions.Select(c => conditions.Count == 1 ? c : $"({c})")),
-        };
-    }
-
     private void ReadAsked()
     {
-        var missing = new HashSet<string>(_asked, StringComparer.Ordinal);
-        var asked = missing.ToArray();
+        var asked = _asked.ToArray();
         _asked.Clear();
-        var found = Read(Everything with { DistinctIds = asked }, missing);
-
-        // A merged user is found under another id than was asked for; only a count that falls short says that one is missing.
-        if (found < asked.Length && !IsSatisfied)
-        {
-            foreach (var distinctId in asked.Where(missing.Contains))
-                WriteError(Errors.ProfileNotFound(Noun, distinctId));
-        }
+        Read(Reader.Pages(asked, Everything, Noun));
     }
 
     /// <summary>Whether as many profiles were written as -First asks for.</summary>
     private bool IsSatisfied => _written >= PagingParameters.First;
 
-    private int Read(ProfileFilter filter, HashSet<string>? missing = null)
+    private void Read(IEnumerable<ProfilePage> pages)
     {
+        if (IsSatisfied)
+            return;
         var found = 0;
-        var pages = _query!.ReadAsync(filter, StopToken).GetAsyncEnumerator(StopToken);
-        try
+        var showsTotal = PagingParameters.IncludeTotalCount && ParameterSetName == FilterSet;
+        foreach (var page in pages)
         {
-            for (var number = 1; !IsSatisfied && Wait(pages.MoveNextAsync().AsTask()); number++)
-            {
-                var page = pages.Current;
-                WriteVerbose($"Page {number}: {Errors.Count(page.Profiles.Count, "profile")}.");
-                if (number == 1 && PagingParameters.IncludeTotalCount && ParameterSetName == FilterSet)
-                    WriteObject(PagingParameters.NewTotalCount((ulong)(page.Total ?? 0), page.Total is null ? 0 : 1));
-                foreach (var profile in page.Profiles)
-                {
-                    missing?.Remove(profile.DistinctId);
-                    Write(profile);
-                }
-
-                found += page.Profiles.Count;
-                WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{found:N0} profiles read"));
-            }
-        }
-        catch (QueryException e)
-        {
-            ThrowTerminatingError(Errors.QueryFailed(e, Service));
+            if (showsTotal && found == 0)
+                WriteObject(PagingParameters.NewTotalCount((ulong)(page.Total ?? 0), page.Total is null ? 0 : 1));
+            foreach (var profile in page.Profiles)
+                Write(profile);
+            found += page.Profiles.Count;
+            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{found:N0} profiles read"));
+            if (IsSatisfied)
+                break;
         }
 
         WriteProgress(new(1, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });
-        return found;
     }
 
     private void Write(ProfileRecord profile)
@@ -178,11 +120,5 @@ public abstract class GetProfileCommand : UserProfileCommand
             _written++;
             WriteObject(_profiles.Create(Profile(profile, ProfileObject.TakeUpdatedAt(profile))));
         }
-    }
-
-    private bool Wait(Task<bool> page)
-    {
-        _pump!.Run(page, StopToken);
-        return page.GetAwaiter().GetResult();
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Pipeline;
 
 namespace ProfilesModule.Commands;
 
@@ -8,6 +9,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private UserProfileConnection? _ownConnection;
     private UserProfileConnection? _connection;
+    private ProfileReader? _reader;
 
     /// <summary>
     /// The connection to use, from Connect-UserProfileService -PassThru. Without it the session's own connection is used, and
@@ -49,6 +51,17 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     /// <summary>Why there is no connection; null when there is one.</summary>
     private protected ErrorRecord? ServiceProblem => _connection is null ? Resolve() : null;
 
+    /// <summary>Reads profiles for this command; ends it when the connection cannot.</summary>
+    private protected ProfileReader Reader
+    {
+        get
+        {
+            if (!Service.CanQuery)
+                ThrowTerminatingError(Errors.QueryNotConfigured(Service));
+            return _reader ??= new(this, Service, MaximumRetryCount, RetryInterval, StopToken);
+        }
+    }
+
     /// <summary>Stops the command; called from another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();
 
@@ -66,6 +79,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
         if (!disposing)
             return;
         _stop.Cancel();
+        _reader?.Dispose();
         _ownConnection?.Dispose();
         _stop.Dispose();
     }

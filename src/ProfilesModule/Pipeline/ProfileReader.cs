@@ -1,0 +1,98 @@
+using System.Collections;
+using System.Management.Automation;
+using ProfilesModule.Query;
+using ProfilesModule.Rows;
+
+namespace ProfilesModule.Pipeline;
+
+/// <summary>
+/// One command's reading of profiles, page by page, and what it tells, brought to the streams of the command. No page is
+/// asked for that nobody waits for.
+/// </summary>
+internal sealed class ProfileReader : IDisposable
+{
+    private readonly PSCmdlet _command;
+    private readonly UserProfileConnection _service;
+    private readonly CancellationToken _stop;
+    private readonly PipelinePump _pump = new();
+    private readonly ProfileQuery _query;
+
+    public ProfileReader(PSCmdlet command, UserProfileConnection service, int maximumRetryCount, TimeSpan retryInterval, CancellationToken stop)
+    {
+        _command = command;
+        _service = service;
+        _stop = stop;
+        _query = service.Query(TimeProvider.System, maximumRetryCount, retryInterval, retrying =>
+            _pump.Post(() => command.WriteVerbose($"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}.")));
+    }
+
+    /// <summary>The expression that is true where another is and properties have these values; null when neither is given. Ends the command when there is none.</summary>
+    public string? Condition(string? where, IDictionary? propertyEquals)
+    {
+        var conditions = new List<string>();
+        if (where is not null)
+            conditions.Add(where);
+        try
+        {
+            if (propertyEquals is { Count: > 0 })
+                conditions.Add(ProfileFilter.WhereEqual(propertyEquals.Cast<DictionaryEntry>().Select(e => KeyValuePair.Create(e.Key.ToString()!, e.Value is null ? null : PipelineValues.Unwrap(e.Value)))));
+        }
+        catch (NotSupportedException e)
+        {
+            _command.ThrowTerminatingError(Errors.ValueNotComparable(e));
+        }
+
+        return conditions.Count == 0 ? null : string.Join(" and ", conditions.Select(c => conditions.Count == 1 ? c : $"({c})"));
+    }
+
+    /// <summary>Reads the profiles that a filter is true for. Ends the command when the service cannot be asked.</summary>
+    public IEnumerable<ProfilePage> Pages(ProfileFilter filter)
+    {
+        var pages = _query.ReadAsync(filter, _stop).GetAsyncEnumerator(_stop);
+        for (var number = 1; Next(pages); number++)
+        {
+            _command.WriteVerbose($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
+            yield return pages.Current;
+        }
+    }
+
+    /// <summary>Reads named profiles. After the last page each name that was not found is an error.</summary>
+    /// <param name="ids">The names, at most as many as one request takes.</param>
+    /// <param name="filter">How much of them to read.</param>
+    /// <param name="noun">What names a profile.</param>
+    public IEnumerable<ProfilePage> Pages(IReadOnlyCollection<string> ids, ProfileFilter filter, string noun)
+    {
+        var missing = new HashSet<string>(ids, StringComparer.Ordinal);
+        var asked = missing.ToArray();
+        var found = 0;
+        foreach (var page in Pages(filter with { DistinctIds = asked }))
+        {
+            found += page.Profiles.Count;
+            missing.ExceptWith(page.Profiles.Select(p => p.DistinctId));
+            yield return page;
+        }
+
+        // A merged user is found under another id than was asked for; only a count that falls short says that one is missing.
+        if (found >= asked.Length)
+            yield break;
+        foreach (var id in asked.Where(missing.Contains))
+            _command.WriteError(Errors.ProfileNotFound(noun, id));
+    }
+
+    public void Dispose() => _pump.Dispose();
+
+    private bool Next(IAsyncEnumerator<ProfilePage> pages)
+    {
+        try
+        {
+            var page = pages.MoveNextAsync().AsTask();
+            _pump.Run(page, _stop);
+            return page.GetAwaiter().GetResult();
+        }
+        catch (QueryException e)
+        {
+            _command.ThrowTerminatingError(Errors.QueryFailed(e, _service));
+            throw;
+        }
+    }
+}
