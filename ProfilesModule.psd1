@@ -12,6 +12,7 @@
     CmdletsToExport      = @(
         'Connect-UserProfileService'
         'Disconnect-UserProfileService'
+        'Export-UserProfileCsv'
         'Get-GroupProfile'
         'Get-UserProfile'
         'Get-UserProfileConnection'

@@ -1,13 +1,17 @@
 using CsvHelper;
+using ProfilesModule.Export;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Csv;
 
-/// <summary>Reads CSV with CsvHelper.</summary>
+/// <summary>Reads and writes CSV with CsvHelper.</summary>
 public sealed class CsvFormat : ICsvFormat
 {
     /// <inheritdoc/>
     public ICsvReader Open(string path, CsvDialect dialect) => new CsvFile(path, dialect);
+
+    /// <inheritdoc/>
+    public ICsvWriter Create(Stream stream, CsvDialect dialect) => new CsvOutput(stream, dialect);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect)

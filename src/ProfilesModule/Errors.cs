@@ -128,6 +128,18 @@ internal static class Errors
     public static ErrorRecord NotAFile(string path) => Record(
         new NotSupportedException($"The path '{path}' is no file."), nameof(NotAFile), ErrorCategory.InvalidArgument, path, "Give the path of a file.");
 
+    public static ErrorRecord PathAmbiguous(string path) => Record(
+        new ArgumentException($"The path '{path}' stands for no file or for several; one can be written."), nameof(PathAmbiguous), ErrorCategory.InvalidArgument, path, "Give the path of one file. A name that contains brackets needs -LiteralPath.");
+
+    public static ErrorRecord FileExists(string path) => Record(
+        new IOException($"The file '{path}' exists already."), nameof(FileExists), ErrorCategory.ResourceExists, path, "Give another path, or let the file be overwritten: leave out -NoClobber, or for a backup give -Force.");
+
+    public static ErrorRecord FileReadOnly(string path) => Record(
+        new UnauthorizedAccessException($"The file '{path}' is read-only."), nameof(FileReadOnly), ErrorCategory.PermissionDenied, path, "Give another path, or overwrite the file with -Force.");
+
+    public static ErrorRecord FileNotWritable(Exception exception, string path) => Record(
+        exception, nameof(FileNotWritable), ErrorCategory.WriteError, path, exception is System.Text.EncoderFallbackException ? "Use -Encoding utf8, which has a form for every text." : "Check that the disk has room and that the folder may be written to.", $"The file '{path}' cannot be written: {exception.Message}");
+
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
         exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file is complete, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
 
@@ -173,6 +185,10 @@ internal static class Errors
 
     internal static string Count(long number, string noun, string? plural = null) =>
         number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
+
+    /// <summary>Names in a message, no more than can be read.</summary>
+    internal static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(20).Select(name => $"'{name}'")) + (names.Count > 20 ? $" and {Count(names.Count - 20, "other")}" : "");
 
     private static string Sent(DeliveryAccount account) => string.Create(
         CultureInfo.InvariantCulture,

@@ -32,8 +32,8 @@ public sealed class ModuleTests
     {
         using var session = new ModuleSession();
         var commands = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => (CmdletInfo)c.BaseObject);
-        var changing = commands.Where(c => c.Verb is "Set" or "Remove" or "Import" or "Start" or "Stop").ToArray();
-        Assert.Equal(7, changing.Length);
+        var changing = commands.Where(c => c.Verb is "Set" or "Remove" or "Import" or "Export" or "Start" or "Stop").ToArray();
+        Assert.Equal(8, changing.Length);
         Assert.All(changing, c => Assert.Contains("WhatIf", c.Parameters.Keys));
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ProfilesModule.Export;
 
 namespace ProfilesModule.Sources;
 
@@ -8,7 +9,7 @@ public sealed record CsvDialect
     /// <summary>What separates fields; an ASCII character. Default a comma.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8.</summary>
+    /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8; a file that is written gets no mark then.</summary>
     public Encoding? Encoding { get; init; }
 
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
@@ -45,7 +46,7 @@ public interface ICsvReader : IDisposable
     ReadOnlySpan<byte> Field(int index);
 }
 
-/// <summary>Opens CSV files.</summary>
+/// <summary>Opens and creates CSV files.</summary>
 public interface ICsvFormat
 {
     /// <summary>Opens a file and reads its header.</summary>
@@ -54,6 +55,11 @@ public interface ICsvFormat
     /// <exception cref="InvalidDataException">The file has no readable header.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     ICsvReader Open(string path, CsvDialect dialect);
+
+    /// <summary>Starts a file.</summary>
+    /// <param name="stream">Where to; it stays open.</param>
+    /// <param name="dialect">How to write it. Its header is a record like any other.</param>
+    ICsvWriter Create(Stream stream, CsvDialect dialect);
 
     /// <summary>Splits one record into its values.</summary>
     /// <param name="rawRecord">The record, from <see cref="ICsvReader.RawRecord"/>.</param>

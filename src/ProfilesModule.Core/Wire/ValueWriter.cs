@@ -16,7 +16,7 @@ namespace ProfilesModule.Wire;
 public sealed class ValueWriter(Func<object, object?> unwrap)
 {
     /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
-    private const int MaximumDepth = 32;
+    internal int MaximumDepth { get; init; } = 32;
 
     /// <summary>Writes a value.</summary>
     /// <param name="json">Where to.</param>

@@ -45,6 +45,9 @@ internal static class EncodingNames
         }
     }
 
+    /// <summary>An encoding that throws where it has no form for a text, or no text for bytes, in place of question marks.</summary>
+    public static Encoding Strict(Encoding encoding) => Encoding.GetEncoding(encoding.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+
     // Code pages come with .NET but are not at hand before this.
     private static Encoding Provided(Func<Encoding> encoding)
     {

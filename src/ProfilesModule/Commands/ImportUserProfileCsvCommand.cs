@@ -79,7 +79,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     private CsvDialect Dialect => new()
     {
         Delimiter = Delimiter,
-        Encoding = IsUtf8 ? null : System.Text.Encoding.GetEncoding(Encoding!.CodePage, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback),
+        Encoding = IsUtf8 ? null : EncodingNames.Strict(Encoding!),
         Header = Header,
     };
 

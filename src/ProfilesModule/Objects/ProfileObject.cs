@@ -8,7 +8,8 @@ namespace ProfilesModule;
 /// <summary>Makes the objects that stand for profiles.</summary>
 internal sealed class ProfileObject
 {
-    private const string LastSeen = "$last_seen";
+    /// <summary>The property that the service keeps itself: when the profile was last updated.</summary>
+    public const string LastSeen = "$last_seen";
 
     // What every object of this kind has already, from .NET or from PowerShell.
     private static readonly HashSet<string> Reserved = new(

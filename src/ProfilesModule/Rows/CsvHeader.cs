@@ -5,6 +5,9 @@ namespace ProfilesModule.Rows;
 /// <summary>Makes sure that the columns of a CSV file serve, and finds the one that holds the distinct id.</summary>
 internal static class CsvHeader
 {
+    // No property can have this name, so that the first column of an export is the identifier whatever the others are called.
+    private const string ServicesOwnName = "$distinct_id";
+
     /// <summary>Why the columns do not serve; null when they do.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">Its columns.</param>
@@ -15,6 +18,12 @@ internal static class CsvHeader
         identifier = -1;
         if (Problem(header) is { } problem)
             return Errors.InvalidHeader(file, problem);
+        if (column is null && header[0] == ServicesOwnName)
+        {
+            identifier = 0;
+            return null;
+        }
+
         string[] names = column is null ? PipelineRow.DistinctIdNames : [column];
         var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
         if (found.Length == 0)

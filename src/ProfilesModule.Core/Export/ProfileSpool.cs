@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Collections;
+using System.Text;
+using System.Text.Json;
+using ProfilesModule.Query;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Export;
+
+/// <summary>
+/// Profiles on disk, one line of JSON each: what a table of all their properties is made from, since its columns are known
+/// only after the last profile. A line is <c>$distinct_id</c> and every property as the service returned it, so that a file
+/// that was left behind can be piped to Set-UserProfile. Only the user may read the file.
+/// </summary>
+public sealed class ProfileSpool : IDisposable
+{
+    private const string Identifier = "$distinct_id";
+
+    private readonly bool _isDevice;
+    private readonly FileStream _file;
+    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly Utf8JsonWriter _json;
+    private readonly SortedSet<string> _names = new(StringComparer.Ordinal);
+    private long _flushed;
+    private long _flushedCount;
+
+    /// <summary>Starts a spool.</summary>
+    /// <param name="path">Its path. No file may be there; a device is written to as it is.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be created.</exception>
+    public ProfileSpool(string path)
+    {
+        _isDevice = WholeFile.IsDevice(path);
+        _file = _isDevice ? WholeFile.OpenDevice(path) : WholeFile.CreateNew(path);
+        _json = new(_line, EngageJson.Options);
+    }
+
+    /// <summary>How many profiles it holds.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The properties that a table has columns for, in the order of their characters' codes: those that some profile has a value for.</summary>
+    public IReadOnlyList<string> Columns => [.. _names.Where(ProfileTable.CanHold)];
+
+    /// <summary>The properties with values that no table can have a column for.</summary>
+    public IReadOnlyList<string> NotColumns => [.. _names.Where(name => !ProfileTable.CanHold(name))];
+
+    /// <summary>Adds a profile.</summary>
+    /// <param name="profile">The profile.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Add(ProfileRecord profile)
+    {
+        _line.ResetWrittenCount();
+        _json.Reset();
+        _json.WriteStartObject();
+        _json.WriteString(Identifier, profile.DistinctId);
+        foreach (DictionaryEntry property in profile.Properties)
+        {
+            var name = (string)property.Key;
+            if (name == Identifier)
+                continue;
+            _json.WritePropertyName(name);
+            ProfileCell.Values.Write(_json, property.Value);
+            if (property.Value is not (null or ""))
+                _names.Add(name);
+        }
+
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+        _file.Write(_line.WrittenSpan);
+        Count++;
+    }
+
+    /// <summary>Writes everything to disk.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Flush()
+    {
+        _file.Flush(flushToDisk: true);
+        (_flushed, _flushedCount) = (_isDevice ? 0 : _file.Length, Count);
+    }
+
+    /// <summary>Forgets what was added since the last <see cref="Flush"/>, after a failure.</summary>
+    /// <exception cref="IOException">The file cannot be changed.</exception>
+    public void CutToFlushed()
+    {
+        if (!_isDevice)
+            _file.SetLength(_flushed);
+        Count = _flushedCount;
+    }
+
+    /// <summary>Reads the profiles again, in their order.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public IEnumerable<ProfileRecord> Read()
+    {
+        _file.Position = 0;
+        using var lines = new StreamReader(_file, Encoding.UTF8, leaveOpen: true);
+        while (lines.ReadLine() is { } line)
+            yield return Parse(Encoding.UTF8.GetBytes(line));
+    }
+
+    /// <summary>Closes the file, which stays.</summary>
+    public void Dispose()
+    {
+        _json.Dispose();
+        _file.Dispose();
+    }
+
+    private static ProfileRecord Parse(byte[] line)
+    {
+        var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 256 });
+        json.Read();
+        var properties = JsonValues.Object(ref json);
+        var distinctId = (string)properties[Identifier]!;
+        properties.Remove(Identifier);
+        return new(distinctId, properties);
+    }
+}

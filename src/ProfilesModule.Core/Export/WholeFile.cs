@@ -1,0 +1,75 @@
+namespace ProfilesModule.Export;
+
+/// <summary>
+/// A file that has its name only once it is whole: until <see cref="Commit"/> it lies beside that name under another, and a
+/// file that had the name before stays as it was. Only the user may read it, since profiles are personal data.
+/// </summary>
+public sealed class WholeFile : IDisposable
+{
+    private readonly string _target;
+    private readonly string? _temporary;
+    private readonly bool _overwrite;
+    private readonly FileStream _stream;
+
+    /// <summary>Starts a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="overwrite">Whether it may take the place of a file that exists, a read-only one included.</param>
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be created.</exception>
+    public WholeFile(string path, bool overwrite)
+    {
+        _target = TargetOf(path);
+        _overwrite = overwrite;
+        _temporary = IsDevice(_target) ? null : TemporaryPath(_target);
+        _stream = _temporary is null ? OpenDevice(_target) : CreateNew(_temporary);
+    }
+
+    /// <summary>Where the content goes.</summary>
+    public Stream Stream => _stream;
+
+    /// <summary>A path that no file has: beside another, where there is room for it and renaming is possible; for a device, among temporary files.</summary>
+    /// <param name="path">The other.</param>
+    public static string TemporaryPath(string path) => $"{(IsDevice(path) ? Path.Combine(Path.GetTempPath(), Path.GetFileName(path)) : path)}.{Path.GetRandomFileName()}.tmp";
+
+    /// <summary>Writes everything to disk and gives the file its name.</summary>
+    /// <exception cref="IOException">The file cannot be written, or one exists that may not be overwritten.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file that exists must not be overwritten.</exception>
+    public void Commit()
+    {
+        _stream.Flush(flushToDisk: true);
+        _stream.Dispose();
+        if (_temporary is null)
+            return;
+        var isReadOnly = File.Exists(_target) && File.GetAttributes(_target).HasFlag(FileAttributes.ReadOnly);
+        if (isReadOnly && _overwrite)
+            File.SetAttributes(_target, File.GetAttributes(_target) & ~FileAttributes.ReadOnly);
+        File.Move(_temporary, _target, _overwrite);
+        if (isReadOnly)
+            File.SetAttributes(_target, File.GetAttributes(_target) | FileAttributes.ReadOnly);
+    }
+
+    /// <summary>Removes what was not committed.</summary>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        if (_temporary is not null)
+            File.Delete(_temporary);
+    }
+
+    /// <summary>The file behind a link, whose place a new file takes; else the path itself. Links among devices lead to what has no path.</summary>
+    internal static string TargetOf(string path) => (File.Exists(path) && !IsDevice(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+
+    /// <summary>Creates a file that only the user may read. It has no buffer, so that a full disk is heard of at once.</summary>
+    internal static FileStream CreateNew(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(path, options);
+    }
+
+    internal static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>
+    internal static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path);
+}
