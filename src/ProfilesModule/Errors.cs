@@ -140,6 +140,15 @@ internal static class Errors
     public static ErrorRecord FileNotWritable(Exception exception, string path) => Record(
         exception, nameof(FileNotWritable), ErrorCategory.WriteError, path, exception is System.Text.EncoderFallbackException ? "Use -Encoding utf8, which has a form for every text." : "Check that the disk has room and that the folder may be written to.", $"The file '{path}' cannot be written: {exception.Message}");
 
+    public static ErrorRecord BackupFailed(Exception exception, string path) => Record(
+        exception, nameof(BackupFailed), ErrorCategory.WriteError, path, "Check that the disk has room and that the folder may be written to, then remove the profiles that are left.", $"The backup '{path}' cannot be written, so nothing more is removed: {exception.Message}");
+
+    public static ErrorRecord BackupNotFinished(Exception exception, string path, string lines) => Record(
+        exception, nameof(BackupNotFinished), ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which ConvertFrom-Json -AsHashtable and Set-UserProfile take back.", $"The backup '{path}' could not be finished: {exception.Message} The profiles that were removed are in '{lines}'.");
+
+    public static ErrorRecord BackupLeftBehind(string lines) => Record(
+        new IOException($"A backup to this path was broken off; '{lines}' may be all that is left of the profiles that were removed then."), nameof(BackupLeftBehind), ErrorCategory.ResourceExists, lines, "Move the file away, or give another -BackupPath.");
+
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
         exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file is complete, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
 

@@ -42,13 +42,26 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     /// <summary>What every record carries.</summary>
     private protected abstract RecordOptions Records { get; }
 
-    private void Remove(string id)
+    /// <summary>Asks whether to remove something, unless the user said not to be asked.</summary>
+    /// <param name="target">What is to be removed.</param>
+    private protected bool IsConfirmed(string target)
     {
         var asks = !Force || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
-        if (asks && !ShouldProcess($"{Noun} '{id}'", "Remove"))
-            return;
+        return !asks || ShouldProcess(target, "Remove");
+    }
+
+    /// <summary>Removes a profile without asking.</summary>
+    /// <param name="id">Its identifier.</param>
+    private protected void Send(string id)
+    {
         var run = Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? origin => WriteObject(origin.Source) : null);
         var origin = new UpdateOrigin(++_rows, 0, id);
         Deliver(run, origin, () => (_updates ??= new(run.Writer, PipelineValues.Writer)).Delete(id, origin));
+    }
+
+    private void Remove(string id)
+    {
+        if (IsConfirmed($"{Noun} '{id}'"))
+            Send(id);
     }
 }

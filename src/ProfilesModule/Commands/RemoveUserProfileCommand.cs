@@ -1,37 +1,230 @@
+using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Export;
+using ProfilesModule.Files;
+using ProfilesModule.Isolation;
+using ProfilesModule.Query;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Removes user profiles for good; the events of their users stay. Asks before each one, unless -Force or -Confirm:$false
-/// is given. Removing a profile that does not exist is no error: the service answers both alike.
+/// Removes user profiles for good; the events of their users stay. Asks before each named profile, or once for all that a
+/// filter is true for, unless -Force or -Confirm:$false is given. Removing a profile that does not exist is no error: the
+/// service answers both alike. With -BackupPath it is one, since what cannot be written is not removed.
 /// </summary>
 /// <example>
 /// <code>Get-UserProfile -DistinctId 123, 456 | Remove-UserProfile</code>
 /// <para>Removes two profiles, after asking for each.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "UserProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+/// <example>
+/// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.csv</code>
+/// <para>Asks once, with the number of profiles, then writes them to a file and removes them.</para>
+/// </example>
+/// <example>
+/// <code>Import-UserProfileCsv trials.csv -IgnoreTime</code>
+/// <para>Restores them. All values are text then; a backup trials.jsonl, restored with <c>Get-Content trials.jsonl | ConvertFrom-Json -AsHashtable | Set-UserProfile -IgnoreTime</c>, keeps numbers, lists and objects.</para>
+/// </example>
+[Cmdlet(VerbsCommon.Remove, "UserProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
 [OutputType(typeof(string))]
 public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 {
+    private const string IdSet = "Id";
+    private const string WhereSet = "Where";
+    private const string PropertyEqualsSet = "PropertyEquals";
+
+    private readonly List<string> _asked = [];
+    private ProfileBackup? _backup;
+    private string _backupFile = "";
+
     /// <summary>The distinct ids of the profiles, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [DistinctIdTransformation]
     public string[] DistinctId { get; set; } = [];
 
+    /// <summary>An expression of the service's language that is true for the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
+    [Parameter(ParameterSetName = WhereSet, Mandatory = true)]
+    [ValidatePattern(@"\S")]
+    public string? Where { get; set; }
+
+    /// <summary>The values that properties of the profiles to remove have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
+    [Parameter(ParameterSetName = WhereSet)]
+    [Parameter(ParameterSetName = PropertyEqualsSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public IDictionary? PropertyEquals { get; set; }
+
+    /// <summary>
+    /// A CSV file to write the profiles to, with all their properties and $last_seen, before they are removed; Import-UserProfileCsv
+    /// takes it back. Profiles that cannot be read or written are not removed. A file that exists is overwritten with -Force
+    /// only. Until the end the profiles are lines of JSON in a file beside it, named like it and then .unfinished.jsonl, which stays
+    /// when the command is broken off. A path that ends in .jsonl keeps them in that form.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
     /// <summary>
     /// Takes each distinct id literally. Without it, an id that is an alias of another stands for that other, and the profile
-    /// behind it is removed; use it to remove a duplicate whose id is an alias.
+    /// behind it is removed; use it to remove a duplicate whose id is an alias. Profiles that were read first, for a filter or a
+    /// backup, are always removed by their literal ids.
     /// </summary>
     [Parameter]
     public SwitchParameter IgnoreAlias { get; set; }
+
+    /// <summary>Makes sure that there is a connection, one that can read where that is needed, and a backup that may be written.</summary>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (ReadsFirst)
+            _ = Reader;
+        if (BackupPath is not null)
+            PrepareBackup(BackupPath);
+    }
+
+    /// <summary>Takes the next profiles.</summary>
+    protected override void ProcessRecord() => KeepingBackup(() =>
+    {
+        if (ParameterSetName != IdSet)
+            RemoveMatching();
+        else if (_backup is null)
+            base.ProcessRecord();
+        else
+            Ask();
+    });
+
+    /// <summary>Removes the rest, waits for the outcome of every profile, and finishes the backup.</summary>
+    protected override void EndProcessing()
+    {
+        KeepingBackup(() =>
+        {
+            if (_asked.Count > 0)
+                RemoveAsked();
+            base.EndProcessing();
+        });
+        FinishBackup();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _backup?.Dispose();
+        base.Dispose(disposing);
+    }
 
     private protected override IReadOnlyList<string> Ids => DistinctId;
 
     private protected override string Noun => "profile";
 
-    private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias };
+    // An alias is no name that the service reads by: what was read under an id must be what is removed under it.
+    private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias || ReadsFirst };
+
+    private bool ReadsFirst => BackupPath is not null || ParameterSetName != IdSet;
+
+    private void RemoveMatching()
+    {
+        // Where nothing is kept, the shortest property that every profile has is enough.
+        var filter = new ProfileFilter { Where = Reader.Condition(Where, PropertyEquals), OutputProperties = _backup is null ? [ProfileObject.LastSeen] : null };
+        var isConfirmed = false;
+        foreach (var page in Reader.Pages(filter))
+        {
+            if (!isConfirmed && !IsConfirmed(page, filter.Where!))
+                return;
+            isConfirmed = true;
+            Remove(page.Profiles);
+        }
+    }
+
+    private bool IsConfirmed(ProfilePage first, string where)
+    {
+        var count = first.Total ?? first.Profiles.Count;
+        var atLeast = first.Total is null && !first.IsLast ? "at least " : "";
+        if (count > 0 || IsWhatIf)
+            return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} for which this is true: {where}");
+        WriteVerbose("There is no profile that the filter is true for.");
+        return false;
+    }
+
+    private void Ask()
+    {
+        foreach (var id in DistinctId)
+        {
+            if (!IsConfirmed($"{Noun} '{id}'"))
+                continue;
+            _asked.Add(id);
+            if (_asked.Count == ProfileQuery.MaximumIds)
+                RemoveAsked();
+        }
+    }
+
+    private void RemoveAsked()
+    {
+        var asked = _asked.ToArray();
+        _asked.Clear();
+        foreach (var page in Reader.Pages(asked, new(), "distinct id"))
+            Remove(page.Profiles);
+    }
+
+    private void Remove(IReadOnlyList<ProfileRecord> profiles)
+    {
+        if (_backup is not null && profiles.Count > 0)
+            BackUp(_backup, profiles);
+        foreach (var profile in profiles)
+            Send(profile.DistinctId);
+    }
+
+    private void PrepareBackup(string path)
+    {
+        _backupFile = OutputPath.Resolve(this, path, isLiteral: true);
+        OutputPath.Require(this, _backupFile, overwrite: Force, overwriteReadOnly: Force);
+        _backup = new(_backupFile, Force, Dependencies.Csv);
+        if (_backup.IsLeftBehind)
+            ThrowTerminatingError(Errors.BackupLeftBehind(_backup.LinesPath));
+    }
+
+    private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
+    {
+        if (backup.Count == 0)
+            WriteVerbose($"The profiles are written to '{backup.LinesPath}' before they are removed; at the end '{_backupFile}' is made of it.");
+        try
+        {
+            backup.Write(profiles);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Errors.BackupFailed(e, _backupFile));
+        }
+    }
+
+    /// <summary>A command that ends early has removed profiles all the same, and owes their backup; one that is stopped has no time for it.</summary>
+    private void KeepingBackup(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception) when (!Stopping)
+        {
+            FinishBackup();
+            throw;
+        }
+    }
+
+    private void FinishBackup()
+    {
+        if (_backup is null)
+            return;
+        try
+        {
+            var lost = _backup.Complete();
+            if (lost.Count > 0)
+                WriteWarning($"The backup '{_backupFile}' has no column for {Errors.Names(lost)}: an import could not take it back. '{_backup.LinesPath}' has everything.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Errors.BackupNotFinished(e, _backupFile, _backup.LinesPath));
+        }
+    }
 }

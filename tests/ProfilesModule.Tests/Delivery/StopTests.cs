@@ -54,15 +54,18 @@ public sealed class StopTests : IDisposable
         Assert.Equal(1, _service.Requests);
     }
 
-    [Fact]
-    public async Task While_a_page_of_profiles_does_not_come()
+    [Theory]
+    [InlineData("Get-UserProfile")]
+    [InlineData("Export-UserProfileCsv $path")]
+    [InlineData("Remove-UserProfile -Where 'true' -Force")]
+    public async Task While_a_page_of_profiles_does_not_come(string script)
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
         _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = new Uri($"http://{listener.LocalEndpoint}/") }).Succeeded();
         var accepting = listener.AcceptTcpClientAsync();
         _ = accepting.ContinueWith(_ => _reached.TrySetResult(), TaskScheduler.Default);
-        await StopsInTime("Get-UserProfile");
+        await StopsInTime(script);
         (await accepting).Dispose();
     }
 

@@ -1,0 +1,107 @@
+using ProfilesModule.Query;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Export;
+
+/// <summary>
+/// Keeps profiles that are about to be removed. They are on disk, as lines of JSON, when <see cref="Write"/> returns; the CSV
+/// file is made of those lines at the end, when all columns are known. Until it is whole the lines stay, whatever happens.
+/// </summary>
+public sealed class ProfileBackup : IDisposable
+{
+    private const string LinesExtension = ".jsonl";
+
+    private readonly string _path;
+    private readonly bool _overwrite;
+    private readonly ICsvFormat _csv;
+    private ProfileSpool? _spool;
+
+    /// <summary>Prepares a backup; nothing is created before the first profile.</summary>
+    /// <param name="path">
+    /// The file. One that ends in .jsonl is the lines of JSON themselves, with every value as the service returned it; a
+    /// device gets such lines too, as they come.
+    /// </param>
+    /// <param name="overwrite">Whether it may take the place of a file that exists.</param>
+    /// <param name="csv">Writes CSV.</param>
+    public ProfileBackup(string path, bool overwrite, ICsvFormat csv)
+    {
+        _path = WholeFile.TargetOf(path);
+        _overwrite = overwrite;
+        _csv = csv;
+        LinesPath = WholeFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
+    }
+
+    /// <summary>The file of the lines.</summary>
+    public string LinesPath { get; }
+
+    /// <summary>Whether a backup to the same path was broken off, whose lines must not be overwritten.</summary>
+    public bool IsLeftBehind => !WholeFile.IsDevice(_path) && File.Exists(LinesPath);
+
+    /// <summary>How many profiles it holds.</summary>
+    public long Count => _spool?.Count ?? 0;
+
+    /// <summary>Writes profiles to disk.</summary>
+    /// <param name="profiles">The profiles.</param>
+    /// <exception cref="IOException">They cannot be written. None of them may be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be created. None of them may be removed.</exception>
+    public void Write(IEnumerable<ProfileRecord> profiles)
+    {
+        _spool ??= new(LinesPath);
+        try
+        {
+            foreach (var profile in profiles)
+                _spool.Add(profile);
+            _spool.Flush();
+        }
+        catch
+        {
+            _spool.CutToFlushed();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the backup its name, and lets go of the lines where the CSV file holds everything that they hold.</summary>
+    /// <returns>The properties that the CSV file has no columns for; the lines stay when there are some.</returns>
+    /// <exception cref="IOException">The file cannot be written; the lines stay.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file must not be written; the lines stay.</exception>
+    public IReadOnlyList<string> Complete()
+    {
+        if (_spool is null || WholeFile.IsDevice(_path))
+            return [];
+        if (Count == 0)
+        {
+            _spool.Dispose();
+            File.Delete(LinesPath);
+            return [];
+        }
+
+        if (_path.EndsWith(LinesExtension, StringComparison.OrdinalIgnoreCase))
+        {
+            _spool.Dispose();
+            File.Move(LinesPath, _path, _overwrite);
+            return [];
+        }
+
+        WriteTable(_spool);
+        _spool.Dispose();
+        if (_spool.NotColumns.Count == 0)
+            File.Delete(LinesPath);
+        return _spool.NotColumns;
+    }
+
+    /// <summary>Closes the lines, which stay unless the backup was completed.</summary>
+    public void Dispose() => _spool?.Dispose();
+
+    private void WriteTable(ProfileSpool spool)
+    {
+        using var file = new WholeFile(_path, _overwrite);
+        using (var table = new ProfileTable(_csv.Create(file.Stream, new()), spool.Columns))
+        {
+            foreach (var profile in spool.Read())
+                table.Write(profile);
+            table.Flush();
+        }
+
+        file.Commit();
+    }
+}
