@@ -88,6 +88,7 @@ internal static class Errors
         StopReason.Unauthorized => Refused(stop, account, "ServiceUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
         StopReason.Forbidden => Refused(stop, account, "ServiceForbidden", ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
         StopReason.NotFound => Refused(stop, account, "ServiceNotFound", ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+        StopReason.RefusedByService when stop.StatusCode == 407 => Refused(stop, account, "ProxyUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
         StopReason.RefusedByService => Refused(stop, account, "ServiceRefused", ErrorCategory.InvalidOperation, connection, "Read the service's text; no further row was sent."),
         StopReason.RetriesExhausted => Record(
             new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message}. {Sent(account)}"),
@@ -103,14 +104,23 @@ internal static class Errors
             "Look for what the rows have in common: the token, the identifier column, a property."),
     };
 
-    public static ErrorRecord QueryFailed(QueryException exception, UserProfileConnection connection) => exception.StatusCode switch
+    /// <summary>A query that failed; <paramref name="account"/> says what became of the input of a command that has one.</summary>
+    public static ErrorRecord QueryFailed(QueryException exception, UserProfileConnection connection, string? account = null)
     {
-        401 => Record(exception, "QueryUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the user name and secret of a service account of the project.", Text(exception)),
-        402 => Record(exception, "QueryNotInPlan", ErrorCategory.PermissionDenied, connection, "The plan of the project does not include the query API.", Text(exception)),
-        403 => Record(exception, "QueryForbidden", ErrorCategory.PermissionDenied, connection, "Give the service account access to the project, and check -ProjectId.", Text(exception)),
-        429 => Record(exception, "QueryRateLimited", ErrorCategory.LimitsExceeded, connection, "The service takes 60 queries an hour and 5 at once for a project; try again later.", Text(exception)),
-        _ => Record(exception, "QueryFailed", exception.StatusCode is >= 400 and < 500 ? ErrorCategory.InvalidOperation : ErrorCategory.ConnectionError, connection, "See that the service can be reached and that the connection names the right project.", Text(exception)),
-    };
+        var (id, category, remedy) = exception.StatusCode switch
+        {
+            401 => ("QueryUnauthorized", ErrorCategory.AuthenticationError, "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project."),
+            402 => ("QueryNotInPlan", ErrorCategory.PermissionDenied, "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it (mixpanel.com/pricing), or export them from its Users page."),
+            403 => ("QueryForbidden", ErrorCategory.PermissionDenied, "Give the service account a role in the project, and check -ProjectId and the region of the connection."),
+            404 => ("QueryNotFound", ErrorCategory.ObjectNotFound, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+            407 => ("ProxyUnauthorized", ErrorCategory.AuthenticationError, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
+            429 => ("QueryRateLimited", ErrorCategory.LimitsExceeded, $"Try again {(exception.RetryAfter is { } asked ? $"in {Wait(asked)}" : "later, in an hour at the latest")}. A query reads up to {ProfileQuery.MaximumIds:N0} profiles: name many ids to one command, not one each to many, and see what else queries the project."),
+            400 => ("QueryFailed", ErrorCategory.InvalidOperation, "Correct what the service's text names, such as the expression of -Where or the id of a cohort."),
+            > 0 and < 500 and not 408 => ("QueryFailed", ErrorCategory.InvalidOperation, "See that the connection names the right service and project."),
+            _ => ("QueryFailed", ErrorCategory.ConnectionError, "See that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService says how long an attempt may take; -Property and -Where ask for less."),
+        };
+        return Record(exception, id, category, connection, remedy, account is null ? Text(exception, connection) : $"{Text(exception, connection)} {account}");
+    }
 
     public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
         exception, nameof(ValueNotComparable), ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
@@ -206,9 +216,28 @@ internal static class Errors
     private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
         new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message}. {Sent(account)}"), id, category, connection, remedy);
 
-    private static string Text(QueryException exception) => exception.StatusCode == 0
-        ? $"The profiles could not be read: {exception.Message}"
-        : $"The profiles could not be read: the service answered {exception.StatusCode}: {exception.Message}";
+    /// <summary>How long a wait is, and until when, in the time of this machine.</summary>
+    internal static string Wait(TimeSpan wait)
+    {
+        var length = wait < TimeSpan.FromMinutes(2) ? $"{Math.Ceiling(wait.TotalSeconds):0} s" : $"{Math.Ceiling(wait.TotalMinutes):0} min";
+        var end = TimeProvider.System.GetLocalNow() + wait;
+        return string.Create(CultureInfo.InvariantCulture, $"{length} (at {end:HH:mm:ss})");
+    }
+
+    private static string Text(QueryException exception, UserProfileConnection connection)
+    {
+        var said = exception.Message.TrimEnd('.');
+        return exception.StatusCode switch
+        {
+            0 => $"The profiles could not be read from {connection.QueryEndpoint}: {said}.",
+            402 => $"The profiles could not be read: the plan of the project does not include the query API. The service answered 402: {said}.",
+            407 => $"The profiles could not be read: the proxy did not let the query through (407).",
+            429 => $"The profiles could not be read: a project takes 60 queries an hour and 5 at once, of all its users and tools together. The service answered 429: {said}. {(exception.RetryAfter is { } wait ? $"It asks to wait {Wait(wait)}." : "It did not say how long to wait.")}",
+            var status => said.EndsWith($"answered {status}", StringComparison.Ordinal)
+                ? $"The profiles could not be read: {said}."
+                : $"The profiles could not be read: the service answered {status}: {said}.",
+        };
+    }
 
     private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy, string? message = null) =>
         new(exception, id, category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };

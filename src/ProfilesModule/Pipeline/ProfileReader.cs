@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
+using ProfilesModule.Delivery;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
 
@@ -11,6 +13,9 @@ namespace ProfilesModule.Pipeline;
 /// </summary>
 internal sealed class ProfileReader : IDisposable
 {
+    // A shorter wait is over before anybody wonders what the command does.
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(15);
+
     private readonly PSCmdlet _command;
     private readonly UserProfileConnection _service;
     private readonly CancellationToken _stop;
@@ -22,8 +27,7 @@ internal sealed class ProfileReader : IDisposable
         _command = command;
         _service = service;
         _stop = stop;
-        _query = service.Query(TimeProvider.System, maximumRetryCount, retryInterval, retrying =>
-            _pump.Post(() => command.WriteVerbose($"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}.")));
+        _query = service.Query(TimeProvider.System, maximumRetryCount, retryInterval, retrying => _pump.Post(() => Write(retrying)));
     }
 
     /// <summary>The expression that is true where another is and properties have these values; null when neither is given. Ends the command when there is none.</summary>
@@ -80,6 +84,15 @@ internal sealed class ProfileReader : IDisposable
     }
 
     public void Dispose() => _pump.Dispose();
+
+    private void Write(Retrying retrying)
+    {
+        _command.WriteVerbose(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+        if (retrying.Delay >= LongWait)
+            _command.WriteWarning($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason.TrimEnd('.')}. The command goes on by itself then.");
+    }
 
     private bool Next(IAsyncEnumerator<ProfilePage> pages)
     {
