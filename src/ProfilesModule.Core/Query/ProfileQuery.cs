@@ -25,6 +25,9 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>The most ids that one request asks for; more than a page would only be split up again.</summary>
     public const int MaximumIds = 1000;
 
+    /// <summary>How long one attempt may take unless told otherwise: the service itself gives up after about eight minutes.</summary>
+    public static readonly TimeSpan DefaultAttemptTimeout = TimeSpan.FromMinutes(10);
+
     /// <summary>The largest page in bytes that is taken into memory.</summary>
     private const int MaximumPageBytes = 512 << 20;
 
@@ -43,8 +46,8 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>The longest wait before the first retry, doubled for each one after. Default 2 seconds.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long one attempt may take. Default 10 minutes: the service itself gives up after about eight.</summary>
-    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long one attempt may take. Default 10 minutes.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = DefaultAttemptTimeout;
 
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }

@@ -8,6 +8,9 @@ namespace ProfilesModule;
 /// <param name="Token">The project token.</param>
 internal sealed record ConnectionSettings(string? Token)
 {
+    /// <summary>What a region may be called, for messages.</summary>
+    public const string Regions = "Give US, EU or IN, a name such as Europe or India, or a host of the service such as eu.mixpanel.com.";
+
     public ServiceRegion? Region { get; init; }
 
     public Uri? Endpoint { get; init; }
@@ -15,6 +18,8 @@ internal sealed record ConnectionSettings(string? Token)
     public ServiceAccount? Account { get; init; }
 
     public string? ProjectId { get; init; }
+
+    public NetworkSettings Network { get; init; } = new();
 
     /// <summary>Fills what was not given from the MIXPANEL_ variables.</summary>
     public ConnectionSettings OrEnvironment()
@@ -38,20 +43,15 @@ internal sealed record ConnectionSettings(string? Token)
     {
         if (string.IsNullOrWhiteSpace(Token))
             throw new ArgumentException("A project token is needed. Give it with -Token, or set the environment variable MIXPANEL_TOKEN.");
-        if (Endpoint is null)
-        {
-            var region = Region ?? ServiceRegion.US;
-            var (ingestion, query) = region switch
-            {
-                ServiceRegion.EU => ("https://api-eu.mixpanel.com/", "https://eu.mixpanel.com/"),
-                ServiceRegion.IN => ("https://api-in.mixpanel.com/", "https://in.mixpanel.com/"),
-                _ => ("https://api.mixpanel.com/", "https://mixpanel.com/"),
-            };
-            return new(new(ingestion), new(query), region, Token.Trim(), ProjectId, Account);
-        }
+        var network = Network.Checked();
+        var endpoint = Endpoint is null ? null : Checked(Endpoint);
 
-        var endpoint = Checked(Endpoint);
-        return new(endpoint, endpoint, null, Token.Trim(), ProjectId, Account);
+        // The service has other hosts for reading than for updates, so an address of its own stands for its region.
+        var region = endpoint is null ? Region ?? ServiceRegion.US : RegionNames.OfHost(endpoint);
+        if (region is null)
+            return new(endpoint!, endpoint!, null, Token.Trim(), ProjectId, Account, network);
+        var hosts = RegionNames.All.First(r => r.Region == region);
+        return new(new($"https://{hosts.IngestionHost}/"), new($"https://{hosts.QueryHost}/"), region, Token.Trim(), ProjectId, Account, network);
     }
 
     public static string PlainText(SecureString secret) => new NetworkCredential("", secret).Password;
@@ -75,18 +75,21 @@ internal sealed record ConnectionSettings(string? Token)
     {
         if (text is null)
             return null;
-        return Enum.TryParse<ServiceRegion>(text, ignoreCase: true, out var region) && Enum.IsDefined(region)
-            ? region
-            : throw new ArgumentException($"MIXPANEL_REGION is '{text}'. It must be US, EU or IN.");
+        return RegionNames.Find(text) ?? throw new ArgumentException($"MIXPANEL_REGION is '{text}', which is no region. {Regions}");
     }
 
     private static Uri? EndpointOf(string? text)
     {
         if (text is null)
             return null;
-        return Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
-            ? endpoint
-            : throw new ArgumentException($"MIXPANEL_ENDPOINT is '{text}', which is no address.");
+        try
+        {
+            return EndpointAddress.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"MIXPANEL_ENDPOINT cannot be used: {e.Message}", e);
+        }
     }
 
     private static ServiceAccount? AccountOf(string? userName, string? secret) => (userName, secret) switch

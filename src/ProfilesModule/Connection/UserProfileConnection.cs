@@ -11,14 +11,15 @@ public sealed class UserProfileConnection : IDisposable
 {
     private const string Masked = "********";
 
-    // An admin waits as long for a web request; see Invoke-WebRequest.
-    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(100);
+    // HttpClient itself waits as long for a reply.
+    private static readonly TimeSpan UpdateTimeout = TimeSpan.FromSeconds(100);
 
     private readonly string _token;
     private readonly ServiceAccount? _account;
+    private readonly NetworkSettings _network;
     private readonly HttpClient _http;
 
-    internal UserProfileConnection(Uri endpoint, Uri queryEndpoint, ServiceRegion? region, string token, string? projectId, ServiceAccount? account)
+    internal UserProfileConnection(Uri endpoint, Uri queryEndpoint, ServiceRegion? region, string token, string? projectId, ServiceAccount? account, NetworkSettings network)
     {
         Endpoint = endpoint;
         QueryEndpoint = queryEndpoint;
@@ -26,18 +27,8 @@ public sealed class UserProfileConnection : IDisposable
         ProjectId = projectId;
         _token = token;
         _account = account;
-
-        // A redirect would be followed without the body, and cookies or a decompressed flood are nothing that the service sends.
-        _http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        })
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _network = network;
+        _http = network.CreateClient(endpoint);
     }
 
     /// <summary>The base address that updates are sent to.</summary>
@@ -54,6 +45,9 @@ public sealed class UserProfileConnection : IDisposable
 
     /// <summary>The user name of the service account that reads; null when none was given. Its secret is not shown.</summary>
     public string? ServiceAccount => _account?.UserName;
+
+    /// <summary>The proxy that was named; null when none was. Its credentials are not shown.</summary>
+    public Uri? Proxy => _network.Proxy;
 
     /// <summary>Always masked: a connection can be shown and logged.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "PowerShell shows instance properties.")]
@@ -73,14 +67,15 @@ public sealed class UserProfileConnection : IDisposable
     /// <summary>Closes its network connections.</summary>
     public void Dispose() => _http.Dispose();
 
-    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, AttemptTimeout, time, forGroups);
+    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, _network.AttemptTimeout ?? UpdateTimeout, time, forGroups);
 
-    internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying) => new(_http, QueryEndpoint, time)
+    internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying, TimeSpan? longestAttempt = null) => new(_http, QueryEndpoint, time)
     {
         ProjectId = ProjectId,
         ServiceAccount = _account,
         MaximumRetryCount = maximumRetryCount,
         RetryInterval = retryInterval,
+        AttemptTimeout = _network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
         Retrying = retrying,
     };
 }

@@ -50,13 +50,100 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("ftp://127.0.0.1", "http")]
     [InlineData("/relative", "http")]
     [InlineData("https://user:secret@example.com", "-ServiceAccount")]
-    [InlineData("localhost:8080", "https://")]
+    [InlineData("nowhere", "https://")]
+    [InlineData("mailto:somebody@example.com", "-ServiceAccount")]
+    [InlineData("https://user:secret@api-eu.mixpanel.com", "-ServiceAccount")]
+    [InlineData("http://api.mixpanel.com", "https")]
     [InlineData("https://example.com/?token=1", "path")]
     public void An_endpoint_that_would_give_secrets_away_is_refused(string endpoint, string remedy)
     {
         var error = _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint }).TerminatingError;
         Assert.Equal("InvalidConnection,ProfilesModule.Commands.ConnectUserProfileServiceCommand", error.FullyQualifiedErrorId);
         Assert.Contains(remedy, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("eu", "EU")]
+    [InlineData("Us", "US")]
+    [InlineData(" in ", "IN")]
+    [InlineData("Europe", "EU")]
+    [InlineData("european-union", "EU")]
+    [InlineData("India", "IN")]
+    [InlineData("usa", "US")]
+    [InlineData("United_States", "US")]
+    [InlineData("mixpanel.com", "US")]
+    [InlineData("eu.mixpanel.com", "EU")]
+    [InlineData("API-IN.mixpanel.com", "IN")]
+    [InlineData("https://api-eu.mixpanel.com", "EU")]
+    [InlineData("https://in.mixpanel.com/project/1/view/2/app/users", "IN")]
+    public void A_region_is_known_by_its_names_and_hosts_as_parameter_and_variable(string name, string region)
+    {
+        Assert.Equal(region, _session.Run("Connect-UserProfileService -Token $token -Region $name -PassThru", new { token = "t", name }).Succeeded().Value("Region")!.ToString());
+        Set("MIXPANEL_REGION", name);
+        Assert.Equal(region, _session.Run("Connect-UserProfileService -Token $token -PassThru").Succeeded().Value("Region")!.ToString());
+    }
+
+    [Theory]
+    [InlineData("mars")]
+    [InlineData("1")]
+    [InlineData("")]
+    [InlineData("eu.mixpanel.com.example.com")]
+    [InlineData("https://example.com/eu.mixpanel.com")]
+    public void What_is_no_region_is_refused_with_those_there_are(string name)
+    {
+        var error = _session.Run("Connect-UserProfileService -Token $token -Region $name", new { token = "t", name }).TerminatingError;
+        Assert.StartsWith("ParameterArgumentTransformationError,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("US, EU or IN", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "EU IN US")]
+    [InlineData("e", "EU")]
+    [InlineData("ind", "IN")]
+    [InlineData("unit", "US")]
+    [InlineData("x", "")]
+    public void Regions_are_completed_and_explained(string typed, string completions)
+    {
+        var line = $"Connect-UserProfileService -Region {typed}";
+        var matches = _session.Run("[System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches", new { line }).Succeeded().Output
+            .Select(m => (System.Management.Automation.CompletionResult)m.BaseObject).Where(m => m.ResultType == System.Management.Automation.CompletionResultType.ParameterValue).ToArray();
+        Assert.Equal(completions, string.Join(' ', matches.Select(m => m.CompletionText).Order()));
+        Assert.All(matches, m => Assert.Contains("mixpanel.com", m.ToolTip, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5000", "http://127.0.0.1:5000/")]
+    [InlineData("localhost:5000", "http://localhost:5000/")]
+    [InlineData("localhost", "http://localhost/")]
+    [InlineData("[::1]:5000/base", "http://[::1]:5000/base/")]
+    [InlineData("proxy.example.com", "https://proxy.example.com/")]
+    [InlineData("proxy.example.com:8443/mixpanel", "https://proxy.example.com:8443/mixpanel/")]
+    public void An_endpoint_needs_no_scheme(string text, string endpoint)
+    {
+        Assert.Equal(endpoint, _session.Run("Connect-UserProfileService -Token $token -Endpoint $text -PassThru", new { token = "t", text }).Succeeded().Value("Endpoint")!.ToString());
+        Assert.Equal(endpoint, _session.Run("Connect-UserProfileService -Token $token -Endpoint ([uri]$text) -PassThru").Succeeded().Value("Endpoint")!.ToString());
+        Set("MIXPANEL_ENDPOINT", text);
+        Assert.Equal(endpoint, _session.Run("Connect-UserProfileService -Token $token -PassThru").Succeeded().Value("Endpoint")!.ToString());
+    }
+
+    [Theory]
+    [InlineData("$server | Connect-UserProfileService -Token t -PassThru")]
+    [InlineData("Connect-UserProfileService -Token t -Endpoint $server -PassThru")]
+    [InlineData("[pscustomobject]@{ Endpoint = [string]$server.Endpoint } | Connect-UserProfileService -Token t -PassThru")]
+    [InlineData("Connect-UserProfileService -Token t -Endpoint $server -PassThru | Connect-UserProfileService -Token u -PassThru")]
+    public void A_server_is_an_endpoint(string script)
+    {
+        var server = _session.Run("$server = Start-UserProfileServer -SkipConnect; $server").Succeeded();
+        Assert.Equal(server.Value("Endpoint"), _session.Run(script).Succeeded().Value("Endpoint"));
+    }
+
+    [Theory]
+    [InlineData("https://api-eu.mixpanel.com/", "EU", "https://eu.mixpanel.com/")]
+    [InlineData("mixpanel.com", "US", "https://mixpanel.com/")]
+    public void An_endpoint_of_the_service_itself_stands_for_its_region(string endpoint, string region, string query)
+    {
+        var result = _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint -PassThru", new { token = "t", endpoint }).Succeeded();
+        Assert.Equal((region, query), (result.Value("Region")!.ToString(), result.Value("QueryEndpoint")!.ToString()));
     }
 
     [Fact]
