@@ -24,6 +24,7 @@
         'Set-UserProfile'
         'Start-UserProfileServer'
         'Stop-UserProfileServer'
+        'Test-UserProfileConnection'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,0 +1,189 @@
+using System.Text.Json;
+using ProfilesModule.Delivery;
+using ProfilesModule.Model;
+using ProfilesModule.Query;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Canary;
+
+/// <summary>
+/// Writes a profile that nobody else knows, looks for it until it can be read, and removes it, however that ends. Only this
+/// shows that a token and a region are right: the service answers updates alike whether it stores them or not.
+/// </summary>
+/// <param name="transport">Where updates go.</param>
+/// <param name="query">Where profiles are read; null when they cannot be. It need not retry: the next look is a retry.</param>
+/// <param name="token">The project token.</param>
+/// <param name="time">The clock.</param>
+/// <remarks>
+/// A project takes 60 queries an hour, and a write was seen to take half a minute to show up, so looks are few and ever farther
+/// apart: after 0, 1, 3, 7, 15, 31, 61 seconds, and each half minute from then on. Source: rate limits; recorded traffic.
+/// </remarks>
+public sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? query, string token, TimeProvider time)
+{
+    /// <summary>What the distinct id of every canary begins with.</summary>
+    public const string Prefix = "ProfilesModule-connection-test-";
+
+    // A name that every project has already: a new one would stay in its list of properties for good.
+    private const string NameProperty = "$name";
+    private const string Name = "ProfilesModule connection test";
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    // What Ctrl+C may cost at the most, less a margin.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
+
+    private bool _mayExist;
+
+    /// <summary>Its distinct id.</summary>
+    public string DistinctId { get; } = $"{Prefix}{Guid.NewGuid():N}";
+
+    /// <summary>How long after it was taken the canary is looked for. Default 90 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>How often a failed update is tried again. Default 5.</summary>
+    public int MaximumRetryCount { get; init; } = 5;
+
+    /// <summary>The longest wait before the first retry of an update, doubled for each one after. Default 2 seconds.</summary>
+    public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>A failed update will be repeated.</summary>
+    public Action<Retrying>? Retrying { get; init; }
+
+    /// <summary>The canary was not found yet: the time since it was taken, and the wait until the next look.</summary>
+    public Action<TimeSpan, TimeSpan>? Waiting { get; init; }
+
+    /// <summary>Writes, looks for and removes the canary. Once for each instance.</summary>
+    /// <param name="cancellation">Ends the test; the removal still gets most of a second.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    public async Task<CanaryResult> TestAsync(CancellationToken cancellation)
+    {
+        CanaryResult? result = null;
+        bool? removed = null;
+        try
+        {
+            result = new(DistinctId, await WriteAsync(cancellation).ConfigureAwait(false));
+            if (result.Ingestion.Kind == VerdictKind.Accepted && query is not null)
+                result = await ReadAsync(result, query, cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (_mayExist)
+                removed = await RemoveAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return result with { IsRemoved = removed };
+    }
+
+    private async Task<Verdict> WriteAsync(CancellationToken cancellation)
+    {
+        // Until an answer says otherwise.
+        _mayExist = true;
+        var applied = false;
+        var verdict = await SendAsync(
+            Operation.Set,
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString(NameProperty, Name);
+                json.WriteEndObject();
+            },
+            failed => applied |= failed.MayHaveBeenApplied,
+            cancellation).ConfigureAwait(false);
+        _mayExist = applied || verdict.Kind == VerdictKind.Accepted;
+        return verdict;
+    }
+
+    private async Task<CanaryResult> ReadAsync(CanaryResult result, ProfileQuery profiles, CancellationToken cancellation)
+    {
+        var taken = time.GetTimestamp();
+        for (var wait = FirstWait; ; wait = Shorter(2 * wait, LongestWait))
+        {
+            TimeSpan? asked = null;
+            try
+            {
+                var isFound = await IsFoundAsync(profiles, cancellation).ConfigureAwait(false);
+                result = result with { WasQueryAnswered = true, QueryFailure = null };
+                if (isFound)
+                    return result with { ReadDelay = time.GetElapsedTime(taken) };
+            }
+            catch (QueryException e)
+            {
+                result = result with { QueryFailure = e };
+                if (!e.IsTransient)
+                    return result;
+                asked = e.RetryAfter;
+            }
+
+            var elapsed = time.GetElapsedTime(taken);
+            var left = Timeout - elapsed;
+            if (left <= TimeSpan.Zero || asked > left)
+                return result;
+            var next = Shorter(asked > wait ? asked.Value : wait, left);
+            Waiting?.Invoke(elapsed, next);
+            await Task.Delay(next, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> IsFoundAsync(ProfileQuery profiles, CancellationToken cancellation)
+    {
+        await foreach (var page in profiles.ReadAsync(new() { DistinctIds = [DistinctId], OutputProperties = [NameProperty] }, cancellation).ConfigureAwait(false))
+        {
+            if (page.Profiles.Any(p => p.DistinctId == DistinctId))
+                return true;
+        }
+
+        return false;
+    }
+
+    private async Task<bool> RemoveAsync(CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(System.Threading.Timeout.InfiniteTimeSpan, time);
+        using var stopping = cancellation.Register(() => limit.CancelAfter(Grace));
+        try
+        {
+            var verdict = await SendAsync(Operation.Delete, json => json.WriteStringValue(""), _ => { }, limit.Token).ConfigureAwait(false);
+            return verdict.Kind == VerdictKind.Accepted;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Verdict> SendAsync(Operation operation, Action<Utf8JsonWriter> writeValue, Action<Verdict> failed, CancellationToken cancellation)
+    {
+        var body = Body(operation, writeValue);
+        for (var attempt = 1; ; attempt++)
+        {
+            var verdict = await transport.SendAsync(body, 1, cancellation).ConfigureAwait(false);
+            if (verdict.Kind == VerdictKind.Accepted)
+                return verdict;
+            failed(verdict);
+            if (verdict.Kind != VerdictKind.Transient || attempt > MaximumRetryCount)
+                return verdict;
+            var delay = RetryDelay.Before(attempt, RetryInterval, verdict.RetryAfter);
+            Retrying?.Invoke(new(1, attempt, delay, verdict.Message));
+            await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private ReadOnlyMemory<byte> Body(Operation operation, Action<Utf8JsonWriter> writeValue)
+    {
+        var body = new GrowingBuffer(512);
+        using var json = new Utf8JsonWriter(body, EngageJson.Options);
+        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteString("$token", token);
+        json.WriteString("$distinct_id", DistinctId);
+        new RecordOptions { IgnoreAlias = true }.WriteTo(json);
+        json.WritePropertyName(operation.Key());
+        writeValue(json);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.Flush();
+        return body.Written;
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
