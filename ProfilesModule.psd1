@@ -18,6 +18,7 @@
         'Get-UserProfileConnection'
         'Get-UserProfileServer'
         'Import-UserProfileCsv'
+        'Join-UserProfile'
         'Remove-GroupProfile'
         'Remove-UserProfile'
         'Set-GroupProfile'

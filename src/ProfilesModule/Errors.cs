@@ -122,6 +122,13 @@ internal static class Errors
         return Record(exception, id, category, connection, remedy, account is null ? Text(exception, connection) : $"{Text(exception, connection)} {account}");
     }
 
+    public static ErrorRecord EventNotReadable(PSObject input) => Record(
+        new ArgumentException($"A {input.BaseObject.GetType().Name} is no event: it has no properties."),
+        nameof(EventNotReadable),
+        ErrorCategory.InvalidData,
+        input,
+        "Pipe objects, dictionaries or data rows, each on its own. Lines of JSON become objects with ConvertFrom-Json.");
+
     public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
         exception, nameof(ValueNotComparable), ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
 

@@ -44,6 +44,7 @@ public sealed class SecretTests : IDisposable
         { "Get-UserProfile", 200, "no json" },
         { "Test-UserProfileConnection -TimeoutSec 1 -MaximumRetryCount 0", 401, """{"error":"who are you"}""" },
         { "Test-UserProfileConnection -TimeoutSec 1 -MaximumRetryCount 0", 200, """{"error":null,"status":1}""" },
+        { "@{ distinct_id = 'x' } | Join-UserProfile", 429, """{"error":"slow down"}""" },
         { "Get-UserProfileConnection; Get-UserProfileConnection | ForEach-Object { \"$_\"; $_.psobject.Properties | ForEach-Object { \"$($_.Name)=$($_.Value)\" } }", 200, "1" },
         { "Start-UserProfileServer -Token $token; Get-UserProfileServer; Get-UserProfileConnection", 200, "1" },
     };

@@ -50,10 +50,12 @@ internal sealed class ProfileReader : IDisposable
     }
 
     /// <summary>Reads the profiles that a filter is true for. Ends the command when the service cannot be asked.</summary>
-    public IEnumerable<ProfilePage> Pages(ProfileFilter filter)
+    /// <param name="filter">Which profiles, and how much of them.</param>
+    /// <param name="unfinished">What a command that ends then leaves undone.</param>
+    public IEnumerable<ProfilePage> Pages(ProfileFilter filter, Func<string>? unfinished = null)
     {
         var pages = _query.ReadAsync(filter, _stop).GetAsyncEnumerator(_stop);
-        for (var number = 1; Next(pages); number++)
+        for (var number = 1; Next(pages, unfinished); number++)
         {
             _command.WriteVerbose($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
             yield return pages.Current;
@@ -94,7 +96,7 @@ internal sealed class ProfileReader : IDisposable
             _command.WriteWarning($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason.TrimEnd('.')}. The command goes on by itself then.");
     }
 
-    private bool Next(IAsyncEnumerator<ProfilePage> pages)
+    private bool Next(IAsyncEnumerator<ProfilePage> pages, Func<string>? unfinished)
     {
         try
         {
@@ -104,7 +106,7 @@ internal sealed class ProfileReader : IDisposable
         }
         catch (QueryException e)
         {
-            _command.ThrowTerminatingError(Errors.QueryFailed(e, _service));
+            _command.ThrowTerminatingError(Errors.QueryFailed(e, _service, unfinished?.Invoke()));
             throw;
         }
     }
