@@ -13,9 +13,6 @@ namespace ProfilesModule.Wire;
 /// </summary>
 internal static class JsonValues
 {
-    // A decimal holds 28 significant digits whatever they are.
-    private const int DecimalDigits = 28;
-
     /// <summary>Reads the value that the reader stands on.</summary>
     public static object? Read(ref Utf8JsonReader json)
     {
@@ -99,8 +96,10 @@ internal static class JsonValues
         {
             if (!text.Contains('.'))
                 return BigInteger.Parse(text, CultureInfo.InvariantCulture);
-            if (text.Count(char.IsAsciiDigit) <= DecimalDigits)
-                return decimal.Parse(text, CultureInfo.InvariantCulture);
+
+            // A decimal keeps 28 digits or 29, depending on which, and rounds the rest away without a word.
+            if (decimal.TryParse(text, CultureInfo.InvariantCulture, out var exact) && exact.ToString(CultureInfo.InvariantCulture) == text)
+                return exact;
         }
 
         var number = double.Parse(text, CultureInfo.InvariantCulture);

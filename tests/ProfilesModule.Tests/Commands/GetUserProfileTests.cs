@@ -79,7 +79,7 @@ public sealed class GetUserProfileTests : IDisposable
         _session.Run("""
             Set-UserProfile -DistinctId v -Property ([ordered]@{
                 text = 'a'; whole = 42; big = 9223372036854775807; huge = [bigint]::Parse('12345678901234567890123'); money = 12.30d
-                exact = [decimal]::Parse('0.1234567890123456789', [cultureinfo]::InvariantCulture); yes = $true; none = $null; list = 1, 'b', @(2); map = @{ K = @{ k = 1 } } })
+                exact = [decimal]::Parse('0.1234567890123456789012345678', [cultureinfo]::InvariantCulture); yes = $true; none = $null; list = 1, 'b', @(2); map = @{ K = @{ k = 1 } } })
             """).Succeeded();
         var profile = Assert.Single(_session.Run("Get-UserProfile v").Succeeded().Output);
         Assert.Equal("a", profile.Properties["text"].Value);
@@ -87,7 +87,7 @@ public sealed class GetUserProfileTests : IDisposable
         Assert.Equal(long.MaxValue, profile.Properties["big"].Value);
         Assert.Equal(BigInteger.Parse("12345678901234567890123"), profile.Properties["huge"].Value);
         Assert.Equal(12.30m, profile.Properties["money"].Value);
-        Assert.Equal(0.1234567890123456789m, profile.Properties["exact"].Value);
+        Assert.Equal(0.1234567890123456789012345678m, profile.Properties["exact"].Value);
         Assert.Equal(true, profile.Properties["yes"].Value);
         Assert.Null(profile.Properties["none"].Value);
         Assert.Equal(new object[] { 1L, "b", new object[] { 2L } }, profile.Properties["list"].Value);
