@@ -15,12 +15,6 @@ Describe 'Get-UserProfile' {
         (Get-UserProfile | Measure-Object n -Sum).Sum | Should -Be 3126250
     }
 
-    It 'asks for one page only when five profiles are wanted' {
-        $before = $server.RequestCount
-        Get-UserProfile | Select-Object -First 5 | Should -HaveCount 5
-        $server.RequestCount - $before | Should -Be 1
-    }
-
     It 'reads named profiles, in the pipeline too' {
         (Get-UserProfile u1, u2).n | Sort-Object | Should -Be 1, 2
         ('u3', 'u4' | Get-UserProfile).n | Sort-Object | Should -Be 3, 4
@@ -39,5 +33,24 @@ Describe 'Get-UserProfile' {
 
     It 'shows profiles as a table' {
         Get-UserProfile u1 | Out-String | Should -Match 'DistinctId\s+Name\s+Email'
+    }
+}
+
+Describe 'Get-UserProfile from a hundred thousand profiles' {
+    BeforeAll {
+        $server = Start-UserProfileServer
+        $path = Join-Path $TestDrive users.csv
+        @('distinct_id') + (1..100000 -replace '^', 'user-') | Set-Content $path
+        Import-UserProfileCsv $path -BatchSize 2000 | Out-Null
+    }
+    AfterAll {
+        Stop-UserProfileServer
+    }
+
+    It 'asks for one page only when five are wanted, by <_>' -ForEach { Get-UserProfile -First 5 }, { Get-UserProfile | Select-Object -First 5 } {
+        $server.ProfileCount | Should -Be 100000
+        $before = $server.RequestCount
+        & $_ | Should -HaveCount 5
+        $server.RequestCount - $before | Should -Be 1
     }
 }

@@ -28,16 +28,6 @@ public sealed class GetUserProfileTests : IDisposable
     }
 
     [Fact]
-    public void No_page_is_asked_for_that_nobody_waits_for()
-    {
-        Fill(2500);
-        var before = Requests;
-        var result = _session.Run("foreach ($p in 1) { Get-UserProfile | ForEach-Object { $n++; $_; if ($n -eq 5) { break } } }").Succeeded();
-        Assert.Equal(5, result.Output.Count);
-        Assert.Equal(1, Requests - before);
-    }
-
-    [Fact]
     public void Named_profiles_come_from_arguments_text_objects_and_profiles()
     {
         Fill(5);
