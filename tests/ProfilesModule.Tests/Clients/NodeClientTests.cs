@@ -1,0 +1,120 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ProfilesModule.Tests.Delivery;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Clients;
+
+/// <summary>A client that others wrote, changed in nothing but the host: tests/Clients/node.</summary>
+public sealed partial class NodeClientTests : IDisposable
+{
+    /// <summary>Far more than it takes: only a hang reaches it.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly ModuleSession _session = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _folder.Dispose();
+    }
+
+    [SkippableFact]
+    public async Task What_npms_mixpanel_writes_comes_back_through_the_cmdlets()
+    {
+        await Install();
+        var endpoint = (Uri)_session.Run("$server = Start-UserProfileServer -Alias @{ 'terse-alias' = 'terse'; 'verbose-alias' = 'verbose' }; $server").Succeeded().Single().Endpoint;
+
+        var client = await Run("node", "client.js", endpoint.Authority);
+
+        Assert.True(client.ExitCode == 0, client.Errors);
+        Assert.Equal("Mixpanel Server Error: 0\nMixpanel Server Error: $distinct_id, missing or empty\n", client.Output);
+        foreach (var id in new[] { "terse", "verbose" })
+        {
+            AssertEqual(
+                [
+                    (id, """
+                        {"plan":"pro","$email":"zoë@example.com","name":"Zoë 🎉","nested":{"a":[1,{"b":null}]},"yes":true,"tags":["a","b","c"],
+                        "second":2,"visits":14,"credits":2.5,"pages":["about"],"roles":["admin"],
+                        "$transactions":[{"$amount":29.99},{"$time":"2026-02-01T00:00:00.000Z","sku":"x","$amount":19}],"through":"alias"}
+                        """),
+                    ($"{id}-cleared", """{"$transactions":[]}"""),
+                    ($"{id}-quiet", """{"v":1}"""),
+                    ($"{id}-posted-1", """{"v":1}"""),
+                    ($"{id}-posted-2", """{"v":2}"""),
+                ],
+                $"Get-UserProfile -Where '\"{id}\" in properties[\"$distinct_id\"]'");
+            Assert.Null(_session.Run($"Get-UserProfile '{id}-quiet'").Succeeded().Value("UpdatedAt"));
+            Assert.NotNull(_session.Run($"Get-UserProfile '{id}'").Succeeded().Value("UpdatedAt"));
+        }
+
+        const string group = """{"industry":"widgets","sites":["EU","IN"]}""";
+        AssertEqual([("terse", group), ("verbose", group)], "Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')");
+    }
+
+    /// <summary>Compares what a script returns with profiles in the order in which they were created.</summary>
+    private void AssertEqual((string Id, string Properties)[] profiles, string script) => Assert.Equal(
+        profiles.Select(profile => $"{profile.Id}: {CanonicalJson.Of(profile.Properties)}"),
+        _session.Run(script).Succeeded().Output.Select(profile => $"{profile}: {CanonicalJson.Of(JsonSerializer.Serialize((IDictionary)((dynamic)profile.BaseObject).Properties))}"));
+
+    /// <summary>Installs the client as its lock file says. Where that is not possible the test is skipped, and says why.</summary>
+    private async Task Install()
+    {
+        foreach (var file in new[] { "package.json", "package-lock.json", "client.js" })
+            File.Copy(Path.Combine(ModuleSession.RepositoryRoot, "tests", "Clients", "node", file), _folder.File(file));
+        var npm = await Run(
+            OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
+            "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000");
+        var code = ErrorCode().Match(npm.Errors).Groups[1].Value;
+        Skip.If(Unreachable().IsMatch(code), $"npm cannot reach its registry ({code}), and its cache does not have the client.");
+        Assert.True(npm.ExitCode == 0, npm.Errors);
+    }
+
+    [GeneratedRegex(@"^npm (?:error|ERR!) code (\S+)", RegexOptions.Multiline)]
+    private static partial Regex ErrorCode();
+
+    [GeneratedRegex(@"^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTCACHED|ENOTFOUND|ERR_SOCKET_TIMEOUT|ETIMEDOUT|E5\d\d)$")]
+    private static partial Regex Unreachable();
+
+    private async Task<(int ExitCode, string Output, string Errors)> Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.File(""), RedirectStandardOutput = true, RedirectStandardError = true };
+        if (program == "node")
+        {
+            // The client would send to a proxy what is meant for this machine.
+            foreach (var proxy in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)).ToArray())
+                start.Environment.Remove(proxy);
+        }
+
+        Process? process = null;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            Skip.If(true, $"{program} cannot be started: {e.Message}");
+        }
+
+        using (process!)
+        {
+            var output = process!.StandardOutput.ReadToEndAsync();
+            var errors = process.StandardError.ReadToEndAsync();
+            try
+            {
+                await process.WaitForExitAsync().WaitAsync(Limit);
+            }
+            catch (TimeoutException)
+            {
+                process.Kill(entireProcessTree: true);
+                throw;
+            }
+
+            return (process.ExitCode, (await output).ReplaceLineEndings("\n"), await errors);
+        }
+    }
+}
