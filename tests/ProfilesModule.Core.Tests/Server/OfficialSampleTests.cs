@@ -1,10 +1,11 @@
 using System.Text.Json;
+using ProfilesModule.Server;
 
 namespace ProfilesModule.Core.Tests.Server;
 
 /// <summary>
 /// The sample requests of the official ingestion description, every path of /engage and /groups, with the default values of
-/// its schemas, and values made up where it only names a type.
+/// its schemas, and values made up where it only names a type; and the sample parameters of the query description.
 /// </summary>
 public sealed class OfficialSampleTests
 {
@@ -131,6 +132,25 @@ public sealed class OfficialSampleTests
             ["""{"Address":"1313 Mockingbird Lane"}""", """{"Address":"Wayne Tower, Gotham City"}"""],
             all.Json.GetProperty("results").EnumerateArray().Select(WithoutLastSeen));
         Assert.Empty((await running.Query()).Ids);
+    }
+
+    [Theory]
+    [InlineData("distinct_ids", """["id1", "id2"]""", """[["id1",["$last_name","$email","Total Spent","Other"]],["id2",["Other"]]]""")]
+    [InlineData("output_properties", """["$last_name", "$email", "Total Spent"]""", """[["id1",["$last_name","$email","Total Spent"]],["id2",[]],["id3",["Total Spent"]]]""")]
+    [InlineData("filter_by_cohort", """{"id":12345}""", """[["id3",["Total Spent","Other"]]]""")]
+    public async Task A_sample_parameter_of_a_query_is_understood(string name, string value, string expected)
+    {
+        using var running = new RunningServer(options: new EngageServerOptions { Cohorts = new Dictionary<long, string> { [12345] = """properties["Total Spent"] > 20""" } });
+        await running.Apply("id1", """ "$set":{"$last_name":"Name","$email":"example@mixpanel.com","Total Spent":12.5,"Other":1},"$ignore_time":true """);
+        await running.Apply("id2", """ "$set":{"Other":2},"$ignore_time":true """);
+        await running.Apply("id3", """ "$set":{"Total Spent":30,"Other":3},"$ignore_time":true """);
+
+        Answer answer = await running.Query((name, value));
+
+        Assert.Equal(200, answer.Status);
+        var found = answer.Json.GetProperty("results").EnumerateArray()
+            .Select(profile => new object[] { profile.GetProperty("$distinct_id").GetString()!, profile.GetProperty("$properties").EnumerateObject().Select(property => property.Name) });
+        Assert.Equal(expected, JsonSerializer.Serialize(found));
     }
 
     private static async Task<Answer> Post(RunningServer running, string path, string json) =>
