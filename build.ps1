@@ -2,7 +2,7 @@
 .SYNOPSIS
 Builds, tests and packages the module. A thin front of the dotnet commands; nothing depends on it.
 .PARAMETER Task
-Build fills bin/, so that ProfilesModule.psd1 can be imported in place. Test runs the xunit suites, and the Pester suite
+Build fills bin/ and en-US/, so that ProfilesModule.psd1 can be imported in place. Test runs the xunit suites, and the Pester suite
 where Pester 5.5 or later is installed. Package stages the module into output/ProfilesModule/<version>. Clean removes what was built.
 .PARAMETER Configuration
 Debug or Release. Package always uses Release.
@@ -48,11 +48,11 @@ try {
             $folder = "output/ProfilesModule/$version"
             if (Test-Path $folder) { Remove-Item $folder -Recurse }
             $null = New-Item $folder -ItemType Directory
-            Copy-Item ProfilesModule.psd1, LICENSE, THIRD-PARTY-NOTICES.md, CHANGELOG.md, README.md, bin $folder -Recurse
+            Copy-Item ProfilesModule.psd1, LICENSE, THIRD-PARTY-NOTICES.md, CHANGELOG.md, README.md, bin, en-US $folder -Recurse
             Get-Item $folder
         }
         'Clean' {
-            Get-ChildItem -Directory -Recurse -Include bin, obj, output, TestResults | Where-Object FullName -NotMatch '[\\/]\.git[\\/]' | Remove-Item -Recurse -Force
+            Get-ChildItem -Directory -Recurse -Include bin, en-US, obj, output, TestResults | Where-Object FullName -NotMatch '[\\/]\.git[\\/]' | Remove-Item -Recurse -Force
         }
     }
 }

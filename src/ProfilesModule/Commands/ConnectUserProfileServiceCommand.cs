@@ -22,6 +22,12 @@ namespace ProfilesModule.Commands;
 /// <code>Connect-UserProfileService -Token $token -Proxy http://proxy.example.com:8080 -ProxyCredential $credential</code>
 /// <para>Connects through a proxy that asks who is there.</para>
 /// </example>
+/// <example>
+/// <code>$other = Connect-UserProfileService -Token $token -Region US -PassThru; Set-UserProfile 123 -Property @{ plan = 'pro' } -Connection $other</code>
+/// <para>Keeps a connection, to say with each command which project it is for.</para>
+/// </example>
+/// <seealso cref="GetUserProfileConnectionCommand"/>
+/// <seealso cref="StartUserProfileServerCommand"/>
 [Cmdlet(VerbsCommunications.Connect, "UserProfileService", DefaultParameterSetName = RegionSet)]
 [OutputType(typeof(UserProfileConnection))]
 public sealed class ConnectUserProfileServiceCommand : PSCmdlet

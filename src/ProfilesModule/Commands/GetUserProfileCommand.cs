@@ -20,6 +20,13 @@ namespace ProfilesModule.Commands;
 /// <code>Get-UserProfile -PropertyEquals @{ plan = 'pro' } -Property '$email', plan -First 100</code>
 /// <para>Reads two properties of the first hundred profiles of a plan.</para>
 /// </example>
+/// <example>
+/// <code>Get-UserProfile -Where 'defined(properties["$email"]) and properties["logins"] &gt;= 10' -IncludeTotalCount</code>
+/// <para>Writes how many profiles an expression is true for, and then the profiles.</para>
+/// </example>
+/// <remarks>
+/// The service allows 60 queries an hour and 5 at once for a project, and may show an update half a minute after it was sent.
+/// </remarks>
 [Cmdlet(VerbsCommon.Get, "UserProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(UserProfile))]
 public sealed class GetUserProfileCommand : GetProfileCommand

@@ -23,6 +23,16 @@ namespace ProfilesModule.Commands;
 /// <code>$result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1; exit $result.ExitCode</code>
 /// <para>Imports several files as one run in an unattended job.</para>
 /// </example>
+/// <example>
+/// <code>Import-UserProfileCsv users.csv -WhatIf</code>
+/// <para>Reads the file, reports the rows that cannot be sent, says how many updates and requests there would be, and sends nothing.</para>
+/// </example>
+/// <remarks>
+/// An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 when every
+/// row was accepted or skipped, 1 when some were rejected or are unknown, 2 when the import stopped early.
+/// </remarks>
+/// <seealso cref="SetUserProfileCommand"/>
+/// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
 public sealed class ImportUserProfileCsvCommand : DeliveryCommand
@@ -66,7 +76,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding? Encoding { get; set; }
 
-    /// <summary>What the columns mean: Set ($set, the default), SetOnce, Add, Append, Union or Remove. Added columns hold numbers.</summary>
+    /// <summary>What the columns mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Added columns hold numbers.</summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;

@@ -18,6 +18,7 @@ namespace ProfilesModule.Commands;
 /// <code>Set-GroupProfile acme -GroupKey company -Property @{ plan = 'enterprise' } -Union @{ regions = 'EU' }</code>
 /// <para>Changes one company in two ways.</para>
 /// </example>
+/// <seealso cref="SetUserProfileCommand"/>
 [Cmdlet(VerbsCommon.Set, "GroupProfile", SupportsShouldProcess = true, DefaultParameterSetName = RowSet)]
 [OutputType(typeof(GroupProfile))]
 public sealed class SetGroupProfileCommand : SetProfileCommand

@@ -38,7 +38,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     [ValidateNotNullOrEmpty]
     public string? IdentifierProperty { get; set; }
 
-    /// <summary>What the properties of a row mean: Set ($set, the default), SetOnce, Add, Append, Union or Remove. Numbers to add may be text.</summary>
+    /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Numbers to add may be text.</summary>
     [Parameter(ParameterSetName = RowSet)]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;

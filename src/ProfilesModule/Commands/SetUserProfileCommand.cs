@@ -19,6 +19,17 @@ namespace ProfilesModule.Commands;
 /// <code>Set-UserProfile -DistinctId 123 -Property @{ plan = 'pro' } -Increment @{ logins = 1 } -Union @{ roles = 'admin' } -Unset old_plan</code>
 /// <para>Changes one profile in four ways.</para>
 /// </example>
+/// <example>
+/// <code>Import-Csv users.csv | Set-UserProfile -ErrorVariable failed; $failed.TargetObject | Export-Csv failed.csv</code>
+/// <para>Keeps the rows that were refused in a file of their own.</para>
+/// </example>
+/// <remarks>
+/// <para>Updates of one profile are applied in input order. A request that fails for a while is repeated; when the attempts are used
+/// up, the command ends, so that no later update of a profile overtakes one that failed.</para>
+/// <para>What -Increment and -Append send counts twice when it is applied twice. Where it cannot be known whether it was applied, it
+/// is not sent again, and is an error of its own.</para>
+/// </remarks>
+/// <seealso cref="ImportUserProfileCsvCommand"/>
 [Cmdlet(VerbsCommon.Set, "UserProfile", SupportsShouldProcess = true, DefaultParameterSetName = RowSet)]
 [OutputType(typeof(UserProfile))]
 public sealed class SetUserProfileCommand : SetProfileCommand

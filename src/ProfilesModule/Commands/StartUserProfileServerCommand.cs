@@ -19,6 +19,11 @@ namespace ProfilesModule.Commands;
 /// <code>Start-UserProfileServer -Path dev.db -Port 8080 -SkipConnect</code>
 /// <para>Starts a service that keeps its profiles in a file, and leaves the session's connection as it is.</para>
 /// </example>
+/// <example>
+/// <code>Start-UserProfileServer -Fault @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = '00:00:02' }</code>
+/// <para>Starts a service that asks for patience at every third request, to prove that a script has it.</para>
+/// </example>
+/// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsLifecycle.Start, "UserProfileServer", SupportsShouldProcess = true)]
 [OutputType(typeof(UserProfileServer))]
 public sealed class StartUserProfileServerCommand : PSCmdlet

@@ -7,6 +7,10 @@ namespace ProfilesModule.Commands;
 /// <code>Stop-UserProfileServer</code>
 /// <para>Stops every server of the session.</para>
 /// </example>
+/// <example>
+/// <code>$server | Stop-UserProfileServer</code>
+/// <para>Stops the server that Start-UserProfileServer wrote.</para>
+/// </example>
 [Cmdlet(VerbsLifecycle.Stop, "UserProfileServer", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopUserProfileServerCommand : PSCmdlet
