@@ -45,6 +45,14 @@ Describe 'Import-UserProfileCsv' {
         $failed[0].TargetObject.v | Should -BeExactly '2'
     }
 
+    It 'takes paths of drives, and files of Get-ChildItem whose names hold brackets' {
+        Set-Content -LiteralPath 'TestDrive:/a[1].csv' 'distinct_id,v', 'a,1'
+        Set-Content TestDrive:/b.csv 'distinct_id,v', 'b,1'
+        (Import-UserProfileCsv TestDrive:/b.csv).Accepted | Should -Be 1
+        (Get-ChildItem -LiteralPath 'TestDrive:/a[1].csv' | Import-UserProfileCsv).Accepted | Should -Be 1
+        (Get-UserProfile).DistinctId | Sort-Object | Should -Be 'a', 'b'
+    }
+
     It 'sends nothing with -WhatIf' {
         $path = Join-Path $TestDrive 'whatif.csv'
         Set-Content $path 'distinct_id,v', 'a,1'

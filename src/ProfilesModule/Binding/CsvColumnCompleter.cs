@@ -9,8 +9,12 @@ namespace ProfilesModule.Binding;
 /// <summary>Completes the names of columns from the header of the CSV file that the command line names.</summary>
 public sealed class CsvColumnCompleter : IArgumentCompleter
 {
-    // A path of the command line is one of PowerShell's, relative to its own location.
-    private const string ResolvePath = "param($path) $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($path)";
+    // A path of the command line is one of PowerShell's, relative to its own location. Of several files the first is read.
+    private const string ResolvePath = """
+        param($path, $hasWildcards)
+        $paths = $ExecutionContext.SessionState.Path
+        if ($hasWildcards) { $paths.GetResolvedProviderPathFromPSPath($path, [ref] $null) } else { $paths.GetUnresolvedProviderPathFromPSPath($path) }
+        """;
 
     /// <summary>Offers the columns that begin with what was typed; none when the file cannot be read.</summary>
     /// <param name="commandName">The command.</param>
@@ -20,25 +24,22 @@ public sealed class CsvColumnCompleter : IArgumentCompleter
     /// <param name="fakeBoundParameters">The other parameters.</param>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        var typed = wordToComplete.Trim('\'', '"');
+        var typed = ArgumentText.Typed(wordToComplete);
         return [.. Header(fakeBoundParameters)
-            .Where(column => column.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Select(column => new CompletionResult(Quoted(column), column, CompletionResultType.ParameterValue, column))];
+            .Where(column => column.Length > 0 && column.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Select(column => new CompletionResult(ArgumentText.Quoted(column), column, CompletionResultType.ParameterValue, column))];
     }
 
     private static IReadOnlyList<string> Header(IDictionary parameters)
     {
-        var path = (parameters["LiteralPath"] ?? parameters["Path"]) switch
-        {
-            IList { Count: > 0 } list => list[0]?.ToString(),
-            var single => single?.ToString(),
-        };
-        if (path is null)
+        if (Texts(parameters["Header"]) is { Count: > 0 } header)
+            return header;
+        if (Texts(parameters["LiteralPath"] ?? parameters["Path"]) is not [var path, ..])
             return [];
         try
         {
             using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-            var file = shell.AddScript(ResolvePath).AddArgument(path).Invoke<string>().FirstOrDefault() ?? path;
+            var file = shell.AddScript(ResolvePath).AddArgument(path).AddArgument(parameters["LiteralPath"] is null).Invoke<string>().FirstOrDefault() ?? path;
             using var reader = Dependencies.Csv.Open(file, new()
             {
                 Delimiter = parameters["Delimiter"]?.ToString() is [var delimiter] ? delimiter : ',',
@@ -53,6 +54,10 @@ public sealed class CsvColumnCompleter : IArgumentCompleter
         }
     }
 
-    private static string Quoted(string column) =>
-        column.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? column : $"'{CodeGeneration.EscapeSingleQuotedStringContent(column)}'";
+    private static IReadOnlyList<string> Texts(object? argument) => argument switch
+    {
+        null => [],
+        IList list => [.. list.Cast<object?>().Select(item => item?.ToString() ?? "")],
+        var single => [single.ToString() ?? ""],
+    };
 }

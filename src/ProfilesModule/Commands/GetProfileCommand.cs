@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Query;
 
 namespace ProfilesModule.Commands;
@@ -37,6 +38,7 @@ public abstract class GetProfileCommand : UserProfileCommand
     /// <summary>The names of the properties to read. Default: all.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>Makes sure that profiles can be read.</summary>

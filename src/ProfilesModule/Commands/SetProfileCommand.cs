@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
@@ -36,6 +37,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// <summary>The name of the property that holds the identifier. Default: the usual names, whichever the row has.</summary>
     [Parameter(ParameterSetName = RowSet, Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
     /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Numbers to add may be text.</summary>
@@ -76,6 +78,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// <summary>The names of the properties to remove ($unset).</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Unset { get; set; }
 
     /// <summary>Leaves the time of the profile's last update as it is, as back-fills should.</summary>

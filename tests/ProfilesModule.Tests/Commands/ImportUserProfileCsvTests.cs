@@ -287,6 +287,27 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         Account(_session.Run("$files | Import-UserProfileCsv", new { files = new[] { new FileInfo(_folder.File("a.csv")) } }).Succeeded(), read: 1, accepted: 1);
     }
 
+    [Theory]
+    [InlineData("Import-UserProfileCsv -LiteralPath $bracketed", "1")]
+    [InlineData("Import-UserProfileCsv ([wildcardpattern]::Escape($bracketed))", "1")]
+    [InlineData("Import-UserProfileCsv ($folder + '/[cd].csv')", "2 3")]
+    [InlineData("Import-UserProfileCsv ($folder + '/?.csv')", "2 3")]
+    [InlineData("Import-UserProfileCsv ('FileSystem::' + $folder + '/c.csv'), ($folder + '/d.csv')", "2 3")]
+    [InlineData("Import-UserProfileCsv -LiteralPath ('Microsoft.PowerShell.Core\\FileSystem::' + $bracketed)", "1")]
+    [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation($folder); Import-UserProfileCsv ./c.csv", "2")]
+    [InlineData("$null = $ExecutionContext.SessionState.Path.SetLocation($folder); Import-UserProfileCsv -LiteralPath '[c].csv'", "1")]
+    [InlineData("[pscustomobject]@{ PSPath = 'Microsoft.PowerShell.Core\\FileSystem::' + $bracketed }, [pscustomobject]@{ PSPath = $folder + '/d.csv' } | Import-UserProfileCsv", "1 3")]
+    [InlineData("[pscustomobject]@{ Path = $folder + '/*.csv' } | Import-UserProfileCsv", "1 2 3")]
+    public void Files_are_named_as_everywhere_in_PowerShell(string script, string imported)
+    {
+        var bracketed = _folder.Write("[c].csv", "distinct_id,v\n1,a\n");
+        _folder.Write("c.csv", "distinct_id,v\n2,a\n");
+        _folder.Write("d.csv", "distinct_id,v\n3,a\n");
+        var result = _session.Run(script, new { bracketed, folder = Path.GetDirectoryName(bracketed) }).Succeeded();
+        Assert.Equal(0, result.Value("ExitCode"));
+        Assert.Equal(imported, string.Join(' ', _service.Profiles.Keys.Order()));
+    }
+
     [Fact]
     public void WhatIf_counts_what_would_be_sent_and_sends_nothing()
     {
