@@ -31,8 +31,24 @@ Describe 'Get-UserProfile' {
         (Get-UserProfile u1 | ConvertTo-Csv)[0] | Should -BeExactly '"DistinctId","UpdatedAt","n","$email"'
     }
 
-    It 'shows profiles as a table' {
-        Get-UserProfile u1 | Out-String | Should -Match 'DistinctId\s+Name\s+Email'
+    It 'shows profiles as a table, in which a long distinct id costs the columns on the right' {
+        $id = 'd' * 40
+        Set-UserProfile $id -Property @{ '$name' = 'Longest'; tags = 'a', 'b'; address = @{ city = 'Bern' } }
+        Get-UserProfile u1 | Out-String -Width 120 | Should -Match 'DistinctId\s+UpdatedAt\s+Name\s+Email\s+Other properties'
+        $table = Get-UserProfile u1, $id | Format-Table | Out-String -Width 80
+        $table | Should -MatchExactly "(?m)^$id \S+ \S+ (AM |PM )?Longest"
+        $table -split '\r?\n' | ForEach-Object Length | Should -BeLessOrEqual 80
+        Get-UserProfile $id | Format-Table | Out-String -Width 200 | Should -MatchExactly 'tags=\[a, b\]'
+        Get-UserProfile $id | Format-Table | Out-String -Width 200 | Should -MatchExactly 'address=\{1 member\}'
+        Remove-UserProfile $id -Force
+    }
+
+    It 'lists the distinct id, the time and every property' {
+        Set-UserProfile listed -Property ([ordered]@{ '$email' = 'l@example.com'; empty = ''; nothing = $null; tags = 'a', 'b' })
+        $names = (Get-UserProfile listed | Format-List | Out-String).Trim() -split '\r?\n' -replace '\s*:.*'
+        $names[0..1] | Should -Be 'DistinctId', 'UpdatedAt'
+        $names[2..5] | Sort-Object | Should -Be '$email', 'empty', 'nothing', 'tags'
+        Remove-UserProfile listed -Force
     }
 }
 

@@ -78,9 +78,24 @@ Describe 'Import-UserProfileCsv' {
         Complete "Import-UserProfileCsv -LiteralPath '$path' -IdentifierColumn zzz" | Should -BeNullOrEmpty
     }
 
+    It 'shows a summary as a list of every member, and several as a table' {
+        $path = Join-Path $TestDrive 'shown.csv'
+        Set-Content $path 'distinct_id,v', 'a,1', 'b,2'
+        $result = Import-UserProfileCsv $path
+        ($result | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $result.PSObject.Properties.Name
+        $table = $result, $result | Format-Table | Out-String -Width 80
+        $table | Should -MatchExactly 'Read Accepted Rejected Skipped Unknown Unsent ExitCode Files'
+        [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
         $completions | Should -Contain 'utf8BOM'
+    }
+
+    It 'completes the members of its summary' {
+        $line = '(Import-UserProfileCsv a.csv).Exit'
+        [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText | Should -Contain 'ExitCode'
     }
 }

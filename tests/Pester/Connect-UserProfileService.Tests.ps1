@@ -2,19 +2,34 @@ BeforeAll {
     . "$PSScriptRoot/Common.ps1"
 }
 
-Describe 'Connect-UserProfileService, Get-UserProfileConnection and Disconnect-UserProfileService' {
+Describe 'Connect-UserProfileService' {
     AfterEach {
         Disconnect-UserProfileService
     }
 
-    It 'connects to a region and masks secrets' {
-        $credential = [pscredential]::new('robot', (ConvertTo-SecureString 'secret-of-robot' -AsPlainText))
-        Connect-UserProfileService -Token 'token-of-project' -Region EU -ServiceAccount $credential -ProjectId 7
-        $connection = Get-UserProfileConnection
-        $connection.Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
-        $connection.ServiceAccount | Should -Be 'robot'
-        $connection | Format-List * | Out-String | Should -Not -Match 'token-of-project|secret-of-robot'
-        $connection | ConvertTo-Json | Should -Not -Match 'token-of-project|secret-of-robot'
+    It 'connects the session to a region' {
+        Connect-UserProfileService -Token t -Region EU | Should -BeNullOrEmpty
+        (Get-UserProfileConnection).Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
+    }
+
+    It 'writes the connection with -PassThru, for other commands' {
+        $server = Start-UserProfileServer -SkipConnect
+        $connection = Connect-UserProfileService -Token t -Endpoint $server.Endpoint -PassThru
+        Connect-UserProfileService -Token t -Region IN
+        Set-UserProfile a -Property @{ n = 1 } -Connection $connection
+        (Get-UserProfile a -Connection $connection).n | Should -Be 1
+        Stop-UserProfileServer
+    }
+
+    It 'takes what is not given from the environment' {
+        try {
+            $env:MIXPANEL_TOKEN = 'token-of-environment'
+            $env:MIXPANEL_REGION = 'IN'
+            (Connect-UserProfileService -PassThru).Region | Should -Be 'IN'
+        }
+        finally {
+            $env:MIXPANEL_TOKEN = $env:MIXPANEL_REGION = $null
+        }
     }
 
     It 'knows regions by name and endpoints without a scheme' {
@@ -32,9 +47,5 @@ Describe 'Connect-UserProfileService, Get-UserProfileConnection and Disconnect-U
 
     It 'refuses plain http but to this machine' {
         { Connect-UserProfileService -Token t -Endpoint http://example.com } | Should -Throw -ErrorId 'InvalidConnection,*'
-    }
-
-    It 'says what to do where there is no connection' {
-        { Get-UserProfile } | Should -Throw -ErrorId 'NotConnected,*'
     }
 }

@@ -1,0 +1,28 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Get-UserProfileServer' {
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'lists what runs, with what it has done' {
+        $first = Start-UserProfileServer
+        $second = Start-UserProfileServer -SkipConnect
+        Set-UserProfile a, b -Property @{ n = 1 }
+        (Get-UserProfileServer).Endpoint | Should -Be $first.Endpoint, $second.Endpoint
+        (Get-UserProfileServer).ProfileCount | Should -Be 2, 0
+    }
+
+    It 'shows servers as a table and lists every member' {
+        $server = Start-UserProfileServer (Join-Path $TestDrive 'shown.db')
+        Get-UserProfileServer | Out-String -Width 200 | Should -Match 'Endpoint\s+IsRunning\s+ProfileCount\s+RequestCount\s+Path'
+        Get-UserProfileServer | Format-Table | Out-String -Width 200 | Should -MatchExactly 'True\s+0\s+0\s+\S+shown\.db'
+        ($server | Format-List | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Sort-Object | Should -Be ($server.PSObject.Properties.Name | Sort-Object)
+    }
+
+    It 'writes nothing where no server runs' {
+        Get-UserProfileServer | Should -BeNullOrEmpty
+    }
+}

@@ -1,0 +1,33 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Remove-GroupProfile' {
+    BeforeEach {
+        $server = Start-UserProfileServer
+        $dataGroupId = $server.FindDataGroupId('company')
+        'acme', 'init' | ForEach-Object { @{ group_id = $_; plan = 'pro' } } | Set-GroupProfile -GroupKey company
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'removes what is piped to it' {
+        Get-GroupProfile init -DataGroupId $dataGroupId | Remove-GroupProfile -GroupKey company -Force
+        (Get-GroupProfile -DataGroupId $dataGroupId).GroupId | Should -Be 'acme'
+    }
+
+    It 'leaves the user of the same id, and groups of another kind' {
+        Set-UserProfile acme -Property @{ plan = 'free' }
+        Remove-GroupProfile acme -GroupKey team -Force
+        $server.ProfileCount | Should -Be 3
+        Remove-GroupProfile acme -GroupKey company -Force
+        (Get-UserProfile acme).plan | Should -BeExactly 'free'
+        (Get-GroupProfile -DataGroupId $dataGroupId).GroupId | Should -Be 'init'
+    }
+
+    It 'removes nothing with -WhatIf' {
+        Remove-GroupProfile acme, init -GroupKey company -WhatIf
+        $server.ProfileCount | Should -Be 2
+    }
+}
