@@ -11,17 +11,20 @@ public sealed class OutputTypeTests : IDisposable
     {
         ["Connect-UserProfileService"] = ["Connect-UserProfileService -Token t -Region EU -PassThru"],
         ["Disconnect-UserProfileService"] = ["Disconnect-UserProfileService"],
+        ["Export-UserProfileCsv"] = ["Export-UserProfileCsv ($csv + '2') -PassThru"],
         ["Get-GroupProfile"] = ["Get-GroupProfile -DataGroupId $companies", "Get-GroupProfile acme -DataGroupId $companies"],
         ["Get-UserProfile"] = ["Get-UserProfile", "Get-UserProfile 1", "Get-UserProfile -Property n"],
         ["Get-UserProfileConnection"] = ["Get-UserProfileConnection"],
         ["Get-UserProfileServer"] = ["Get-UserProfileServer"],
         ["Import-UserProfileCsv"] = ["Import-UserProfileCsv $csv", "Import-UserProfileCsv $csv -WhatIf"],
+        ["Join-UserProfile"] = ["@{ distinct_id = 1 } | Join-UserProfile", "Get-UserProfile | Join-UserProfile -Property n"],
         ["Remove-GroupProfile"] = ["Remove-GroupProfile acme -GroupKey company -Force -PassThru"],
         ["Remove-UserProfile"] = ["Remove-UserProfile 1 -Force -PassThru", "Get-UserProfile 2 | Remove-UserProfile -Force -PassThru"],
         ["Set-GroupProfile"] = ["Set-GroupProfile acme -GroupKey company -Property @{ a = 1 } -PassThru", "@{ group_id = 'b'; a = 1 } | Set-GroupProfile -GroupKey company -PassThru"],
         ["Set-UserProfile"] = ["Set-UserProfile 1 -Property @{ a = 1 } -PassThru", "@{ distinct_id = 'b'; a = 1 } | Set-UserProfile -PassThru", "Get-UserProfile | Set-UserProfile -PassThru"],
         ["Start-UserProfileServer"] = ["Start-UserProfileServer"],
         ["Stop-UserProfileServer"] = ["Stop-UserProfileServer"],
+        ["Test-UserProfileConnection"] = ["Test-UserProfileConnection", "Test-UserProfileConnection -Quiet"],
     };
 
     private readonly TemporaryFolder _folder = new();

@@ -68,6 +68,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>The encoding of the file: a name as for Export-Csv, or the number of a code page. Default UTF-8 without a byte order mark. Text that it has no form for ends the command.</summary>

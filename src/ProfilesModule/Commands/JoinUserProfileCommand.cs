@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
 
@@ -23,7 +24,7 @@ namespace ProfilesModule.Commands;
 /// <para>Adds the column profile_plan to a file of events.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Join, "UserProfile")]
-[OutputType(typeof(PSObject))]
+[OutputType(typeof(PSCustomObject))]
 public sealed class JoinUserProfileCommand : UserProfileCommand
 {
     private const int MaximumWaiting = 10_000;
@@ -51,6 +52,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>
