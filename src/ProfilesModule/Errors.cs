@@ -12,45 +12,45 @@ internal static class Errors
 {
     public static ErrorRecord NotConnected() => Record(
         new InvalidOperationException("There is no connection to the service."),
-        nameof(NotConnected),
+        ErrorId.NotConnected,
         ErrorCategory.ConnectionError,
         null,
         "Run Connect-UserProfileService first, pass -Connection, or set the environment variable MIXPANEL_TOKEN.");
 
     public static ErrorRecord InvalidConnection(ArgumentException exception) => Record(
-        exception, nameof(InvalidConnection), ErrorCategory.InvalidArgument, null, "Correct the parameters of Connect-UserProfileService or the MIXPANEL_ environment variables.");
+        exception, ErrorId.InvalidConnection, ErrorCategory.InvalidArgument, null, "Correct the parameters of Connect-UserProfileService or the MIXPANEL_ environment variables.");
 
     public static ErrorRecord QueryNotConfigured(UserProfileConnection connection) => Record(
         new InvalidOperationException("Reading profiles needs a service account and the id of the project; the connection has not both."),
-        nameof(QueryNotConfigured),
+        ErrorId.QueryNotConfigured,
         ErrorCategory.AuthenticationError,
         connection,
-        "Connect with -ServiceAccount and -ProjectId.");
+        "Connect with -ServiceAccount and -ProjectId, or set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SECRET and MIXPANEL_PROJECT_ID.");
 
     public static ErrorRecord NothingToSet() => Record(
         new ArgumentException("No change was given."),
-        nameof(NothingToSet),
+        ErrorId.NothingToSet,
         ErrorCategory.InvalidArgument,
         null,
         "Give at least one of -Property, -PropertyOnce, -Increment, -Append, -Union, -RemoveValue and -Unset.");
 
     public static ErrorRecord OperationNotForGroups(Operation operation) => Record(
         new ArgumentException($"Group profiles do not know {operation.Key()}: the service has it for user profiles only."),
-        nameof(OperationNotForGroups),
+        ErrorId.OperationNotForGroups,
         ErrorCategory.InvalidArgument,
         operation,
         operation == Operation.Add ? "Read the value, and set the sum." : "Use -Union, which adds the elements that a list does not have yet.");
 
     public static ErrorRecord LocationIncomplete() => Record(
         new ArgumentException("A location has a latitude and a longitude; only one of them was given."),
-        nameof(LocationIncomplete),
+        ErrorId.LocationIncomplete,
         ErrorCategory.InvalidArgument,
         null,
         "Give both -Latitude and -Longitude, or neither.");
 
     public static ErrorRecord RowRejected(RowRejection rejection, string position, object? target) => Record(
         new InvalidDataException($"{position}: {rejection.Message}"),
-        rejection.Fault.ToString(),
+        rejection.Fault,
         rejection.Fault == RowFault.UpdateTooLarge ? ErrorCategory.LimitsExceeded : ErrorCategory.InvalidData,
         target,
         rejection.Remedy);
@@ -59,25 +59,25 @@ internal static class Errors
     {
         FailureReason.RejectedByService => Record(
             new InvalidDataException($"{position}: the service rejected the update: {failed.Message}"),
-            "UpdateRejected",
+            ErrorId.UpdateRejected,
             ErrorCategory.InvalidData,
             target,
             "Correct the row, which is the error's TargetObject, and send it again."),
         FailureReason.TooLargeForService => Record(
             new InvalidDataException($"{position}: the service rejected the update as too large: {failed.Message}"),
-            nameof(RowFault.UpdateTooLarge),
+            RowFault.UpdateTooLarge,
             ErrorCategory.LimitsExceeded,
             target,
-            "Shorten the values of the row, or leave properties out."),
+            "Shorten its values, or leave properties out."),
         FailureReason.OutcomeUnknown => Record(
             new IOException($"{position}: it is unknown whether the update was applied, and sending it again could count it twice: {failed.Message}"),
-            "OutcomeUnknown",
+            ErrorId.OutcomeUnknown,
             ErrorCategory.InvalidResult,
             target,
             "Look at the profile, and send the row again only if the update is missing."),
         _ => Record(
             new IOException($"{position}: not delivered ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
-            "DeliveryFailed",
+            ErrorId.DeliveryFailed,
             ErrorCategory.ConnectionError,
             target,
             "See that the service can be reached, then send the rows again; they are the error's TargetObject."),
@@ -85,20 +85,20 @@ internal static class Errors
 
     public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection, DeliveryAccount account) => stop.Reason switch
     {
-        StopReason.Unauthorized => Refused(stop, account, "ServiceUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
-        StopReason.Forbidden => Refused(stop, account, "ServiceForbidden", ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
-        StopReason.NotFound => Refused(stop, account, "ServiceNotFound", ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
-        StopReason.RefusedByService when stop.StatusCode == 407 => Refused(stop, account, "ProxyUnauthorized", ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
-        StopReason.RefusedByService => Refused(stop, account, "ServiceRefused", ErrorCategory.InvalidOperation, connection, "Read the service's text; no further row was sent."),
+        StopReason.Unauthorized => Refused(stop, account, ErrorId.ServiceUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
+        StopReason.Forbidden => Refused(stop, account, ErrorId.ServiceForbidden, ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
+        StopReason.NotFound => Refused(stop, account, ErrorId.ServiceNotFound, ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+        StopReason.RefusedByService when stop.StatusCode == 407 => Refused(stop, account, ErrorId.ProxyUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
+        StopReason.RefusedByService => Refused(stop, account, ErrorId.ServiceRefused, ErrorCategory.InvalidOperation, connection, "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
         StopReason.RetriesExhausted => Record(
             new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message}. {Sent(account)}"),
-            "RetriesExhausted",
+            ErrorId.RetriesExhausted,
             ErrorCategory.ConnectionError,
             connection,
             "See that the service can be reached, then send the remaining rows again. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
         _ => Record(
             new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message}. {Sent(account)}"),
-            "EveryUpdateRejected",
+            ErrorId.EveryUpdateRejected,
             ErrorCategory.InvalidData,
             connection,
             "Look for what the rows have in common: the token, the identifier column, a property."),
@@ -109,65 +109,65 @@ internal static class Errors
     {
         var (id, category, remedy) = exception.StatusCode switch
         {
-            401 => ("QueryUnauthorized", ErrorCategory.AuthenticationError, "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project."),
-            402 => ("QueryNotInPlan", ErrorCategory.PermissionDenied, "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it (mixpanel.com/pricing), or export them from its Users page."),
-            403 => ("QueryForbidden", ErrorCategory.PermissionDenied, "Give the service account a role in the project, and check -ProjectId and the region of the connection."),
-            404 => ("QueryNotFound", ErrorCategory.ObjectNotFound, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
-            407 => ("ProxyUnauthorized", ErrorCategory.AuthenticationError, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
-            429 => ("QueryRateLimited", ErrorCategory.LimitsExceeded, $"Try again {(exception.RetryAfter is { } asked ? $"in {Wait(asked)}" : "later, in an hour at the latest")}. A query reads up to {ProfileQuery.MaximumIds:N0} profiles: name many ids to one command, not one each to many, and see what else queries the project."),
-            400 => ("QueryFailed", ErrorCategory.InvalidOperation, "Correct what the service's text names, such as the expression of -Where or the id of a cohort."),
-            > 0 and < 500 and not 408 => ("QueryFailed", ErrorCategory.InvalidOperation, "See that the connection names the right service and project."),
-            _ => ("QueryFailed", ErrorCategory.ConnectionError, "See that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService says how long an attempt may take; -Property and -Where ask for less."),
+            401 => (ErrorId.QueryUnauthorized, ErrorCategory.AuthenticationError, "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project."),
+            402 => (ErrorId.QueryNotInPlan, ErrorCategory.PermissionDenied, "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it (mixpanel.com/pricing), or export them from its Users page."),
+            403 => (ErrorId.QueryForbidden, ErrorCategory.PermissionDenied, "Give the service account a role in the project, and check -ProjectId and the region of the connection."),
+            404 => (ErrorId.QueryNotFound, ErrorCategory.ObjectNotFound, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+            407 => (ErrorId.ProxyUnauthorized, ErrorCategory.AuthenticationError, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
+            429 => (ErrorId.QueryRateLimited, ErrorCategory.LimitsExceeded, $"Try again {(exception.RetryAfter is { } asked ? $"in {Wait(asked)}" : "later, in an hour at the latest")}. A query reads up to {ProfileQuery.MaximumIds:N0} profiles: name many ids to one command, not one each to many, and see what else queries the project."),
+            400 => (ErrorId.QueryRejected, ErrorCategory.InvalidOperation, "Correct what the service's text names, such as the expression of -Where or the id of a cohort."),
+            > 0 and < 500 and not 408 => (ErrorId.QueryRefused, ErrorCategory.InvalidOperation, "See that the connection names the right service and project."),
+            _ => (ErrorId.QueryFailed, ErrorCategory.ConnectionError, "See that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService says how long an attempt may take; -Property and -Where ask for less."),
         };
         return Record(exception, id, category, connection, remedy, account is null ? Text(exception, connection) : $"{Text(exception, connection)} {account}");
     }
 
-    public static ErrorRecord EventNotReadable(PSObject input) => Record(
-        new ArgumentException($"A {input.BaseObject.GetType().Name} is no event: it has no properties."),
-        nameof(EventNotReadable),
+    public static ErrorRecord EventNotReadable(long number, PSObject input) => Record(
+        new ArgumentException($"Object {number}: It is of type {input.BaseObject.GetType().Name}, which has no properties, and so no event."),
+        ErrorId.EventNotReadable,
         ErrorCategory.InvalidData,
         input,
         "Pipe objects, dictionaries or data rows, each on its own. Lines of JSON become objects with ConvertFrom-Json.");
 
     public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
-        exception, nameof(ValueNotComparable), ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
+        exception, ErrorId.ValueNotComparable, ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
 
     public static ErrorRecord ProfileNotFound(string noun, string id) => Record(
         new ItemNotFoundException($"There is no profile with the {noun} '{id}'."),
-        nameof(ProfileNotFound),
+        ErrorId.ProfileNotFound,
         ErrorCategory.ObjectNotFound,
         id,
         "Check the identifier. A profile that was just written may take up to a minute to be found.");
 
     public static ErrorRecord PathNotFound(Exception exception, string path) => Record(
-        exception, nameof(PathNotFound), ErrorCategory.ObjectNotFound, path, "Check the path. A name that contains brackets needs -LiteralPath.");
+        exception, ErrorId.PathNotFound, ErrorCategory.ObjectNotFound, path, "Check the path and its folder. A name that contains brackets needs -LiteralPath where a command has it.");
 
     public static ErrorRecord NotAFile(string path) => Record(
-        new NotSupportedException($"The path '{path}' is no file."), nameof(NotAFile), ErrorCategory.InvalidArgument, path, "Give the path of a file.");
+        new NotSupportedException($"The path '{path}' is no file."), ErrorId.NotAFile, ErrorCategory.InvalidArgument, path, "Give the path of a file.");
 
     public static ErrorRecord PathAmbiguous(string path) => Record(
-        new ArgumentException($"The path '{path}' stands for no file or for several; one can be written."), nameof(PathAmbiguous), ErrorCategory.InvalidArgument, path, "Give the path of one file. A name that contains brackets needs -LiteralPath.");
+        new ArgumentException($"The path '{path}' stands for no file or for several; one can be written."), ErrorId.PathAmbiguous, ErrorCategory.InvalidArgument, path, "Give the path of one file. A name that contains brackets needs -LiteralPath.");
 
     public static ErrorRecord FileExists(string path) => Record(
-        new IOException($"The file '{path}' exists already."), nameof(FileExists), ErrorCategory.ResourceExists, path, "Give another path, or let the file be overwritten: leave out -NoClobber, or for a backup give -Force.");
+        new IOException($"The file '{path}' exists already."), ErrorId.FileExists, ErrorCategory.ResourceExists, path, "Give another path, or let the file be overwritten: leave out -NoClobber, or for a backup give -Force.");
 
     public static ErrorRecord FileReadOnly(string path) => Record(
-        new UnauthorizedAccessException($"The file '{path}' is read-only."), nameof(FileReadOnly), ErrorCategory.PermissionDenied, path, "Give another path, or overwrite the file with -Force.");
+        new UnauthorizedAccessException($"The file '{path}' is read-only."), ErrorId.FileReadOnly, ErrorCategory.PermissionDenied, path, "Give another path, or overwrite the file with -Force.");
 
     public static ErrorRecord FileNotWritable(Exception exception, string path) => Record(
-        exception, nameof(FileNotWritable), ErrorCategory.WriteError, path, exception is System.Text.EncoderFallbackException ? "Use -Encoding utf8, which has a form for every text." : "Check that the disk has room and that the folder may be written to.", $"The file '{path}' cannot be written: {exception.Message}");
+        exception, ErrorId.FileNotWritable, ErrorCategory.WriteError, path, exception is System.Text.EncoderFallbackException ? "Use -Encoding utf8, which has a form for every text." : "Check that the disk has room and that the folder may be written to.", $"The file '{path}' cannot be written: {exception.Message}");
 
     public static ErrorRecord BackupFailed(Exception exception, string path) => Record(
-        exception, nameof(BackupFailed), ErrorCategory.WriteError, path, "Check that the disk has room and that the folder may be written to, then remove the profiles that are left.", $"The backup '{path}' cannot be written, so nothing more is removed: {exception.Message}");
+        exception, ErrorId.BackupFailed, ErrorCategory.WriteError, path, "Check that the disk has room and that the folder may be written to, then remove the profiles that are left.", $"The backup '{path}' cannot be written, so nothing more is removed: {exception.Message}");
 
     public static ErrorRecord BackupNotFinished(Exception exception, string path, string lines) => Record(
-        exception, nameof(BackupNotFinished), ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which ConvertFrom-Json -AsHashtable and Set-UserProfile take back.", $"The backup '{path}' could not be finished: {exception.Message} The profiles that were removed are in '{lines}'.");
+        exception, ErrorId.BackupNotFinished, ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which ConvertFrom-Json -AsHashtable and Set-UserProfile take back.", $"The backup '{path}' could not be finished: {exception.Message.TrimEnd('.')}. The profiles that were removed are in '{lines}'.");
 
     public static ErrorRecord BackupLeftBehind(string lines) => Record(
-        new IOException($"A backup to this path was broken off; '{lines}' may be all that is left of the profiles that were removed then."), nameof(BackupLeftBehind), ErrorCategory.ResourceExists, lines, "Move the file away, or give another -BackupPath.");
+        new IOException($"A backup to this path was broken off; '{lines}' may be all that is left of the profiles that were removed then."), ErrorId.BackupLeftBehind, ErrorCategory.ResourceExists, lines, "Move the file away, or give another -BackupPath.");
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
-        exception, nameof(FileNotReadable), ErrorCategory.ReadError, path, "Check that the file is complete, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
+        exception, ErrorId.FileNotReadable, ErrorCategory.ReadError, path, "Check that the file is complete, that every quote in it is closed, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
 
     public static ErrorRecord IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {
@@ -179,35 +179,38 @@ internal static class Errors
         var remedy = otherDelimiter != default
             ? $"The header is one column only; the file may be written with another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
             : "Name the column that holds the distinct id with -IdentifierColumn.";
-        return Record(new ArgumentException(message), nameof(IdentifierColumnNotFound), ErrorCategory.InvalidArgument, path, remedy);
+        return Record(new ArgumentException(message), ErrorId.IdentifierColumnNotFound, ErrorCategory.InvalidArgument, path, remedy);
     }
 
     public static ErrorRecord IdentifierColumnAmbiguous(string path, IReadOnlyList<string> columns) => Record(
         new ArgumentException($"Several columns of the file '{path}' may hold the distinct id: {string.Join(", ", columns.Select(name => $"'{name}'"))}."),
-        nameof(IdentifierColumnAmbiguous),
+        ErrorId.IdentifierColumnAmbiguous,
         ErrorCategory.InvalidArgument,
         path,
         "Name the one that does with -IdentifierColumn.");
 
     public static ErrorRecord InvalidDelimiter(char delimiter) => Record(
         new ArgumentException($"'{delimiter}' cannot separate fields."),
-        nameof(InvalidDelimiter),
+        ErrorId.InvalidDelimiter,
         ErrorCategory.InvalidArgument,
         delimiter,
         "Use a single ASCII character other than a quote or a line break.");
 
     public static ErrorRecord InvalidHeader(string path, string problem) => Record(
         new InvalidDataException($"The header of the file '{path}' cannot be used: {problem}."),
-        nameof(InvalidHeader),
+        ErrorId.InvalidHeader,
         ErrorCategory.InvalidData,
         path,
         "Correct the first row of the file; if it is no header, name the columns with -Header.");
 
     public static ErrorRecord ServerNotStarted(Exception exception, object? target) => Record(
-        exception, nameof(ServerNotStarted), ErrorCategory.OpenError, target, "Choose another -Port or -Path, or leave them out.", $"The server could not be started: {exception.Message}");
+        exception, ErrorId.ServerNotStarted, ErrorCategory.OpenError, target, "Choose another -Port or -Path, or leave them out.", $"The server could not be started: {exception.Message}");
+
+    public static ErrorRecord InvalidServerOption(Exception exception) => Record(
+        exception, ErrorId.InvalidServerOption, ErrorCategory.InvalidArgument, null, "Correct -GroupType, -Cohort, -Alias or -Fault, whichever the message is about.", $"The options of the server cannot be used: {exception.Message}");
 
     public static ErrorRecord ServerNotFound(Uri endpoint) => Record(
-        new ItemNotFoundException($"This session runs no server at {endpoint}."), nameof(ServerNotFound), ErrorCategory.ObjectNotFound, endpoint, "Get-UserProfileServer lists those that it runs.");
+        new ItemNotFoundException($"This session runs no server at {endpoint}."), ErrorId.ServerNotFound, ErrorCategory.ObjectNotFound, endpoint, "Get-UserProfileServer lists those that it runs.");
 
     internal static string Count(long number, string noun, string? plural = null) =>
         number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
@@ -220,7 +223,7 @@ internal static class Errors
         CultureInfo.InvariantCulture,
         $"Nothing more was sent: of {Count(account.Read, "row")} {account.Accepted:N0} were accepted, {account.Rejected:N0} rejected, {account.Unknown:N0} are unknown and {account.Unsent:N0} unsent.");
 
-    private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
+    private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, ErrorId id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
         new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message}. {Sent(account)}"), id, category, connection, remedy);
 
     /// <summary>How long a wait is, and until when, in the time of this machine.</summary>
@@ -246,6 +249,7 @@ internal static class Errors
         };
     }
 
-    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy, string? message = null) =>
-        new(exception, id, category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
+    /// <summary>The id is an <see cref="ErrorId"/>, or the <see cref="RowFault"/> of a row.</summary>
+    private static ErrorRecord Record(Exception exception, Enum id, ErrorCategory category, object? target, string remedy, string? message = null) =>
+        new(exception, id.ToString(), category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
 }

@@ -83,7 +83,7 @@ public sealed class CsvUpdates
             if (!TryWriteValue(json, value))
             {
                 _writer.Abandon();
-                Reject(row, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Correct or leave out '{_reader.Header[i]}'."));
+                Reject(row, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Change or leave out '{_reader.Header[i]}'."));
                 return;
             }
         }

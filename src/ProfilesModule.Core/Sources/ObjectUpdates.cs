@@ -34,7 +34,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
     /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
     public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin)
     {
-        Begin(id, operation);
+        Begin(id, operation, identifier < 0 ? null : fields[identifier].Key);
         writer.Json.WriteStartObject();
         for (var i = 0; i < fields.Count; i++)
         {
@@ -72,10 +72,10 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
         End(origin);
     }
 
-    private void Begin(string? id, Operation operation)
+    private void Begin(string? id, Operation operation, string? property = null)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new RowException(new(RowFault.MissingIdentifier, "The identifier is empty.", "Give every row the identifier of its profile, or leave the row out."));
+            throw new RowException(new(RowFault.MissingIdentifier, property is null ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out."));
         try
         {
             writer.Begin(Strict.GetBytes(id), operation);

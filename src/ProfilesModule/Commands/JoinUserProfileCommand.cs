@@ -38,6 +38,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private readonly Queue<(PSObject Event, JoinedProfile? Profile)> _waiting = new();
     private readonly HashSet<string> _warned = [];
     private EventRow? _row;
+    private long _read;
     private long _written;
     private long _joined;
 
@@ -86,9 +87,10 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     /// <summary>Takes the next event, and writes those whose profiles are known.</summary>
     protected override void ProcessRecord()
     {
+        _read++;
         if (!_row!.TryRead(InputObject))
         {
-            WriteError(Errors.EventNotReadable(InputObject));
+            WriteError(Errors.EventNotReadable(_read, InputObject));
             return;
         }
 

@@ -106,7 +106,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         Port = Port,
         Token = token,
         GroupTypes = Texts(GroupType),
-        Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => Convert.ToInt64(c.Key, CultureInfo.InvariantCulture), c => Text(c.Value)),
+        Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)),
         Aliases = Texts(Alias),
         ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
         Faults = Fault,
@@ -117,14 +117,23 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
 
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
+    private static long CohortId(object key) =>
+        long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id) ? id : throw new FormatException($"The id '{key}' of a cohort is no whole number.");
+
     private UserProfileServer Start(string? path, string? token)
     {
         try
         {
+            var options = Options(token);
             var store = path is null ? new MemoryProfileStore() : Dependencies.OpenSqliteStore(path);
-            return new(EngageServer.Start(Options(token), store), path);
+            return new(EngageServer.Start(options, store), path);
         }
-        catch (Exception e) when (e is FormatException or OverflowException or IOException or InvalidDataException or ArgumentException or HttpListenerException or UnauthorizedAccessException)
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            ThrowTerminatingError(Errors.InvalidServerOption(e));
+            throw;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or HttpListenerException or UnauthorizedAccessException)
         {
             ThrowTerminatingError(Errors.ServerNotStarted(e, path is null ? Port : path));
             throw;

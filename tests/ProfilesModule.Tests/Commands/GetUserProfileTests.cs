@@ -132,7 +132,7 @@ public sealed class GetUserProfileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Get-UserProfile -Where 'properties[\"v\"] >'", "QueryFailed")]
+    [InlineData("Get-UserProfile -Where 'properties[\"v\"] >'", "QueryRejected")]
     [InlineData("Get-UserProfile -PropertyEquals @{ v = @(1) }", "ValueNotComparable")]
     public void A_filter_that_cannot_be_meant_is_refused(string script, string errorId) =>
         Assert.StartsWith(errorId + ",", _session.Run(script).TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);

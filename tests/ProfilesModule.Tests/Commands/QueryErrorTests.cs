@@ -13,13 +13,13 @@ public sealed partial class QueryErrorTests : IDisposable
     public void Dispose() => _session.Dispose();
 
     [Theory]
-    [InlineData("Status = 400", "QueryFailed", ErrorCategory.InvalidOperation, "the service answered 400: fault on demand: 400.", "expression of -Where")]
+    [InlineData("Status = 400", "QueryRejected", ErrorCategory.InvalidOperation, "the service answered 400: fault on demand: 400.", "expression of -Where")]
     [InlineData("Status = 401", "QueryUnauthorized", ErrorCategory.AuthenticationError, "the service answered 401: fault on demand: 401.", "user name and secret of a service account")]
     [InlineData("Status = 402", "QueryNotInPlan", ErrorCategory.PermissionDenied, "the plan of the project does not include the query API. The service answered 402: Your plan does not allow API calls. Upgrade at mixpanel.com/pricing.", "Writing and removing profiles works without the query API.")]
     [InlineData("Status = 403", "QueryForbidden", ErrorCategory.PermissionDenied, "the service answered 403: fault on demand: 403.", "Give the service account a role in the project")]
     [InlineData("Status = 404", "QueryNotFound", ErrorCategory.ObjectNotFound, "the service answered 404: fault on demand: 404.", "-Endpoint without a path")]
     [InlineData("Status = 407", "ProxyUnauthorized", ErrorCategory.AuthenticationError, "the proxy did not let the query through (407).", "-ProxyCredential")]
-    [InlineData("Status = 302", "QueryFailed", ErrorCategory.InvalidOperation, "the service answered 302", "the right service and project")]
+    [InlineData("Status = 302", "QueryRefused", ErrorCategory.InvalidOperation, "the service answered 302", "the right service and project")]
     [InlineData("Status = 429", "QueryRateLimited", ErrorCategory.LimitsExceeded, "a project takes 60 queries an hour and 5 at once, of all its users and tools together. The service answered 429: Query rate limit exceeded for project_id: 1. 1/5 queries running concurrently and 61/60 queries running in the last hour. It did not say how long to wait.", "Try again later, in an hour at the latest. A query reads up to 1,000 profiles")]
     [InlineData("Status = 503", "QueryFailed", ErrorCategory.ConnectionError, "the service answered 503.", "-OperationTimeoutSeconds")]
     [InlineData("Kind = 'ResetBefore'", "QueryFailed", ErrorCategory.ConnectionError, "could not be read from http://127.0.0.1:", "can be reached, through a proxy if there is one")]

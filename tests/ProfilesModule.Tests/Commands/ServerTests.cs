@@ -117,7 +117,7 @@ public sealed class ServerTests : IDisposable
     [InlineData("-Cohort @{ 1 = 'properties[' }")]
     [InlineData("-Fault @{ Kind = 'Status'; Every = 1; First = 1 }")]
     public void Options_that_cannot_be_meant_are_refused(string options) =>
-        Assert.StartsWith("ServerNotStarted,", _session.Run($"Start-UserProfileServer {options}").TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("InvalidServerOption,", _session.Run($"Start-UserProfileServer {options}").TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
 
     [Fact]
     public async Task A_page_from_elsewhere_in_a_browser_cannot_write()
