@@ -1,0 +1,202 @@
+using System.Management.Automation;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.ErrorIds;
+
+/// <summary>Provokes every error of the module with each of its recommended actions, and holds docs/errors.md to what comes.</summary>
+public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
+{
+    private readonly Session _session;
+    private readonly TemporaryFolder _folder = new();
+
+    public ErrorTests(Session session)
+    {
+        _session = session;
+        _session.Module.Run("Stop-UserProfileServer; Disconnect-UserProfileService").Succeeded();
+    }
+
+    /// <summary>An ErrorId, the number of its action from 0, and a script that leads to both.</summary>
+    public static TheoryData<string, int, string> Cases => new()
+    {
+        { "NotConnected", 0, "Get-UserProfile" },
+        { "NotConnected", 0, "Import-UserProfileCsv (File 'distinct_id')" },
+        { "InvalidConnection", 0, "Connect-UserProfileService -Token t -Endpoint http://example.com" },
+        { "QueryNotConfigured", 0, "Connect-UserProfileService -Token t; Get-UserProfile" },
+        { "ProxyUnauthorized", 0, "Serve @{ Status = 407 }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "ProxyUnauthorized", 0, "Serve @{ Endpoint = 'Query'; Status = 407 }; Get-UserProfile" },
+
+        { "NothingToSet", 0, "Serve; Set-UserProfile -DistinctId x" },
+        { "OperationNotForGroups", 0, "Serve; Set-GroupProfile acme -GroupKey company -Increment @{ n = 1 }" },
+        { "OperationNotForGroups", 1, "Serve; Set-GroupProfile acme -GroupKey company -Append @{ n = 1 }" },
+        { "LocationIncomplete", 0, "Serve; Set-UserProfile x -Property @{ a = 1 } -Latitude 5" },
+        { "ValueNotComparable", 0, "Serve; Get-UserProfile -PropertyEquals @{ a = @(1) }" },
+        { "InvalidDelimiter", 0, "Serve; Export-UserProfileCsv \"$folder/a.csv\" -Delimiter ä" },
+        { "InvalidDelimiter", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -Delimiter ä" },
+
+        { "MissingIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = ''; a = 1 } | Set-UserProfile" },
+        { "MissingIdentifier", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`n,1\")" },
+        { "MissingIdentifier", 1, "Serve; [pscustomobject]@{ id = 'x'; a = 1 } | Set-UserProfile" },
+        { "InvalidIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = @(1, 2); a = 1 } | Set-UserProfile" },
+        { "InvalidIdentifier", 1, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$distinct_id' = 'y'; a = 1 } | Set-UserProfile" },
+        { "InvalidIdentifier", 2, "Serve; [pscustomobject]@{ distinct_id = \"$([char]0xd83d)\"; a = 1 } | Set-UserProfile" },
+        { "UnsupportedObject", 0, "Serve; 42 | Set-UserProfile" },
+        { "UnsupportedObject", 1, "Serve; $table = [Data.DataTable]::new(); [void]$table.Columns.Add('id'); $row = $table.Rows.Add('x'); $table.AcceptChanges(); $row.Delete(); $row | Set-UserProfile id" },
+        { "UnsupportedValue", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = [double]::NaN } | Set-UserProfile" },
+        { "UnsupportedValue", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,many\") -Operation Add" },
+        { "UnsupportedValue", 1, "Serve; $row = [pscustomobject]@{ distinct_id = 'x' }; $row.psobject.Properties.Add([psscriptproperty]::new('a', { throw 'no' })); $row | Set-UserProfile" },
+        { "FieldCountMismatch", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1,2\")" },
+        { "MalformedQuotes", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,b`\"c\")" },
+        { "InvalidEncoding", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,ü\" ([Text.Encoding]::Latin1))" },
+        { "UpdateTooLarge", 0, "Serve; Set-UserProfile x -Property @{ a = 'x' * 1200000 }" },
+        { "UpdateTooLarge", 0, "Serve @{ Status = 413 }; Import-UserProfileCsv (File \"distinct_id,a`nx,1\")" },
+
+        { "UpdateRejected", 0, "Serve @{ Kind = 'StatusZero' }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "OutcomeUnknown", 0, "Serve @{ Kind = 'ResetAfter' }; Set-UserProfile x -Increment @{ a = 1 } -MaximumRetryCount 0" },
+        { "DeliveryFailed", 0, "Serve @{ Status = 503 }; Set-UserProfile x -Property @{ a = 1 } -MaximumRetryCount 0" },
+        { "RetriesExhausted", 0, "Serve @{ Status = 503 }; Remove-UserProfile x -Force -MaximumRetryCount 0" },
+        { "RetriesExhausted", 0, "Serve @{ Status = 503 }; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -MaximumRetryCount 0" },
+        { "EveryUpdateRejected", 0, "Serve @{ Kind = 'StatusZero' }; 1..20 | Remove-UserProfile -Force -BatchSize 1" },
+        { "ServiceUnauthorized", 0, "Serve @{ Status = 401 }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "ServiceForbidden", 0, "Serve @{ Status = 403 }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "ServiceNotFound", 0, "Serve @{ Status = 404 }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "ServiceRefused", 0, "Serve @{ Status = 410 }; Set-UserProfile x -Property @{ a = 1 }" },
+
+        { "ProfileNotFound", 0, "Serve; Get-UserProfile nobody" },
+        { "EventNotReadable", 0, "Serve; 'login' | Join-UserProfile" },
+        { "QueryRejected", 0, "Serve; Get-UserProfile -Where 'properties['" },
+        { "QueryRejected", 0, "Serve; Get-UserProfile -CohortId 7" },
+        { "QueryUnauthorized", 0, "Serve @{ Endpoint = 'Query'; Status = 401 }; Get-UserProfile" },
+        { "QueryNotInPlan", 0, "Serve @{ Endpoint = 'Query'; Status = 402 }; Get-UserProfile" },
+        { "QueryForbidden", 0, "Serve @{ Endpoint = 'Query'; Status = 403 }; Get-UserProfile" },
+        { "QueryNotFound", 0, "Serve @{ Endpoint = 'Query'; Status = 404 }; Get-UserProfile" },
+        { "QueryRateLimited", 0, "Serve @{ Endpoint = 'Query'; Status = 429 }; Get-UserProfile -MaximumRetryCount 0" },
+        { "QueryRateLimited", 0, "Serve @{ Endpoint = 'Query'; Status = 429; RetryAfter = '00:01:00' }; Get-UserProfile -MaximumRetryCount 0" },
+        { "QueryRefused", 0, "Serve @{ Endpoint = 'Query'; Status = 410 }; Get-UserProfile" },
+        { "QueryFailed", 0, "Serve @{ Endpoint = 'Query'; Status = 503 }; Get-UserProfile -MaximumRetryCount 0" },
+        { "QueryFailed", 0, "Serve @{ Endpoint = 'Query'; Kind = 'ResetBefore' }; Get-UserProfile -MaximumRetryCount 0" },
+
+        { "PathNotFound", 0, "Serve; Export-UserProfileCsv \"$folder/none/a.csv\"" },
+        { "PathNotFound", 0, "Serve; Import-UserProfileCsv \"$folder/none.csv\"" },
+        { "NotAFile", 0, "Serve; Export-UserProfileCsv $folder" },
+        { "NotAFile", 0, "Serve; Import-UserProfileCsv $folder" },
+        { "PathAmbiguous", 0, "Serve; Export-UserProfileCsv \"$folder/*.none\"" },
+        { "FileNotReadable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,`\"$('x' * 17825792)\")" },
+        { "InvalidHeader", 0, "Serve; Import-UserProfileCsv (File '')" },
+        { "IdentifierColumnNotFound", 0, "Serve; Import-UserProfileCsv (File \"user,a`nx,1\")" },
+        { "IdentifierColumnNotFound", 1, "Serve; Import-UserProfileCsv (File \"distinct_id;a`nx;1\")" },
+        { "IdentifierColumnAmbiguous", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,DistinctId`nx,y\")" },
+        { "FileExists", 0, "Serve; Export-UserProfileCsv (File '') -NoClobber" },
+        { "FileReadOnly", 0, "Serve; $file = File ''; [IO.File]::SetAttributes($file, 'ReadOnly'); try { Export-UserProfileCsv $file } finally { [IO.File]::SetAttributes($file, 'Normal') }" },
+        { "FileNotWritable", 0, "Serve; Export-UserProfileCsv \"$folder/$('x' * 245).csv\"" },
+        { "FileNotWritable", 1, "Serve; Set-UserProfile x -Property @{ a = 'Ж' }; Export-UserProfileCsv \"$folder/a.csv\" -Encoding latin1" },
+        { "BackupLeftBehind", 0, "Serve; Remove-UserProfile x -BackupPath (File '' -Rest .unfinished.jsonl) -Force" },
+        { "BackupFailed", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; [void][IO.Directory]::CreateDirectory(\"$folder/a.csv.unfinished.jsonl\"); Remove-UserProfile x -BackupPath \"$folder/a.csv\" -Force" },
+        { "BackupNotFinished", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; Remove-UserProfile x -BackupPath \"$folder/a.csv\" -Force -PassThru | ForEach-Object { [void][IO.Directory]::CreateDirectory(\"$folder/a.csv\") }" },
+
+        { "ServerNotStarted", 0, "$server = Start-UserProfileServer; Start-UserProfileServer -Port $server.Endpoint.Port" },
+        { "ServerNotStarted", 0, "Start-UserProfileServer (File ('This is no database. ' * 200))" },
+        { "InvalidServerOption", 0, "Start-UserProfileServer -Cohort @{ x = 'true' }" },
+        { "InvalidServerOption", 0, "Start-UserProfileServer -GroupType @{ company = 'x' }" },
+        { "InvalidServerOption", 0, "Start-UserProfileServer -Fault @{ Every = 1; First = 1 }" },
+        { "ServerNotFound", 0, "Stop-UserProfileServer http://127.0.0.1:1/" },
+    };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void An_error_is_what_its_row_of_the_page_says(string id, int action, string script)
+    {
+        var documented = ErrorsPage.Rows.Single(r => r.Id == id);
+        var folder = Path.GetDirectoryName(_folder.File("x"))!;
+        var result = _session.Module.Run(script, new { folder });
+        var isImport = script.Contains("Import-", StringComparison.Ordinal);
+        var ends = documented.EndsTheCommand && !isImport;
+        var error = ends ? result.TerminatingError : result.Errors.First(e => e.FullyQualifiedErrorId.StartsWith(id + ",", StringComparison.Ordinal));
+
+        Assert.StartsWith($"{id},ProfilesModule.Commands.", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(documented.Category, error.CategoryInfo.Category.ToString());
+        Assert.Matches(documented.Target is "the row" or "the rows" or "the line" or "the object" ? @"^(Object 1|users\.csv, line 2): ." : ".", error.ErrorDetails.Message);
+        Assert.True(documented.Recommends(action, error.ErrorDetails.RecommendedAction), error.ErrorDetails.RecommendedAction);
+        Assert.True(IsTarget(documented.Target, error.TargetObject, folder), $"{documented.Target}: {error.TargetObject}");
+        if (isImport && documented.EndsTheCommand)
+            Assert.Equal(2, result.Value("ExitCode"));
+    }
+
+    [Fact]
+    public void The_page_has_every_error_once()
+    {
+        var module = (Type)Assert.Single(_session.Module.Run("(Get-Command Set-UserProfile).ImplementingType").Succeeded().Output).BaseObject;
+        var rowFaults = AppDomain.CurrentDomain.GetAssemblies().Single(a => a.GetName().Name == "ProfilesModule.Core").GetType("ProfilesModule.Sources.RowFault", throwOnError: true)!;
+        var ids = Enum.GetNames(module.Assembly.GetType("ProfilesModule.ErrorId", throwOnError: true)!).Concat(Enum.GetNames(rowFaults));
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ErrorsPage.Rows.Select(r => r.Id).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_recommended_action_of_the_page_is_provoked()
+    {
+        var documented = ErrorsPage.Rows.SelectMany(r => r.Actions.Select((_, action) => $"{r.Id} {action}"));
+        var provoked = Cases.Select(c => $"{c[0]} {c[1]}").Distinct();
+        Assert.Equal(documented.Order(StringComparer.Ordinal), provoked.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_page_says_when_each_error_occurs_and_what_follows() => Assert.All(ErrorsPage.Rows, row =>
+    {
+        Assert.EndsWith(".", row.When, StringComparison.Ordinal);
+        Assert.True(row.EndsTheCommand || row.Then.StartsWith("goes on", StringComparison.Ordinal), row.Then);
+    });
+
+    [Fact]
+    public void Help_has_the_page_as_a_topic()
+    {
+        var topic = Assert.Single(_session.Module.Run("Get-Help about_ProfilesModule_Errors").Succeeded().Output).ToString();
+        var words = string.Join(' ', topic.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.All(ErrorsPage.Rows, row => Assert.Contains(
+            $"{row.Id} When: {row.When} Category: {row.Category} Target: {row.Target} Then: {row.Then} What to do: {string.Join(' ', row.Actions)}", words, StringComparison.Ordinal));
+        Assert.All(topic.Split('\n'), line => Assert.InRange(line.TrimEnd('\r').Length, 0, 79));
+    }
+
+    private static bool IsTarget(string kind, object? target, string folder)
+    {
+        var plain = (target as PSObject)?.BaseObject ?? target;
+        return kind switch
+        {
+            "none" => target is null,
+            "the connection" => plain?.GetType().Name == "UserProfileConnection",
+            "the row" => IsRow(target),
+            "the rows" => plain is object[] { Length: > 0 } rows && rows.All(IsRow),
+            "the line" => target is PSObject line && line.Properties["Path"] is not null && line.Properties["Line"]?.Value is long and > 0 && line.Properties["Text"]?.Value is string,
+            "the object" => plain is not null,
+            "the operation" => plain?.GetType().Name == "Operation",
+            "the delimiter" => plain is 'ä',
+            "the identifier" => plain is "nobody",
+            "the address" => plain is Uri,
+            "the path" => plain is string path && path.StartsWith(folder, StringComparison.Ordinal),
+            "the port or the path" => plain is int and > 0 || IsTarget("the path", target, folder),
+            _ => false,
+        };
+    }
+
+    /// <summary>An object of the pipeline, a row of a file, a profile that was named, or the identifier of one to remove.</summary>
+    private static bool IsRow(object? target) => target switch
+    {
+        string id => id.Length > 0,
+        PSObject { BaseObject: string id } => id.Length > 0,
+        PSObject row => row.Properties["Line"] is null && row.Properties.Any(p => p.Name.Contains("id", StringComparison.OrdinalIgnoreCase)),
+        _ => target?.GetType().Name == "UserProfile",
+    };
+
+    /// <summary>A session for all cases, each of which begins without a server and a connection.</summary>
+    public sealed class Session : IDisposable
+    {
+        public Session() => Module.Run("""
+            function Serve($Fault) { if ($Fault) { $null = Start-UserProfileServer -Fault $Fault } else { $null = Start-UserProfileServer } }
+            function File($Text, $Encoding = [Text.UTF8Encoding]::new($false), $Rest) { $file = "$folder/users.csv"; [IO.File]::WriteAllText("$file$Rest", $Text, $Encoding); $file }
+            """).Succeeded();
+
+        internal ModuleSession Module { get; } = new();
+
+        public void Dispose() => Module.Dispose();
+    }
+}
