@@ -145,11 +145,11 @@ internal static class Errors
     public static ErrorRecord NotAFile(string path) => Record(
         new NotSupportedException($"The path '{path}' is no file."), ErrorId.NotAFile, ErrorCategory.InvalidArgument, path, "Give the path of a file.");
 
-    public static ErrorRecord PathAmbiguous(string path) => Record(
-        new ArgumentException($"The path '{path}' stands for no file or for several; one can be written."), ErrorId.PathAmbiguous, ErrorCategory.InvalidArgument, path, "Give the path of one file. A name that contains brackets needs -LiteralPath.");
+    public static ErrorRecord PathAmbiguous(string path, int files) => Record(
+        new ArgumentException($"The path '{path}' has wildcards and stands for {(files == 0 ? "no file that exists" : Count(files, "file"))}; it has to stand for one."), ErrorId.PathAmbiguous, ErrorCategory.InvalidArgument, path, "Give the path of one file. If the name itself contains brackets, use -LiteralPath where the command has it, or write a backtick before each bracket.");
 
     public static ErrorRecord FileExists(string path) => Record(
-        new IOException($"The file '{path}' exists already."), ErrorId.FileExists, ErrorCategory.ResourceExists, path, "Give another path, or let the file be overwritten: leave out -NoClobber, or for a backup give -Force.");
+        new IOException($"The file '{path}' exists already."), ErrorId.FileExists, ErrorCategory.ResourceExists, path, "Give another path, or leave out -NoClobber.");
 
     public static ErrorRecord FileReadOnly(string path) => Record(
         new UnauthorizedAccessException($"The file '{path}' is read-only."), ErrorId.FileReadOnly, ErrorCategory.PermissionDenied, path, "Give another path, or overwrite the file with -Force.");
@@ -162,6 +162,12 @@ internal static class Errors
 
     public static ErrorRecord BackupNotFinished(Exception exception, string path, string lines) => Record(
         exception, ErrorId.BackupNotFinished, ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which ConvertFrom-Json -AsHashtable and Set-UserProfile take back.", $"The backup '{path}' could not be finished: {exception.Message.TrimEnd('.')}. The profiles that were removed are in '{lines}'.");
+
+    public static ErrorRecord BackupExists(string path) => Record(
+        new IOException($"The file '{path}' exists already; it may be all that is left of profiles that were removed before, so it is not overwritten."), ErrorId.BackupExists, ErrorCategory.ResourceExists, path, "Give another -BackupPath, or move the file away. -Force answers the question whether to remove, no more.");
+
+    public static ErrorRecord BackupFormatUnknown(string path) => Record(
+        new ArgumentException($"A backup is a CSV file or lines of JSON; '{path}' is named like a JSON document, which it would not be."), ErrorId.BackupFormatUnknown, ErrorCategory.InvalidArgument, path, "End the path in .jsonl or .ndjson for lines of JSON, or in .csv.");
 
     public static ErrorRecord BackupLeftBehind(string lines) => Record(
         new IOException($"A backup to this path was broken off; '{lines}' may be all that is left of the profiles that were removed then."), ErrorId.BackupLeftBehind, ErrorCategory.ResourceExists, lines, "Move the file away, or give another -BackupPath.");

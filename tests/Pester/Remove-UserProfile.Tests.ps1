@@ -65,7 +65,7 @@ Describe 'Remove-UserProfile' {
     It 'removes nothing that is not found or cannot be written' {
         Remove-UserProfile u1, nobody -BackupPath (Join-Path $TestDrive 'one.csv') -Force -ErrorVariable failed -ErrorAction SilentlyContinue
         $failed[0].FullyQualifiedErrorId | Should -BeExactly 'ProfileNotFound,ProfilesModule.Commands.RemoveUserProfileCommand'
-        { Remove-UserProfile u2 -BackupPath (Join-Path $TestDrive 'one.csv') -Confirm:$false } | Should -Throw -ErrorId 'FileExists,*'
+        { Remove-UserProfile u2 -BackupPath (Join-Path $TestDrive 'one.csv') -Force } | Should -Throw -ErrorId 'BackupExists,*'
         { Remove-UserProfile u2 -BackupPath (Join-Path $TestDrive 'none' 'two.csv') -Force } | Should -Throw -ErrorId 'PathNotFound,*'
         $server.ProfileCount | Should -Be 4
     }

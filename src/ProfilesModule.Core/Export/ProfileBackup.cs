@@ -11,28 +11,31 @@ public sealed class ProfileBackup : IDisposable
 {
     private const string LinesExtension = ".jsonl";
 
+    // Two names of one format.
+    private static readonly string[] LinesExtensions = [LinesExtension, ".ndjson"];
+
     private readonly string _path;
-    private readonly bool _overwrite;
     private readonly ICsvFormat _csv;
     private ProfileSpool? _spool;
 
     /// <summary>Prepares a backup; nothing is created before the first profile.</summary>
     /// <param name="path">
-    /// The file. One that ends in .jsonl is the lines of JSON themselves, with every value as the service returned it; a
-    /// device gets such lines too, as they come.
+    /// The file. One that ends in .jsonl or .ndjson is the lines of JSON themselves, with every value as the service returned
+    /// it; a device gets such lines too, as they come.
     /// </param>
-    /// <param name="overwrite">Whether it may take the place of a file that exists.</param>
     /// <param name="csv">Writes CSV.</param>
-    public ProfileBackup(string path, bool overwrite, ICsvFormat csv)
+    public ProfileBackup(string path, ICsvFormat csv)
     {
         _path = WholeFile.TargetOf(path);
-        _overwrite = overwrite;
         _csv = csv;
         LinesPath = WholeFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
     }
 
     /// <summary>The file of the lines.</summary>
     public string LinesPath { get; }
+
+    /// <summary>Whether there is a file of that name, perhaps the backup of profiles that are gone, which must not be overwritten.</summary>
+    public bool Exists => !WholeFile.IsDevice(_path) && File.Exists(_path);
 
     /// <summary>Whether a backup to the same path was broken off, whose lines must not be overwritten.</summary>
     public bool IsLeftBehind => !WholeFile.IsDevice(_path) && File.Exists(LinesPath);
@@ -75,10 +78,10 @@ public sealed class ProfileBackup : IDisposable
             return [];
         }
 
-        if (_path.EndsWith(LinesExtension, StringComparison.OrdinalIgnoreCase))
+        if (LinesExtensions.Contains(Path.GetExtension(_path), StringComparer.OrdinalIgnoreCase))
         {
             _spool.Dispose();
-            File.Move(LinesPath, _path, _overwrite);
+            File.Move(LinesPath, _path);
             return [];
         }
 
@@ -94,7 +97,7 @@ public sealed class ProfileBackup : IDisposable
 
     private void WriteTable(ProfileSpool spool)
     {
-        using var file = new WholeFile(_path, _overwrite);
+        using var file = new WholeFile(_path, overwrite: false);
         using (var table = new ProfileTable(_csv.Create(file.Stream, new()), spool.Columns))
         {
             foreach (var profile in spool.Read())

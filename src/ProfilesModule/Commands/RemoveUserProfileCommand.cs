@@ -53,9 +53,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     /// <summary>
     /// A CSV file to write the profiles to, with all their properties and $last_seen, before they are removed; Import-UserProfileCsv
-    /// takes it back. Profiles that cannot be read or written are not removed. A file that exists is overwritten with -Force
-    /// only. Until the end the profiles are lines of JSON in a file beside it, named like it and then .unfinished.jsonl, which stays
-    /// when the command is broken off. A path that ends in .jsonl keeps them in that form.
+    /// takes it back. Profiles that cannot be read or written are not removed. A file that exists is never overwritten, not even
+    /// with -Force: it may be all that is left of profiles that were removed before. Until the end the profiles are lines of JSON
+    /// in a file beside it, named like it and then .unfinished.jsonl, which stays when the command is broken off. A path that ends
+    /// in .jsonl or .ndjson keeps them in that form; one that ends in .json is refused, since the lines are no JSON document.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -173,9 +174,12 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private void PrepareBackup(string path)
     {
-        _backupFile = OutputPath.Resolve(this, path, isLiteral: true);
-        OutputPath.Require(this, _backupFile, overwrite: Force, overwriteReadOnly: Force);
-        _backup = new(_backupFile, Force, Dependencies.Csv);
+        _backupFile = OutputPath.Resolve(this, path, isLiteral: false);
+        if (System.IO.Path.GetExtension(_backupFile).Equals(".json", StringComparison.OrdinalIgnoreCase))
+            ThrowTerminatingError(Errors.BackupFormatUnknown(path));
+        _backup = new(_backupFile, Dependencies.Csv);
+        if (_backup.Exists)
+            ThrowTerminatingError(Errors.BackupExists(_backupFile));
         if (_backup.IsLeftBehind)
             ThrowTerminatingError(Errors.BackupLeftBehind(_backup.LinesPath));
     }

@@ -13,12 +13,13 @@ internal static class OutputPath
     {
         try
         {
-            var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-            if (!isLiteral && WildcardPattern.ContainsWildcardCharacters(path))
+            var hasWildcards = !isLiteral && WildcardPattern.ContainsWildcardCharacters(path);
+            var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(isLiteral || hasWildcards ? path : WildcardPattern.Unescape(path), out var provider, out _);
+            if (hasWildcards)
             {
                 var files = command.GetResolvedProviderPathFromPSPath(path, out provider);
                 if (files.Count != 1)
-                    command.ThrowTerminatingError(Errors.PathAmbiguous(path));
+                    command.ThrowTerminatingError(Errors.PathAmbiguous(path, files.Count));
                 file = files[0];
             }
 

@@ -119,15 +119,46 @@ public sealed class RemoveUserProfileBackupTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-Confirm:$false", "FileExists")]
-    [InlineData("-WhatIf", "FileExists")]
-    public void A_file_that_exists_is_not_overwritten_without_force(string parameters, string expected)
+    [InlineData("backup.csv", "-Confirm:$false")]
+    [InlineData("backup.csv", "-Force")]
+    [InlineData("backup.csv", "-WhatIf")]
+    [InlineData("backup.jsonl", "-Force")]
+    [InlineData("*.csv", "-Force")]
+    public void A_file_that_exists_is_never_overwritten(string path, string parameters)
     {
         _folder.Write("backup.csv", "before");
-        Assert.Equal($"{expected},{Command}", Run($"Remove-UserProfile u1 -BackupPath $path {parameters}").TerminatingError.FullyQualifiedErrorId);
-        Assert.Equal(("before", "u1 u2 u3 u4 u5"), (File.ReadAllText(_path), Remaining()));
-        Run("Remove-UserProfile u1 -BackupPath $path -Force").Succeeded();
+        _folder.Write("backup.jsonl", "before");
+        var error = Run($"Remove-UserProfile u1 -BackupPath $path {parameters}", _folder.File(path)).TerminatingError;
+        Assert.Equal($"BackupExists,{Command}", error.FullyQualifiedErrorId);
+        Assert.Equal(("before", "before", "u1 u2 u3 u4 u5"), (File.ReadAllText(_path), File.ReadAllText(_folder.File("backup.jsonl")), Remaining()));
+    }
+
+    [Fact]
+    public void A_job_that_is_run_again_keeps_the_backup_of_its_first_run()
+    {
+        var result = Run("'u1', 'u2' | ForEach-Object { Remove-UserProfile $_ -BackupPath $path -Force }");
+        Assert.Equal($"BackupExists,{Command}", result.TerminatingError.FullyQualifiedErrorId);
+        Assert.Equal("u2 u3 u4 u5", Remaining());
         Assert.Contains("\r\nu1,", File.ReadAllText(_path), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("backup.ndjson", "backup.ndjson")]
+    [InlineData("`[1`].csv", "[1].csv")]
+    public void The_path_says_where_and_in_which_form(string path, string expected)
+    {
+        Run("Remove-UserProfile u1 -BackupPath $path -Force", _folder.File(path)).Succeeded();
+        Assert.Equal([_folder.File(expected)], Files());
+        Assert.Equal(expected.EndsWith("json", StringComparison.Ordinal), File.ReadAllText(_folder.File(expected)).StartsWith('{'));
+    }
+
+    [Theory]
+    [InlineData("backup.json", "BackupFormatUnknown")]
+    [InlineData("none*.csv", "PathAmbiguous")]
+    public void A_path_that_says_neither_removes_nothing(string path, string expected)
+    {
+        Assert.Equal($"{expected},{Command}", Run("Remove-UserProfile u1 -BackupPath $path -Force", _folder.File(path)).TerminatingError.FullyQualifiedErrorId);
+        Assert.Equal(("u1 u2 u3 u4 u5", 0), (Remaining(), Files().Length));
     }
 
     [Fact]
