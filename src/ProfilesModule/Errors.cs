@@ -57,6 +57,9 @@ internal static class Errors
 
     public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
     {
+    public static ErrorRecord ProfileOfOtherKind(string message, string id) => Record(
+        new ArgumentException($"The profile '{id}' was left alone. {message}"), nameof(RowFault.ProfileOfOtherKind), ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
+
         FailureReason.RejectedByService => Record(
             new InvalidDataException($"{position}: the service rejected the update: {failed.Message}"),
             ErrorId.UpdateRejected,

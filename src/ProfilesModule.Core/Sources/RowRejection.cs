@@ -26,6 +26,9 @@ public enum RowFault
 
     /// <summary>The object is of a kind that has no properties to set.</summary>
     UnsupportedObject,
+
+    /// <summary>The object is a profile of another kind than the command is for.</summary>
+    ProfileOfOtherKind,
 }
 
 /// <summary>A row that was refused before it was sent.</summary>

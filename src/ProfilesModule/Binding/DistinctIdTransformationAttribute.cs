@@ -8,7 +8,7 @@ public sealed class DistinctIdTransformationAttribute : ProfileIdTransformationA
 {
     /// <summary>Makes the attribute.</summary>
     public DistinctIdTransformationAttribute()
-        : base("distinct id", PipelineRow.DistinctIdNames)
+        : base("distinct id", PipelineRow.DistinctIdNames, forGroups: false)
     {
     }
 }

@@ -8,7 +8,7 @@ public sealed class GroupIdTransformationAttribute : ProfileIdTransformationAttr
 {
     /// <summary>Makes the attribute.</summary>
     public GroupIdTransformationAttribute()
-        : base("group id", PipelineRow.GroupIdNames)
+        : base("group id", PipelineRow.GroupIdNames, forGroups: true)
     {
     }
 }

@@ -13,17 +13,19 @@ public abstract class ProfileIdTransformationAttribute : ArgumentTransformationA
 {
     private readonly string _noun;
     private readonly string[] _names;
+    private readonly bool _forGroups;
 
-    private protected ProfileIdTransformationAttribute(string noun, string[] names)
+    private protected ProfileIdTransformationAttribute(string noun, string[] names, bool forGroups)
     {
         _noun = noun;
         _names = names;
+        _forGroups = forGroups;
     }
 
     /// <summary>Turns what was given into identifiers.</summary>
     /// <param name="engineIntrinsics">The engine.</param>
     /// <param name="inputData">What was given.</param>
-    /// <exception cref="ArgumentTransformationMetadataException">It holds no identifier.</exception>
+    /// <exception cref="ArgumentTransformationMetadataException">It holds no identifier, or that of a profile of the other noun.</exception>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
@@ -35,12 +37,20 @@ public abstract class ProfileIdTransformationAttribute : ArgumentTransformationA
     private string Id(object input)
     {
         var plain = input is PSObject wrapped ? wrapped.BaseObject : input;
+        if (plain is string or ValueType)
+            return Named(plain);
+        var id = IdOf(input, plain);
+        return _forGroups ? GroupIds.Of(id, ProfileNoun.GroupKey(PSObject.AsPSObject(input))) : id;
+    }
+
+    private string IdOf(object input, object? plain)
+    {
+        if (plain is not null && (_forGroups ? ProfileNoun.IsUser(PSObject.AsPSObject(input)) : ProfileNoun.IsGroup(PSObject.AsPSObject(input))))
+            throw new ArgumentTransformationMetadataException($"A {_noun} is needed, and what was given is the profile of a {(_forGroups ? "user" : "group")}: the same id names something else there.");
         switch (plain)
         {
             case ServiceProfile profile:
                 return profile.Id;
-            case string or ValueType:
-                return Named(plain);
             case IDictionary dictionary when _names.FirstOrDefault(dictionary.Contains) is { } name:
                 return Named(dictionary[name]);
             case not null when input is PSObject custom && _names.Select(n => custom.Properties[n]).FirstOrDefault(p => p is not null) is { } property:

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
@@ -26,6 +27,13 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
     [Alias("group_id", "$group_id")]
     [GroupIdTransformation]
     public string[] GroupId { get; set; } = [];
+
+    /// <summary>Takes the next groups, and refuses those of another kind.</summary>
+    protected override void ProcessRecord()
+    {
+        GroupId = GroupIds.OfKind(GroupId, GroupKey, WriteError);
+        base.ProcessRecord();
+    }
 
     private protected override IReadOnlyList<string> Ids => GroupId;
 

@@ -34,6 +34,13 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
     [GroupIdTransformation]
     public string[] GroupId { get; set; } = [];
 
+    /// <summary>Takes a row, or the groups of one, and refuses those of another kind.</summary>
+    protected override void ProcessRecord()
+    {
+        GroupId = GroupIds.OfKind(GroupId, GroupKey, WriteError);
+        base.ProcessRecord();
+    }
+
     private protected override IReadOnlyList<string> Ids => GroupId;
 
     private protected override string Noun => $"{GroupKey} profile";

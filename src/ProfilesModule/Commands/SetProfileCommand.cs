@@ -24,6 +24,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     private readonly PipelineRow _row = new();
     private readonly PipelineRow _accepted = new();
     private ObjectUpdates? _updates;
+    private string? _groupKey;
     private long _rows;
 
     /// <summary>
@@ -100,7 +101,8 @@ public abstract class SetProfileCommand : DeliveryCommand
     protected override void BeginProcessing()
     {
         _ = Service;
-        if (Records.GroupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
+        _groupKey = Records.GroupKey;
+        if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
             ThrowTerminatingError(Errors.OperationNotForGroups(operation));
         if (IsBound(nameof(Time)))
             WriteWarning("Updates are ordered by their time: one that is dated earlier than an update that a profile already has may not show.");
@@ -165,6 +167,8 @@ public abstract class SetProfileCommand : DeliveryCommand
         var origin = new UpdateOrigin(++_rows, 0, input);
         Deliver(run, origin, () =>
         {
+            if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
+                throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
             _row.Read(input, IdentifierProperty, IdentifierNames);
             var (id, properties) = (_row.Id, _row.PropertyCount);
             UpdatesOf(run, () => Confirmed(id, Operation, properties)).Write(Operation, id, _row.Fields, _row.Identifier, origin);
