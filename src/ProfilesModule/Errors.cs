@@ -137,6 +137,13 @@ internal static class Errors
 
     public static ErrorRecord ProfileNotFound(string noun, string id) => Record(
         new ItemNotFoundException($"There is no profile with the {noun} '{id}'."),
+    public static ErrorRecord EmptyValueToRemove(string property, string expression) => Record(
+        new ArgumentException($"-PropertyEquals has no value for '{property}', as when a variable was never set; every profile without one would be removed."),
+        ErrorId.EmptyValueToRemove,
+        ErrorCategory.InvalidArgument,
+        property,
+        $"Give the value. If those profiles are meant, say so with -Where '{expression.Replace("'", "''", StringComparison.Ordinal)}'.");
+
         ErrorId.ProfileNotFound,
         ErrorCategory.ObjectNotFound,
         id,

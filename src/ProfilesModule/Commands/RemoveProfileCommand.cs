@@ -61,7 +61,7 @@ public abstract class RemoveProfileCommand : DeliveryCommand
 
     private void Remove(string id)
     {
-        if (IsConfirmed($"{Noun} '{id}'"))
+        if (IsConfirmed($"{Noun} '{id}' {Service.Place}"))
             Send(id);
     }
 }

@@ -6,6 +6,7 @@ using ProfilesModule.Export;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Query;
+using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
@@ -45,7 +46,11 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     [ValidatePattern(@"\S")]
     public string? Where { get; set; }
 
-    /// <summary>The values that properties of the profiles to remove have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
+    /// <summary>
+    /// The values that properties of the profiles to remove have, all of them: text, numbers and Booleans. $null and empty text
+    /// are refused, since a variable that was never set would remove everybody without the property; to mean that, write
+    /// 'not defined(properties["plan"])' as -Where.
+    /// </summary>
     [Parameter(ParameterSetName = WhereSet)]
     [Parameter(ParameterSetName = PropertyEqualsSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
@@ -74,6 +79,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        RefuseEmptyValues();
         if (ReadsFirst)
             _ = Reader;
         if (BackupPath is not null)
@@ -120,6 +126,16 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private bool ReadsFirst => BackupPath is not null || ParameterSetName != IdSet;
 
+    private void RefuseEmptyValues()
+    {
+        foreach (DictionaryEntry entry in PropertyEquals ?? new Hashtable())
+        {
+            var value = entry.Value is null ? null : PipelineValues.Unwrap(entry.Value);
+            if (value is null or "")
+                ThrowTerminatingError(Errors.EmptyValueToRemove(entry.Key.ToString()!, ProfileFilter.WhereEqual([KeyValuePair.Create(entry.Key.ToString()!, value)])));
+        }
+    }
+
     private void RemoveMatching()
     {
         // Where nothing is kept, the shortest property that every profile has is enough.
@@ -139,7 +155,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         var count = first.Total ?? first.Profiles.Count;
         var atLeast = first.Total is null && !first.IsLast ? "at least " : "";
         if (count > 0 || IsWhatIf)
-            return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} for which this is true: {where}");
+            return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} {Service.Place} for which this is true: {where}");
         WriteVerbose("There is no profile that the filter is true for.");
         return false;
     }
@@ -148,7 +164,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     {
         foreach (var id in DistinctId)
         {
-            if (!IsConfirmed($"{Noun} '{id}'"))
+            if (!IsConfirmed($"{Noun} '{id}' {Service.Place}"))
                 continue;
             _asked.Add(id);
             if (_asked.Count == ProfileQuery.MaximumIds)

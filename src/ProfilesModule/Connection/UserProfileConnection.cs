@@ -59,6 +59,9 @@ public sealed class UserProfileConnection : IDisposable
     /// <summary>Whether the service is on this machine, as the embedded one is.</summary>
     internal bool IsLoopback => QueryEndpoint.IsLoopback;
 
+    /// <summary>Which project where, as a question names it.</summary>
+    internal string Place => ProjectId is null ? $"at {Endpoint}" : $"of project {ProjectId} at {Endpoint}";
+
     internal bool CanQuery => IsLoopback || (_account is not null && ProjectId is not null);
 
     /// <summary>The endpoint, without any secret.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Hosting;
 using ProfilesModule.Tests.Shell;
 
@@ -12,7 +13,6 @@ public sealed class RemoveMatchingUserProfileTests : ShellTest
     [InlineData("-Where 'properties[\"n\"] > 3' -Confirm:$false", "u1 u2 u3")]
     [InlineData("-PropertyEquals @{ plan = 'trial' } -Force", "u4 u5")]
     [InlineData("-PropertyEquals @{ plan = 'trial' } -Where 'properties[\"n\"] > 2' -Force", "u1 u2 u4 u5")]
-    [InlineData("-PropertyEquals @{ nothing = $null } -Force", "")]
     [InlineData("-Where 'false' -Force", "u1 u2 u3 u4 u5")]
     [InlineData("-Where 'false'", "u1 u2 u3 u4 u5")]
     public void Profiles_that_a_filter_is_true_for_are_removed(string parameters, string expected)
@@ -34,6 +34,21 @@ public sealed class RemoveMatchingUserProfileTests : ShellTest
         using var session = new ModuleSession();
         Assert.NotNull(session.Run($"{Fill}; Remove-UserProfile {parameters} -Force").Terminating);
         Assert.Equal("u1 u2 u3 u4 u5", Remaining(session));
+    }
+
+    [Theory]
+    [InlineData("@{ customer = $undefined }", "-Where 'not defined(properties[\"customer\"])'")]
+    [InlineData("@{ plan = 'trial'; customer = $null }", "-Where 'not defined(properties[\"customer\"])'")]
+    [InlineData("@{ customer = \"$undefined\" }", "-Where 'properties[\"customer\"] == \"\"'")]
+    [InlineData("@{ 'it''s' = $null }", "-Where 'not defined(properties[\"it''s\"])'")]
+    public void A_value_that_is_missing_removes_nothing_and_the_error_shows_how_to_mean_it(string values, string expression)
+    {
+        using var session = new ModuleSession();
+        var error = session.Run($"{Fill}; Remove-UserProfile -PropertyEquals {values} -Force").TerminatingError;
+        Assert.Equal("EmptyValueToRemove,ProfilesModule.Commands.RemoveUserProfileCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(expression, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal("u1 u2 u3 u4 u5", Remaining(session));
+        session.Run($"Remove-UserProfile {expression} -WhatIf").Succeeded();
     }
 
     [Fact]
@@ -81,16 +96,19 @@ public sealed class RemoveMatchingUserProfileTests : ShellTest
             "[$Error]|$((Get-UserProfile).DistinctId)"
             """));
         Assert.Equal(1, Occurrences(result.Output, "Performing the operation"));
-        Assert.Contains("Performing the operation \"Remove\" on target \"3 profiles for which this is true: properties[\"plan\"] == \"trial\"\".", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Performing the operation \"Remove\" on target \"3 profiles at (there) for which this is true: properties[\"plan\"] == \"trial\"\".", Placed(result.Output), StringComparison.Ordinal);
         Assert.EndsWith(expected + "\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void WhatIf_states_the_count()
+    public void WhatIf_states_the_count_and_the_project()
     {
         var result = Run(Script($$"""
             Import-Module '{{ModuleSession.RepositoryRoot}}/ProfilesModule.psd1'
             {{Fill}}
+            Remove-UserProfile u1 -WhatIf
+            Connect-UserProfileService -Token t -Endpoint $server -ProjectId 42
+            Remove-UserProfile u1 -WhatIf
             Remove-UserProfile -Where 'true' -WhatIf
             Remove-UserProfile -PropertyEquals @{ n = 1 } -WhatIf -Force
             Remove-UserProfile -Where 'false' -WhatIf
@@ -98,14 +116,18 @@ public sealed class RemoveMatchingUserProfileTests : ShellTest
             """));
         Assert.Equal(
             """
-            What if: Performing the operation "Remove" on target "5 profiles for which this is true: true".
-            What if: Performing the operation "Remove" on target "1 profile for which this is true: properties["n"] == 1".
-            What if: Performing the operation "Remove" on target "0 profiles for which this is true: false".
+            What if: Performing the operation "Remove" on target "profile 'u1' at (there)".
+            What if: Performing the operation "Remove" on target "profile 'u1' of project 42 at (there)".
+            What if: Performing the operation "Remove" on target "5 profiles of project 42 at (there) for which this is true: true".
+            What if: Performing the operation "Remove" on target "1 profile of project 42 at (there) for which this is true: properties["n"] == 1".
+            What if: Performing the operation "Remove" on target "0 profiles of project 42 at (there) for which this is true: false".
             5
 
             """.ReplaceLineEndings("\n"),
-            result.Output);
+            Placed(result.Output));
     }
+
+    private static string Placed(string output) => Regex.Replace(output, "http://127[.]0[.]0[.]1:[0-9]+/", "(there)");
 
     private static int Occurrences(string text, string part) => text.Split(part).Length - 1;
 
