@@ -10,12 +10,14 @@ namespace ProfilesModule;
 /// <summary>Builds every error record of the module: one ErrorId a cause, the user's own record as target, a remedy.</summary>
 internal static class Errors
 {
-    public static ErrorRecord NotConnected() => Record(
-        new InvalidOperationException("There is no connection to the service."),
+    public static ErrorRecord NotConnected(bool isDisconnected) => Record(
+        new InvalidOperationException(isDisconnected
+            ? "The session was disconnected, by Disconnect-UserProfileService or with the embedded server that it was connected to. The MIXPANEL_ environment variables are not used until it is connected again."
+            : "There is no connection to the service."),
         ErrorId.NotConnected,
         ErrorCategory.ConnectionError,
         null,
-        "Run Connect-UserProfileService first, pass -Connection, or set the environment variable MIXPANEL_TOKEN.");
+        isDisconnected ? "Run Connect-UserProfileService, which takes what is not given from the MIXPANEL_ environment variables, or pass -Connection." : "Run Connect-UserProfileService first, pass -Connection, or set the environment variable MIXPANEL_TOKEN.");
 
     public static ErrorRecord InvalidConnection(ArgumentException exception) => Record(
         exception, ErrorId.InvalidConnection, ErrorCategory.InvalidArgument, null, "Correct the parameters of Connect-UserProfileService or the MIXPANEL_ environment variables.");
@@ -55,11 +57,11 @@ internal static class Errors
         target,
         rejection.Remedy);
 
-    public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
-    {
     public static ErrorRecord ProfileOfOtherKind(string message, string id) => Record(
         new ArgumentException($"The profile '{id}' was left alone. {message}"), nameof(RowFault.ProfileOfOtherKind), ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
 
+    public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
+    {
         FailureReason.RejectedByService => Record(
             new InvalidDataException($"{position}: the service rejected the update: {failed.Message}"),
             ErrorId.UpdateRejected,
@@ -135,8 +137,6 @@ internal static class Errors
     public static ErrorRecord ValueNotComparable(NotSupportedException exception) => Record(
         exception, ErrorId.ValueNotComparable, ErrorCategory.InvalidArgument, null, "Write the comparison as an expression, with -Where.");
 
-    public static ErrorRecord ProfileNotFound(string noun, string id) => Record(
-        new ItemNotFoundException($"There is no profile with the {noun} '{id}'."),
     public static ErrorRecord EmptyValueToRemove(string property, string expression) => Record(
         new ArgumentException($"-PropertyEquals has no value for '{property}', as when a variable was never set; every profile without one would be removed."),
         ErrorId.EmptyValueToRemove,
@@ -144,6 +144,8 @@ internal static class Errors
         property,
         $"Give the value. If those profiles are meant, say so with -Where '{expression.Replace("'", "''", StringComparison.Ordinal)}'.");
 
+    public static ErrorRecord ProfileNotFound(string noun, string id) => Record(
+        new ItemNotFoundException($"There is no profile with the {noun} '{id}'."),
         ErrorId.ProfileNotFound,
         ErrorCategory.ObjectNotFound,
         id,

@@ -127,7 +127,7 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
                 Network = Network(),
             };
             var connection = settings.OrEnvironment().Connect();
-            ModuleState.Current.Connection = connection;
+            ModuleState.Current.Connect(connection);
             WriteVerbose($"Connected to {connection}.");
             if (PassThru)
                 WriteObject(connection);

@@ -2,7 +2,10 @@ using System.Management.Automation;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>Forgets the connection of the session and its secrets.</summary>
+/// <summary>
+/// Forgets the connection of the session and its secrets. From then on the MIXPANEL_ environment variables are not used either,
+/// until Connect-UserProfileService is run.
+/// </summary>
 /// <example>
 /// <code>Disconnect-UserProfileService</code>
 /// <para>Ends the session's connection.</para>
@@ -12,6 +15,5 @@ namespace ProfilesModule.Commands;
 public sealed class DisconnectUserProfileServiceCommand : PSCmdlet
 {
     /// <summary>Forgets it.</summary>
-    // Only forgotten, not closed: the user may hold it still, from -PassThru.
-    protected override void EndProcessing() => ModuleState.Current.Connection = null;
+    protected override void EndProcessing() => ModuleState.Current.Disconnect();
 }

@@ -9,7 +9,8 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Starts an embedded engage service in this process, reachable from this machine only, to try and test everything without
-/// the real one, and connects the session to it. It ends with Stop-UserProfileServer, with the module, or with the session.
+/// the real one, and connects the session to it. It ends with Stop-UserProfileServer, with the module, or with the session;
+/// Stop-UserProfileServer brings the connection back that the session had before.
 /// </summary>
 /// <example>
 /// <code>Start-UserProfileServer; Import-UserProfileCsv users.csv; Get-UserProfile</code>
@@ -97,7 +98,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         var server = Start(path, token);
         ModuleState.Current.Add(server);
         if (!SkipConnect)
-            ModuleState.Current.Connection = new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint }.Connect();
+            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint }.Connect());
         WriteObject(server);
     }
 

@@ -13,7 +13,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
 
     /// <summary>
     /// The connection to use, from Connect-UserProfileService -PassThru. Without it the session's own connection is used, and
-    /// where there is none, one made from the MIXPANEL_ environment variables.
+    /// where there never was one, one made from the MIXPANEL_ environment variables.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -101,11 +101,13 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
         _connection = Connection ?? ModuleState.Current.Connection;
         if (_connection is not null)
             return null;
+        if (ModuleState.Current.IsDisconnected)
+            return Errors.NotConnected(isDisconnected: true);
         try
         {
             var settings = new ConnectionSettings((string?)null).OrEnvironment();
             if (settings.Token is null)
-                return Errors.NotConnected();
+                return Errors.NotConnected(isDisconnected: false);
             _connection = _ownConnection = settings.Connect();
         }
         catch (ArgumentException e)

@@ -33,6 +33,25 @@ public sealed class ConnectionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Start-UserProfileServer | Out-Null; Stop-UserProfileServer")]
+    [InlineData("Start-UserProfileServer | Out-Null; Connect-UserProfileService -Token t -Endpoint (Get-UserProfileServer); Stop-UserProfileServer")]
+    [InlineData("Connect-UserProfileService -Token t; Disconnect-UserProfileService")]
+    [InlineData("Disconnect-UserProfileService")]
+    public void The_variables_are_no_connection_for_a_session_that_was_disconnected_until_it_is_connected_again(string script)
+    {
+        using var service = new RecordingService();
+        Set("MIXPANEL_TOKEN", "t");
+        Set("MIXPANEL_ENDPOINT", service.Endpoint.ToString());
+        _session.Run("Set-UserProfile before -Property @{ a = 1 }").Succeeded();
+        var error = _session.Run($"{script}; Remove-UserProfile x -Force").TerminatingError;
+        Assert.Equal("NotConnected,ProfilesModule.Commands.RemoveUserProfileCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("MIXPANEL_", error.ToString(), StringComparison.Ordinal);
+        Assert.Single(service.Bodies);
+        _session.Run("Connect-UserProfileService; Set-UserProfile after -Property @{ a = 1 }").Succeeded();
+        Assert.Equal(2, service.Bodies.Count);
+    }
+
+    [Theory]
     [InlineData("", "US", "https://api.mixpanel.com/", "https://mixpanel.com/")]
     [InlineData("-Region US", "US", "https://api.mixpanel.com/", "https://mixpanel.com/")]
     [InlineData("-Region eu", "EU", "https://api-eu.mixpanel.com/", "https://eu.mixpanel.com/")]

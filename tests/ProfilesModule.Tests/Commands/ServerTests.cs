@@ -40,6 +40,21 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public void A_stopped_server_gives_the_connection_back_that_it_replaced()
+    {
+        var result = _session.Run("""
+            $mine = Connect-UserProfileService -Token t -Region EU -PassThru
+            $first = Start-UserProfileServer
+            $second = Start-UserProfileServer
+            $first | Stop-UserProfileServer
+            (Get-UserProfileConnection).Endpoint -eq $second.Endpoint
+            $second | Stop-UserProfileServer
+            [object]::ReferenceEquals($mine, (Get-UserProfileConnection))
+            """).Succeeded();
+        Assert.Equal([true, true], result.Output.Select(o => o.BaseObject));
+    }
+
+    [Fact]
     public async Task Removing_the_module_stops_its_servers()
     {
         var endpoint = (Uri)_session.Run("Start-UserProfileServer").Succeeded().Value("Endpoint")!;
