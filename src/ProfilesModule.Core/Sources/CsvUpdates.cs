@@ -38,6 +38,9 @@ public sealed class CsvUpdates
     /// <summary>What the columns mean: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>. Default <see cref="Operation.Set"/>.</summary>
     public Operation Operation { get; init; } = Operation.Set;
 
+    /// <summary>The indexes of the columns that are no properties, beside the identifier. Default: none.</summary>
+    public IReadOnlyCollection<int> LeftOut { get; init; } = [];
+
     /// <summary>A record was refused before it was sent.</summary>
     public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
 
@@ -77,7 +80,7 @@ public sealed class CsvUpdates
         for (var i = 0; i < _names.Length; i++)
         {
             var value = _reader.Field(i);
-            if (i == _identifier || value.IsEmpty)
+            if (i == _identifier || value.IsEmpty || LeftOut.Contains(i))
                 continue;
             json.WritePropertyName(_names[i]);
             if (!TryWriteValue(json, value))

@@ -62,17 +62,28 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
 
     /// <summary>A value as the text of a distinct id; null when there is none.</summary>
     /// <param name="value">The value.</param>
-    /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing.</exception>
+    /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing, or a floating-point number that may have been another before.</exception>
     public string? DistinctId(object? value) => (value is null ? null : unwrap(value)) switch
     {
         null or DBNull => null,
         string text => text,
         Enum name => name.ToString(),
         DateTime or DateTimeOffset or DateOnly => throw new NotSupportedException("it is a date"),
+
+        // Beyond some digits a floating-point number stands for its neighbours too, and with an exponent it reads as no id.
+        double number when !double.IsInteger(number) || HasExponent(number) => throw NotExact(number),
+        float number when !float.IsInteger(number) || HasExponent(number) => throw NotExact(number),
+        Half number => throw NotExact(number),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         object identity when identity is IdentityReference => identity.ToString(),
         var other => throw new NotSupportedException($"it is of type {other.GetType().Name}"),
     };
+
+    // .NET writes an exponent from 1E+15 on, and from 1E+07 for a Single: below all integers are exact.
+    private static bool HasExponent(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture).Contains('E', StringComparison.Ordinal);
+
+    private static NotSupportedException NotExact(IFormattable number) =>
+        new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may not be those of the identifier any more; pass it as text from where it comes");
 
     private void Write(Utf8JsonWriter json, object? value, int depth)
     {

@@ -44,6 +44,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     private DeliveryAccount _previewed = new();
     private bool _incomplete;
     private bool _isReady;
+    private bool _warned;
 
     /// <summary>The files to import; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -203,6 +204,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         var updates = new CsvUpdates(reader, identifier, run.Writer, IsUtf8, input)
         {
             Operation = Operation,
+            LeftOut = LeftOut(reader.Header, identifier),
             Rejected = run.Reject,
             Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
             IsStopped = () => run.IsEnding,
@@ -215,6 +217,15 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         {
             Fail(Errors.FileNotReadable(e, file));
         }
+    }
+
+    private IReadOnlyList<int> LeftOut(IReadOnlyList<string> header, int identifier)
+    {
+        var columns = IdentifierColumn is null ? ShownProfile.NotProperties(header, identifier, _ => false) : [];
+        if (columns.Count > 0 && !_warned)
+            WriteWarning(ShownProfile.Warning(columns.Select(i => header[i]), "-IdentifierColumn"));
+        _warned |= columns.Count > 0;
+        return columns;
     }
 
     private void WriteSummary()

@@ -21,15 +21,18 @@ public abstract class SetProfileCommand : DeliveryCommand
     protected const string PropertySet = "Property";
 
     private readonly ProfileObject _profiles = new() { Warn = _ => { } };
-    private readonly PipelineRow _row = new();
+    private readonly PipelineRow _row;
     private readonly PipelineRow _accepted = new();
     private ObjectUpdates? _updates;
     private string? _groupKey;
     private long _rows;
 
+    /// <summary>Makes the command.</summary>
+    private protected SetProfileCommand() => _row = new() { Warn = WriteWarning };
+
     /// <summary>
     /// A row: an object, a dictionary, a DataRow or data record, or a profile from a Get command. Every property but the
-    /// identifier is set. Numbers, Booleans, dates, lists and nested objects keep their type.
+    /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type.
     /// </summary>
     [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]

@@ -20,6 +20,11 @@ internal sealed class PipelineRow
     private static readonly HashSet<string> AddedByRemoting = new(
         ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);
 
+    private bool _warned;
+
+    /// <summary>Hears of the first row whose fields are not all properties.</summary>
+    public Action<string>? Warn { get; init; }
+
     public RowFields Fields { get; } = new();
 
     /// <summary>The identifier of the row.</summary>
@@ -63,8 +68,10 @@ internal sealed class PipelineRow
         }
 
         Id = IdOf(Fields[Identifier]);
-        if (identifierProperty is null)
-            RequireOneIdentifier(usualNames);
+        if (identifierProperty is not null)
+            return;
+        RequireOneIdentifier(usualNames);
+        LeaveOutShown();
     }
 
     /// <summary>Reads the properties of a dictionary.</summary>
@@ -105,6 +112,23 @@ internal sealed class PipelineRow
             if (i < Identifier)
                 Identifier--;
         }
+    }
+
+    /// <summary>What a profile shows beside its properties is none of them, also when it comes back from a file.</summary>
+    private void LeaveOutShown()
+    {
+        var names = Enumerable.Range(0, Fields.Count).Select(i => Fields[i].Key).ToArray();
+        var shown = ShownProfile.NotProperties(names, Identifier, i => PipelineValues.Unwrap(Fields[i].Value!) is not (null or string or ValueType));
+        foreach (var i in shown.OrderDescending())
+        {
+            Fields.RemoveAt(i);
+            if (i < Identifier)
+                Identifier--;
+        }
+
+        if (shown.Count > 0 && !_warned)
+            Warn?.Invoke(ShownProfile.Warning(shown.Select(i => names[i]), "-IdentifierProperty"));
+        _warned |= shown.Count > 0;
     }
 
     private void TakeFields(PSObject input)

@@ -73,6 +73,26 @@ public sealed class ValueWriterTests
     public void A_value_without_json_is_refused_and_says_what_it_is(object value, string named) =>
         Assert.Contains(named, Assert.Throws<NotSupportedException>(() => Write(value)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData(123d, "123")]
+    [InlineData(-5d, "-5")]
+    [InlineData(999999999999999d, "999999999999999")]
+    [InlineData(1234567f, "1234567")]
+    public void A_floating_point_number_that_is_an_integer_for_sure_is_a_distinct_id(object number, string id) =>
+        Assert.Equal(id, new ValueWriter(v => v).DistinctId(number));
+
+    [Theory]
+    [InlineData(1e15)]
+    [InlineData(9007199254740993d)]
+    [InlineData(1.5)]
+    [InlineData(1e-7)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(16777217f)]
+    [InlineData(0.5f)]
+    public void A_floating_point_number_that_may_have_been_another_is_no_distinct_id(object number) =>
+        Assert.Contains("pass it as text", Assert.Throws<NotSupportedException>(() => new ValueWriter(v => v).DistinctId(number)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_list_that_contains_itself_is_refused()
     {

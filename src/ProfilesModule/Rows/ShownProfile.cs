@@ -1,0 +1,27 @@
+namespace ProfilesModule.Rows;
+
+/// <summary>
+/// Recognizes profiles that were written to a file and come back: beside their properties they have what a profile shows of
+/// itself, which must not become properties.
+/// </summary>
+internal static class ShownProfile
+{
+    /// <summary>The indexes of the fields that are no properties. None unless the identifier is spelled as the module does and UpdatedAt is there.</summary>
+    /// <param name="names">The names of all fields.</param>
+    /// <param name="identifier">The index of the identifier, which the user did not name.</param>
+    /// <param name="isNested">Whether a field holds an object, as Properties does in JSON.</param>
+    public static IReadOnlyList<int> NotProperties(IReadOnlyList<string> names, int identifier, Func<int, bool> isNested)
+    {
+        if (names[identifier] is not (nameof(UserProfile.DistinctId) or nameof(GroupProfile.GroupId)) || !names.Contains(nameof(ServiceProfile.UpdatedAt)))
+            return [];
+        return [.. Enumerable.Range(0, names.Count).Where(i =>
+            names[i] is nameof(ServiceProfile.UpdatedAt) or nameof(GroupProfile.GroupKey)
+            || (names[i] == nameof(ServiceProfile.Properties) && isNested(i)))];
+    }
+
+    /// <summary>What the user is told once.</summary>
+    /// <param name="names">The fields that were left out.</param>
+    /// <param name="parameter">The parameter that names the identifier.</param>
+    public static string Warning(IEnumerable<string> names, string parameter) =>
+        $"{Errors.Names([.. names])} were left out: a profile shows them beside its properties. To set them as properties, name the identifier with {parameter}.";
+}
