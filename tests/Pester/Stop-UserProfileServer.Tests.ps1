@@ -10,7 +10,7 @@ Describe 'Stop-UserProfileServer' {
     It 'stops what is piped' {
         $first = Start-UserProfileServer
         $second = Start-UserProfileServer -SkipConnect
-        $first | Stop-UserProfileServer
+        Stop-UserProfileServer $first
         (Get-UserProfileServer).Endpoint | Should -Be $second.Endpoint
         $first.IsRunning, $second.IsRunning | Should -Be $false, $true
     }

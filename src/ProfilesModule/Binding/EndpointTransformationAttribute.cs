@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 
 namespace ProfilesModule.Binding;
@@ -6,21 +7,35 @@ namespace ProfilesModule.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class EndpointTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Turns what was given into an address.</summary>
+    /// <summary>Whether the parameter takes a list of addresses.</summary>
+    public bool TakesSeveral { get; init; }
+
+    /// <summary>Turns what was given into an address, or a list of them.</summary>
     /// <param name="engineIntrinsics">The engine.</param>
     /// <param name="inputData">What was given.</param>
-    /// <exception cref="ArgumentTransformationMetadataException">It is no address.</exception>
+    /// <exception cref="ArgumentTransformationMetadataException">It is no address, or several where one is needed.</exception>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not IList list)
+            return Single(inputData);
+        if (TakesSeveral)
+            return list.Cast<object>().Select(Single).ToArray();
+        return list.Count == 1
+            ? Single(list[0]!)
+            : throw new ArgumentTransformationMetadataException($"One endpoint is needed, and {list.Count} were given: {string.Join(", ", list.Cast<object>())}. Choose one of them.");
+    }
+
+    private static object Single(object input)
+    {
+        var plain = input is PSObject wrapped ? wrapped.BaseObject : input;
         return plain switch
         {
             string text => Address(text),
 
             // A host and port that were cast to Uri have the host for a scheme.
             Uri address => Address(address.OriginalString),
-            not null when PSObject.AsPSObject(inputData).Properties["Endpoint"]?.Value is { } endpoint => Transform(engineIntrinsics, endpoint),
-            _ => inputData,
+            not null when PSObject.AsPSObject(input).Properties["Endpoint"]?.Value is { } endpoint => Single(endpoint),
+            _ => input,
         };
     }
 

@@ -21,7 +21,7 @@ namespace ProfilesModule.Commands;
 /// <para>Starts a service that keeps its profiles in a file, and leaves the session's connection as it is.</para>
 /// </example>
 /// <example>
-/// <code>Start-UserProfileServer -Fault @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = '00:00:02' }</code>
+/// <code>Start-UserProfileServer -Fault @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }</code>
 /// <para>Starts a service that asks for patience at every third request, to prove that a script has it.</para>
 /// </example>
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
@@ -69,11 +69,13 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     public double ReadDelaySec { get; set; }
 
     /// <summary>
-    /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = '00:00:02' }.
+    /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }.
     /// Kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply; Every or First says which
-    /// requests are hit, Endpoint whether those that send (Ingestion) or those that read (Query). Default: nothing goes wrong.
+    /// requests are hit, Endpoint whether those that send (Ingestion) or those that read (Query). Numbers for Delay and RetryAfter
+    /// are seconds. Default: nothing goes wrong.
     /// </summary>
     [Parameter]
+    [Binding.FaultTransformation]
     [ValidateNotNull]
     public ServerFault[]? Fault { get; set; }
 

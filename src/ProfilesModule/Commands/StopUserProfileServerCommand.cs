@@ -1,8 +1,13 @@
 using System.Management.Automation;
+using ProfilesModule.Binding;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>Stops embedded engage services of this session: all of them, or some. A connection to one ends with it.</summary>
+/// <summary>
+/// Stops embedded engage services of this session: all of them, or some. A connection to one ends with it. The connection that
+/// the server replaced when it was started is back then; where there was none, the session is disconnected, and the MIXPANEL_
+/// environment variables are not used until Connect-UserProfileService is run.
+/// </summary>
 /// <example>
 /// <code>Stop-UserProfileServer</code>
 /// <para>Stops every server of the session.</para>
@@ -15,8 +20,9 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(void))]
 public sealed class StopUserProfileServerCommand : PSCmdlet
 {
-    /// <summary>The address of the server to stop; servers can be piped. Default: every server of the session.</summary>
+    /// <summary>The servers to stop, or their addresses; servers can be piped. Default: every server of the session.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [EndpointTransformation(TakesSeveral = true)]
     public Uri[]? Endpoint { get; set; }
 
     /// <summary>Stops them.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 
 namespace ProfilesModule.Commands;
@@ -16,6 +17,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     /// where there never was one, one made from the MIXPANEL_ environment variables.
     /// </summary>
     [Parameter]
+    [ConnectionTransformation]
     [ValidateNotNull]
     public UserProfileConnection? Connection { get; set; }
 

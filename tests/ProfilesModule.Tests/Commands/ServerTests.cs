@@ -97,6 +97,48 @@ public sealed class ServerTests : IDisposable
     }
 
     [Theory]
+    [InlineData("@{ Kind = 'Delay'; Delay = 3 }")]
+    [InlineData("@{ Kind = 'Delay'; Delay = 3.0d }")]
+    [InlineData("@{ Kind = 'Delay'; Delay = '3' }")]
+    [InlineData("@{ Kind = 'Delay'; delay = '00:00:03' }")]
+    [InlineData("([ordered]@{ Kind = 'Delay'; Delay = [timespan]::FromSeconds(3) })")]
+    [InlineData("([pscustomobject]@{ Kind = 'Delay'; Delay = 3 })")]
+    public void Numbers_of_a_fault_are_seconds(string fault)
+    {
+        _session.Run($"$null = Start-UserProfileServer -Fault {fault}, @{{ RetryAfter = 2; First = 1 }}").Succeeded();
+        using var shell = _session.Start("$watch = [Diagnostics.Stopwatch]::StartNew(); Set-UserProfile x -Property @{ a = 1 }; $watch.Elapsed.TotalSeconds");
+        Assert.InRange((double)Assert.Single(shell.Invoke()).BaseObject, 2.9, 60);
+    }
+
+    [Theory]
+    [InlineData("@{ Kind = 'Delay'; Delay = 1e300 }")]
+    [InlineData("@{ Kind = 'Delay'; Delay = 'soon' }")]
+    public void A_fault_whose_time_is_none_starts_nothing(string fault)
+    {
+        Assert.NotNull(_session.Run($"Start-UserProfileServer -Fault {fault}").Terminating);
+        Assert.Empty(_session.Run("Get-UserProfileServer").Output);
+    }
+
+    [Theory]
+    [InlineData("Stop-UserProfileServer $first")]
+    [InlineData("Stop-UserProfileServer $first, $second")]
+    [InlineData("Stop-UserProfileServer (Get-UserProfileServer)")]
+    [InlineData("Stop-UserProfileServer $first.Endpoint")]
+    [InlineData("Stop-UserProfileServer \"127.0.0.1:$($first.Endpoint.Port)\"")]
+    public void Servers_are_named_by_themselves_or_their_addresses(string script)
+    {
+        var result = _session.Run($"$first = Start-UserProfileServer; $second = Start-UserProfileServer; {script}; $first.IsRunning").Succeeded();
+        Assert.Equal(false, Assert.Single(result.Output).BaseObject);
+    }
+
+    [Fact]
+    public void A_connection_has_one_endpoint()
+    {
+        var error = _session.Run("$null = Start-UserProfileServer; $null = Start-UserProfileServer; Connect-UserProfileService -Token t -Endpoint (Get-UserProfileServer)").TerminatingError;
+        Assert.Contains("2 were given: http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("@{ Kind = 'Status'; First = 1; Status = 429 }", 2)]
     [InlineData("@{ Kind = 'Status'; First = 2; Status = 503 }", 3)]
     [InlineData("@{ Kind = 'StatusZero'; First = 1 }", 5)]

@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using ProfilesModule.Server;
+
+namespace ProfilesModule.Binding;
+
+/// <summary>Takes the times of faults as seconds where they are numbers: PowerShell itself would turn 3 into 300 nanoseconds, and '3' into three days.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class FaultTransformationAttribute : ArgumentTransformationAttribute
+{
+    private static readonly string[] Times = [nameof(ServerFault.Delay), nameof(ServerFault.RetryAfter)];
+
+    /// <summary>Turns the numbers of what was given into times.</summary>
+    /// <param name="engineIntrinsics">The engine.</param>
+    /// <param name="inputData">What was given.</param>
+    /// <exception cref="ArgumentTransformationMetadataException">A number is no time.</exception>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        Plain(inputData) is IList list ? list.Cast<object>().Select(Fault).ToArray() : Fault(inputData);
+
+    private static object Fault(object input)
+    {
+        var fault = new Hashtable(StringComparer.OrdinalIgnoreCase);
+        switch (Plain(input))
+        {
+            case IDictionary dictionary:
+                foreach (DictionaryEntry entry in dictionary)
+                    fault[Plain(entry.Key)!] = entry.Value;
+                break;
+            case PSCustomObject:
+                foreach (var property in ((PSObject)input).Properties)
+                    fault[property.Name] = property.Value;
+                break;
+            default:
+                return input;
+        }
+
+        foreach (var name in Times)
+        {
+            if (fault.ContainsKey(name))
+                fault[name] = Time(name, Plain(fault[name]));
+        }
+
+        return fault;
+    }
+
+    private static object? Time(string name, object? value)
+    {
+        try
+        {
+            return value switch
+            {
+                string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) => TimeSpan.FromSeconds(seconds),
+                byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float => TimeSpan.FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+                _ => value,
+            };
+        }
+        catch (Exception e) when (e is OverflowException or ArgumentException)
+        {
+            throw new ArgumentTransformationMetadataException($"{name} of a fault is a number of seconds, or a time such as '00:00:02'. {value} is neither.", e);
+        }
+    }
+
+    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}
