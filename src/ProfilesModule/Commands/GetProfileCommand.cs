@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Query;
+using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
@@ -17,7 +18,12 @@ public abstract class GetProfileCommand : UserProfileCommand
     /// <summary>The parameter set of named profiles.</summary>
     protected const string IdSet = "Id";
 
+    /// <summary>The parameter set of objects with a named property that holds the identifier.</summary>
+    protected const string ObjectSet = "Object";
+
+    private readonly PipelineRow _row = new();
     private readonly List<string> _asked = [];
+    private long _inputs;
     private readonly ProfileObject _profiles;
     private ulong _skipped;
     private ulong _written;
@@ -34,6 +40,17 @@ public abstract class GetProfileCommand : UserProfileCommand
     [Parameter(ParameterSetName = FilterSet)]
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
+
+    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile.</summary>
+    [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>
+    [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
+    public string? IdentifierProperty { get; set; }
 
     /// <summary>The names of the properties to read. Default: all.</summary>
     [Parameter]
@@ -53,7 +70,7 @@ public abstract class GetProfileCommand : UserProfileCommand
             return;
         }
 
-        foreach (var id in Ids)
+        foreach (var id in ParameterSetName == ObjectSet ? ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError) : Ids)
         {
             _asked.Add(id);
             if (_asked.Count == ProfileQuery.MaximumIds)

@@ -13,7 +13,7 @@ namespace ProfilesModule.Commands;
 /// <code>Remove-GroupProfile acme -GroupKey company</code>
 /// <para>Removes the profile of one company, after asking.</para>
 /// </example>
-[Cmdlet(VerbsCommon.Remove, "GroupProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "GroupProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
 [OutputType(typeof(string))]
 public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
 {
@@ -23,7 +23,7 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
     public string GroupKey { get; set; } = "";
 
     /// <summary>The ids of the groups, as text or as objects with a property GroupId, group_id or $group_id.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
     [GroupIdTransformation]
     public string[] GroupId { get; set; } = [];

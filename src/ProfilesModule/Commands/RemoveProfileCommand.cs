@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
@@ -9,8 +10,27 @@ namespace ProfilesModule.Commands;
 /// <summary>The base of the cmdlets that remove profiles.</summary>
 public abstract class RemoveProfileCommand : DeliveryCommand
 {
+    /// <summary>The parameter set of named profiles.</summary>
+    protected const string IdSet = "Id";
+
+    /// <summary>The parameter set of objects with a named property that holds the identifier.</summary>
+    protected const string ObjectSet = "Object";
+
+    private readonly PipelineRow _row = new();
     private ObjectUpdates? _updates;
+    private long _inputs;
     private long _rows;
+
+    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile.</summary>
+    [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public PSObject InputObject { get; set; } = null!;
+
+    /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>
+    [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
+    public string? IdentifierProperty { get; set; }
 
     /// <summary>Does not ask before removing.</summary>
     [Parameter]
@@ -26,12 +46,15 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     /// <summary>Takes the next profiles.</summary>
     protected override void ProcessRecord()
     {
-        foreach (var id in Ids)
+        foreach (var id in Asked)
             Remove(id);
     }
 
     /// <summary>Sends the rest and waits for the outcome of every profile.</summary>
     protected override void EndProcessing() => Finish();
+
+    /// <summary>The profiles that this input names; an object that names none is an error.</summary>
+    private protected IReadOnlyList<string> Asked => ParameterSetName == ObjectSet ? ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError) : Ids;
 
     /// <summary>The profiles to remove.</summary>
     private protected abstract IReadOnlyList<string> Ids { get; }

@@ -27,7 +27,6 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(string))]
 public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 {
-    private const string IdSet = "Id";
     private const string WhereSet = "Where";
     private const string PropertyEqualsSet = "PropertyEquals";
 
@@ -89,7 +88,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     /// <summary>Takes the next profiles.</summary>
     protected override void ProcessRecord() => KeepingBackup(() =>
     {
-        if (ParameterSetName != IdSet)
+        if (ParameterSetName is WhereSet or PropertyEqualsSet)
             RemoveMatching();
         else if (_backup is null)
             base.ProcessRecord();
@@ -124,7 +123,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     // An alias is no name that the service reads by: what was read under an id must be what is removed under it.
     private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias || ReadsFirst };
 
-    private bool ReadsFirst => BackupPath is not null || ParameterSetName != IdSet;
+    private bool ReadsFirst => BackupPath is not null || ParameterSetName is WhereSet or PropertyEqualsSet;
 
     private void RefuseEmptyValues()
     {
@@ -162,7 +161,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private void Ask()
     {
-        foreach (var id in DistinctId)
+        foreach (var id in Asked)
         {
             if (!IsConfirmed($"{Noun} '{id}' {Service.Place}"))
                 continue;

@@ -39,7 +39,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>The name of the property that holds the identifier. Default: the usual names, whichever the row has.</summary>
-    [Parameter(ParameterSetName = RowSet, Position = 0)]
+    [Parameter(ParameterSetName = RowSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
@@ -50,7 +50,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     public Operation Operation { get; set; } = Operation.Set;
 
     /// <summary>The properties to set, by name ($set).</summary>
-    [Parameter(ParameterSetName = PropertySet)]
+    [Parameter(ParameterSetName = PropertySet, Position = 1)]
     [ValidateNotNull]
     public IDictionary? Property { get; set; }
 

@@ -126,7 +126,7 @@ public sealed class SetUserProfileTests : IDisposable
         var deleted = table.Rows.Add("2");
         table.AcceptChanges();
         deleted.Delete();
-        var result = _session.Run($"[pscustomobject]@{{ id = 1; b = 1 }}, ({row}), [pscustomobject]@{{ id = 3; b = 1 }} | Set-UserProfile id", new { deleted });
+        var result = _session.Run($"[pscustomobject]@{{ id = 1; b = 1 }}, ({row}), [pscustomobject]@{{ id = 3; b = 1 }} | Set-UserProfile -IdentifierProperty id", new { deleted });
         Assert.StartsWith("Object 2: ", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
         Assert.Equal(["1", "3"], _service.Profiles.Keys.Order());
     }
@@ -170,7 +170,7 @@ public sealed class SetUserProfileTests : IDisposable
     [Fact]
     public void WhatIf_tells_of_rows_that_the_run_would_refuse_and_of_those_only_as_refused()
     {
-        var result = _session.Run("[pscustomobject]@{ id = 1; a = [double]::NaN }, [pscustomobject]@{ id = ''; a = 1 } | Set-UserProfile id -WhatIf");
+        var result = _session.Run("[pscustomobject]@{ id = 1; a = [double]::NaN }, [pscustomobject]@{ id = ''; a = 1 } | Set-UserProfile -IdentifierProperty id -WhatIf");
         Assert.Equal(2, result.Errors.Count);
         Assert.Equal(0, _service.Requests);
     }
@@ -198,7 +198,7 @@ public sealed class SetUserProfileTests : IDisposable
     [InlineData("Remove", """{"$remove":{"n":"5"}}""")]
     public void An_operation_says_what_the_properties_of_rows_mean(string operation, string record)
     {
-        _session.Run($"[pscustomobject]@{{ id = 'x'; n = '5' }} | Set-UserProfile id -Operation {operation}").Succeeded();
+        _session.Run($"[pscustomobject]@{{ id = 'x'; n = '5' }} | Set-UserProfile -IdentifierProperty id -Operation {operation}").Succeeded();
         Assert.Equal(record, Operations());
     }
 
