@@ -12,6 +12,9 @@ namespace ProfilesModule.Commands;
 /// <code>Get-GroupProfile -DataGroupId 4215890172351284911 -GroupKey company</code>
 /// <para>Reads all companies. The project's settings show the data group id of each kind of group.</para>
 /// </example>
+/// <remarks>
+/// UpdatedAt is in the time zone of the project, which the service does not state, so its Kind is Unspecified. The embedded service uses UTC.
+/// </remarks>
 [Cmdlet(VerbsCommon.Get, "GroupProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(GroupProfile))]
 public sealed class GetGroupProfileCommand : GetProfileCommand

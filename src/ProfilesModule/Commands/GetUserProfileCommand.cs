@@ -25,7 +25,8 @@ namespace ProfilesModule.Commands;
 /// <para>Writes how many profiles an expression is true for, and then the profiles.</para>
 /// </example>
 /// <remarks>
-/// The service allows 60 queries an hour and 5 at once for a project, and may show an update half a minute after it was sent.
+/// <para>The service allows 60 queries an hour and 5 at once for a project, and may show an update half a minute after it was sent.</para>
+/// <para>UpdatedAt is in the time zone of the project, which the service does not state, so its Kind is Unspecified. The embedded service uses UTC.</para>
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "UserProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(UserProfile))]
