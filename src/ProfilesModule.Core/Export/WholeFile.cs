@@ -2,7 +2,8 @@ namespace ProfilesModule.Export;
 
 /// <summary>
 /// A file that has its name only once it is whole: until <see cref="Commit"/> it lies beside that name under another, and a
-/// file that had the name before stays as it was. Only the user may read it, since profiles are personal data.
+/// file that had the name before stays as it was. Only the user may read it, since
+/// profiles are personal data, unless it takes the place of a file that others may read.
 /// </summary>
 public sealed class WholeFile : IDisposable
 {
@@ -43,6 +44,8 @@ public sealed class WholeFile : IDisposable
         var isReadOnly = File.Exists(_target) && File.GetAttributes(_target).HasFlag(FileAttributes.ReadOnly);
         if (isReadOnly && _overwrite)
             File.SetAttributes(_target, File.GetAttributes(_target) & ~FileAttributes.ReadOnly);
+        if (!OperatingSystem.IsWindows() && _overwrite && File.Exists(_target))
+            File.SetUnixFileMode(_temporary, File.GetUnixFileMode(_target));
         File.Move(_temporary, _target, _overwrite);
         if (isReadOnly)
             File.SetAttributes(_target, File.GetAttributes(_target) | FileAttributes.ReadOnly);

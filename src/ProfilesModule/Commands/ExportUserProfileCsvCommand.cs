@@ -14,7 +14,7 @@ namespace ProfilesModule.Commands;
 /// for, in the order of their characters' codes. Text is written as it is, numbers, Booleans, lists and objects as their
 /// JSON; null and empty text are empty cells. $last_seen is left out, since the service keeps it. Import-UserProfileCsv takes
 /// the file back: it finds the identifier, leaves empty cells out, and sets all else as text. The file has its name only once
-/// it is whole, and only the user may read it. Values that begin with =, +, - or @ are written unchanged: do not open the
+/// it is whole, and only the user may read it, unless it takes the place of a file that others may read. Values that begin with =, +, - or @ are written unchanged: do not open the
 /// file in a spreadsheet that would calculate them, but import its columns there as text.
 /// </summary>
 /// <example>

@@ -175,8 +175,21 @@ public sealed class ExportUserProfileCsvTests : IDisposable
         Export("-LiteralPath $path", bracketed).Succeeded();
         Assert.True(File.Exists(bracketed));
         Export("-Path $path", _folder.File("p?1?.csv")).Succeeded();
-        Assert.Equal("PathAmbiguous,ProfilesModule.Commands.ExportUserProfileCsvCommand", Export("-Path $path", _folder.File("q*.csv")).TerminatingError.FullyQualifiedErrorId);
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(_path)!));
+        Export("-Path $path", _folder.File("p`[2`].csv")).Succeeded();
+        Assert.Equal(2, Directory.GetFiles(Path.GetDirectoryName(_path)!).Length);
+    }
+
+    [Theory]
+    [InlineData("q*.csv", "no file that exists")]
+    [InlineData("p*.csv", "2 files")]
+    public void Wildcards_that_choose_no_file_or_several_say_which(string path, string expected)
+    {
+        _folder.Write("p1.csv", "");
+        _folder.Write("p2.csv", "");
+        var error = Export("-Path $path", _folder.File(path)).TerminatingError;
+        Assert.Equal("PathAmbiguous,ProfilesModule.Commands.ExportUserProfileCsvCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(expected, error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-LiteralPath", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -194,7 +207,15 @@ public sealed class ExportUserProfileCsvTests : IDisposable
 
     [PermissionFact]
     [UnsupportedOSPlatform("windows")]
-    public void Only_the_user_may_read_the_file_and_a_link_goes_on_leading_to_it()
+    public void Only_the_user_may_read_a_new_file()
+    {
+        Export("-Path $path").Succeeded();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_path));
+    }
+
+    [PermissionFact]
+    [UnsupportedOSPlatform("windows")]
+    public void Who_may_read_a_file_may_read_what_takes_its_place_and_a_link_goes_on_leading_to_it()
     {
         _folder.Write("real.csv", "before");
         File.SetUnixFileMode(_folder.File("real.csv"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
@@ -202,7 +223,7 @@ public sealed class ExportUserProfileCsvTests : IDisposable
         Export("-Path $path").Succeeded();
         Assert.NotNull(File.ResolveLinkTarget(_path, false));
         Assert.Equal("$distinct_id\r\n", File.ReadAllText(_folder.File("real.csv")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File("real.csv")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, File.GetUnixFileMode(_folder.File("real.csv")));
     }
 
     [FullDiskFact]
