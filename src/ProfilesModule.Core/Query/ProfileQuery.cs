@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -110,7 +111,12 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw QueryException.Failed($"no complete reply within {AttemptTimeout.TotalSeconds:0.#} s", null);
+            throw QueryException.Failed(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {AttemptTimeout.TotalSeconds:0.#} s"), null);
+        }
+        catch (JsonException e) when (e.LineNumber is not null)
+        {
+            // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
+            throw QueryException.Failed("the reply is not one of the service, or was cut off", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {

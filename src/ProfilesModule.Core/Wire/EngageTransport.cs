@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace ProfilesModule.Wire;
@@ -33,7 +34,7 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return Failure($"no complete reply within {attemptTimeout.TotalSeconds:0.#} s", mayHaveBeenApplied: true);
+            return Failure(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {attemptTimeout.TotalSeconds:0.#} s"), mayHaveBeenApplied: true);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

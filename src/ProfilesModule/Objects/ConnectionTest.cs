@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProfilesModule.Canary;
 using ProfilesModule.Query;
 using ProfilesModule.Wire;
@@ -30,7 +31,7 @@ public sealed class ConnectionTest
         (Message, RecommendedAction) = this switch
         {
             { Ingestion: ConnectionTestOutcome.Failed } => NotTaken(canary.Ingestion, connection),
-            { ReadBack: ConnectionTestOutcome.Succeeded } => ($"A profile that was written could be read {canary.ReadDelay!.Value.TotalSeconds:0.0} s later.", null),
+            { ReadBack: ConnectionTestOutcome.Succeeded } => (string.Create(CultureInfo.InvariantCulture, $"A profile that was written could be read {canary.ReadDelay!.Value.TotalSeconds:0.0} s later."), null),
             { Query: ConnectionTestOutcome.NotTested } => (
                 "The service took the canary, which proves little: it answers updates with a wrong token or for another region alike, and stores nothing. Reading the canary back needs a service account and the id of the project; the connection has not both.",
                 "Connect with -ServiceAccount and -ProjectId, and test again."),

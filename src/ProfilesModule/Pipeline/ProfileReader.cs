@@ -93,7 +93,7 @@ internal sealed class ProfileReader : IDisposable
             CultureInfo.InvariantCulture,
             $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
         if (retrying.Delay >= LongWait)
-            _command.WriteWarning($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason.TrimEnd('.')}. The command goes on by itself then.");
+            _command.WriteWarning($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
     }
 
     private bool Next(IAsyncEnumerator<ProfilePage> pages, Func<string>? unfinished)

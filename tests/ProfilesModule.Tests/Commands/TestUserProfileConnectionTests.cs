@@ -22,6 +22,10 @@ public sealed class TestUserProfileConnectionTests : IDisposable
     }
 
     [Fact]
+    public void The_message_is_the_same_in_every_culture() =>
+        Assert.Matches(@" [0-9]+\.[0-9] s later", (string)_session.Run("$null = Start-UserProfileServer; [Threading.Thread]::CurrentThread.CurrentCulture = 'de-DE'; Test-UserProfileConnection").Succeeded().Value("Message")!);
+
+    [Fact]
     public void A_delay_is_waited_for_and_told()
     {
         var result = _session.Run("$null = Start-UserProfileServer -ReadDelaySec 0.5; Test-UserProfileConnection -Verbose").Succeeded();
