@@ -70,17 +70,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         Enum name => name.ToString(),
         DateTime or DateTimeOffset or DateOnly => throw new NotSupportedException("it is a date"),
 
-        // Beyond some digits a floating-point number stands for its neighbours too, and with an exponent it reads as no id.
-        double number when !double.IsInteger(number) || HasExponent(number) => throw NotExact(number),
-        float number when !float.IsInteger(number) || HasExponent(number) => throw NotExact(number),
+        // From these limits on a floating-point number stands for its neighbours too. .NET writes smaller integers in full.
+        double number when !double.IsInteger(number) || Math.Abs(number) >= 1L << 53 => throw NotExact(number),
+        float number when !float.IsInteger(number) || Math.Abs(number) >= 1 << 24 => throw NotExact(number),
         Half number => throw NotExact(number),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         object identity when identity is IdentityReference => identity.ToString(),
         var other => throw new NotSupportedException($"it is of type {other.GetType().Name}"),
     };
-
-    // .NET writes an exponent from 1E+15 on, and from 1E+07 for a Single: below all integers are exact.
-    private static bool HasExponent(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture).Contains('E', StringComparison.Ordinal);
 
     private static NotSupportedException NotExact(IFormattable number) =>
         new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may not be those of the identifier any more; pass it as text from where it comes");
