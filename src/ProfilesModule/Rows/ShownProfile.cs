@@ -23,5 +23,5 @@ internal static class ShownProfile
     /// <param name="names">The fields that were left out.</param>
     /// <param name="parameter">The parameter that names the identifier.</param>
     public static string Warning(IEnumerable<string> names, string parameter) =>
-        $"{Errors.Names([.. names])} were left out: a profile shows them beside its properties. To set them as properties, name the identifier with {parameter}.";
+        $"What a profile shows beside its properties was left out: {Errors.Names([.. names])}. To set it too, name the identifier with {parameter}.";
 }
