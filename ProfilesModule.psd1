@@ -8,6 +8,7 @@
     Description          = 'Manages Mixpanel user profiles: imports them from CSV files, pipelines and database queries, reads, updates and removes them, and runs an embedded engage service to try and test everything offline.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+    TypesToProcess       = @('bin/ProfilesModule.Types.ps1xml')
     FormatsToProcess     = @('bin/ProfilesModule.Format.ps1xml')
     CmdletsToExport      = @(
         'Connect-UserProfileService'

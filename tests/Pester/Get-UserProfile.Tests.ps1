@@ -15,6 +15,12 @@ Describe 'Get-UserProfile' {
         (Get-UserProfile | Measure-Object n -Sum).Sum | Should -Be 3126250
     }
 
+    It 'becomes JSON with every property once' {
+        $profile = Get-UserProfile u1
+        ($profile | ConvertTo-Json | ConvertFrom-Json -AsHashtable).Keys | Sort-Object | Should -Be '$email', 'DistinctId', 'n', 'UpdatedAt'
+        $profile.Properties['n'] | Should -Be 1
+    }
+
     It 'reads named profiles, in the pipeline too' {
         (Get-UserProfile u1, u2).n | Sort-Object | Should -Be 1, 2
         ('u3', 'u4' | Get-UserProfile).n | Sort-Object | Should -Be 3, 4

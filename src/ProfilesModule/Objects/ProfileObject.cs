@@ -13,7 +13,7 @@ internal sealed class ProfileObject
 
     // What every object of this kind has already, from .NET or from PowerShell.
     private static readonly HashSet<string> Reserved = new(
-        ["", .. typeof(UserProfile).GetMembers().Concat(typeof(GroupProfile).GetMembers()).Select(m => m.Name), "PSObject", "PSBase", "PSAdapted", "PSExtended", "PSTypeNames"],
+        ["", .. typeof(UserProfile).GetMembers().Concat(typeof(GroupProfile).GetMembers()).Select(m => m.Name), nameof(ServiceProfile.Properties), "PSObject", "PSBase", "PSAdapted", "PSExtended", "PSTypeNames"],
         StringComparer.OrdinalIgnoreCase);
 
     private bool _warned;

@@ -1,12 +1,11 @@
 using System.Collections.Specialized;
-using System.Management.Automation;
 
 namespace ProfilesModule;
 
 /// <summary>
 /// A profile, of a user or of a group. In PowerShell it also has one member for each property, so that it shows, filters and
-/// exports like any row; <see cref="Properties"/> is the truth behind them, and what the Set commands take when a profile is
-/// piped to them.
+/// exports like any row; a hidden member of PowerShell, Properties, is the truth behind them, and what the Set commands take when
+/// a profile is piped to them.
 /// </summary>
 public abstract class ServiceProfile
 {
@@ -20,8 +19,7 @@ public abstract class ServiceProfile
     public DateTime? UpdatedAt { get; }
 
     /// <summary>Every property by its exact name, in the service's order. Names that differ only in letter case are different properties.</summary>
-    [Hidden]
-    public OrderedDictionary Properties { get; }
+    internal OrderedDictionary Properties { get; }
 
     /// <summary>The identifier of the profile.</summary>
     public override string ToString() => Id;

@@ -1,16 +1,21 @@
 using System.Collections;
+using System.Collections.Specialized;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
 
 namespace ProfilesModule;
 
-/// <summary>Computes the cells of the table view of a profile. Not for scripts.</summary>
+/// <summary>Computes what PowerShell shows of a profile beside its members: the cells of the table view, and Properties. Not for scripts.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class UserProfileView
 {
     private static readonly string[] NameProperties = ["$name", "name"];
     private static readonly string[] EmailProperties = ["$email", "email"];
+
+    /// <summary>Every property by its exact name; the hidden member Properties of a profile.</summary>
+    /// <param name="profile">A profile.</param>
+    public static OrderedDictionary? Properties(PSObject profile) => (profile.BaseObject as ServiceProfile)?.Properties;
 
     /// <summary>The name of the user.</summary>
     /// <param name="profile">A profile.</param>

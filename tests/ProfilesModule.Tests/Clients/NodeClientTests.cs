@@ -59,7 +59,8 @@ public sealed partial class NodeClientTests : IDisposable
     /// <summary>Compares what a script returns with profiles in the order in which they were created.</summary>
     private void AssertEqual((string Id, string Properties)[] profiles, string script) => Assert.Equal(
         profiles.Select(profile => $"{profile.Id}: {CanonicalJson.Of(profile.Properties)}"),
-        _session.Run(script).Succeeded().Output.Select(profile => $"{profile}: {CanonicalJson.Of(JsonSerializer.Serialize((IDictionary)((dynamic)profile.BaseObject).Properties))}"));
+        _session.Run($"{script} | ForEach-Object {{ @{{ Id = \"$_\"; Properties = $_.Properties }} }}").Succeeded().Output.Select(o => (IDictionary)o.BaseObject)
+            .Select(profile => $"{profile["Id"]}: {CanonicalJson.Of(JsonSerializer.Serialize((IDictionary)profile["Properties"]!))}"));
 
     /// <summary>Installs the client as its lock file says. Where that is not possible the test is skipped, and says why.</summary>
     private async Task Install()
