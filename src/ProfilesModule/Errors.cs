@@ -58,7 +58,7 @@ internal static class Errors
         rejection.Remedy);
 
     public static ErrorRecord ProfileOfOtherKind(string message, string id) => Record(
-        new ArgumentException($"The profile '{id}' was left alone. {message}"), nameof(RowFault.ProfileOfOtherKind), ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
+        new ArgumentException($"The profile '{id}' was left alone. {message}"), RowFault.ProfileOfOtherKind, ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
 
     public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
     {
@@ -97,13 +97,13 @@ internal static class Errors
         StopReason.RefusedByService => Refused(stop, account, ErrorId.ServiceRefused, ErrorCategory.InvalidOperation, connection, "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
         StopReason.RetriesExhausted => Record(
             new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
-            "RetriesExhausted",
+            ErrorId.RetriesExhausted,
             ErrorCategory.ConnectionError,
             connection,
             "See that the service can be reached, then send the remaining rows again. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
         _ => Record(
             new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
-            "EveryUpdateRejected",
+            ErrorId.EveryUpdateRejected,
             ErrorCategory.InvalidData,
             connection,
             "Look for what the rows have in common: the token, the identifier column, a property."),
@@ -241,7 +241,7 @@ internal static class Errors
         CultureInfo.InvariantCulture,
         $"Nothing more was sent: of {Count(account.Read, "row")} {account.Accepted:N0} were accepted, {account.Rejected:N0} rejected, {account.Unknown:N0} are unknown and {account.Unsent:N0} unsent.");
 
-    private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, string id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
+    private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, ErrorId id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
         new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message.TrimEnd('.')}. {Sent(account)}"), id, category, connection, remedy);
 
     /// <summary>How long a wait is, and until when, in the time of this machine.</summary>

@@ -18,8 +18,9 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     /// <summary>An ErrorId, the number of its action from 0, and a script that leads to both.</summary>
     public static TheoryData<string, int, string> Cases => new()
     {
-        { "NotConnected", 0, "Get-UserProfile" },
-        { "NotConnected", 0, "Import-UserProfileCsv (File 'distinct_id')" },
+        { "NotConnected", 0, "Reload; Get-UserProfile" },
+        { "NotConnected", 0, "Reload; Import-UserProfileCsv (File 'distinct_id')" },
+        { "NotConnected", 1, "Serve; Stop-UserProfileServer; Get-UserProfile" },
         { "InvalidConnection", 0, "Connect-UserProfileService -Token t -Endpoint http://example.com" },
         { "QueryNotConfigured", 0, "Connect-UserProfileService -Token t; Get-UserProfile" },
         { "ProxyUnauthorized", 0, "Serve @{ Status = 407 }; Set-UserProfile x -Property @{ a = 1 }" },
@@ -30,6 +31,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "OperationNotForGroups", 1, "Serve; Set-GroupProfile acme -GroupKey company -Append @{ n = 1 }" },
         { "LocationIncomplete", 0, "Serve; Set-UserProfile x -Property @{ a = 1 } -Latitude 5" },
         { "ValueNotComparable", 0, "Serve; Get-UserProfile -PropertyEquals @{ a = @(1) }" },
+        { "EmptyValueToRemove", 0, "Serve; Remove-UserProfile -PropertyEquals @{ a = $null } -Force" },
         { "InvalidDelimiter", 0, "Serve; Export-UserProfileCsv \"$folder/a.csv\" -Delimiter ä" },
         { "InvalidDelimiter", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -Delimiter ä" },
 
@@ -39,8 +41,9 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "InvalidIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = @(1, 2); a = 1 } | Set-UserProfile" },
         { "InvalidIdentifier", 1, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$distinct_id' = 'y'; a = 1 } | Set-UserProfile" },
         { "InvalidIdentifier", 2, "Serve; [pscustomobject]@{ distinct_id = \"$([char]0xd83d)\"; a = 1 } | Set-UserProfile" },
+        { "ProfileOfOtherKind", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; Get-UserProfile | Set-GroupProfile -GroupKey company" },
         { "UnsupportedObject", 0, "Serve; 42 | Set-UserProfile" },
-        { "UnsupportedObject", 1, "Serve; $table = [Data.DataTable]::new(); [void]$table.Columns.Add('id'); $row = $table.Rows.Add('x'); $table.AcceptChanges(); $row.Delete(); $row | Set-UserProfile id" },
+        { "UnsupportedObject", 1, "Serve; $table = [Data.DataTable]::new(); [void]$table.Columns.Add('id'); $row = $table.Rows.Add('x'); $table.AcceptChanges(); $row.Delete(); $row | Set-UserProfile -IdentifierProperty id" },
         { "UnsupportedValue", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = [double]::NaN } | Set-UserProfile" },
         { "UnsupportedValue", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,many\") -Operation Add" },
         { "UnsupportedValue", 1, "Serve; $row = [pscustomobject]@{ distinct_id = 'x' }; $row.psobject.Properties.Add([psscriptproperty]::new('a', { throw 'no' })); $row | Set-UserProfile" },
@@ -89,6 +92,8 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "FileReadOnly", 0, "Serve; $file = File ''; [IO.File]::SetAttributes($file, 'ReadOnly'); try { Export-UserProfileCsv $file } finally { [IO.File]::SetAttributes($file, 'Normal') }" },
         { "FileNotWritable", 0, "Serve; Export-UserProfileCsv \"$folder/$('x' * 245).csv\"" },
         { "FileNotWritable", 1, "Serve; Set-UserProfile x -Property @{ a = 'Ж' }; Export-UserProfileCsv \"$folder/a.csv\" -Encoding latin1" },
+        { "BackupExists", 0, "Serve; Remove-UserProfile x -BackupPath (File '') -Force" },
+        { "BackupFormatUnknown", 0, "Serve; Remove-UserProfile x -BackupPath \"$folder/a.json\" -Force" },
         { "BackupLeftBehind", 0, "Serve; Remove-UserProfile x -BackupPath (File '' -Rest .unfinished.jsonl) -Force" },
         { "BackupFailed", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; [void][IO.Directory]::CreateDirectory(\"$folder/a.csv.unfinished.jsonl\"); Remove-UserProfile x -BackupPath \"$folder/a.csv\" -Force" },
         { "BackupNotFinished", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; Remove-UserProfile x -BackupPath \"$folder/a.csv\" -Force -PassThru | ForEach-Object { [void][IO.Directory]::CreateDirectory(\"$folder/a.csv\") }" },
@@ -168,6 +173,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             "the rows" => plain is object[] { Length: > 0 } rows && rows.All(IsRow),
             "the line" => target is PSObject line && line.Properties["Path"] is not null && line.Properties["Line"]?.Value is long and > 0 && line.Properties["Text"]?.Value is string,
             "the object" => plain is not null,
+            "the property" => plain is "a",
             "the operation" => plain?.GetType().Name == "Operation",
             "the delimiter" => plain is 'ä',
             "the identifier" => plain is "nobody",
@@ -192,6 +198,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     {
         public Session() => Module.Run("""
             function Serve($Fault) { if ($Fault) { $null = Start-UserProfileServer -Fault $Fault } else { $null = Start-UserProfileServer } }
+            function Reload { $manifest = "$((Get-Module ProfilesModule).ModuleBase)/ProfilesModule.psd1"; Remove-Module ProfilesModule; Import-Module $manifest -Global }
             function File($Text, $Encoding = [Text.UTF8Encoding]::new($false), $Rest) { $file = "$folder/users.csv"; [IO.File]::WriteAllText("$file$Rest", $Text, $Encoding); $file }
             """).Succeeded();
 
