@@ -63,25 +63,25 @@ internal static class Errors
     public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
     {
         FailureReason.RejectedByService => Record(
-            new InvalidDataException($"{position}: the service rejected the update: {failed.Message}"),
+            new InvalidDataException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
             ErrorId.UpdateRejected,
             ErrorCategory.InvalidData,
             target,
             "Correct the row, which is the error's TargetObject, and send it again."),
         FailureReason.TooLargeForService => Record(
-            new InvalidDataException($"{position}: the service rejected the update as too large: {failed.Message}"),
+            new InvalidDataException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
             RowFault.UpdateTooLarge,
             ErrorCategory.LimitsExceeded,
             target,
             "Shorten its values, or leave properties out."),
         FailureReason.OutcomeUnknown => Record(
-            new IOException($"{position}: it is unknown whether the update was applied, and sending it again could count it twice: {failed.Message}"),
+            new IOException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
             ErrorId.OutcomeUnknown,
             ErrorCategory.InvalidResult,
             target,
             "Look at the profile, and send the row again only if the update is missing."),
         _ => Record(
-            new IOException($"{position}: not delivered ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
+            new IOException($"{position}: {failed.Reason.Explanation()} ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
             ErrorId.DeliveryFailed,
             ErrorCategory.ConnectionError,
             target,
@@ -100,7 +100,25 @@ internal static class Errors
             ErrorId.RetriesExhausted,
             ErrorCategory.ConnectionError,
             connection,
-            "See that the service can be reached, then send the remaining rows again. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
+            "See that the service can be reached, then send the remaining rows again: an import with a journal by -Resume. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
+        StopReason.TooManyRejected => Record(
+            new InvalidDataException($"{stop.Message}, as many as -MaxFailure allows. {Sent(account)}"),
+            ErrorId.MaxFailureReached,
+            ErrorCategory.LimitsExceeded,
+            connection,
+            "Correct the rejected rows, each of which has an error of its own, and send what is left again: an import with a journal by -Resume."),
+        StopReason.TimedOut => Record(
+            new TimeoutException($"The command ended before its input: {stop.Message}. {Sent(account)}"),
+            ErrorId.TimeoutReached,
+            ErrorCategory.OperationTimeout,
+            connection,
+            "Send what is left again, an import with a journal by -Resume, or give it more time with -TimeoutSec."),
+        StopReason.FileNotWritable => Record(
+            new IOException($"What became of the rows could not be written down: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
+            ErrorId.OutcomeNotWritable,
+            ErrorCategory.WriteError,
+            connection,
+            "Make room, or name another place. With a journal the import goes on with -Resume."),
         _ => Record(
             new InvalidDataException($"The first updates were all refused alike, so the cause is not the rows: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
             ErrorId.EveryUpdateRejected,
@@ -186,6 +204,39 @@ internal static class Errors
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
         exception, ErrorId.FileNotReadable, ErrorCategory.ReadError, path, "Check that the file is complete, that every quote in it is closed, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
+
+    public static ErrorRecord FileChanged(string path) => Record(
+        new IOException($"The file '{path}' was changed while it was imported, so rows of it may be missing."),
+        ErrorId.FileChanged,
+        ErrorCategory.ResourceBusy,
+        path,
+        "Import the file again, once nothing writes to it any more.");
+
+    public static ErrorRecord JournalNeeded() => Record(
+        new ArgumentException("Only an import with a journal can be resumed."), ErrorId.JournalNeeded, ErrorCategory.InvalidArgument, null, "Give the journal with -JournalPath.");
+
+    public static ErrorRecord JournalUnfinished(string path, DeliveryAccount account) => Record(
+        new InvalidOperationException($"The journal '{path}' is that of an import that was not finished: {Count(account.Read, "row")} of it had their outcome."),
+        ErrorId.JournalUnfinished,
+        ErrorCategory.ResourceExists,
+        path,
+        "Go on with it with -Resume, or remove the journal to import everything again.");
+
+    public static ErrorRecord JournalMismatch(Exception exception, string path) => Record(
+        exception, ErrorId.JournalMismatch, ErrorCategory.InvalidData, path, "Repeat the import as it was begun, or give this one a journal of its own.", $"The journal '{path}' does not serve: {exception.Message}.");
+
+    public static ErrorRecord RejectFileMismatch(Exception exception, string path) => Record(
+        exception, ErrorId.RejectFileMismatch, ErrorCategory.InvalidData, path, "Put the reject file back, or remove it and the journal to import everything again.", $"The reject file '{path}' is not the one that the journal tells of: {exception.Message}.");
+
+    public static ErrorRecord RejectFileIsInput(string path) => Record(
+        new ArgumentException($"The reject file '{path}' is also a file to import."), ErrorId.RejectFileIsInput, ErrorCategory.InvalidArgument, path, "Name another file with -RejectPath.");
+
+    public static ErrorRecord RejectColumnsDiffer(string path) => Record(
+        new InvalidDataException($"The file '{path}' has other columns than the file before it, so their rejected rows cannot share a reject file."),
+        ErrorId.RejectColumnsDiffer,
+        ErrorCategory.InvalidData,
+        path,
+        "Import the file on its own, with its own -RejectPath.");
 
     public static ErrorRecord IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {

@@ -88,6 +88,40 @@ Describe 'Import-UserProfileCsv' {
         [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
     }
 
+    It 'keeps refused rows, which the same command tries again' {
+        $path = Join-Path $TestDrive 'rows.csv'
+        $rejects = Join-Path $TestDrive 'refused.csv'
+        Set-Content $path 'distinct_id,name', 'a,Ann', ',Bob', 'c,Carol,more', '"d","Dora, ""D"""'
+        $result = Import-UserProfileCsv $path -RejectPath $rejects -ErrorAction SilentlyContinue
+        $result.Rejected | Should -Be 2
+        (Import-Csv $rejects)[0]._line | Should -Be 3
+        (Get-Content $rejects)[1] | Should -BeLike ',Bob,3,*,MissingIdentifier'
+        (Get-Content $rejects)[2] | Should -BeLike 'c,Carol,more,4,*,FieldCountMismatch'
+        (Get-Content $rejects) -replace '^,Bob', 'b,Bob' | Set-Content $rejects
+        $again = Import-UserProfileCsv $rejects -RejectPath (Join-Path $TestDrive 'again.csv') -ErrorAction SilentlyContinue
+        $again.Accepted | Should -Be 1
+        (Get-UserProfile b).name | Should -Be 'Bob'
+        (Get-UserProfile b).PSObject.Properties.Name | Should -Not -Contain '_line'
+    }
+
+    It 'goes on with an import that ended early' {
+        $path = Join-Path $TestDrive 'many.csv'
+        $journal = Join-Path $TestDrive 'many.journal'
+        1..2000 | ForEach-Object { [pscustomobject]@{ distinct_id = "j$_"; n = $_ } } | Export-Csv $path
+        Stop-UserProfileServer
+        $database = Join-Path $TestDrive 'many.db'
+        $broken = Start-UserProfileServer -Path $database -Fault @{ Every = 5; Status = 401 }
+        $result = Import-UserProfileCsv $path -JournalPath $journal -ErrorAction SilentlyContinue
+        $result.ExitCode | Should -Be 2
+        Stop-UserProfileServer
+        $server = Start-UserProfileServer -Path $database -Port $broken.Endpoint.Port
+        $resumed = Import-UserProfileCsv $path -JournalPath $journal -Resume
+        $resumed.Accepted | Should -Be 2000
+        $resumed.Resumed | Should -Be $result.Accepted
+        $server.ProfileCount | Should -Be 2000
+        (Import-UserProfileCsv $path -JournalPath $journal -Resume -WarningAction SilentlyContinue).Requests | Should -Be 0
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText

@@ -1,3 +1,4 @@
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Wire;
 
@@ -8,30 +9,43 @@ namespace ProfilesModule.Delivery;
 /// updates stand alone, and never sends again what would count twice. Its requests follow one another.
 /// </summary>
 internal sealed class BatchDelivery(
-    IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, DeliveryLedger ledger, TimeProvider time, CancellationToken cancellation)
+    IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, DeliveryLedger ledger, DeliveryTrail? trail, TimeProvider time, CancellationToken cancellation)
 {
+    private readonly RequestGate _gate = new(time, options.MaxUpdatesPerSecond);
+
     public async Task DeliverAsync(UpdateBatch batch)
     {
         // The parts still to be sent, the next one on top, so that they go out in input order.
         var parts = new Stack<ReadOnlyMemory<int>>();
         parts.Push(Enumerable.Range(0, batch.Count).ToArray());
-        while (parts.TryPop(out var part))
-        {
-            if (ledger.IsEnding)
-                return;
+        while (!ledger.IsEnding && parts.TryPop(out var part))
             await DeliverPartAsync(batch, part, parts).ConfigureAwait(false);
+        if (trail is null)
+            return;
+        for (var i = 0; trail.KeepsUnsent && i < batch.Count; i++)
+        {
+            if (!batch.IsSettled(i))
+                trail.Unsent(batch[i].Origin, batch.RawRow(i));
         }
+
+        trail.BatchEnded(batch);
     }
 
     private async Task DeliverPartAsync(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts)
     {
         for (var attempt = 1; ; attempt++)
         {
+            if (!await PassAsync(part.Length).ConfigureAwait(false) || trail?.Sending(batch, part) == false)
+                return;
             if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
             {
-                SetAsideUnrepeatable(batch, part, 0, "the run was stopped before the reply came");
+                EndAsUnknown(batch, part, 0, "the run was stopped before the reply came");
                 return;
             }
+
+            // What one request is told holds for all: a service that has too much asks every sender to wait.
+            if (verdict.Kind == VerdictKind.Transient && (verdict.RetryAfter is not null || verdict.StatusCode == 429))
+                _gate.Pause(RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
 
             if (verdict.Kind != VerdictKind.Transient)
             {
@@ -60,6 +74,21 @@ internal sealed class BatchDelivery(
         }
     }
 
+    /// <summary>Waits for the turn of a request; false when the run ended meanwhile.</summary>
+    private async Task<bool> PassAsync(int updates)
+    {
+        try
+        {
+            await _gate.PassAsync(updates, ledger.Ending).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        return !ledger.IsEnding;
+    }
+
     /// <summary>Sends one request; null when the run was stopped before the reply came.</summary>
     private async Task<Verdict?> SendAsync(UpdateBatch batch, ReadOnlyMemory<int> part, int attempt)
     {
@@ -76,8 +105,10 @@ internal sealed class BatchDelivery(
             return null;
         }
 
-        events.BatchSent?.Invoke(new(
-            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, part.Length, body.Length, attempt, time.GetElapsedTime(started), verdict));
+        var sent = new BatchSent(
+            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, part.Length, body.Length, attempt, time.GetElapsedTime(started), verdict);
+        trail?.Sent(sent);
+        events.BatchSent?.Invoke(sent);
         return verdict;
     }
 
@@ -138,7 +169,7 @@ internal sealed class BatchDelivery(
             case VerdictKind.Fatal:
                 ledger.End(new(StopFor(verdict.StatusCode), verdict.StatusCode, verdict.Message));
                 if (verdict.MayHaveBeenApplied)
-                    SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
+                    EndAsUnknown(batch, part, verdict.StatusCode, verdict.Message);
                 break;
             default:
                 throw new InvalidOperationException($"A {verdict.Kind} verdict does not settle a request.");
@@ -185,31 +216,51 @@ internal sealed class BatchDelivery(
     private void Accept(UpdateBatch batch, ReadOnlySpan<int> part)
     {
         ledger.Accepted(part.Length);
+        Settle(batch, part);
+        trail?.Accepted(batch, part);
         if (events.UpdateAccepted is not { } accepted)
             return;
         foreach (var index in part)
             accepted(batch[index].Origin);
     }
 
+    private void Settle(UpdateBatch batch, ReadOnlySpan<int> indexes)
+    {
+        if (trail?.KeepsUnsent == true)
+            batch.Settle(indexes);
+    }
+
     private void RejectAlone(UpdateBatch batch, int index, int statusCode, string message, FailureReason reason)
     {
-        ledger.Rejected(1);
+        ledger.Refused();
         Report(batch, [index], statusCode, message, reason);
         ledger.RejectedAlone(statusCode, message);
     }
 
     private void RetriesExhausted(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)
     {
+        var stop = new DeliveryStop(StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message);
+        if (trail?.Journal is not null && options.MaxFailure is null)
+        {
+            // The journal brings these rows back before any that follow them, so they are not rejected but unsent.
+            ledger.End(stop);
+            return;
+        }
+
         var all = new List<int>(part.ToArray());
         while (parts.TryPop(out var waiting))
             all.AddRange(waiting.ToArray());
-        ledger.Rejected(all.Count);
-        ledger.End(new(StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message));
+        if (ledger.BatchFailed(all.Count) >= (options.MaxFailure ?? 1))
+            ledger.End(stop);
         Report(batch, all.ToArray(), verdict.StatusCode, verdict.Message, FailureReason.RetriesExhausted);
     }
 
+    /// <summary>Ends as unknown every update that would count twice if sent again, unless the user wants that; returns the others.</summary>
+    private ReadOnlyMemory<int> SetAsideUnrepeatable(UpdateBatch batch, ReadOnlyMemory<int> part, int statusCode, string message) =>
+        options.RetryAmbiguous ? part : EndAsUnknown(batch, part, statusCode, message);
+
     /// <summary>Ends as unknown every update that would count twice if sent again; returns the others.</summary>
-    private ReadOnlyMemory<int> SetAsideUnrepeatable(UpdateBatch batch, ReadOnlyMemory<int> part, int statusCode, string message)
+    private ReadOnlyMemory<int> EndAsUnknown(UpdateBatch batch, ReadOnlyMemory<int> part, int statusCode, string message)
     {
         List<int>? unrepeatable = null;
         foreach (var index in part.Span)
@@ -227,6 +278,13 @@ internal sealed class BatchDelivery(
 
     private void Report(UpdateBatch batch, ReadOnlySpan<int> indexes, int statusCode, string message, FailureReason reason)
     {
+        Settle(batch, indexes);
+        if (trail is not null)
+        {
+            foreach (var index in indexes)
+                trail.Failed(batch[index].Origin, batch.RawRow(index), reason, message);
+        }
+
         if (events.UpdatesFailed is not { } report)
             return;
         var updates = new FailedUpdate[indexes.Length];

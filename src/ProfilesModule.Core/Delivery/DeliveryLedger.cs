@@ -1,23 +1,27 @@
 namespace ProfilesModule.Delivery;
 
 /// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
-internal sealed class DeliveryLedger : IDisposable
+/// <param name="earlier">What became of the rows in earlier runs of the same import.</param>
+/// <param name="maxFailure">How many rows may be refused; null for any number.</param>
+internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure) : IDisposable
 {
     /// <summary>So many updates refused alike, with none accepted, show that the cause is not the rows.</summary>
     private const int RejectionsAlike = 16;
 
     private readonly object _lock = new();
-    private long _read;
-    private long _accepted;
-    private long _rejected;
-    private long _skipped;
-    private long _unknown;
+    private long _read = earlier.Read;
+    private long _accepted = earlier.Accepted;
+    private long _rejected = earlier.Rejected;
+    private long _skipped = earlier.Skipped;
+    private long _unknown = earlier.Unknown;
     private long _requests;
     private long _retries;
     private long _bytes;
     private string? _firstRejection;
     private int _rejectedAlike;
+    private int _refused;
     private int _lostInARow;
+    private int _failedInARow;
     private readonly CancellationTokenSource _ending = new();
     private DeliveryStop? _stop;
 
@@ -53,9 +57,23 @@ internal sealed class DeliveryLedger : IDisposable
     {
         Interlocked.Add(ref _accepted, updates);
         Volatile.Write(ref _lostInARow, 0);
+        Volatile.Write(ref _failedInARow, 0);
     }
 
-    public void Rejected(int updates) => Interlocked.Add(ref _rejected, updates);
+    /// <summary>Counts a row that was refused for what it is, and ends the run when there are too many of them.</summary>
+    public void Refused()
+    {
+        Interlocked.Increment(ref _rejected);
+        if (Interlocked.Increment(ref _refused) == maxFailure)
+            End(new(StopReason.TooManyRejected, 0, $"{maxFailure} rows were rejected"));
+    }
+
+    /// <summary>Counts the updates of a batch that failed in every attempt; how many such there were since the last that was accepted.</summary>
+    public int BatchFailed(int updates)
+    {
+        Interlocked.Add(ref _rejected, updates);
+        return Interlocked.Increment(ref _failedInARow);
+    }
 
     public void Skipped(int updates) => Interlocked.Add(ref _skipped, updates);
 
@@ -86,7 +104,7 @@ internal sealed class DeliveryLedger : IDisposable
         {
             _firstRejection ??= message;
             _rejectedAlike = message == _firstRejection ? _rejectedAlike + 1 : int.MinValue;
-            if (_rejectedAlike == RejectionsAlike && Interlocked.Read(ref _accepted) == 0)
+            if (_rejectedAlike == RejectionsAlike && Interlocked.Read(ref _accepted) == earlier.Accepted)
                 End(new(StopReason.EveryUpdateRejected, statusCode, message));
         }
     }

@@ -11,6 +11,9 @@ public sealed record DeliveryOptions
     /// <summary>The most requests at once. Default 4. Two updates of one profile are never in flight together, whatever this says.</summary>
     public int MaxConcurrency { get; init; } = 4;
 
+    /// <summary>The most updates a second, of all requests together; null for no limit. No request carries more than a second's worth.</summary>
+    public int? MaxUpdatesPerSecond { get; init; }
+
     /// <summary>How often a failed request is tried again before the run ends. Default 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
@@ -19,4 +22,19 @@ public sealed record DeliveryOptions
     /// a minute. The wait itself is drawn from zero to that. Default 2 seconds, as the service recommends.
     /// </summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether updates that would count twice are sent again all the same when it is unknown whether they were applied.</summary>
+    public bool RetryAmbiguous { get; init; }
+
+    /// <summary>
+    /// How many rows may be refused, or how many batches in a row may fail in every attempt, before the run ends; null for
+    /// any number of rows and no batch.
+    /// </summary>
+    public int? MaxFailure { get; init; }
+
+    /// <summary>The longest that the run may take; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The most updates in one request, as it follows from the others.</summary>
+    internal int UpdatesPerRequest => Math.Min(BatchSize, MaxUpdatesPerSecond ?? BatchSize);
 }

@@ -26,4 +26,13 @@ public enum StopReason
 
     /// <summary>The first updates were all refused with the same text: the cause is not the rows.</summary>
     EveryUpdateRejected,
+
+    /// <summary>As many rows were refused as the user allows.</summary>
+    TooManyRejected,
+
+    /// <summary>The run took longer than the user allows.</summary>
+    TimedOut,
+
+    /// <summary>What became of the updates could not be written to the journal, the reject file or the log.</summary>
+    FileNotWritable,
 }

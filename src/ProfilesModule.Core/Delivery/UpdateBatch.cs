@@ -13,6 +13,7 @@ public sealed class UpdateBatch
     private readonly GrowingBuffer _body = new(64 * 1024);
     private readonly GrowingBuffer _rawRows = new(1024);
     private readonly List<Entry> _entries = [];
+    private readonly HashSet<int> _settled = [];
 
     /// <summary>The 1-based number of the batch in its run, in input order; 0 until it is sent.</summary>
     public int Number { get; internal set; }
@@ -35,6 +36,7 @@ public sealed class UpdateBatch
         _body.CutTo(0);
         _rawRows.CutTo(0);
         _entries.Clear();
+        _settled.Clear();
     }
 
     /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
@@ -63,6 +65,15 @@ public sealed class UpdateBatch
     }
 
     internal Entry this[int index] => _entries[index];
+
+    /// <summary>Notes that updates have their outcome, for a run that keeps those that have none.</summary>
+    internal void Settle(ReadOnlySpan<int> indexes)
+    {
+        foreach (var index in indexes)
+            _settled.Add(index);
+    }
+
+    internal bool IsSettled(int index) => _settled.Contains(index);
 
     /// <summary>The row of an update as it stood in its file; empty for an update that came from no file.</summary>
     internal ReadOnlySpan<byte> RawRow(int index) => _rawRows.WrittenSpan.Slice(_entries[index].RawStart, _entries[index].RawLength);

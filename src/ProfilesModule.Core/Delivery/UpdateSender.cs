@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -13,12 +14,17 @@ public sealed class UpdateSender : IAsyncDisposable
     // One batch being sent out while the next is encoded keeps the senders busy; more would only hold memory.
     private const int WaitingBatches = 2;
 
+    // How long a reply is waited for when the time of a run is over.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
     private readonly Channel<UpdateBatch> _waiting = Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _cancel = new();
     private readonly object _lock = new();
     private readonly ProfilesInFlight _profiles = new();
     private readonly Stack<UpdateBatch> _spare = [];
     private readonly BatchDelivery _delivery;
+    private readonly CancellationTokenSource? _timeout;
+    private readonly CancellationTokenRegistration _timedOut;
     private readonly int _maxConcurrency;
     private readonly Task _dispatching;
     private TaskCompletionSource _batchEnded = NewSignal();
@@ -31,11 +37,23 @@ public sealed class UpdateSender : IAsyncDisposable
     /// <param name="options">How.</param>
     /// <param name="events">Who is told.</param>
     /// <param name="time">The clock.</param>
-    public UpdateSender(IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, TimeProvider time)
+    /// <param name="trail">What the run leaves on disk; null for nothing. The sender's from now on.</param>
+    public UpdateSender(IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, TimeProvider time, DeliveryTrail? trail = null)
     {
         Options = options;
+        Trail = trail;
+        Events = events;
+        Ledger = new(trail?.Journal?.Account ?? new(), options.MaxFailure);
         _maxConcurrency = options.MaxConcurrency;
-        _delivery = new(transport, options, events, Ledger, time, _cancel.Token);
+        _delivery = new(transport, options, events, Ledger, trail, time, _cancel.Token);
+        if (trail is not null)
+            trail.Broken = Ledger.End;
+        if (options.Timeout is { } longest)
+        {
+            _timeout = new(longest, time);
+            _timedOut = _timeout.Token.Register(() => End(longest));
+        }
+
         _dispatching = Task.Run(DispatchAsync);
     }
 
@@ -50,7 +68,11 @@ public sealed class UpdateSender : IAsyncDisposable
 
     internal DeliveryOptions Options { get; }
 
-    internal DeliveryLedger Ledger { get; } = new();
+    internal DeliveryLedger Ledger { get; }
+
+    internal DeliveryTrail? Trail { get; }
+
+    internal DeliveryEvents Events { get; }
 
     /// <summary>An empty batch to fill.</summary>
     public UpdateBatch NewBatch()
@@ -97,8 +119,21 @@ public sealed class UpdateSender : IAsyncDisposable
     {
         Cancel(TimeSpan.Zero);
         await CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Waits for the callback, should it run just now.
+        await _timedOut.DisposeAsync().ConfigureAwait(false);
+        _timeout?.Dispose();
+        Trail?.Finish(Account, Stop, isComplete: false);
+        Trail?.Dispose();
         _cancel.Dispose();
         Ledger.Dispose();
+    }
+
+    /// <summary>Ends a run that takes too long; what is in flight may still be answered.</summary>
+    private void End(TimeSpan longest)
+    {
+        Ledger.End(new(StopReason.TimedOut, 0, $"it was to take {longest.TotalSeconds:0.#} s at the most"));
+        _cancel.CancelAfter(Grace);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfilesModule.Model;
+using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -26,6 +27,7 @@ public sealed class UpdateWriter : IDisposable
     private UpdateBatch? _full;
     private ulong _profile;
     private Operation _operation;
+    private long _row;
 
     /// <summary>Makes a writer for the only producer of a run.</summary>
     /// <param name="sender">The run.</param>
@@ -47,12 +49,67 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
     public bool HasFullBatch => _full is not null;
 
-    /// <summary>Counts a row of the input. Every row is counted once, whatever becomes of it.</summary>
-    /// <returns>The 1-based number of the row in its run.</returns>
-    public long CountRow() => _sender.Ledger.RowRead();
+    /// <summary>Goes on to the next row of the input and counts it, whatever becomes of it.</summary>
+    /// <param name="row">The 1-based number of the row in its import.</param>
+    /// <returns>False when the row had its outcome in an earlier run, and there is nothing to be done with it.</returns>
+    public bool NextRow(out long row)
+    {
+        row = ++_row;
+        if (_sender.Trail?.WasSettled(row) == true)
+            return false;
+        _sender.Ledger.RowRead();
+        return true;
+    }
 
     /// <summary>Counts a row that was refused before it was sent.</summary>
-    public void CountRejected() => _sender.Ledger.Rejected(1);
+    /// <param name="origin">The row.</param>
+    /// <param name="rejection">Why.</param>
+    /// <param name="rawRow">The row as it stands in its file; empty for one that came from no file.</param>
+    public void Reject(UpdateOrigin origin, RowRejection rejection, ReadOnlySpan<byte> rawRow = default)
+    {
+        _sender.Ledger.Refused();
+        _sender.Trail?.Rejected(origin, rawRow, rejection.Message, rejection.Fault.ToString());
+    }
+
+    /// <summary>
+    /// Ends a row as unknown that an earlier run was sending when it was broken off, and that would count twice if it were
+    /// sent again.
+    /// </summary>
+    /// <param name="operation">What the row is to do.</param>
+    /// <param name="origin">The row.</param>
+    /// <param name="rawRow">The row as it stands in its file.</param>
+    /// <returns>False when it may be sent.</returns>
+    public bool EndIfItWasBeingSent(Operation operation, UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    {
+        const string Message = "an earlier run was broken off while it was sending it";
+        if (_sender.Trail?.WasBeingSent(origin.Row) != true || operation.IsRepeatable() || _sender.Options.RetryAmbiguous)
+            return false;
+        _sender.Ledger.Unknown(1);
+        _sender.Trail.Failed(origin, rawRow, FailureReason.OutcomeUnknown, Message);
+        _sender.Events.UpdatesFailed?.Invoke(new(FailureReason.OutcomeUnknown, 0, Message, [new(operation, origin, rawRow.ToArray())]));
+        return true;
+    }
+
+    /// <summary>Leaves out a row of a reject file that is marked as unknown; it stays so.</summary>
+    /// <param name="origin">The row.</param>
+    /// <param name="rawRow">The row as it stood in its file.</param>
+    /// <returns>False when it is to be sent all the same.</returns>
+    public bool SkipUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    {
+        if (_sender.Options.RetryAmbiguous)
+            return false;
+        _sender.Ledger.Skipped(1);
+        _sender.Trail?.SkippedUnknown(origin, rawRow);
+        return true;
+    }
+
+    /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
+    /// <param name="origin">The row.</param>
+    /// <param name="rawRow">The row as it stands in its file.</param>
+    public void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => _sender.Trail?.Unsent(origin, rawRow);
+
+    /// <summary>Whether rows that are not sent have to be kept.</summary>
+    public bool KeepsUnsent => _sender.Trail?.KeepsUnsent == true;
 
     /// <summary>Starts an update.</summary>
     /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
@@ -116,7 +173,7 @@ public sealed class UpdateWriter : IDisposable
             _open.MoveLastTo(next);
             (_full, _open) = (_open, next);
         }
-        else if (_open.Count == _sender.Options.BatchSize)
+        else if (_open.Count == _sender.Options.UpdatesPerRequest)
         {
             (_full, _open) = (_open, _sender.NewBatch());
         }

@@ -30,3 +30,27 @@ public enum FailureReason
     /// <summary>The update may have been applied, and would count twice if it were sent again.</summary>
     OutcomeUnknown,
 }
+
+/// <summary>What the user is told of a <see cref="FailureReason"/>.</summary>
+public static class FailureReasonFacts
+{
+    /// <summary>The ErrorId.</summary>
+    /// <param name="reason">Why the update failed.</param>
+    public static string ErrorId(this FailureReason reason) => reason switch
+    {
+        FailureReason.RejectedByService => "UpdateRejected",
+        FailureReason.TooLargeForService => "UpdateTooLarge",
+        FailureReason.OutcomeUnknown => "OutcomeUnknown",
+        _ => "DeliveryFailed",
+    };
+
+    /// <summary>What is wrong, in words that the service's text, or what went wrong, completes.</summary>
+    /// <param name="reason">Why the update failed.</param>
+    public static string Explanation(this FailureReason reason) => reason switch
+    {
+        FailureReason.RejectedByService => "the service rejected the update",
+        FailureReason.TooLargeForService => "the service rejected the update as too large",
+        FailureReason.OutcomeUnknown => "it is unknown whether the update was applied, and sending it again could count it twice",
+        _ => "not delivered",
+    };
+}

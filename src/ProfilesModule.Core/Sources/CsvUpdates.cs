@@ -13,6 +13,7 @@ public sealed class CsvUpdates
     private const int RowsBetweenReports = 256;
 
     private readonly ICsvReader _reader;
+    private readonly RejectReader? _rejects;
     private readonly UpdateWriter _writer;
     private readonly JsonEncodedText[] _names;
     private readonly int _identifier;
@@ -28,6 +29,7 @@ public sealed class CsvUpdates
     public CsvUpdates(ICsvReader reader, int identifier, UpdateWriter writer, bool checkEncoding, object file)
     {
         _reader = reader;
+        _rejects = reader as RejectReader;
         _identifier = identifier;
         _writer = writer;
         _checkEncoding = checkEncoding;
@@ -57,8 +59,8 @@ public sealed class CsvUpdates
     {
         while (!cancellation.IsCancellationRequested && !IsStopped() && _reader.Read())
         {
-            var row = _writer.CountRow();
-            WriteRow(row);
+            if (_writer.NextRow(out var row))
+                WriteRow(new(row, _reader.LineNumber, _file));
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
@@ -66,14 +68,33 @@ public sealed class CsvUpdates
         }
     }
 
-    private void WriteRow(long row)
+    /// <summary>Keeps the rows that are left of the file, for a run that has ended before them.</summary>
+    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public void KeepRest(CancellationToken cancellation)
     {
+        while (!cancellation.IsCancellationRequested && _reader.Read())
+        {
+            if (!_writer.NextRow(out var row))
+                continue;
+            var origin = new UpdateOrigin(row, _reader.LineNumber, _file);
+            if (!IsSkippedAsUnknown(origin))
+                _writer.KeepUnsent(origin, _reader.RawRecord);
+        }
+    }
+
+    private void WriteRow(UpdateOrigin origin)
+    {
+        if (IsSkippedAsUnknown(origin))
+            return;
         if (Fault() is { } fault)
         {
-            Reject(row, fault);
+            Reject(origin, fault);
             return;
         }
 
+        if (_writer.EndIfItWasBeingSent(Operation, origin, _reader.RawRecord))
+            return;
         var json = _writer.Json;
         _writer.Begin(_reader.Field(_identifier), Operation);
         json.WriteStartObject();
@@ -86,17 +107,19 @@ public sealed class CsvUpdates
             if (!TryWriteValue(json, value))
             {
                 _writer.Abandon();
-                Reject(row, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Change or leave out '{_reader.Header[i]}'."));
+                Reject(origin, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Change or leave out '{_reader.Header[i]}'."));
                 return;
             }
         }
 
         json.WriteEndObject();
         if (_writer.TryEnd())
-            _writer.Commit(new(row, _reader.LineNumber, _file), _reader.RawRecord);
+            _writer.Commit(origin, _reader.RawRecord);
         else
-            Reject(row, RowRejections.TooLarge);
+            Reject(origin, RowRejections.TooLarge);
     }
+
+    private bool IsSkippedAsUnknown(UpdateOrigin origin) => _rejects?.IsUnknown == true && _writer.SkipUnknown(origin, _reader.RawRecord);
 
     private bool TryWriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
     {
@@ -133,9 +156,9 @@ public sealed class CsvUpdates
 
     private static bool IsBlank(ReadOnlySpan<byte> value) => value.Trim(" \t"u8).IsEmpty;
 
-    private void Reject(long row, RowRejection rejection)
+    private void Reject(UpdateOrigin origin, RowRejection rejection)
     {
-        _writer.CountRejected();
-        Rejected?.Invoke(new(row, _reader.LineNumber, _file), _reader.RawRecord.ToArray(), rejection);
+        _writer.Reject(origin, rejection, _reader.RawRecord);
+        Rejected?.Invoke(origin, _reader.RawRecord.ToArray(), rejection);
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Sources;
@@ -22,10 +23,41 @@ public abstract class DeliveryCommand : UserProfileCommand
     [ValidateRange(1, 64)]
     public int MaxConcurrency { get; set; } = 4;
 
+    /// <summary>The most updates a second, of all requests together, evenly spread. Default: no limit. No request carries more than a second's worth.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxUpdatesPerSecond { get; set; }
+
+    /// <summary>
+    /// How many rows may be rejected before the command ends, and how many batches in a row may fail in every attempt. By
+    /// default any number of rows may, and the first batch that fails in every attempt ends the command: when it goes on
+    /// instead, a later update of a profile is sent although an earlier one failed, and sending the failed rows again
+    /// afterwards would restore older values.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxFailure { get; set; }
+
+    /// <summary>
+    /// Sends updates again that would count twice ($add and $append) even when it is unknown whether they were applied. By
+    /// default they end as unknown.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RetryAmbiguous { get; set; }
+
+    /// <summary>The most seconds that the command may take. Then it ends, and what is left is unsent. Default: no limit.</summary>
+    [Parameter]
+    [ValidateRange(1, 31_536_000)]
+    public int TimeoutSec { get; set; }
+
     internal DeliveryOptions Options => new()
     {
         BatchSize = BatchSize,
         MaxConcurrency = MaxConcurrency,
+        MaxUpdatesPerSecond = MaxUpdatesPerSecond == 0 ? null : MaxUpdatesPerSecond,
+        MaxFailure = MaxFailure == 0 ? null : MaxFailure,
+        RetryAmbiguous = RetryAmbiguous,
+        Timeout = TimeoutSec == 0 ? null : TimeSpan.FromSeconds(TimeoutSec),
         MaximumRetryCount = MaximumRetryCount,
         RetryInterval = RetryInterval,
     };
@@ -37,22 +69,23 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <param name="rows">How rows are named to the user.</param>
     /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Hears of every update that was accepted.</param>
-    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null) =>
-        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted);
+    /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
+    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null) =>
+        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
     private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode)
     {
         if (run.IsEnding)
             Finish();
-        run.Writer.CountRow();
+        run.Writer.NextRow(out _);
         try
         {
             encode();
         }
         catch (RowException e)
         {
-            run.Writer.CountRejected();
+            run.Writer.Reject(origin, e.Rejection);
             run.WriteRejection(origin, e.Rejection);
         }
 

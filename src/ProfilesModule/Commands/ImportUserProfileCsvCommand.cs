@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Isolation;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
@@ -24,6 +25,14 @@ namespace ProfilesModule.Commands;
 /// <para>Imports several files as one run in an unattended job.</para>
 /// </example>
 /// <example>
+/// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit $result.ExitCode</code>
+/// <para>Begins the import, or goes on with it where an earlier run was killed. The rows that are refused are in refused.csv.</para>
+/// </example>
+/// <example>
+/// <code>Import-UserProfileCsv refused.csv -RejectPath refused-again.csv</code>
+/// <para>Tries the refused rows again, once they are corrected.</para>
+/// </example>
+/// <example>
 /// <code>Import-UserProfileCsv users.csv -WhatIf</code>
 /// <para>Reads the file, reports the rows that cannot be sent, says how many updates and requests there would be, and sends nothing.</para>
 /// </example>
@@ -35,7 +44,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportUserProfileCsvCommand : DeliveryCommand
+public sealed class ImportUserProfileCsvCommand : ImportCommand
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -101,6 +110,8 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
     {
         if (ServiceProblem is { } problem)
             Fail(problem);
+        else if (TrailProblem is { } trailProblem)
+            Fail(trailProblem);
         else if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n')
             Fail(Errors.InvalidDelimiter(Delimiter));
         _isReady = !_incomplete;
@@ -134,6 +145,7 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         try
         {
             Run?.Complete();
+            Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete);
             if (Run?.Stop is { } stop)
                 WriteError(Errors.Stopped(stop, Service, Run.Account));
         }
@@ -145,12 +157,14 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
 
     private void Import(string file)
     {
-        if (Run?.IsEnding == true)
+        if (Run?.IsEnding == true && !KeepsUnsent)
             return;
         ICsvReader reader;
+        JournalInput input;
         try
         {
-            reader = Dependencies.Csv.Open(file, Dialect);
+            reader = CsvImport.Open(Dependencies.Csv, file, Dialect);
+            input = JournalInput.Of(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -173,17 +187,42 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
 
             if (!Confirmed(file, identifier))
                 return;
+            if (BeginTrail(input, reader.Header) is { } trailProblem)
+            {
+                Fail(trailProblem);
+                return;
+            }
+
             _files.Add(file);
-            Send(StartRun(new CsvRowDescription(Dependencies.Csv), new() { IgnoreTime = IgnoreTime }), file, reader, identifier);
+            if (IsFinished)
+                return;
+            var run = StartRun(new CsvRowDescription(Dependencies.Csv), new() { IgnoreTime = IgnoreTime }, trail: Trail);
+            Send(run, file, reader, identifier);
+            if (!run.IsEnding && File.Exists(file) && JournalInput.Of(file) != input)
+                Fail(Errors.FileChanged(file));
         }
     }
+
+    private protected override char FieldDelimiter => Delimiter;
+
+    private protected override Encoding? FileEncoding => Encoding;
+
+    private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>
+    {
+        [nameof(Delimiter)] = Delimiter.ToString(),
+        [nameof(Encoding)] = Encoding?.WebName ?? "",
+        [nameof(Header)] = string.Join(',', Header ?? []),
+        [nameof(IdentifierColumn)] = IdentifierColumn ?? "",
+        [nameof(Operation)] = Operation.ToString(),
+        [nameof(IgnoreTime)] = IgnoreTime.ToString(),
+    };
 
     /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>
     private bool Confirmed(string file, int identifier)
     {
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, "Import user profiles");
-        using var reader = Dependencies.Csv.Open(file, Dialect);
+        using var reader = CsvImport.Open(Dependencies.Csv, file, Dialect);
         using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options, StopToken)
         {
             ReportsRequests = false,
@@ -212,6 +251,16 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
         try
         {
             run.Produce(() => updates.WriteAllAsync(StopToken));
+            if (!run.IsEnding || !KeepsUnsent)
+                return;
+
+            // In input order, so what the run still has of this file comes first.
+            run.Complete();
+            run.Produce(() =>
+            {
+                updates.KeepRest(StopToken);
+                return Task.CompletedTask;
+            });
         }
         catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
         {
@@ -230,8 +279,8 @@ public sealed class ImportUserProfileCsvCommand : DeliveryCommand
 
     private void WriteSummary()
     {
-        var account = Run?.Account ?? _previewed;
-        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true));
+        var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
+        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier));
     }
 
     // What follows this error is not lost with it: the summary must reach the job that reads ExitCode from it.

@@ -9,13 +9,15 @@ namespace ProfilesModule;
 public sealed class ImportResult
 {
     private readonly DeliveryAccount _account;
+    private readonly DeliveryAccount _earlier;
 
-    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly)
+    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier)
     {
         Path = path;
         _account = account;
         Elapsed = elapsed;
         StoppedEarly = stoppedEarly;
+        _earlier = earlier;
     }
 
     /// <summary>The files that were read.</summary>
@@ -39,7 +41,10 @@ public sealed class ImportResult
     /// <summary>Rows that were read and not sent, or whose request was broken off where sending again does no harm.</summary>
     public long Unsent => _account.Unsent;
 
-    /// <summary>Requests sent, retries included.</summary>
+    /// <summary>Rows that had their outcome already when this run began, by earlier runs of the same journal; the counts above hold them too.</summary>
+    public long Resumed => _earlier.Read;
+
+    /// <summary>Requests sent by this run, retries included.</summary>
     public long Requests => _account.Requests;
 
     /// <summary>Requests that repeated a failed one.</summary>
@@ -51,8 +56,8 @@ public sealed class ImportResult
     /// <summary>From the first row to the last reply.</summary>
     public TimeSpan Elapsed { get; }
 
-    /// <summary>Accepted rows a second.</summary>
-    public double Rate => Elapsed > TimeSpan.Zero ? Math.Round(Accepted / Elapsed.TotalSeconds) : 0;
+    /// <summary>Rows that this run got accepted, a second.</summary>
+    public double Rate => Elapsed > TimeSpan.Zero ? Math.Round((Accepted - _earlier.Accepted) / Elapsed.TotalSeconds) : 0;
 
     /// <summary>Whether the import ended before its input did.</summary>
     public bool StoppedEarly { get; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
@@ -23,7 +24,7 @@ internal sealed class DeliveryRun : IDisposable
     private long _progressShown;
     private int _percentRead = -1;
 
-    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null)
+    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
     {
         _command = command;
         _rows = rows;
@@ -35,7 +36,8 @@ internal sealed class DeliveryRun : IDisposable
             UpdatesFailed = failed => _pump.Post(() => Write(failed)),
             UpdateAccepted = accepted is null ? null : origin => _pump.Post(() => accepted(origin)),
         };
-        _sender = new(transport, options, events, TimeProvider.System);
+        Trail = trail;
+        _sender = new(transport, options, events, TimeProvider.System, trail);
         Writer = new(_sender, token, records);
     }
 
@@ -46,6 +48,9 @@ internal sealed class DeliveryRun : IDisposable
     public bool ReportsRejections { get; init; } = true;
 
     public UpdateWriter Writer { get; }
+
+    /// <summary>What the delivery leaves on disk; null for nothing.</summary>
+    public DeliveryTrail? Trail { get; }
 
     public DeliveryAccount Account => _sender.Account;
 

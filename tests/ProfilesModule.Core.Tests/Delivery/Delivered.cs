@@ -33,7 +33,7 @@ internal sealed class Delivered
         var row = 0;
         foreach (var id in ids)
         {
-            writer.CountRow();
+            writer.NextRow(out _);
             WriteUpdate(writer, id, ++row, operation);
             if (writer.HasFullBatch)
                 await writer.SendFullBatchAsync();

@@ -260,7 +260,7 @@ public sealed class DeliveryTests
         using var writer = new UpdateWriter(sender, "token");
         for (var i = 1; i <= 5; i++)
         {
-            writer.CountRow();
+            writer.NextRow(out _);
             Delivered.WriteUpdate(writer, $"{i}", i);
         }
 
@@ -274,11 +274,16 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_run_that_has_ended_does_not_wait_out_the_retry_of_another_batch()
     {
-        var waiting = new TaskCompletionSource();
+        var (waiting, both) = (new TaskCompletionSource(), new TaskCompletionSource());
         var transport = new ScriptedTransport(async (request, _) =>
         {
             if (request.Ids[0] == "0")
+            {
+                await both.Task;
                 return Transient(429) with { RetryAfter = TimeSpan.FromHours(1) };
+            }
+
+            both.SetResult();
             await waiting.Task;
             return new(VerdictKind.Fatal, 401, "no");
         });
@@ -286,7 +291,7 @@ public sealed class DeliveryTests
         using var writer = new UpdateWriter(sender, "token");
         for (var i = 0; i < 2; i++)
         {
-            writer.CountRow();
+            writer.NextRow(out _);
             Delivered.WriteUpdate(writer, $"{i}", i);
             await writer.SendFullBatchAsync();
         }
@@ -301,9 +306,9 @@ public sealed class DeliveryTests
         var transport = ScriptedTransport.Answering(r => r.Ids.Count == 2 ? new(VerdictKind.Partial, 400, "imported 1 of 2") : ScriptedTransport.Accepted);
         await using var sender = new Delivered().Start(transport);
         using var writer = new UpdateWriter(sender, "token");
-        writer.CountRow();
+        writer.NextRow(out _);
         Delivered.WriteUpdate(writer, "a", 1, Operation.Add);
-        writer.CountRow();
+        writer.NextRow(out _);
         Delivered.WriteUpdate(writer, "b", 2);
         await writer.FlushAsync();
         await sender.CompleteAsync();
@@ -329,12 +334,12 @@ public sealed class DeliveryTests
         ValueTask sending;
         do
         {
-            writer.CountRow();
+            writer.NextRow(out _);
             Delivered.WriteUpdate(writer, "x", ++rows);
             sending = writer.SendFullBatchAsync();
         }
         while (sending.IsCompleted || rows < 4);
-        writer.CountRow();
+        writer.NextRow(out _);
         sender.Cancel(TimeSpan.Zero);
         await sender.CompleteAsync();
         await sending;

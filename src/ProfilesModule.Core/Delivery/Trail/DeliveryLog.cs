@@ -1,0 +1,99 @@
+using System.Text.Json;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>
+/// A log of a run for jobs that nobody watches: one line of JSON a request, and one for the end. It holds no data of rows
+/// and no text of the service, which may hold such. Appends to what the file holds. Thread-safe.
+/// </summary>
+public sealed class DeliveryLog : IDisposable
+{
+    private readonly object _lock = new();
+    private readonly FileStream _file;
+    private readonly TimeProvider _time;
+    private readonly GrowingBuffer _line = new(512);
+    private readonly Utf8JsonWriter _json;
+
+    private DeliveryLog(FileStream file, TimeProvider time)
+    {
+        _file = file;
+        _time = time;
+        _json = new(_line);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _file.Name;
+
+    /// <summary>Opens a log, and creates it if it does not exist, for its owner only.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public static DeliveryLog Open(string path, TimeProvider time)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(new(path, options), time);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _json.Reset();
+            _json.Dispose();
+            _file.Dispose();
+        }
+    }
+
+    internal void Write(BatchSent sent) => WriteLine(json =>
+    {
+        json.WriteString("event", "request");
+        json.WriteNumber("batch", sent.Batch);
+        json.WriteNumber("firstRow", sent.First.Row);
+        json.WriteNumber("lastRow", sent.Last.Row);
+        json.WriteNumber("updates", sent.Updates);
+        json.WriteNumber("bytes", sent.Bytes);
+        json.WriteNumber("attempt", sent.Attempt);
+        json.WriteNumber("status", sent.Verdict.StatusCode);
+        json.WriteString("outcome", sent.Verdict.Kind.ToString());
+        if (sent.Verdict.Failed.Count > 0)
+            json.WriteNumber("refused", sent.Verdict.Failed.Count);
+        json.WriteNumber("ms", Math.Round(sent.Elapsed.TotalMilliseconds, 1));
+    });
+
+    internal void Write(DeliveryAccount account, string? stop) => WriteLine(json =>
+    {
+        json.WriteString("event", "end");
+        json.WriteNumber("read", account.Read);
+        json.WriteNumber("accepted", account.Accepted);
+        json.WriteNumber("rejected", account.Rejected);
+        json.WriteNumber("skipped", account.Skipped);
+        json.WriteNumber("unknown", account.Unknown);
+        json.WriteNumber("unsent", account.Unsent);
+        json.WriteNumber("requests", account.Requests);
+        json.WriteNumber("retries", account.Retries);
+        json.WriteNumber("bytes", account.Bytes);
+        if (stop is not null)
+            json.WriteString("stop", stop);
+    });
+
+    private void WriteLine(Action<Utf8JsonWriter> content)
+    {
+        lock (_lock)
+        {
+            _json.Reset(_line);
+            _json.WriteStartObject();
+            _json.WriteString("time", _time.GetUtcNow());
+            content(_json);
+            _json.WriteEndObject();
+            _json.Flush();
+            _line.Write((byte)'\n');
+            _file.Write(_line.WrittenSpan);
+            _line.CutTo(0);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+using ProfilesModule.Model;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>
+/// What a run leaves on disk beside what it tells: its journal, its reject file and its log, each of them only where it is
+/// asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
+/// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which lets it go.
+/// </summary>
+public sealed class DeliveryTrail : IDisposable
+{
+    private readonly object _lock = new();
+    private bool _isBroken;
+    private bool _isFinished;
+    private bool _isDisposed;
+
+    /// <summary>The journal; null for none.</summary>
+    public RunJournal? Journal { get; init; }
+
+    /// <summary>The reject file; null for none.</summary>
+    public RejectFile? Rejects { get; set; }
+
+    /// <summary>The log; null for none.</summary>
+    public DeliveryLog? Log { get; init; }
+
+    /// <summary>Whether rows that are not sent have to be kept, because nothing else would bring them back.</summary>
+    public bool KeepsUnsent => Journal is null && Rejects is not null;
+
+    /// <summary>Hears of the file that cannot be written.</summary>
+    internal Action<DeliveryStop>? Broken { get; set; }
+
+    /// <summary>Writes the beginning, so that files that cannot be written are known of before anything is sent.</summary>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file cannot be written.</exception>
+    public void Begin() => Save(toDisk: true);
+
+    /// <summary>Notes the end of a run; the first time counts.</summary>
+    /// <param name="account">The account of the run.</param>
+    /// <param name="stop">Why it ended early; null when it did not, or when its user stopped it.</param>
+    /// <param name="isComplete">Whether the whole input was read.</param>
+    public void Finish(DeliveryAccount account, DeliveryStop? stop, bool isComplete) => Guarded(() =>
+    {
+        if (_isFinished)
+            return;
+        _isFinished = true;
+        if (Journal is not null)
+            Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0;
+        Log?.Write(account, stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete"));
+        Save(toDisk: true);
+    });
+
+    /// <summary>Keeps a row that was not sent.</summary>
+    /// <param name="origin">The row.</param>
+    /// <param name="rawRow">The row as it stood in its file.</param>
+    public void Unsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(origin, rawRow, "the import ended before the row was sent", "NotSent", Outcome.None);
+
+    /// <summary>Lets the files go.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            Journal?.Dispose();
+            Rejects?.Dispose();
+            Log?.Dispose();
+        }
+    }
+
+    internal bool WasSettled(long row) => Journal?.WasSettled(row) == true;
+
+    internal bool WasBeingSent(long row) => Journal?.WasBeingSent(row) == true;
+
+    /// <summary>Notes on disk, before a request, which of its updates would count twice if sent again. False when the request must not be sent.</summary>
+    internal bool Sending(UpdateBatch batch, ReadOnlyMemory<int> part)
+    {
+        if (Journal is null)
+            return true;
+        var unrepeatable = part.ToArray().Where(index => !batch[index].Operation.IsRepeatable()).ToArray();
+        return unrepeatable.Length == 0 || Guarded(() =>
+        {
+            Journal.State.Sending(batch.Number, batch[unrepeatable[0]].Origin.Row, batch[unrepeatable[^1]].Origin.Row);
+            Save();
+        });
+    }
+
+    internal void Accepted(UpdateBatch batch, ReadOnlySpan<int> part)
+    {
+        if (Journal is null)
+            return;
+        lock (_lock)
+        {
+            if (_isBroken)
+                return;
+            Journal.State.Accepted += part.Length;
+            for (var i = 0; i < part.Length; i++)
+            {
+                var first = i;
+                while (i + 1 < part.Length && batch[part[i + 1]].Origin.Row == batch[part[i]].Origin.Row + 1)
+                    i++;
+                Journal.State.Settled.Add(batch[part[first]].Origin.Row, batch[part[i]].Origin.Row);
+            }
+        }
+    }
+
+    internal void Failed(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, FailureReason reason, string message) => Reject(
+        origin, rawRow, $"{reason.Explanation()}: {message}", reason.ErrorId(), reason == FailureReason.OutcomeUnknown ? Outcome.Unknown : Outcome.Rejected);
+
+    internal void Rejected(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, string message, string errorId) => Reject(origin, rawRow, message, errorId, Outcome.Rejected);
+
+    /// <summary>Keeps a row that is left out because it is unknown whether it was applied.</summary>
+    internal void SkippedUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(
+        origin, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: left out again", FailureReason.OutcomeUnknown.ErrorId(), Outcome.Skipped);
+
+    internal void Sent(BatchSent sent) => Guarded(() => Log?.Write(sent));
+
+    /// <summary>Writes what became of a batch. The operating system has it when this returns, and the disk about a second later.</summary>
+    internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
+    {
+        Journal?.State.BatchEnded(batch.Number);
+        Save(toDisk: Journal?.IsReplacementDue == true);
+    });
+
+    private void Reject(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, string message, string errorId, Outcome outcome)
+    {
+        // A span cannot be captured; the common way out is without a copy.
+        if (Rejects is null && Journal is null)
+            return;
+        var raw = Rejects is null ? [] : rawRow.ToArray();
+        Guarded(() =>
+        {
+            Rejects?.Append(raw, origin.Line, message, errorId);
+            if (Journal is null || outcome == Outcome.None)
+                return;
+            Journal.State.Settled.Add(origin.Row);
+            switch (outcome)
+            {
+                case Outcome.Rejected:
+                    Journal.State.Rejected++;
+                    break;
+                case Outcome.Unknown:
+                    Journal.State.Unknown++;
+                    break;
+                default:
+                    Journal.State.Skipped++;
+                    break;
+            }
+        });
+    }
+
+    private void Save(bool toDisk = false)
+    {
+        Rejects?.Flush();
+        if (toDisk)
+            Rejects?.FlushToDisk();
+        if (Journal is null)
+            return;
+        Journal.State.RejectBytes = Rejects?.Length ?? Journal.State.RejectBytes;
+        if (toDisk)
+            Journal.Replace();
+        else
+            Journal.Append();
+    }
+
+    private bool Guarded(Action write)
+    {
+        lock (_lock)
+        {
+            if (_isBroken || _isDisposed)
+                return false;
+            try
+            {
+                write();
+                return true;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _isBroken = true;
+                Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
+                return false;
+            }
+        }
+    }
+
+    private enum Outcome
+    {
+        None,
+        Rejected,
+        Unknown,
+        Skipped,
+    }
+}

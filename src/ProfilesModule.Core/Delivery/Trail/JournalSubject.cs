@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>What a journal is about. A run may be gone on with only where all of this is as it was.</summary>
+public sealed record JournalSubject
+{
+    /// <summary>Where the updates go.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Tells the project's token apart from another without giving it away.</summary>
+    public required string TokenMark { get; init; }
+
+    /// <summary>Everything that shapes an update, by the name of its parameter.</summary>
+    public required IReadOnlyDictionary<string, string> Shape { get; init; }
+
+    /// <summary>The reject file; null when there is none.</summary>
+    public string? RejectPath { get; init; }
+
+    /// <summary>The files that were begun, in order.</summary>
+    public IReadOnlyList<JournalInput> Inputs { get; init; } = [];
+
+    /// <summary>Makes the mark of a token: a salted hash.</summary>
+    /// <param name="token">The token.</param>
+    public static string Mark(string token) => Mark(token, Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
+
+    /// <summary>What differs between the run that the journal is about and the one that wants to go on; null when nothing does.</summary>
+    /// <param name="now">The run that wants to go on.</param>
+    /// <param name="token">Its token.</param>
+    public string? DifferenceFrom(JournalSubject now, string token)
+    {
+        if (Endpoint != now.Endpoint)
+            return $"the endpoint was {Endpoint} and is {now.Endpoint}";
+        if (TokenMark != Mark(token, TokenMark.Split(':')[0]))
+            return "the project token is another";
+        foreach (var name in Shape.Keys.Union(now.Shape.Keys))
+        {
+            var (then, today) = (Shape.GetValueOrDefault(name, ""), now.Shape.GetValueOrDefault(name, ""));
+            if (then != today)
+                return $"-{name} was '{then}' and is '{today}'";
+        }
+
+        return RejectPath != now.RejectPath ? $"-RejectPath was '{RejectPath}' and is '{now.RejectPath}'" : null;
+    }
+
+    private static string Mark(string token, string salt) => $"{salt}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(salt + token)))}";
+}
+
+/// <summary>A file as it was when its import began.</summary>
+/// <param name="Path">Its full path.</param>
+/// <param name="Length">Its size in bytes.</param>
+/// <param name="Modified">When it was last written, in UTC.</param>
+public sealed record JournalInput(string Path, long Length, DateTime Modified)
+{
+    /// <summary>Looks at a file.</summary>
+    /// <param name="path">Its full path.</param>
+    public static JournalInput Of(string path)
+    {
+        var file = new FileInfo(path);
+        return new(path, file.Length, file.LastWriteTimeUtc);
+    }
+
+    /// <summary>What differs between the file as it was and as it is; null when nothing does.</summary>
+    /// <param name="now">The file as it is.</param>
+    public string? DifferenceFrom(JournalInput now)
+    {
+        if (Path != now.Path)
+            return $"the file was '{Path}' and is '{now.Path}'";
+        if (Length != now.Length)
+            return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and has {now.Length:N0}");
+        return Modified != now.Modified
+            ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC and was written again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
+            : null;
+    }
+}

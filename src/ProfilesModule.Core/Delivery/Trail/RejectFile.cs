@@ -1,0 +1,193 @@
+using System.Buffers.Text;
+using System.Text;
+using ProfilesModule.Sources;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>
+/// The rows of an import that were not accepted, as they stood in their file, with three columns more: <c>_line</c>,
+/// <c>_error</c> and <c>_errorId</c>. The same import reads it, and so tries just these rows again. Only whole rows are
+/// written. Not thread-safe: its owner locks.
+/// </summary>
+public sealed class RejectFile : IDisposable
+{
+    /// <summary>The names of the columns that the file has behind those of its input.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["_line", "_error", "_errorId"];
+
+    private const int MostWaiting = 256 * 1024;
+
+    private readonly GrowingBuffer _waiting = new(4096);
+    private readonly FileStream _file;
+    private readonly byte _delimiter;
+    private readonly Encoding? _encoding;
+    private readonly int _columns;
+    private long _written;
+
+    private RejectFile(FileStream file, long written, char delimiter, Encoding? encoding, int columns)
+    {
+        _written = written;
+        _file = file;
+        _delimiter = (byte)delimiter;
+        _encoding = encoding is UTF8Encoding ? null : encoding;
+        _columns = columns;
+    }
+
+    /// <summary>The file.</summary>
+    public string Path => _file.Name;
+
+    /// <summary>The length of the file in bytes, with what was not written yet.</summary>
+    internal long Length => _written + _waiting.Length;
+
+    /// <summary>Whether a file is there and has more than a first line.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
+    public static bool HoldsRows(string path)
+    {
+        // A device has no length, and might have no end.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return false;
+        using var reader = new StreamReader(path);
+        return reader.ReadLine() is not null && reader.Peek() >= 0;
+    }
+
+    /// <summary>Begins a reject file, which only its owner can read. What the path held is overwritten.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="header">The columns of the input.</param>
+    /// <param name="delimiter">What separates fields in the input.</param>
+    /// <param name="encoding">The encoding that the input is read with; null for UTF-8.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public static RejectFile Create(string path, IReadOnlyList<string> header, char delimiter, Encoding? encoding)
+    {
+        var file = new RejectFile(Open(path, FileMode.Create), 0, delimiter, encoding, header.Count);
+        try
+        {
+            if (encoding is not null)
+                file._waiting.Write(encoding.Preamble);
+            file.WriteHeader(header);
+            file.Flush();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+
+        return file;
+    }
+
+    /// <summary>Goes on with a reject file, from a length that a journal names; what follows it is cut off.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="length">The length in bytes.</param>
+    /// <param name="columns">How many columns the input has.</param>
+    /// <param name="delimiter">What separates fields in the input.</param>
+    /// <param name="encoding">The encoding that the input is read with; null for UTF-8.</param>
+    /// <exception cref="InvalidDataException">The file is shorter than that.</exception>
+    /// <exception cref="IOException">The file is not there, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public static RejectFile Continue(string path, long length, int columns, char delimiter, Encoding? encoding)
+    {
+        var file = Open(path, FileMode.Open);
+        try
+        {
+            if (file.Length < length)
+                throw new InvalidDataException($"it has {file.Length} bytes, and the journal says that {length} were written");
+            file.SetLength(length);
+            file.Seek(0, SeekOrigin.End);
+            return new(file, length, delimiter, encoding, columns);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the file go.</summary>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Adds a row; <see cref="Flush"/> writes it.</summary>
+    /// <param name="rawRow">The row as it stood in its file, as the reader gave it.</param>
+    /// <param name="line">Its line there.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="errorId">The ErrorId of that.</param>
+    internal void Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
+    {
+        // A quote that is never closed would take what follows for its own.
+        if (errorId == nameof(RowFault.MalformedQuotes) && rawRow.Count((byte)'"') % 2 != 0)
+            WriteAsOneField(rawRow);
+        else
+            Write(rawRow);
+        Write(_delimiter);
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(line, digits, out var length);
+        Write(digits[..length]);
+        Write(_delimiter);
+        Write(Quoted(error.ReplaceLineEndings(" ")));
+        Write(_delimiter);
+        Write(Encoding.ASCII.GetBytes(errorId));
+        Write((byte)'\n');
+        if (_waiting.Length > MostWaiting)
+            Flush();
+    }
+
+    /// <summary>Hands what was added to the operating system.</summary>
+    internal void Flush()
+    {
+        if (_waiting.Length == 0)
+            return;
+        _file.Write(_waiting.WrittenSpan);
+        _written += _waiting.Length;
+        _waiting.CutTo(0);
+    }
+
+    /// <summary>Waits until the disk has what was flushed.</summary>
+    internal void FlushToDisk() => _file.Flush(flushToDisk: true);
+
+    private static FileStream Open(string path, FileMode mode)
+    {
+        // Rows gather here and not in the stream, so that only whole ones are ever written.
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (mode == FileMode.Create && !OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(path, options);
+    }
+
+    private void WriteHeader(IReadOnlyList<string> header)
+    {
+        foreach (var name in header)
+        {
+            Write(NeedsQuotes(name) ? Quoted(name) : Encoding.UTF8.GetBytes(name));
+            Write(_delimiter);
+        }
+
+        Write(Encoding.ASCII.GetBytes(string.Join((char)_delimiter, Columns)));
+        Write((byte)'\n');
+    }
+
+    // As one field, or two where one would look like a whole row, so that it cannot be taken for one.
+    private void WriteAsOneField(ReadOnlySpan<byte> rawRow)
+    {
+        Write((byte)'"');
+        foreach (var value in rawRow)
+        {
+            if (value == (byte)'"')
+                Write(value);
+            Write(value);
+        }
+
+        Write((byte)'"');
+        if (_columns == 1)
+            Write(_delimiter);
+    }
+
+    private bool NeedsQuotes(string name) => name.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || name.Contains('\r') || name != name.Trim();
+
+    private static byte[] Quoted(string text) => Encoding.UTF8.GetBytes($"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+
+    private void Write(byte value) => Write([value]);
+
+    private void Write(ReadOnlySpan<byte> utf8) => _waiting.Write(_encoding is null ? utf8 : Encoding.Convert(Encoding.UTF8, _encoding, utf8.ToArray()));
+}

@@ -1,0 +1,210 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>
+/// The journal of a run: a header, then lines that each hold the whole state, of which the last whole one counts. A line is
+/// appended when a batch ends; about once a second the file is replaced, at once and flushed to the disk, by one with a
+/// single line. So a process that dies at any instant leaves a state that is true, and a machine that does one that is no
+/// older than a second. Not thread-safe: its owner locks.
+/// </summary>
+public sealed class RunJournal : IDisposable
+{
+    private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly RowRanges _earlier = new();
+    private readonly RowRanges _wereSent;
+    private JournalSubject _subject;
+    private FileStream? _file;
+    private long _replaced;
+    private int _begun;
+
+    private RunJournal(string path, TimeProvider time, JournalSubject subject, JournalState state)
+    {
+        Path = path;
+        _time = time;
+        _subject = subject;
+        State = state;
+        foreach (var (first, last) in state.Settled.Ranges)
+            _earlier.Add(first, last);
+        _wereSent = state.BeingSent();
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>How many rows had their outcome when this run began: by earlier runs.</summary>
+    public long EarlierRows => _earlier.Count;
+
+    /// <summary>Whether it is the journal of a run that began before this one.</summary>
+    public bool WasBegun { get; private init; }
+
+    /// <summary>Whether every row of the input had its outcome when this run began.</summary>
+    public bool WasFinished { get; private init; }
+
+    /// <summary>What became of the rows of all runs of this journal.</summary>
+    public DeliveryAccount Account => new()
+    {
+        Read = State.Settled.Count,
+        Accepted = State.Accepted,
+        Rejected = State.Rejected,
+        Skipped = State.Skipped,
+        Unknown = State.Unknown,
+    };
+
+    /// <summary>The length of the reject file that the settled rows left.</summary>
+    public long RejectBytes => State.RejectBytes;
+
+    internal JournalState State { get; }
+
+    /// <summary>Begins a journal. The file must not exist.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="subject">What it is about.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
+    public static RunJournal Create(string path, JournalSubject subject, TimeProvider time)
+    {
+        var journal = new RunJournal(path, time, subject, new());
+        journal.Replace();
+        return journal;
+    }
+
+    /// <summary>Goes on with a journal.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="subject">What the run that wants to go on is about.</param>
+    /// <param name="token">Its token.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="InvalidDataException">The file is no journal, or is about another run; the message says how that differs.</exception>
+    /// <exception cref="IOException">The file cannot be read, or another run is using it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read or written.</exception>
+    public static RunJournal Open(string path, JournalSubject subject, string token, TimeProvider time)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        try
+        {
+            var (earlier, line) = Read(file);
+            if (earlier.DifferenceFrom(subject, token) is { } difference)
+                throw new InvalidDataException($"it is the journal of another import: {difference}");
+            var state = JournalState.From(line);
+            var journal = new RunJournal(path, time, earlier, state) { _file = file, WasBegun = true, WasFinished = state.IsFinished };
+
+            // Behind a line that was broken off none may be appended.
+            journal.Replace();
+            return journal;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Notes the next file of the input.</summary>
+    /// <param name="input">The file as it is.</param>
+    /// <exception cref="InvalidDataException">The journal has another file in its place; the message says how they differ.</exception>
+    /// <exception cref="IOException">The journal cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The journal cannot be written.</exception>
+    public void BeginInput(JournalInput input)
+    {
+        if (_begun < _subject.Inputs.Count)
+        {
+            if (_subject.Inputs[_begun].DifferenceFrom(input) is { } difference)
+                throw new InvalidDataException($"it is the journal of another import: {difference}");
+        }
+        else if (WasFinished)
+        {
+            throw new InvalidDataException($"it is the journal of an import that is finished and had no file '{input.Path}'");
+        }
+        else
+        {
+            _subject = _subject with { Inputs = [.. _subject.Inputs, input] };
+            Replace();
+        }
+
+        _begun++;
+    }
+
+    /// <summary>Lets the file go.</summary>
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>Whether a row had its outcome when this run began.</summary>
+    internal bool WasSettled(long row) => _earlier.Contains(row);
+
+    /// <summary>Whether a run that died was sending a row that would count twice if sent again.</summary>
+    internal bool WasBeingSent(long row) => _wereSent.Contains(row);
+
+    /// <summary>Whether a replacement is due, which goes to the disk.</summary>
+    internal bool IsReplacementDue => _time.GetElapsedTime(_replaced) >= BetweenReplacements;
+
+    /// <summary>Appends the state as it is. The operating system has it when this returns.</summary>
+    internal void Append()
+    {
+        _file!.Seek(0, SeekOrigin.End);
+        _file.Write(Line(State.ToLine()));
+        _file.Flush();
+    }
+
+    /// <summary>Replaces the file by one with the state as it is. The disk has it when this returns.</summary>
+    internal void Replace()
+    {
+        var temporary = Path + "~";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var next = new FileStream(temporary, options);
+        try
+        {
+            next.Write(Line(new JournalHeader { Journal = JournalHeader.Kind, Subject = _subject }));
+            next.Write(Line(State.ToLine()));
+            next.Flush(flushToDisk: true);
+
+            // A file that is open is not replaced on Windows.
+            _file?.Dispose();
+            File.Move(temporary, Path, overwrite: _file is not null);
+        }
+        catch
+        {
+            next.Dispose();
+            File.Delete(temporary);
+            throw;
+        }
+
+        _file = next;
+        _replaced = _time.GetTimestamp();
+    }
+
+    private static (JournalSubject Subject, JournalLine Line) Read(FileStream file)
+    {
+        using var reader = new StreamReader(file, leaveOpen: true);
+        JournalSubject? subject = null;
+        JournalLine? last = null;
+        var lines = reader.ReadToEnd().Split('\n');
+
+        // What follows the last line break was broken off.
+        foreach (var line in lines[..^1])
+        {
+            try
+            {
+                if (subject is null)
+                    subject = JsonSerializer.Deserialize(line, JournalJson.Default.JournalHeader) is { Journal: JournalHeader.Kind } header ? header.Subject : null;
+                else
+                    last = JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine) ?? last;
+            }
+            catch (JsonException)
+            {
+                // Written while the machine went down: the line before it counts.
+            }
+
+            if (subject is null)
+                break;
+        }
+
+        return (subject ?? throw new InvalidDataException("it is no journal of an import"), last ?? throw new InvalidDataException("it is a journal without a state"));
+    }
+
+    private static byte[] Line(JournalLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine), (byte)'\n'];
+
+    private static byte[] Line(JournalHeader header) => [.. JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader), (byte)'\n'];
+}

@@ -1,0 +1,30 @@
+namespace ProfilesModule.Sources;
+
+/// <summary>Opens the CSV files of an import, reject files of earlier imports among them.</summary>
+public static class CsvImport
+{
+    /// <summary>Opens a file and reads its header. A reject file has one, whatever the dialect says.</summary>
+    /// <param name="csv">What reads CSV.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <exception cref="InvalidDataException">The file has no readable header.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static ICsvReader Open(ICsvFormat csv, string path, CsvDialect dialect)
+    {
+        var reader = dialect.Header is not null && IsRejectFile(csv, path, dialect) ? csv.Open(path, dialect with { Header = null }) : csv.Open(path, dialect);
+        return RejectReader.Reads(reader.Header) ? new RejectReader(reader, dialect.Delimiter) : reader;
+    }
+
+    private static bool IsRejectFile(ICsvFormat csv, string path, CsvDialect dialect)
+    {
+        try
+        {
+            using var reader = csv.Open(path, dialect with { Header = null });
+            return RejectReader.Reads(reader.Header);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Pipeline;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>The base of the cmdlets that import files, and leave a journal, a reject file and a log where they are asked for.</summary>
+public abstract class ImportCommand : DeliveryCommand
+{
+    private ImportTrail? _trail;
+    private string? _journal;
+    private string? _rejects;
+    private string? _log;
+
+    /// <summary>
+    /// A file that notes, while the import goes on, which rows have their outcome, so that an import that was killed or
+    /// stopped can be resumed. It holds no data of rows. An import that is finished is not begun again.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? JournalPath { get; set; }
+
+    /// <summary>
+    /// Goes on with the import that the journal is about, without the rows that have their outcome. The files, the
+    /// parameters that shape updates, the token and the endpoint must be the same. Begins the import where there is no
+    /// journal yet, so that a job can always give it.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
+    /// <summary>
+    /// A CSV file for the rows that were not accepted: their columns as they were, and _line, _error and _errorId. The same
+    /// command imports it, and so tries just these rows again; those that are marked OutcomeUnknown are left out unless
+    /// -RetryAmbiguous is given. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
+    /// that an earlier reject file at this path still holds are kept beside it, under a name with the time.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RejectPath { get; set; }
+
+    /// <summary>A file that gets one line of JSON a request, and one at the end, without any data of rows. Lines are appended to what it holds.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LogPath { get; set; }
+
+    /// <summary>What the import leaves on disk; null for nothing.</summary>
+    private protected DeliveryTrail? Trail => _trail?.Trail;
+
+    /// <summary>Whether the journal says that there is nothing left to do.</summary>
+    private protected bool IsFinished => Trail?.Journal?.WasFinished == true;
+
+    /// <summary>What earlier runs of the same journal brought about.</summary>
+    private protected DeliveryAccount Earlier => _trail?.Earlier ?? new();
+
+    /// <summary>Whether rows that are not sent go to the reject file.</summary>
+    private protected bool KeepsUnsent => Trail?.KeepsUnsent == true && !StopToken.IsCancellationRequested;
+
+    /// <summary>What separates fields of the files.</summary>
+    private protected abstract char FieldDelimiter { get; }
+
+    /// <summary>The encoding of the files; null for UTF-8.</summary>
+    private protected abstract Encoding? FileEncoding { get; }
+
+    /// <summary>The parameters that shape updates, with their values.</summary>
+    private protected abstract IReadOnlyDictionary<string, string> Shape { get; }
+
+    /// <summary>Why the journal, the reject file and the log cannot be what was asked for; null when they can.</summary>
+    private protected ErrorRecord? TrailProblem
+    {
+        get
+        {
+            if (Resume && JournalPath is null)
+                return Errors.JournalNeeded();
+            return FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
+        }
+    }
+
+    /// <summary>Begins what the import leaves on disk, or goes on with it, before the next file is sent; what is in the way of that, else null.</summary>
+    /// <param name="input">The file.</param>
+    /// <param name="header">Its columns.</param>
+    private protected ErrorRecord? BeginTrail(JournalInput input, IReadOnlyList<string> header)
+    {
+        if (_journal is null && _rejects is null && _log is null)
+            return null;
+        if (_rejects == input.Path)
+            return Errors.RejectFileIsInput(_rejects);
+        _trail ??= new(_journal, _rejects, _log, Resume)
+        {
+            Columns = header,
+            Delimiter = FieldDelimiter,
+            Encoding = FileEncoding,
+            Warn = WriteWarning,
+        };
+        return _trail.Begin(Service, Shape, input, header);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+
+        // The run lets it go, where there was one.
+        if (disposing && Run is null)
+            Trail?.Dispose();
+    }
+
+    private ErrorRecord? FilePath(string? path, out string? file)
+    {
+        file = null;
+        if (path is null)
+            return null;
+        try
+        {
+            file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            return provider.Name == "FileSystem" ? null : Errors.NotAFile(path);
+        }
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            return Errors.PathNotFound(e, path);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+
+namespace ProfilesModule.Pipeline;
+
+/// <summary>Begins the journal, the reject file and the log of one import, or goes on with them.</summary>
+internal sealed class ImportTrail(string? journalPath, string? rejectPath, string? logPath, bool resume)
+{
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    public required char Delimiter { get; init; }
+
+    public required Encoding? Encoding { get; init; }
+
+    public required Action<string> Warn { get; init; }
+
+    /// <summary>The files; null until they are begun.</summary>
+    public DeliveryTrail? Trail { get; private set; }
+
+    /// <summary>What the journal said when this run began.</summary>
+    public DeliveryAccount Earlier { get; private set; } = new();
+
+    /// <summary>Takes up the next file of the input. What is in the way of that, else null.</summary>
+    public ErrorRecord? Begin(UserProfileConnection connection, IReadOnlyDictionary<string, string> shape, JournalInput input, IReadOnlyList<string> header)
+    {
+        if (rejectPath is not null && !header.SequenceEqual(Columns))
+            return Errors.RejectColumnsDiffer(input.Path);
+        if (Trail is null && Open(connection, shape) is { } problem)
+            return problem;
+        try
+        {
+            Trail!.Journal?.BeginInput(input);
+            return null;
+        }
+        catch (InvalidDataException e)
+        {
+            return Errors.JournalMismatch(e, journalPath!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Errors.FileNotWritable(e, journalPath!);
+        }
+    }
+
+    private ErrorRecord? Open(UserProfileConnection connection, IReadOnlyDictionary<string, string> shape)
+    {
+        RunJournal? journal = null;
+        RejectFile? rejects = null;
+        DeliveryLog? log = null;
+        ErrorRecord? problem = null;
+        if (journalPath is not null)
+            problem = Journal(connection, shape, out journal);
+        if (problem is null && rejectPath is not null && journal?.WasFinished != true)
+            problem = Rejects(journal, out rejects);
+        if (problem is null && logPath is not null)
+            problem = Attempt(logPath, () => log = DeliveryLog.Open(logPath, TimeProvider.System));
+        var trail = new DeliveryTrail { Journal = journal, Rejects = rejects, Log = log };
+        problem ??= Attempt(journalPath ?? rejectPath ?? logPath!, trail.Begin);
+        if (problem is not null)
+        {
+            trail.Dispose();
+            return problem;
+        }
+
+        Trail = trail;
+        return null;
+    }
+
+    private ErrorRecord? Journal(UserProfileConnection connection, IReadOnlyDictionary<string, string> shape, out RunJournal? journal)
+    {
+        var subject = new JournalSubject
+        {
+            Endpoint = connection.Endpoint.ToString(),
+            TokenMark = JournalSubject.Mark(connection.SecretToken),
+            Shape = shape,
+            RejectPath = rejectPath,
+        };
+        RunJournal? opened = null;
+        ErrorRecord? problem;
+        try
+        {
+            problem = Attempt(journalPath!, () => opened = File.Exists(journalPath)
+                ? RunJournal.Open(journalPath, subject, connection.SecretToken, TimeProvider.System)
+                : RunJournal.Create(journalPath!, subject, TimeProvider.System));
+        }
+        catch (InvalidDataException e)
+        {
+            problem = Errors.JournalMismatch(e, journalPath!);
+        }
+
+        journal = opened;
+        if (problem is not null || journal is null)
+            return problem;
+        if (journal.WasBegun && !journal.WasFinished && !resume)
+            return Errors.JournalUnfinished(journalPath!, journal.Account);
+        Earlier = journal.Account;
+        if (journal.WasFinished)
+            Warn($"The journal '{journalPath}' says that the import is finished. Nothing is sent.");
+        return null;
+    }
+
+    private ErrorRecord? Rejects(RunJournal? journal, out RejectFile? rejects)
+    {
+        RejectFile? opened = null;
+        try
+        {
+            var problem = Attempt(rejectPath!, () =>
+            {
+                if (journal is { RejectBytes: > 0 })
+                {
+                    opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, Columns.Count, Delimiter, Encoding);
+                    return;
+                }
+
+                SetAside();
+                opened = RejectFile.Create(rejectPath!, Columns, Delimiter, Encoding);
+            });
+            rejects = opened;
+            return problem;
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+        {
+            rejects = null;
+            return Errors.RejectFileMismatch(e, rejectPath!);
+        }
+    }
+
+    /// <summary>Keeps the rows that an earlier import left in the reject file.</summary>
+    private void SetAside()
+    {
+        if (!RejectFile.HoldsRows(rejectPath!))
+            return;
+        var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture);
+        var kept = Path.Combine(Path.GetDirectoryName(rejectPath)!, $"{Path.GetFileNameWithoutExtension(rejectPath)}.{time}{Path.GetExtension(rejectPath)}");
+        File.Move(rejectPath!, kept);
+        Warn($"The rejected rows of an earlier import are kept in '{kept}'.");
+    }
+
+    private static ErrorRecord? Attempt(string path, Action open)
+    {
+        try
+        {
+            open();
+            return null;
+        }
+        catch (Exception e) when (e is not FileNotFoundException && e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return Errors.FileNotWritable(e, path);
+        }
+    }
+}

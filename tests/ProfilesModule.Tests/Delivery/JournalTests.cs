@@ -1,0 +1,237 @@
+using System.Text.Json;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Delivery;
+
+/// <summary>Imports that were broken off and are resumed.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public JournalTests() => Connect();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_resumed_import_sends_just_what_has_no_outcome_yet()
+    {
+        WriteRows(3000, row => row % 500 == 0 ? $"bad{row},x\n" : row % 700 == 0 ? $"{row}\n" : $"{row},x\n");
+        RefuseBad(after: 10);
+        var broken = Import();
+        Assert.Equal(2, broken.Value("ExitCode"));
+        Assert.InRange((long)broken.Value("Accepted")!, 1, 2999);
+        RefuseBad();
+        _service.Bodies.Clear();
+        var resumed = Import("-Resume");
+        Assert.Equal((3000L, 2990L, 10L, 0L), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Rejected")!, (long)resumed.Value("Unsent")!));
+        Assert.Equal((long)broken.Value("Read")! - (long)broken.Value("Unsent")!, resumed.Value("Resumed"));
+        Assert.Equal(1, resumed.Value("ExitCode"));
+        Assert.Equal(2990, _service.Applied.Count);
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+
+        // The reject file has each row once, as if nothing had happened in between.
+        var rejects = File.ReadAllLines(_folder.File("bad.csv"))[1..];
+        Assert.Equal(10, rejects.Length);
+        Assert.Equal(10, rejects.Select(r => r.Split(',')[0]).Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-Resume")]
+    public void A_finished_import_is_not_begun_again(string parameters)
+    {
+        WriteRows(10, row => $"{row},x\n");
+        Import().Succeeded();
+        var again = Import(parameters).Succeeded();
+        Assert.Contains("finished", Assert.Single(again.Warnings), StringComparison.Ordinal);
+        Assert.Equal((10L, 10L, 10L, 0), ((long)again.Value("Read")!, (long)again.Value("Accepted")!, (long)again.Value("Resumed")!, (int)again.Value("ExitCode")!));
+        Assert.Equal(1, _service.Requests);
+    }
+
+    [Fact]
+    public void An_import_that_was_not_finished_is_not_begun_again_without_being_asked()
+    {
+        Break();
+        var result = Import();
+        Assert.StartsWith("JournalUnfinished,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal((0L, 2), ((long)result.Value("Read")!, (int)result.Value("ExitCode")!));
+    }
+
+    [Theory]
+    [InlineData("the file", "", true, false)]
+    [InlineData("-Operation was 'Set' and is 'Union'", "-Operation Union", false, false)]
+    [InlineData("-Delimiter was ',' and is ';'", "-Delimiter ';' -IdentifierColumn 'distinct_id,v'", false, false)]
+    [InlineData("-IgnoreTime", "-IgnoreTime", false, false)]
+    [InlineData("-RejectPath", "-RejectPath ($rejects + '2')", false, false)]
+    [InlineData("token", "", false, true)]
+    public void Another_import_is_not_taken_for_the_one_that_the_journal_is_about(string difference, string parameters, bool changeFile, bool changeToken)
+    {
+        Break();
+        var requests = _service.Requests;
+        if (changeFile)
+            File.AppendAllText(_folder.File("a.csv"), "new,x\n");
+        if (changeToken)
+            Connect("another");
+        var result = Import("-Resume " + parameters);
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(difference, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(requests, _service.Requests);
+        Assert.Equal(2, result.Value("ExitCode"));
+    }
+
+    [Theory]
+    [InlineData("distinct_id,v\n1,x\n", "JournalMismatch")]
+    [InlineData("", "JournalMismatch")]
+    [InlineData("{}\n{}\n", "JournalMismatch")]
+    public void What_is_no_journal_is_left_alone(string text, string errorId)
+    {
+        WriteRows(10, row => $"{row},x\n");
+        _folder.Write("j", text);
+        var result = Import("-Resume");
+        Assert.StartsWith(errorId + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(_folder.File("j")));
+        Assert.Equal(0, _service.Requests);
+    }
+
+    [Fact]
+    public void A_line_that_was_broken_off_does_not_count()
+    {
+        Break();
+        File.AppendAllText(_folder.File("j"), """{"row":3000,"settled":[],"sen""");
+        var resumed = Import("-Resume").Succeeded();
+        Assert.Equal(3000L, resumed.Value("Accepted"));
+        Assert.Equal(3000, _service.Applied.Count);
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+    }
+
+    [Fact]
+    public void Rows_that_a_dead_run_was_sending_and_that_would_count_twice_end_as_unknown()
+    {
+        Break("-Operation Add", add: true);
+        var lines = File.ReadAllLines(_folder.File("j"));
+        var settled = JsonDocument.Parse(lines[^1]).RootElement.GetProperty("row").GetInt64();
+        File.WriteAllLines(_folder.File("j"), [.. lines[..^1], lines[^1].Replace("\"sending\":[]", $"\"sending\":[[{settled - 5},{settled + 20}]]", StringComparison.Ordinal)]);
+        var resumed = Import("-Resume -Operation Add");
+        Assert.Equal((3000L, 2980L, 20L), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Unknown")!));
+        Assert.Equal(20, resumed.Errors.Count(e => e.FullyQualifiedErrorId.StartsWith("OutcomeUnknown,", StringComparison.Ordinal)));
+        Assert.Equal(20, File.ReadAllLines(_folder.File("bad.csv")).Count(r => r.EndsWith(",OutcomeUnknown", StringComparison.Ordinal)));
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+    }
+
+    [Fact]
+    public void A_batch_that_failed_in_every_attempt_is_resumed_before_what_follows_it()
+    {
+        WriteRows(1000, row => $"{row % 50},{row}\n");
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (503, "down") : null);
+        var broken = Import("-BatchSize 50 -MaximumRetryCount 1 -RetryIntervalSec 0");
+        Assert.Equal((0L, 1), ((long)broken.Value("Rejected")!, broken.Errors.Count));
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var resumed = Import("-Resume").Succeeded();
+        Assert.Equal((1000L, 0), ((long)resumed.Value("Accepted")!, (int)resumed.Value("ExitCode")!));
+        Assert.All(_service.Profiles, p => Assert.True(int.Parse(p.Value.GetProperty("v").GetString()!) > 950));
+        Assert.Single(File.ReadAllLines(_folder.File("bad.csv")));
+    }
+
+    [Fact]
+    public void Several_files_are_one_import()
+    {
+        WriteRows(500, row => $"{row},x\n");
+        _folder.Write("b.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(501, 500).Select(row => $"{row},y\n")));
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 7 ? (401, "no") : null);
+        const string Script = "Import-UserProfileCsv $a, $b -JournalPath $j -BatchSize 100 -MaxConcurrency 1";
+        var files = new { a = _folder.File("a.csv"), b = _folder.File("b.csv"), j = _folder.File("j") };
+        Assert.Equal(700L, _session.Run(Script, files).Value("Accepted"));
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Assert.Equal(1000L, _session.Run(Script + " -Resume", files).Succeeded().Value("Accepted"));
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+        Assert.Equal(1000, _service.Applied.Count);
+    }
+
+    [Fact]
+    public void The_log_has_a_line_a_request_and_one_for_the_end_and_no_data_of_rows()
+    {
+        WriteRows(450, row => row == 7 ? "bad-secret,hidden\n" : $"id{row},hidden\n");
+        RefuseBad();
+        var log = _folder.File("log");
+        var result = Import("-LogPath $log -MaxConcurrency 1", new { log });
+        var lines = File.ReadAllLines(log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        Assert.Equal((long)result.Value("Requests")! + 1, lines.Length);
+        Assert.Equal((449, 1), (lines[^1].GetProperty("accepted").GetInt32(), lines[^1].GetProperty("rejected").GetInt32()));
+        Assert.Equal("end", lines[^1].GetProperty("event").GetString());
+        Assert.Equal((1, 200, "NotApplied"), (lines[0].GetProperty("firstRow").GetInt32(), lines[0].GetProperty("lastRow").GetInt32(), lines[0].GetProperty("outcome").GetString()));
+        Assert.DoesNotContain("hidden", File.ReadAllText(log), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", File.ReadAllText(log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stopped_import_is_resumed_and_its_log_has_the_account()
+    {
+        WriteRows(3000, row => $"{row},x\n");
+        var reached = new TaskCompletionSource();
+        _service.Answer = async (number, _) =>
+        {
+            if (number <= 5)
+                return null;
+            reached.TrySetResult();
+            await Task.Delay(Timeout.Infinite);
+            return null;
+        };
+        using (var shell = _session.Start("Import-UserProfileCsv $a -JournalPath $j -RejectPath $rejects -LogPath $log", Files(new { log = _folder.File("log") })))
+        {
+            var running = shell.BeginInvoke();
+            await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            shell.Stop();
+            Assert.ThrowsAny<System.Management.Automation.RuntimeException>(() => shell.EndInvoke(running));
+        }
+
+        var end = JsonDocument.Parse(File.ReadAllLines(_folder.File("log"))[^1]).RootElement;
+        Assert.Equal(("end", "Incomplete"), (end.GetProperty("event").GetString(), end.GetProperty("stop").GetString()));
+        Assert.Equal(1000, end.GetProperty("accepted").GetInt32());
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Assert.Equal(3000L, Import("-Resume").Succeeded().Value("Accepted"));
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+    }
+
+    private void Connect(string token = "t") => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token, endpoint = _service.Endpoint }).Succeeded();
+
+    private void WriteRows(int count, Func<int, string> row) => _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, count).Select(row)));
+
+    /// <summary>Leaves an import of 3,000 rows broken off after some of them.</summary>
+    private void Break(string parameters = "", bool add = false)
+    {
+        WriteRows(3000, row => $"{row},{(add ? "1" : "x")}\n");
+        RefuseBad(after: 5);
+        Assert.Equal(2, Import(parameters).Value("ExitCode"));
+        RefuseBad();
+    }
+
+    private void RefuseBad(int after = int.MaxValue)
+    {
+        var last = after == int.MaxValue ? after : _service.Requests + after;
+        _service.Answer = (number, records) => Task.FromResult<(int, string)?>(
+            number > last ? (401, "no")
+            : records.Any(r => r.GetProperty("$distinct_id").GetString()!.StartsWith("bad", StringComparison.Ordinal)) ? (400, """{"error":"no","status":0}""")
+            : null);
+    }
+
+    private ScriptResult Import(string parameters = "", object? more = null)
+    {
+        var rejects = parameters.Contains("-RejectPath", StringComparison.Ordinal) ? "" : "-RejectPath $rejects";
+        return _session.Run($"Import-UserProfileCsv $a -JournalPath $j {rejects} {parameters}", Files(more));
+    }
+
+    private object Files(object? more)
+    {
+        foreach (var property in more?.GetType().GetProperties() ?? [])
+            _session.Run($"${property.Name} = $value", new { value = property.GetValue(more) });
+        return new { a = _folder.File("a.csv"), j = _folder.File("j"), rejects = _folder.File("bad.csv") };
+    }
+}
