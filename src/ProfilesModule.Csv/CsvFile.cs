@@ -14,7 +14,7 @@ internal sealed class CsvFile : ICsvReader
 
     public CsvFile(string path, CsvDialect dialect)
     {
-        _reader = CsvReader.FromFile(path, Options(dialect) with { OnMalformedRecord = record => _malformed = record.Reason }, FileOptions.SequentialScan);
+        _reader = CsvReader.FromFile(path, Options(dialect with { Encoding = ByteOrderMark.EncodingOf(path, dialect.Encoding) }) with { OnMalformedRecord = record => _malformed = record.Reason }, FileOptions.SequentialScan);
         try
         {
             Header = dialect.Header ?? ReadHeader();

@@ -263,7 +263,7 @@ internal static class Errors
         ErrorId.InvalidDelimiter,
         ErrorCategory.InvalidArgument,
         delimiter,
-        "Use a single ASCII character other than a quote or a line break.");
+        "Use a single ASCII character other than a quote, a line break or the zero character.");
 
     public static ErrorRecord InvalidHeader(string path, string problem) => Record(
         new InvalidDataException($"The header of the file '{path}' cannot be used: {problem}."),

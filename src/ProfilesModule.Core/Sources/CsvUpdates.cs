@@ -17,22 +17,19 @@ public sealed class CsvUpdates
     private readonly UpdateWriter _writer;
     private readonly JsonEncodedText[] _names;
     private readonly int _identifier;
-    private readonly bool _checkEncoding;
     private readonly object _file;
 
     /// <summary>Makes updates of a file.</summary>
     /// <param name="reader">The file, at its first record.</param>
     /// <param name="identifier">The index of the column that holds the distinct id.</param>
     /// <param name="writer">Where updates go.</param>
-    /// <param name="checkEncoding">Whether a record may hold bytes that are no UTF-8.</param>
     /// <param name="file">What stands for the file in the origin of an update.</param>
-    public CsvUpdates(ICsvReader reader, int identifier, UpdateWriter writer, bool checkEncoding, object file)
+    public CsvUpdates(ICsvReader reader, int identifier, UpdateWriter writer, object file)
     {
         _reader = reader;
         _rejects = reader as RejectReader;
         _identifier = identifier;
         _writer = writer;
-        _checkEncoding = checkEncoding;
         _file = file;
         _names = [.. reader.Header.Select(name => EngageJson.Encode(name))];
     }
@@ -147,7 +144,7 @@ public sealed class CsvUpdates
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
         if (_reader.FieldCount != _names.Length)
             return new(RowFault.FieldCountMismatch, $"The row has {_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header {_names.Length}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
-        if (_checkEncoding && !Utf8.IsValid(_reader.RawRecord))
+        if (!Utf8.IsValid(_reader.RawRecord))
             return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
         if (IsBlank(_reader.Field(_identifier)))
             return new(RowFault.MissingIdentifier, $"The identifier column '{_reader.Header[_identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.");

@@ -27,7 +27,7 @@ internal sealed class RejectReader : ICsvReader
 
     public long Position => _rejects.Position;
 
-    public int FieldCount => _rejects.FieldCount - RejectFile.Columns.Count;
+    public int FieldCount => Math.Max(0, _rejects.FieldCount - RejectFile.Columns.Count);
 
     public ReadOnlySpan<byte> RawRecord => WithoutReason(_rejects.RawRecord);
 
@@ -49,30 +49,36 @@ internal sealed class RejectReader : ICsvReader
     /// <summary>What stands before <c>,12,"text","Id"</c>; a row that another program wrote anew may have it without quotes.</summary>
     private ReadOnlySpan<byte> WithoutReason(ReadOnlySpan<byte> row)
     {
-        var end = row.LastIndexOf(_delimiter);
-        if (end < 0)
-            return row;
-        end = StartOfField(row[..end]) - 1;
-        return end < 0 ? row : row[..Math.Max(0, StartOfField(row[..end]) - 1)];
-    }
-
-    /// <summary>Where the last field starts; 0 when there is no other.</summary>
-    private int StartOfField(ReadOnlySpan<byte> row)
-    {
-        var from = row.Length;
-        if (row is [.., (byte)'"'])
+        var rest = row;
+        for (var i = 1; i <= RejectFile.Columns.Count; i++)
         {
-            // Backwards over doubled quotes to the one that opens the field.
-            for (from = row.Length - 2; from >= 0; from--)
-            {
-                if (row[from] != (byte)'"')
-                    continue;
-                if (from == 0 || row[from - 1] != (byte)'"')
-                    break;
-                from--;
-            }
+            var start = i > _rejects.FieldCount ? 0 : StartOfField(rest, _rejects.Field(_rejects.FieldCount - i));
+
+            // Nothing that was refused may come back as another row, so what cannot be told apart stays.
+            if (start < 1 || rest[start - 1] != _delimiter)
+                return row;
+            rest = rest[..(start - 1)];
         }
 
-        return from <= 0 ? 0 : row[..from].LastIndexOf(_delimiter) + 1;
+        return rest;
+    }
+
+    /// <summary>Where the last field of a row starts that has this value, as it is or in quotes; -1 when it ends otherwise.</summary>
+    private int StartOfField(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value)
+    {
+        var start = row.Length - value.Length;
+        if (row.EndsWith(value) && (start == 0 || row[start - 1] == _delimiter))
+            return start;
+        if (row is not [.., (byte)'"'])
+            return -1;
+        start = row.Length - 1;
+        for (var i = value.Length - 1; i >= 0; i--)
+        {
+            start -= value[i] == (byte)'"' ? 2 : 1;
+            if (start < 1 || row[start] != value[i])
+                return -1;
+        }
+
+        return start > 0 && row[start - 1] == (byte)'"' ? start - 1 : -1;
     }
 }

@@ -93,7 +93,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     protected override void BeginProcessing()
     {
         _ = Reader;
-        if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n')
+        if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
             ThrowTerminatingError(Errors.InvalidDelimiter(Delimiter));
     }
 

@@ -112,7 +112,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
             Fail(problem);
         else if (TrailProblem is { } trailProblem)
             Fail(trailProblem);
-        else if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n')
+        else if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
             Fail(Errors.InvalidDelimiter(Delimiter));
         _isReady = !_incomplete;
     }
@@ -240,7 +240,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
     {
         var length = Math.Max(1, new FileInfo(file).Length);
         var input = new CsvInput(file, Dialect, reader.Header);
-        var updates = new CsvUpdates(reader, identifier, run.Writer, IsUtf8, input)
+        var updates = new CsvUpdates(reader, identifier, run.Writer, input)
         {
             Operation = Operation,
             LeftOut = LeftOut(reader.Header, identifier),

@@ -43,7 +43,7 @@ public sealed class CsvAllocationTests
         await using var sender = new UpdateSender(new AcceptingTransport(), new() { BatchSize = 2000, MaxConcurrency = 1 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
         using var reader = new CsvFormat().Open(path, new());
-        await new CsvUpdates(reader, 0, writer, checkEncoding: true, path)
+        await new CsvUpdates(reader, 0, writer, path)
         {
             IsStopped = () => false,
             Advanced = _ =>

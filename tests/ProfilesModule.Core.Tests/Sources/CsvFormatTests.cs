@@ -315,7 +315,7 @@ public sealed class CsvFormatTests : IDisposable
         using var writer = new UpdateWriter(sender, "token");
         using (var reader = Format.Open(Write(bytes), dialect))
         {
-            var updates = new CsvUpdates(reader, identifier, writer, dialect.Encoding is null, "file")
+            var updates = new CsvUpdates(reader, identifier, writer, "file")
             {
                 Rejected = (origin, raw, rejection) => rejected.Add((origin, raw, rejection)),
                 IsStopped = () => false,

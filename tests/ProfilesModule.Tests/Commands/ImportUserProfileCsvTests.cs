@@ -200,6 +200,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     [InlineData("Import-UserProfileCsv Env:/PATH", "NotAFile")]
     [InlineData("Import-UserProfileCsv -LiteralPath $folder", "NotAFile")]
     [InlineData("Import-UserProfileCsv $good -Delimiter ä", "InvalidDelimiter")]
+    [InlineData("Import-UserProfileCsv $good -Delimiter ([char]0)", "InvalidDelimiter")]
     [InlineData("Disconnect-UserProfileService; Import-UserProfileCsv $good", "NotConnected")]
     public void Whatever_keeps_an_import_from_its_file_reaches_the_job_as_an_exit_code(string script, string errorId)
     {

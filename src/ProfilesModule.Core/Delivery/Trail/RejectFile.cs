@@ -1,6 +1,5 @@
-using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
-using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -116,18 +115,16 @@ public sealed class RejectFile : IDisposable
     internal void Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
         // A quote that is never closed would take what follows for its own.
-        if (errorId == nameof(RowFault.MalformedQuotes) && rawRow.Count((byte)'"') % 2 != 0)
+        if (EndsInsideQuotes(rawRow))
             WriteAsOneField(rawRow);
         else
             Write(rawRow);
         Write(_delimiter);
-        Span<byte> digits = stackalloc byte[20];
-        Utf8Formatter.TryFormat(line, digits, out var length);
-        Write(digits[..length]);
+        WriteField(line.ToString(CultureInfo.InvariantCulture));
         Write(_delimiter);
-        Write(Quoted(error.ReplaceLineEndings(" ")));
+        Write(Quoted(Encoding.UTF8.GetBytes(error.ReplaceLineEndings(" "))));
         Write(_delimiter);
-        Write(Encoding.ASCII.GetBytes(errorId));
+        WriteField(errorId);
         Write((byte)'\n');
         if (_waiting.Length > MostWaiting)
             Flush();
@@ -159,33 +156,73 @@ public sealed class RejectFile : IDisposable
     {
         foreach (var name in header)
         {
-            Write(NeedsQuotes(name) ? Quoted(name) : Encoding.UTF8.GetBytes(name));
+            WriteField(name);
             Write(_delimiter);
         }
 
-        Write(Encoding.ASCII.GetBytes(string.Join((char)_delimiter, Columns)));
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            if (i > 0)
+                Write(_delimiter);
+            WriteField(Columns[i]);
+        }
+
         Write((byte)'\n');
     }
+
+    private void WriteField(string text) => Write(NeedsQuotes(text) ? Quoted(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text));
 
     // As one field, or two where one would look like a whole row, so that it cannot be taken for one.
     private void WriteAsOneField(ReadOnlySpan<byte> rawRow)
     {
-        Write((byte)'"');
-        foreach (var value in rawRow)
-        {
-            if (value == (byte)'"')
-                Write(value);
-            Write(value);
-        }
-
-        Write((byte)'"');
+        Write(Quoted(rawRow));
         if (_columns == 1)
             Write(_delimiter);
     }
 
-    private bool NeedsQuotes(string name) => name.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || name.Contains('\r') || name != name.Trim();
+    private bool EndsInsideQuotes(ReadOnlySpan<byte> row)
+    {
+        while (true)
+        {
+            if (row is [(byte)'"', ..])
+            {
+                do
+                {
+                    var quote = row[1..].IndexOf((byte)'"');
+                    if (quote < 0)
+                        return true;
+                    row = row[(quote + 2)..];
+                }
+                while (row is [(byte)'"', ..]);
+            }
 
-    private static byte[] Quoted(string text) => Encoding.UTF8.GetBytes($"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+            // Behind a quote that closes a field, others are text.
+            var delimiter = row.IndexOf(_delimiter);
+            if (delimiter < 0)
+                return false;
+            row = row[(delimiter + 1)..];
+        }
+    }
+
+    // At the start of the file other characters might be taken for a byte order mark.
+    private bool NeedsQuotes(string text) =>
+        text.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || text.Contains('\r') || text is [< ' ' or > '~', ..] || text != text.Trim();
+
+    private static byte[] Quoted(ReadOnlySpan<byte> utf8)
+    {
+        var quoted = new GrowingBuffer(utf8.Length + 16);
+        quoted.Write((byte)'"');
+        for (var quote = utf8.IndexOf((byte)'"'); quote >= 0; quote = utf8.IndexOf((byte)'"'))
+        {
+            quoted.Write(utf8[..(quote + 1)]);
+            quoted.Write((byte)'"');
+            utf8 = utf8[(quote + 1)..];
+        }
+
+        quoted.Write(utf8);
+        quoted.Write((byte)'"');
+        return quoted.WrittenSpan.ToArray();
+    }
 
     private void Write(byte value) => Write([value]);
 

@@ -1,0 +1,49 @@
+using System.Text;
+
+namespace ProfilesModule.Csv;
+
+/// <summary>
+/// The mark at the start of a file that says which encoding of two or four bytes it is in. CsvHelper goes by it whatever
+/// encoding is named, and reads what is no text of it as question marks.
+/// </summary>
+internal static class ByteOrderMark
+{
+    private static readonly Encoding[] Encodings =
+    [
+        // UTF-32 first: its mark begins with that of UTF-16.
+        new UTF32Encoding(bigEndian: false, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UTF32Encoding(bigEndian: true, byteOrderMark: true, throwOnInvalidCharacters: true),
+        new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+        new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+    ];
+
+    /// <summary>The encoding of a file: that of its mark, else the one that is named.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="named">The encoding that is named; null for none.</param>
+    /// <exception cref="InvalidDataException">The mark is that of another encoding than the one that is named.</exception>
+    public static Encoding? EncodingOf(string path, Encoding? named)
+    {
+        if (Marked(path) is not { } marked)
+            return named;
+        return named is null || named.CodePage == marked.CodePage
+            ? marked
+            : throw new InvalidDataException($"its byte order mark is that of {marked.WebName}, not of {named.WebName}");
+    }
+
+    private static Encoding? Marked(string path)
+    {
+        // A pipe has no length, and what is read of it is gone.
+        if (new FileInfo(path) is not { Exists: true, Length: > 1 })
+            return null;
+        Span<byte> start = stackalloc byte[4];
+        using var file = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
+        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+        foreach (var encoding in Encodings)
+        {
+            if (start.StartsWith(encoding.Preamble))
+                return encoding;
+        }
+
+        return null;
+    }
+}
