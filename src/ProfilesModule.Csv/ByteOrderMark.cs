@@ -4,7 +4,7 @@ namespace ProfilesModule.Csv;
 
 /// <summary>
 /// The mark at the start of a file that says which encoding of two or four bytes it is in. CsvHelper goes by it whatever
-/// encoding is named, and reads what is no text of it as question marks.
+/// encoding is named, and reads what is no text of it as question marks; so it does not get to see it.
 /// </summary>
 internal static class ByteOrderMark
 {
@@ -17,15 +17,14 @@ internal static class ByteOrderMark
         new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
     ];
 
-    /// <summary>The encoding of a file: that of its mark, else the one that is named.</summary>
+    /// <summary>The encoding that the mark of a file tells, which fails where the file is no text of it; null when there is no mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="named">The encoding that is named; null for none.</param>
     /// <exception cref="InvalidDataException">The mark is that of another encoding than the one that is named.</exception>
     public static Encoding? EncodingOf(string path, Encoding? named)
     {
-        if (Marked(path) is not { } marked)
-            return named;
-        return named is null || named.CodePage == marked.CodePage
+        var marked = Marked(path);
+        return marked is null || named is null || named.CodePage == marked.CodePage
             ? marked
             : throw new InvalidDataException($"its byte order mark is that of {marked.WebName}, not of {named.WebName}");
     }

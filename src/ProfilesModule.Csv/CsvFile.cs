@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 using ProfilesModule.Sources;
 
@@ -14,7 +15,10 @@ internal sealed class CsvFile : ICsvReader
 
     public CsvFile(string path, CsvDialect dialect)
     {
-        _reader = CsvReader.FromFile(path, Options(dialect with { Encoding = ByteOrderMark.EncodingOf(path, dialect.Encoding) }) with { OnMalformedRecord = record => _malformed = record.Reason }, FileOptions.SequentialScan);
+        var options = Options(dialect) with { OnMalformedRecord = record => _malformed = record.Reason };
+        _reader = ByteOrderMark.EncodingOf(path, dialect.Encoding) is { } marked
+            ? CsvReader.Create(BehindMark(path, marked), options with { Encoding = marked })
+            : CsvReader.FromFile(path, options, FileOptions.SequentialScan);
         try
         {
             Header = dialect.Header ?? ReadHeader();
@@ -72,6 +76,9 @@ internal sealed class CsvFile : ICsvReader
     public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
 
     public void Dispose() => _reader.Dispose();
+
+    private static FileStream BehindMark(string path, Encoding marked) =>
+        new(path, new FileStreamOptions { Options = FileOptions.SequentialScan }) { Position = marked.Preamble.Length };
 
     private string[] ReadHeader()
     {

@@ -80,7 +80,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
     [ValidateNotNullOrEmpty]
     public string[]? Header { get; set; }
 
-    /// <summary>The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: by the byte order mark, else UTF-8.</summary>
+    /// <summary>The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: by the byte order mark, else UTF-8. A file whose mark is of another encoding is not read.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -185,7 +185,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
                 return;
             }
 
-            if (!Confirmed(file, identifier))
+            if (!Confirmed(input, identifier))
                 return;
             if (BeginTrail(input, reader.Header) is { } trailProblem)
             {
@@ -197,7 +197,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
             if (IsFinished)
                 return;
             var run = StartRun(new CsvRowDescription(Dependencies.Csv), new() { IgnoreTime = IgnoreTime }, trail: Trail);
-            Send(run, file, reader, identifier);
+            Send(run, input, reader, identifier);
             if (!run.IsEnding && File.Exists(file) && JournalInput.Of(file) != input)
                 Fail(Errors.FileChanged(file));
         }
@@ -218,8 +218,9 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
     };
 
     /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>
-    private bool Confirmed(string file, int identifier)
+    private bool Confirmed(JournalInput input, int identifier)
     {
+        var file = input.Path;
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, "Import user profiles");
         using var reader = CsvImport.Open(Dependencies.Csv, file, Dialect);
@@ -228,7 +229,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
             ReportsRequests = false,
             ReportsRejections = IsWhatIf,
         };
-        Send(preview, file, reader, identifier);
+        Send(preview, input, reader, identifier);
         preview.Complete();
         var account = preview.Account;
         if (IsWhatIf)
@@ -236,11 +237,10 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
         return ShouldProcess(file, $"Import user profiles ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
     }
 
-    private void Send(DeliveryRun run, string file, ICsvReader reader, int identifier)
+    private void Send(DeliveryRun run, JournalInput input, ICsvReader reader, int identifier)
     {
-        var length = Math.Max(1, new FileInfo(file).Length);
-        var input = new CsvInput(file, Dialect, reader.Header);
-        var updates = new CsvUpdates(reader, identifier, run.Writer, input)
+        var length = Math.Max(1, input.Length);
+        var updates = new CsvUpdates(reader, identifier, run.Writer, new CsvInput(input.Path, Dialect, reader.Header))
         {
             Operation = Operation,
             LeftOut = LeftOut(reader.Header, identifier),
@@ -264,7 +264,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand
         }
         catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
         {
-            Fail(Errors.FileNotReadable(e, file));
+            Fail(Errors.FileNotReadable(e, input.Path));
         }
     }
 

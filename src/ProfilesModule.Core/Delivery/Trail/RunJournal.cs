@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -10,6 +11,9 @@ namespace ProfilesModule.Delivery.Trail;
 /// </summary>
 public sealed class RunJournal : IDisposable
 {
+    // About a thousand times what gathers between two replacements.
+    private const int MostBytes = 256 << 20;
+
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -177,10 +181,14 @@ public sealed class RunJournal : IDisposable
 
     private static (JournalSubject Subject, JournalLine Line) Read(FileStream file)
     {
-        using var reader = new StreamReader(file, leaveOpen: true);
+        // A device may have no end, and what is much longer than a journal gets is none.
+        if (file.Length is 0 or > MostBytes)
+            throw new InvalidDataException("it is no journal of an import");
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
         JournalSubject? subject = null;
         JournalLine? last = null;
-        var lines = reader.ReadToEnd().Split('\n');
+        var lines = Encoding.UTF8.GetString(bytes).Split('\n');
 
         // What follows the last line break was broken off.
         foreach (var line in lines[..^1])
