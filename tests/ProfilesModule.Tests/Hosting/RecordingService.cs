@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -36,7 +37,10 @@ internal sealed class RecordingService : IDisposable
 
     public int Requests { get; private set; }
 
-    /// <summary>Answers a request; null to apply it.</summary>
+    /// <summary>What a refusal asks to wait, in seconds; null for nothing.</summary>
+    public int? RetryAfter { get; set; }
+
+    /// <summary>Answers a request; null to apply it. With a status of 0 the connection is broken off.</summary>
     public Func<int, JsonElement[], Task<(int Status, string Body)?>> Answer { get; set; } = (_, _) => Task.FromResult<(int, string)?>(null);
 
     public void Dispose() => _listener.Close();
@@ -74,7 +78,15 @@ internal sealed class RecordingService : IDisposable
             if (answer is null)
                 Apply(records);
             var (status, text) = answer ?? (200, """{"error":null,"status":1}""");
+            if (status == 0)
+            {
+                context.Response.Abort();
+                return;
+            }
+
             context.Response.StatusCode = status;
+            if (RetryAfter is { } wait && status >= 400)
+                context.Response.Headers["Retry-After"] = wait.ToString(CultureInfo.InvariantCulture);
 
             // Without a length the reply ends with a packet of its own, which a busy connection holds back.
             var reply = System.Text.Encoding.UTF8.GetBytes(text);
