@@ -25,6 +25,8 @@ public sealed class StopTests : IDisposable
 
     [Theory]
     [InlineData("Import-UserProfileCsv $path -BatchSize 10")]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10 -JournalPath $journal -RejectPath $rejects -LogPath $log")]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10 -Operation Add -JournalPath $journal")]
     [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10")]
     [InlineData("1..100000 | Remove-UserProfile -BatchSize 10 -Force")]
     public async Task While_the_service_stalls_and_the_input_waits(string script)
@@ -55,6 +57,48 @@ public sealed class StopTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10")]
+    [InlineData("Import-UserProfileCsv $path -BatchSize 10 -JournalPath $journal -RejectPath $rejects")]
+    [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10")]
+    public async Task While_the_service_asked_everybody_to_wait(string script)
+    {
+        _service.RetryAfter = 60;
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((429, "slower"));
+        await StopsInTime(script + " -Verbose", "retry 1 in 60.0 s");
+        Assert.InRange(_service.Requests, 1, 4);
+    }
+
+    [Theory]
+    [InlineData("Import-UserProfileCsv $path -MaxUpdatesPerSecond 1")]
+    [InlineData("Import-UserProfileCsv $path -MaxUpdatesPerSecond 1 -JournalPath $journal")]
+    public async Task While_it_may_not_send_more_this_second(string script)
+    {
+        await StopsInTime(script + " -Verbose", "Batch 1: ");
+        Assert.InRange(_service.Requests, 1, 3);
+    }
+
+    [Fact]
+    public async Task While_it_reads_on_to_keep_the_rows_that_are_not_sent()
+    {
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((401, "no"));
+        var rejects = _folder.File("bad.csv");
+        using var waiting = new CancellationTokenSource();
+        _ = Task.Run(async () =>
+        {
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+            while (await timer.WaitForNextTickAsync(waiting.Token))
+            {
+                if (new FileInfo(rejects) is { Exists: true, Length: > 1 << 20 })
+                    _reached.TrySetResult();
+            }
+        });
+        await StopsInTime("Import-UserProfileCsv $path -RejectPath $rejects", rows: 3_000_000);
+        await waiting.CancelAsync();
+        Assert.InRange(File.ReadLines(rejects).LongCount(), 2, 3_000_000);
+        Assert.EndsWith("\n", File.ReadAllText(rejects), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Get-UserProfile")]
     [InlineData("Export-UserProfileCsv $path")]
     [InlineData("Remove-UserProfile -Where 'true' -Force")]
@@ -69,10 +113,15 @@ public sealed class StopTests : IDisposable
         (await accepting).Dispose();
     }
 
-    private async Task StopsInTime(string script)
+    private async Task StopsInTime(string script, string? reachedWith = null, int rows = 100_000)
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 100_000).Select(i => $"{i},{i}\n")));
-        using var shell = _session.Start(script, new { path });
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i},{i}\n")));
+        using var shell = _session.Start(script, new { path, journal = _folder.File("j"), rejects = _folder.File("bad.csv"), log = _folder.File("log") });
+        shell.Streams.Verbose.DataAdded += (_, added) =>
+        {
+            if (reachedWith is not null && shell.Streams.Verbose[added.Index].Message.Contains(reachedWith, StringComparison.Ordinal))
+                _reached.TrySetResult();
+        };
         var running = shell.BeginInvoke();
         await _reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var watch = Stopwatch.StartNew();
