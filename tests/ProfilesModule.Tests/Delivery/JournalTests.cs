@@ -184,7 +184,7 @@ public sealed class JournalTests : IDisposable
             await Task.Delay(Timeout.Infinite);
             return null;
         };
-        using (var shell = _session.Start("Import-UserProfileCsv $a -JournalPath $j -RejectPath $rejects -LogPath $log", Files(new { log = _folder.File("log") })))
+        using (var shell = _session.Start("Import-UserProfileCsv $a -JournalPath $j -RejectPath $rejects -LogPath $log -MaxConcurrency 1", Files(new { log = _folder.File("log") })))
         {
             var running = shell.BeginInvoke();
             await reached.Task.WaitAsync(TimeSpan.FromSeconds(60));
