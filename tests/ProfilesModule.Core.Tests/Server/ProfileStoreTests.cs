@@ -154,6 +154,22 @@ public sealed class ProfileStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_answered_is_in_the_file_when_its_process_dies()
+    {
+        using var server = EngageServer.Start(new EngageServerOptions(), new SqliteProfileStore(FilePath));
+        using var client = new HttpClient { BaseAddress = server.Endpoint };
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(200, (await Answer.Of(await client.PostAsync("engage", RunningServer.Json($$"""[{"$token":"t","$distinct_id":"{{i}}","$set":{} }]""")))).Status);
+
+        // What the operating system has of it at this instant is what a dead process leaves.
+        string copy = FilePath + ".copy";
+        File.Copy(FilePath, copy);
+        File.Copy(FilePath + "-wal", copy + "-wal");
+        using var after = new SqliteProfileStore(copy);
+        Assert.Equal(20, after.Count);
+    }
+
+    [Fact]
     public void A_file_that_is_open_is_refused_and_free_again_when_it_is_closed()
     {
         using (new SqliteProfileStore(FilePath))

@@ -214,6 +214,15 @@ public sealed class ServerLifetimeTests
     }
 
     [Fact]
+    public void Nothing_but_this_machine_can_reach_it()
+    {
+        using var running = new RunningServer();
+        var listening = System.Net.NetworkInformation.IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == running.Server.Endpoint.Port);
+        Assert.All(listening, l => Assert.Equal(IPAddress.Loopback, l.Address.IsIPv4MappedToIPv6 ? l.Address.MapToIPv4() : l.Address));
+        Assert.NotEmpty(listening);
+    }
+
+    [Fact]
     public async Task A_store_that_fails_is_answered_500_and_the_server_lives_on()
     {
         using EngageServer server = EngageServer.Start(new EngageServerOptions(), new RecordingStore());

@@ -84,6 +84,16 @@ public sealed class ServerTests : IDisposable
     }
 
     [Fact]
+    public void A_second_server_on_the_same_file_is_refused_and_the_first_goes_on()
+    {
+        var path = _folder.File("dev.db");
+        var refused = _session.Run("Start-UserProfileServer $path | Out-Null; Start-UserProfileServer $path", new { path }).TerminatingError;
+        Assert.StartsWith("ServerNotStarted,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("in use by another server", refused.ToString(), StringComparison.Ordinal);
+        Assert.Equal("x", _session.Run("Set-UserProfile x -Property @{ a = 1 }; Get-UserProfile").Succeeded().Value("DistinctId"));
+    }
+
+    [Fact]
     public void A_server_with_a_token_answers_others_alike_and_stores_nothing_as_the_real_one()
     {
         var result = _session.Run("""
