@@ -137,7 +137,7 @@ public sealed class HostileFileTests : IDisposable
         var path = Write(5000);
         var files = new { path, rejects = _folder.File("bad.csv"), journal = _folder.File("j"), full = FullDiskFactAttribute.Path };
         var result = _session.Run("Import-UserProfileCsv $path -RejectPath $rejects -JournalPath $journal -LogPath $full", files);
-        Assert.StartsWith("FileNotWritable,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith("OutcomeNotWritable,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(2, result.Value("ExitCode"));
         Assert.InRange(_service.Applied.Count, 1, 4999);
         var resumed = _session.Run("Import-UserProfileCsv $path -RejectPath $rejects -JournalPath $journal -Resume", files).Succeeded();
