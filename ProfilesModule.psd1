@@ -18,6 +18,7 @@
         'Get-UserProfile'
         'Get-UserProfileConnection'
         'Get-UserProfileServer'
+        'Import-GroupProfileCsv'
         'Import-UserProfileCsv'
         'Join-UserProfile'
         'Remove-GroupProfile'

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using CsvHelper;
 using ProfilesModule.Sources;
 
@@ -21,7 +22,7 @@ internal sealed class CsvFile : ICsvReader
             : CsvReader.FromFile(path, options, FileOptions.SequentialScan);
         try
         {
-            Header = dialect.Header ?? ReadHeader();
+            Header = dialect.Named(dialect.Header ?? ReadHeader());
         }
         catch
         {
@@ -49,6 +50,8 @@ internal sealed class CsvFile : ICsvReader
         var reason => reason.ToString(),
     };
 
+    public bool IsText => Utf8.IsValid(_reader.RawRecord);
+
     public static CsvReaderOptions Options(CsvDialect dialect) => new()
     {
         Separator = dialect.Delimiter,
@@ -73,7 +76,7 @@ internal sealed class CsvFile : ICsvReader
         }
     }
 
-    public ReadOnlySpan<byte> Field(int index) => _reader.GetSpan(index);
+    public ReadOnlySpan<byte> Field(int index) => index < _reader.FieldCount ? _reader.GetSpan(index) : default;
 
     public void Dispose() => _reader.Dispose();
 

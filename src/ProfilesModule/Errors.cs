@@ -4,6 +4,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Query;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule;
 
@@ -247,7 +248,7 @@ internal static class Errors
         var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
         var remedy = otherDelimiter != default
             ? $"The header is one column only; the file may be written with another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
-            : "Name the column that holds the distinct id with -IdentifierColumn.";
+            : "Name the column that holds the distinct id with -IdentifierColumn, by its name or its position.";
         return Record(new ArgumentException(message), ErrorId.IdentifierColumnNotFound, ErrorCategory.InvalidArgument, path, remedy);
     }
 
@@ -257,6 +258,36 @@ internal static class Errors
         ErrorCategory.InvalidArgument,
         path,
         "Name the one that does with -IdentifierColumn.");
+
+    public static ErrorRecord RandomIdentifierUnfit(string option) => Record(
+        new ArgumentException(option == "-JournalPath"
+            ? "Rows with random identifiers cannot be resumed: a row that is sent again would make another profile."
+            : $"Random identifiers do not go with {option}."),
+        ErrorId.RandomIdentifierUnfit,
+        ErrorCategory.InvalidArgument,
+        option,
+        $"Leave out {option}, or -RandomIdentifier.");
+
+    public static ErrorRecord ColumnsUnfit(ColumnException exception, string path) => Record(
+        exception,
+        exception.IsMissing ? ErrorId.ColumnNotFound : ErrorId.PropertyAmbiguous,
+        ErrorCategory.InvalidArgument,
+        path,
+        exception.IsMissing ? "Correct the name, or leave it out." : "Leave one of them out with -ExcludeProperty, or name its property with -PropertyMap.",
+        $"The file '{path}' cannot be imported: {exception.Message}");
+
+    public static ErrorRecord InvalidPropertyType(ArgumentException exception, object types) => Record(
+        exception, ErrorId.InvalidPropertyType, ErrorCategory.InvalidArgument, types, "Use Text, Number, Boolean, Date, List or Json.");
+
+    public static ErrorRecord InvalidPropertyMap(FormatException exception, object map) => Record(
+        exception, ErrorId.InvalidPropertyMap, ErrorCategory.InvalidArgument, map, "Name the property, or leave the column out with -ExcludeProperty.");
+
+    public static ErrorRecord OptionNotForOperation(string option, Operation operation) => Record(
+        new ArgumentException($"{option} has no meaning with -Operation {operation}."),
+        ErrorId.OptionNotForOperation,
+        ErrorCategory.InvalidArgument,
+        operation,
+        "Leave it out, or use -Operation Set.");
 
     public static ErrorRecord InvalidDelimiter(char delimiter) => Record(
         new ArgumentException($"'{delimiter}' cannot separate fields."),
@@ -270,7 +301,7 @@ internal static class Errors
         ErrorId.InvalidHeader,
         ErrorCategory.InvalidData,
         path,
-        "Correct the first row of the file; if it is no header, name the columns with -Header.");
+        "Correct the first row of the file; if it is no header, name the columns with -Header. -DuplicateHeaderAction Rename takes names that occur twice.");
 
     public static ErrorRecord ServerNotStarted(Exception exception, object? target) => Record(
         exception, ErrorId.ServerNotStarted, ErrorCategory.OpenError, target, "Choose another -Port or -Path, or leave them out.", $"The server could not be started: {exception.Message}");

@@ -16,6 +16,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Get-UserProfile"] = ["Get-UserProfile", "Get-UserProfile 1", "Get-UserProfile -Property n"],
         ["Get-UserProfileConnection"] = ["Get-UserProfileConnection"],
         ["Get-UserProfileServer"] = ["Get-UserProfileServer"],
+        ["Import-GroupProfileCsv"] = ["Import-GroupProfileCsv $csv -GroupKey company -IdentifierColumn 1"],
         ["Import-UserProfileCsv"] = ["Import-UserProfileCsv $csv", "Import-UserProfileCsv $csv -WhatIf"],
         ["Join-UserProfile"] = ["@{ distinct_id = 1 } | Join-UserProfile", "Get-UserProfile | Join-UserProfile -Property n"],
         ["Remove-GroupProfile"] = ["Remove-GroupProfile acme -GroupKey company -Force -PassThru"],

@@ -35,7 +35,7 @@ internal sealed class BatchDelivery(
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (!await PassAsync(part.Length).ConfigureAwait(false) || trail?.Sending(batch, part) == false)
+            if (!await PassAsync(batch.RecordsOf(part.Span)).ConfigureAwait(false) || trail?.Sending(batch, part) == false)
                 return;
             if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
             {
@@ -93,12 +93,13 @@ internal sealed class BatchDelivery(
     private async Task<Verdict?> SendAsync(UpdateBatch batch, ReadOnlyMemory<int> part, int attempt)
     {
         var body = part.Length == batch.Count ? batch.WholeBody() : batch.BodyOf(part.Span);
+        var records = batch.RecordsOf(part.Span);
         var started = time.GetTimestamp();
         ledger.RequestSent(body.Length, attempt > 1);
         Verdict verdict;
         try
         {
-            verdict = await transport.SendAsync(body, part.Length, cancellation).ConfigureAwait(false);
+            verdict = await transport.SendAsync(body, records, cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -106,7 +107,7 @@ internal sealed class BatchDelivery(
         }
 
         var sent = new BatchSent(
-            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, part.Length, body.Length, attempt, time.GetElapsedTime(started), verdict);
+            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, records, body.Length, attempt, time.GetElapsedTime(started), verdict);
         trail?.Sent(sent);
         events.BatchSent?.Invoke(sent);
         return verdict;
@@ -187,7 +188,7 @@ internal sealed class BatchDelivery(
     /// <summary>Rejects what the service refused by position. The rest is accepted where the counts say so, else sent again where that is safe.</summary>
     private void SettleByPosition(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)
     {
-        var failed = verdict.Failed.ToDictionary(f => f.Index, f => f.Message);
+        var failed = FailedRows(batch, part.Span, verdict);
         ReadOnlyMemory<int> rest = part.ToArray().Where((_, position) => !failed.ContainsKey(position)).ToArray();
         if (!rest.IsEmpty && verdict.ExplainsTheRest)
             Accept(batch, rest.Span);
@@ -198,6 +199,20 @@ internal sealed class BatchDelivery(
         rest = SetAsideUnrepeatable(batch, rest, verdict.StatusCode, "the reply does not say whether the update was imported");
         if (!rest.IsEmpty)
             parts.Push(rest);
+    }
+
+    /// <summary>What is wrong with which rows, by their position in a request. One of several records that is refused refuses its row.</summary>
+    private static Dictionary<int, string> FailedRows(UpdateBatch batch, ReadOnlySpan<int> part, Verdict verdict)
+    {
+        if (batch.Records == batch.Count)
+            return verdict.Failed.ToDictionary(f => f.Index, f => f.Message);
+        var rows = new List<int>();
+        for (var i = 0; i < part.Length; i++)
+            rows.AddRange(Enumerable.Repeat(i, batch[part[i]].Records));
+        var failed = new Dictionary<int, string>();
+        foreach (var (record, message) in verdict.Failed)
+            failed.TryAdd(rows[record], message);
+        return failed;
     }
 
     private void Halve(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict, FailureReason reason)

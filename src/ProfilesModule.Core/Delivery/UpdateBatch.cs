@@ -18,8 +18,11 @@ public sealed class UpdateBatch
     /// <summary>The 1-based number of the batch in its run, in input order; 0 until it is sent.</summary>
     public int Number { get; internal set; }
 
-    /// <summary>How many updates the batch holds.</summary>
+    /// <summary>How many rows the batch holds.</summary>
     public int Count => _entries.Count;
+
+    /// <summary>How many records that is: a row may have two.</summary>
+    public int Records { get; private set; }
 
     /// <summary>The size of the request body in bytes.</summary>
     public int Bytes => _body.Length + 1;
@@ -32,7 +35,7 @@ public sealed class UpdateBatch
 
     internal void Clear()
     {
-        Number = 0;
+        (Number, Records) = (0, 0);
         _body.CutTo(0);
         _rawRows.CutTo(0);
         _entries.Clear();
@@ -42,29 +45,45 @@ public sealed class UpdateBatch
     /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
     internal void BeginRecord() => _body.Write(Count == 0 ? (byte)'[' : (byte)',');
 
-    /// <summary>Forgets the record that was started.</summary>
+    /// <summary>Starts another record of the same row.</summary>
+    internal void BeginAnotherRecord() => _body.Write((byte)',');
+
+    /// <summary>Forgets the records of the row that was started.</summary>
     internal void AbandonRecord() => _body.CutTo(NextRecordStart - 1);
 
-    internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, int records)
     {
         var start = NextRecordStart;
-        _entries.Add(new(start, _body.Length - start, _rawRows.Length, rawRow.Length, operation, profile, origin));
+        _entries.Add(new(start, _body.Length - start, _rawRows.Length, rawRow.Length, operation, profile, origin, records));
+        Records += records;
         _rawRows.Write(rawRow);
     }
 
-    /// <summary>Takes the last update out and puts it into <paramref name="next"/>, which is empty.</summary>
+    /// <summary>Takes the last row out and puts it into <paramref name="next"/>, which is empty.</summary>
     internal void MoveLastTo(UpdateBatch next)
     {
         var last = _entries[^1];
         next.BeginRecord();
         next._body.Write(_body.WrittenSpan.Slice(last.Start, last.Length));
-        next.Commit(last.Operation, last.Profile, last.Origin, _rawRows.WrittenSpan.Slice(last.RawStart, last.RawLength));
+        next.Commit(last.Operation, last.Profile, last.Origin, _rawRows.WrittenSpan.Slice(last.RawStart, last.RawLength), last.Records);
+        Records -= last.Records;
         _entries.RemoveAt(Count - 1);
         _rawRows.CutTo(last.RawStart);
         _body.CutTo(last.Start - 1);
     }
 
     internal Entry this[int index] => _entries[index];
+
+    /// <summary>How many records some rows have.</summary>
+    internal int RecordsOf(ReadOnlySpan<int> indexes)
+    {
+        if (Records == Count)
+            return indexes.Length;
+        var records = 0;
+        foreach (var index in indexes)
+            records += _entries[index].Records;
+        return records;
+    }
 
     /// <summary>Notes that updates have their outcome, for a run that keeps those that have none.</summary>
     internal void Settle(ReadOnlySpan<int> indexes)
@@ -105,5 +124,5 @@ public sealed class UpdateBatch
         return body.Written;
     }
 
-    internal readonly record struct Entry(int Start, int Length, int RawStart, int RawLength, Operation Operation, ulong Profile, UpdateOrigin Origin);
+    internal readonly record struct Entry(int Start, int Length, int RawStart, int RawLength, Operation Operation, ulong Profile, UpdateOrigin Origin, int Records);
 }

@@ -27,6 +27,7 @@ public sealed class UpdateWriter : IDisposable
     private UpdateBatch? _full;
     private ulong _profile;
     private Operation _operation;
+    private int _records;
     private long _row;
 
     /// <summary>Makes a writer for the only producer of a run.</summary>
@@ -103,6 +104,14 @@ public sealed class UpdateWriter : IDisposable
         return true;
     }
 
+    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place.</summary>
+    /// <param name="origin">The row.</param>
+    public void SkipFollowed(UpdateOrigin origin)
+    {
+        _sender.Ledger.Skipped(1);
+        _sender.Trail?.Skipped(origin);
+    }
+
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
     /// <param name="origin">The row.</param>
     /// <param name="rawRow">The row as it stands in its file.</param>
@@ -117,6 +126,27 @@ public sealed class UpdateWriter : IDisposable
     public void Begin(ReadOnlySpan<byte> id, Operation operation)
     {
         _open.BeginRecord();
+        _records = 1;
+        _profile = ProfileHash.Of(id);
+        _operation = operation;
+        BeginRecord(id, operation);
+    }
+
+    /// <summary>
+    /// Starts another update of the same row, behind one that was ended. Both go in one request and have one outcome: the row
+    /// is accepted when both are. Only for operations that do no harm when they are sent again.
+    /// </summary>
+    /// <param name="id">The same profile.</param>
+    /// <param name="operation">What else to do to it.</param>
+    public void BeginAnother(ReadOnlySpan<byte> id, Operation operation)
+    {
+        _open.BeginAnotherRecord();
+        _records++;
+        BeginRecord(id, operation);
+    }
+
+    private void BeginRecord(ReadOnlySpan<byte> id, Operation operation)
+    {
         _json.Reset(_open.Body);
         _json.WriteStartObject();
         _json.WriteString(Token, _token);
@@ -125,8 +155,6 @@ public sealed class UpdateWriter : IDisposable
         _json.WriteString(_groupKey is null ? DistinctId : GroupId, id);
         _options.WriteTo(_json);
         _json.WritePropertyName(operation.Key());
-        _profile = ProfileHash.Of(id);
-        _operation = operation;
     }
 
     /// <summary>Lets the encoder go; what was not sent is forgotten.</summary>
@@ -136,7 +164,7 @@ public sealed class UpdateWriter : IDisposable
         _json.Dispose();
     }
 
-    /// <summary>Forgets the update that was begun.</summary>
+    /// <summary>Forgets what was begun of the row.</summary>
     public void Abandon()
     {
         _json.Reset(_open.Body);
@@ -150,7 +178,7 @@ public sealed class UpdateWriter : IDisposable
         _sender.Ledger.Skipped(1);
     }
 
-    /// <summary>Ends the record that was begun. False when it alone is larger than a request may be; it is then forgotten.</summary>
+    /// <summary>Ends the record that was begun. False when its row alone is larger than a request may be; it is then forgotten.</summary>
     public bool TryEnd()
     {
         _json.WriteEndObject();
@@ -161,19 +189,21 @@ public sealed class UpdateWriter : IDisposable
         return false;
     }
 
-    /// <summary>Makes the record that was ended an update to be sent.</summary>
+    /// <summary>Makes what was written of the row an update to be sent.</summary>
     /// <param name="origin">Where the update came from.</param>
     /// <param name="rawRow">Its row as it stands in its file; empty for an update that came from no file.</param>
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
-        _open.Commit(_operation, _profile, origin, rawRow);
-        if (_open.Bytes > Limits.MaximumBatchBytes)
+        _open.Commit(_operation, _profile, origin, rawRow, _records);
+        if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {
             var next = _sender.NewBatch();
             _open.MoveLastTo(next);
             (_full, _open) = (_open, next);
         }
-        else if (_open.Count == _sender.Options.UpdatesPerRequest)
+
+        // A row of two records may be all that a batch holds, or all that the next one may.
+        if (_full is null && _open.Records >= _sender.Options.UpdatesPerRequest)
         {
             (_full, _open) = (_open, _sender.NewBatch());
         }

@@ -15,6 +15,10 @@ public static class CsvImport
         return RejectReader.Reads(reader.Header) ? new RejectReader(reader, dialect.Delimiter) : reader;
     }
 
+    /// <summary>Whether a file is the reject file of an earlier import.</summary>
+    /// <param name="reader">The file, as <see cref="Open"/> opened it.</param>
+    public static bool IsRejectFile(ICsvReader reader) => reader is RejectReader;
+
     private static bool IsRejectFile(ICsvFormat csv, string path, CsvDialect dialect)
     {
         try

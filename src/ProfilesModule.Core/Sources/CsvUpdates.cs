@@ -1,9 +1,6 @@
-using System.Buffers.Text;
-using System.Text.Json;
-using System.Text.Unicode;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
-using ProfilesModule.Wire;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
 
@@ -15,30 +12,29 @@ public sealed class CsvUpdates
     private readonly ICsvReader _reader;
     private readonly RejectReader? _rejects;
     private readonly UpdateWriter _writer;
-    private readonly JsonEncodedText[] _names;
-    private readonly int _identifier;
+    private readonly ColumnPlan _plan;
+    private readonly RowWriter _row;
     private readonly object _file;
+    private readonly Operation _operation;
+    private LastRecords? _lastRecords;
+    private long _record;
 
     /// <summary>Makes updates of a file.</summary>
     /// <param name="reader">The file, at its first record.</param>
-    /// <param name="identifier">The index of the column that holds the distinct id.</param>
+    /// <param name="plan">What its columns become.</param>
+    /// <param name="operation">What they do to the profile: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</param>
     /// <param name="writer">Where updates go.</param>
     /// <param name="file">What stands for the file in the origin of an update.</param>
-    public CsvUpdates(ICsvReader reader, int identifier, UpdateWriter writer, object file)
+    public CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file)
     {
         _reader = reader;
-        _rejects = reader as RejectReader;
-        _identifier = identifier;
+        _rejects = (reader is RedactedReader redacted ? redacted.File : reader) as RejectReader;
+        _plan = plan;
+        _operation = operation;
         _writer = writer;
         _file = file;
-        _names = [.. reader.Header.Select(name => EngageJson.Encode(name))];
+        _row = new(plan, operation);
     }
-
-    /// <summary>What the columns mean: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>. Default <see cref="Operation.Set"/>.</summary>
-    public Operation Operation { get; init; } = Operation.Set;
-
-    /// <summary>The indexes of the columns that are no properties, beside the identifier. Default: none.</summary>
-    public IReadOnlyCollection<int> LeftOut { get; init; } = [];
 
     /// <summary>A record was refused before it was sent.</summary>
     public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
@@ -49,6 +45,23 @@ public sealed class CsvUpdates
     /// <summary>Whether the run has no use for more rows.</summary>
     public required Func<bool> IsStopped { get; init; }
 
+    /// <summary>Counts the rows whose identifier had come before, in this file or those before it; null when nobody asks.</summary>
+    public IdentifierSet? Identifiers { get; init; }
+
+    /// <summary>Reads the file once before, so that only the last row of each identifier is sent. Rows that are out of order are none of them.</summary>
+    /// <param name="reader">The same file, opened once more.</param>
+    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public void SendOnlyLastRows(ICsvReader reader, CancellationToken cancellation)
+    {
+        _lastRecords = new();
+        for (var record = 1L; !cancellation.IsCancellationRequested && reader.Read(); record++)
+        {
+            if (Fault(reader) is null)
+                _lastRecords.Add(ProfileHash.Of(reader.Field(_plan.Identifier)), record);
+        }
+    }
+
     /// <summary>Writes the updates of the whole file.</summary>
     /// <param name="cancellation">Ends the reading after the current record.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
@@ -56,8 +69,11 @@ public sealed class CsvUpdates
     {
         while (!cancellation.IsCancellationRequested && !IsStopped() && _reader.Read())
         {
+            _record++;
             if (_writer.NextRow(out var row))
                 WriteRow(new(row, _reader.LineNumber, _file));
+            else if (Fault(_reader) is null)
+                IsFollowed();
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
@@ -72,10 +88,15 @@ public sealed class CsvUpdates
     {
         while (!cancellation.IsCancellationRequested && _reader.Read())
         {
+            _record++;
             if (!_writer.NextRow(out var row))
                 continue;
             var origin = new UpdateOrigin(row, _reader.LineNumber, _file);
-            if (!IsSkippedAsUnknown(origin))
+            if (IsSkippedAsUnknown(origin))
+                continue;
+            if (Fault(_reader) is null && IsFollowed())
+                _writer.SkipFollowed(origin);
+            else
                 _writer.KeepUnsent(origin, _reader.RawRecord);
         }
     }
@@ -84,70 +105,83 @@ public sealed class CsvUpdates
     {
         if (IsSkippedAsUnknown(origin))
             return;
-        if (Fault() is { } fault)
+        if (Fault(_reader) is { } fault)
         {
             Reject(origin, fault);
             return;
         }
 
-        if (_writer.EndIfItWasBeingSent(Operation, origin, _reader.RawRecord))
-            return;
-        var json = _writer.Json;
-        _writer.Begin(_reader.Field(_identifier), Operation);
-        json.WriteStartObject();
-        for (var i = 0; i < _names.Length; i++)
+        if (IsFollowed())
         {
-            var value = _reader.Field(i);
-            if (i == _identifier || value.IsEmpty || LeftOut.Contains(i))
-                continue;
-            json.WritePropertyName(_names[i]);
-            if (!TryWriteValue(json, value))
-            {
-                _writer.Abandon();
-                Reject(origin, new(RowFault.UnsupportedValue, $"The column '{_reader.Header[i]}' holds no number, so it cannot be added.", $"Change or leave out '{_reader.Header[i]}'."));
-                return;
-            }
+            _writer.SkipFollowed(origin);
+            return;
         }
 
-        json.WriteEndObject();
-        if (_writer.TryEnd())
-            _writer.Commit(origin, _reader.RawRecord);
+        if (_writer.EndIfItWasBeingSent(_operation, origin, _reader.RawRecord))
+            return;
+        if (Write() is { } rejection)
+            Reject(origin, rejection);
         else
-            Reject(origin, RowRejections.TooLarge);
+            _writer.Commit(origin, _reader.RawRecord);
+    }
+
+    private RowRejection? Write()
+    {
+        Span<byte> random = stackalloc byte[36];
+        ReadOnlySpan<byte> id = random;
+        if (_plan.Identifier >= 0)
+            id = _reader.Field(_plan.Identifier);
+        else
+            Guid.NewGuid().TryFormat(random, out _);
+
+        // A record has one operation: a row that sets and removes is two of them.
+        var hasBlanks = _row.HasBlanks(_reader);
+        var hasValues = !hasBlanks || _row.HasValues(_reader);
+        if (hasValues)
+        {
+            _writer.Begin(id, _operation);
+            if (_row.Write(_writer.Json, _reader) is { } unfit)
+            {
+                _writer.Abandon();
+                return unfit;
+            }
+
+            if (!_writer.TryEnd())
+                return RowRejections.TooLarge;
+        }
+
+        if (!hasBlanks)
+            return null;
+        if (hasValues)
+            _writer.BeginAnother(id, Operation.Unset);
+        else
+            _writer.Begin(id, Operation.Unset);
+        _row.WriteBlanks(_writer.Json, _reader);
+        return _writer.TryEnd() ? null : RowRejections.TooLarge;
     }
 
     private bool IsSkippedAsUnknown(UpdateOrigin origin) => _rejects?.IsUnknown == true && _writer.SkipUnknown(origin, _reader.RawRecord);
 
-    private bool TryWriteValue(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
+    private bool IsFollowed()
     {
-        switch (Operation)
-        {
-            case Operation.Add:
-                if (!Utf8Parser.TryParse(value, out decimal number, out var length) || length != value.Length)
-                    return false;
-                json.WriteNumberValue(number);
-                return true;
-            case Operation.Union:
-                json.WriteStartArray();
-                json.WriteStringValue(value);
-                json.WriteEndArray();
-                return true;
-            default:
-                json.WriteStringValue(value);
-                return true;
-        }
+        if (_plan.Identifier < 0)
+            return false;
+        var hash = ProfileHash.Of(_reader.Field(_plan.Identifier));
+        Identifiers?.Add(hash);
+        return _lastRecords?.IsFollowed(hash, _record) == true;
     }
 
-    private RowRejection? Fault()
+    private RowRejection? Fault(ICsvReader reader)
     {
-        if (_reader.QuoteProblem is { } problem)
+        if (reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
-        if (_reader.FieldCount != _names.Length)
-            return new(RowFault.FieldCountMismatch, $"The row has {_reader.FieldCount} {(_reader.FieldCount == 1 ? "field" : "fields")}, the header {_names.Length}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
-        if (!Utf8.IsValid(_reader.RawRecord))
+        if (!_plan.Fits(reader.FieldCount))
+            return new(RowFault.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
+        if (!reader.IsText)
             return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
-        if (IsBlank(_reader.Field(_identifier)))
-            return new(RowFault.MissingIdentifier, $"The identifier column '{_reader.Header[_identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.");
+        if (_plan.Identifier >= 0 && IsBlank(reader.Field(_plan.Identifier)))
+            return new(RowFault.MissingIdentifier, $"The identifier column '{_plan.Header[_plan.Identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.");
         return null;
     }
 

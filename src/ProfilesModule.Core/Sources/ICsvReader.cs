@@ -14,6 +14,29 @@ public sealed record CsvDialect
 
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
     public IReadOnlyList<string>? Header { get; init; }
+
+    /// <summary>What becomes of columns that have the same name.</summary>
+    public DuplicateHeaderAction DuplicateHeader { get; init; }
+
+    /// <summary>The names of columns as they are to be known.</summary>
+    /// <param name="names">The names in the file.</param>
+    public IReadOnlyList<string> Named(IReadOnlyList<string> names)
+    {
+        if (DuplicateHeader == DuplicateHeaderAction.Reject || names.Distinct(StringComparer.Ordinal).Count() == names.Count)
+            return names;
+        var taken = new HashSet<string>(names, StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var renamed = new List<string>();
+        foreach (var name in names)
+        {
+            var free = name;
+            for (var number = 2; !seen.Add(free); number++)
+                free = taken.Contains($"{name}_{number}") ? name : $"{name}_{number}";
+            renamed.Add(free);
+        }
+
+        return renamed;
+    }
 }
 
 /// <summary>Reads a CSV file record by record. What it returns is valid until the next <see cref="Read"/>.</summary>
@@ -37,11 +60,14 @@ public interface ICsvReader : IDisposable
     /// <summary>What is wrong with the quotes of the record; null when nothing is.</summary>
     string? QuoteProblem { get; }
 
+    /// <summary>Whether the record is Unicode text, which a file of another encoding than the named one is not.</summary>
+    bool IsText { get; }
+
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read on from here.</exception>
     bool Read();
 
-    /// <summary>The value of a field, as UTF-8.</summary>
+    /// <summary>The value of a field, as UTF-8; empty behind the last one.</summary>
     /// <param name="index">The 0-based index of the field.</param>
     ReadOnlySpan<byte> Field(int index);
 }

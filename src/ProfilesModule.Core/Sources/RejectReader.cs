@@ -13,12 +13,15 @@ internal sealed class RejectReader : ICsvReader
 
     private readonly ICsvReader _rejects;
     private readonly byte _delimiter;
+    private readonly bool[] _hashed;
 
     public RejectReader(ICsvReader rejects, char delimiter)
     {
         _rejects = rejects;
         _delimiter = (byte)delimiter;
-        Header = [.. rejects.Header.SkipLast(RejectFile.Columns.Count)];
+        var columns = rejects.Header.SkipLast(RejectFile.Columns.Count).ToArray();
+        _hashed = [.. columns.Select(name => name.EndsWith(RedactedReader.Mark, StringComparison.Ordinal))];
+        Header = [.. columns.Select((name, i) => _hashed[i] ? name[..^RedactedReader.Mark.Length] : name)];
     }
 
     public IReadOnlyList<string> Header { get; }
@@ -33,6 +36,11 @@ internal sealed class RejectReader : ICsvReader
 
     public string? QuoteProblem => _rejects.QuoteProblem;
 
+    public bool IsText => _rejects.IsText;
+
+    /// <summary>Whether the cells of a column are hashed already.</summary>
+    public bool IsHashed(int column) => _hashed[column];
+
     /// <summary>Whether it is unknown if the row was applied.</summary>
     public bool IsUnknown => _rejects.FieldCount > 0 && _rejects.Field(_rejects.FieldCount - 1).SequenceEqual(UnknownId);
 
@@ -42,7 +50,7 @@ internal sealed class RejectReader : ICsvReader
 
     public bool Read() => _rejects.Read();
 
-    public ReadOnlySpan<byte> Field(int index) => _rejects.Field(index);
+    public ReadOnlySpan<byte> Field(int index) => index < FieldCount ? _rejects.Field(index) : default;
 
     public void Dispose() => _rejects.Dispose();
 

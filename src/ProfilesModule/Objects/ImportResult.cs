@@ -11,13 +11,14 @@ public sealed class ImportResult
     private readonly DeliveryAccount _account;
     private readonly DeliveryAccount _earlier;
 
-    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier)
+    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier, long repeated)
     {
         Path = path;
         _account = account;
         Elapsed = elapsed;
         StoppedEarly = stoppedEarly;
         _earlier = earlier;
+        Repeated = repeated;
     }
 
     /// <summary>The files that were read.</summary>
@@ -34,6 +35,9 @@ public sealed class ImportResult
 
     /// <summary>Rows left out on purpose.</summary>
     public long Skipped => _account.Skipped;
+
+    /// <summary>Rows whose identifier had come before in the input, whatever became of them. Of ten million identifiers, one more may be counted.</summary>
+    public long Repeated { get; }
 
     /// <summary>Rows whose update may have been applied and would count twice if sent again.</summary>
     public long Unknown => _account.Unknown;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 
 namespace ProfilesModule.Rows;
@@ -11,11 +12,15 @@ internal static class CsvHeader
     /// <summary>Why the columns do not serve; null when they do.</summary>
     /// <param name="file">The file.</param>
     /// <param name="header">Its columns.</param>
-    /// <param name="column">The column that the user named; null for one of the usual names.</param>
+    /// <param name="column">The name or the 1-based position of the column that the user chose; null for one of the usual names.</param>
+    /// <param name="usualNames">The usual names.</param>
+    /// <param name="otherNames">Names that serve where there is none of the usual ones, the best first.</param>
     /// <param name="identifier">The index of the column that holds the distinct id.</param>
-    public static ErrorRecord? Check(string file, IReadOnlyList<string> header, string? column, out int identifier)
+    /// <param name="isGuess">Whether it has one of the other names.</param>
+    public static ErrorRecord? Check(
+        string file, IReadOnlyList<string> header, string? column, IReadOnlyList<string> usualNames, IReadOnlyList<string> otherNames, out int identifier, out bool isGuess)
     {
-        identifier = -1;
+        (identifier, isGuess) = (-1, false);
         if (Problem(header) is { } problem)
             return Errors.InvalidHeader(file, problem);
         if (column is null && header[0] == ServicesOwnName)
@@ -24,17 +29,24 @@ internal static class CsvHeader
             return null;
         }
 
-        string[] names = column is null ? PipelineRow.DistinctIdNames : [column];
+        IReadOnlyList<string> names = column is null ? usualNames : [column];
         var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
         if (found.Length == 0)
             found = Find(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
         if (found.Length > 1)
             return Errors.IdentifierColumnAmbiguous(file, [.. found.Select(i => header[i])]);
-        if (found.Length == 0)
+        identifier = found is [var only] ? only : column is not null ? Position(column, header) : Guess(header, otherNames);
+        if (identifier < 0)
             return Errors.IdentifierColumnNotFound(file, column, header);
-        identifier = found[0];
+        isGuess = found.Length == 0 && column is null;
         return null;
     }
+
+    private static int Position(string column, IReadOnlyList<string> header) =>
+        int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position <= header.Count ? position - 1 : -1;
+
+    private static int Guess(IReadOnlyList<string> header, IReadOnlyList<string> names) =>
+        names.SelectMany(name => Find(header, column => string.Equals(column.Trim(), name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(-1);
 
     private static string? Problem(IReadOnlyList<string> header)
     {

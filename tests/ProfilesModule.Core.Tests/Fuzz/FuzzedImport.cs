@@ -5,7 +5,9 @@ using ProfilesModule.Core.Tests.Delivery;
 using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Fuzz;
@@ -98,7 +100,10 @@ internal sealed class FuzzedImport
         var events = new DeliveryEvents { UpdateAccepted = origin => AcceptedLines.Enqueue(origin.Line) };
         await using var sender = new UpdateSender(transport, new() { BatchSize = 3, MaxConcurrency = 2, RetryInterval = TimeSpan.Zero }, events, TimeProvider.System, trail);
         using var writer = new UpdateWriter(sender, "t");
-        var updates = new CsvUpdates(reader, 0, writer, rejectPath) { IsStopped = () => sender.IsEnding };
+
+        // A name that occurs twice is refused before it comes to rows.
+        var plan = ColumnPlan.Create(reader.Header, 0, new() { Includes = new HashSet<string>(StringComparer.Ordinal).Add });
+        var updates = new CsvUpdates(reader, plan, Operation.Set, writer, rejectPath) { IsStopped = () => sender.IsEnding };
         try
         {
             await updates.WriteAllAsync(default);

@@ -4,7 +4,9 @@ using ProfilesModule.Core.Tests.Delivery;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Core.Tests.Sources;
 
@@ -43,7 +45,7 @@ public sealed class CsvAllocationTests
         await using var sender = new UpdateSender(new AcceptingTransport(), new() { BatchSize = 2000, MaxConcurrency = 1 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
         using var reader = new CsvFormat().Open(path, new());
-        await new CsvUpdates(reader, 0, writer, path)
+        await new CsvUpdates(reader, ColumnPlan.Create(reader.Header, 0, new()), Operation.Set, writer, path)
         {
             IsStopped = () => false,
             Advanced = _ =>

@@ -5,7 +5,9 @@ using ProfilesModule.Core.Tests.Delivery;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Core.Tests.Sources;
 
@@ -315,7 +317,7 @@ public sealed class CsvFormatTests : IDisposable
         using var writer = new UpdateWriter(sender, "token");
         using (var reader = Format.Open(Write(bytes), dialect))
         {
-            var updates = new CsvUpdates(reader, identifier, writer, "file")
+            var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, identifier, new()), Operation.Set, writer, "file")
             {
                 Rejected = (origin, raw, rejection) => rejected.Add((origin, raw, rejection)),
                 IsStopped = () => false,

@@ -275,7 +275,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,n\nx,5\ny,1e\nz,6\n");
         var result = _session.Run("Import-UserProfileCsv $path -Operation Add", new { path });
-        Rejected(result, "UnsupportedValue", "a.csv, line 3: The column 'n' holds no number, so it cannot be added.");
+        Rejected(result, "UnsupportedValue", "a.csv, line 3: The column 'n' needs a number, and the cell holds something else.");
         Account(result, read: 3, accepted: 2, rejected: 1);
     }
 

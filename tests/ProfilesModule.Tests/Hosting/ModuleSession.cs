@@ -71,6 +71,8 @@ internal sealed class ScriptResult(IEnumerable<PSObject> output, Exception? term
 
     public IReadOnlyList<string> Warnings { get; } = [.. streams.Warning.Select(w => w.Message)];
 
+    public IReadOnlyList<string> Information { get; } = [.. streams.Information.Select(i => i.ToString())];
+
     public IReadOnlyList<string> Verbose { get; } = [.. streams.Verbose.Select(v => v.Message)];
 
     public IReadOnlyList<ProgressRecord> Progress { get; } = [.. streams.Progress];

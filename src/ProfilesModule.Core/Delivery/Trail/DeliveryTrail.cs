@@ -111,6 +111,20 @@ public sealed class DeliveryTrail : IDisposable
     internal void SkippedUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(
         origin, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: left out again", FailureReason.OutcomeUnknown.ErrorId(), Outcome.Skipped);
 
+    /// <summary>Notes a row that is left out on purpose.</summary>
+    internal void Skipped(UpdateOrigin origin)
+    {
+        if (Journal is null)
+            return;
+        lock (_lock)
+        {
+            if (_isBroken)
+                return;
+            Journal.State.Skipped++;
+            Journal.State.Settled.Add(origin.Row);
+        }
+    }
+
     internal void Sent(BatchSent sent) => Guarded(() => Log?.Write(sent));
 
     /// <summary>Writes what became of a batch. The operating system has it when this returns, and the disk about a second later.</summary>

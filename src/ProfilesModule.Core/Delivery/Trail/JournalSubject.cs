@@ -54,6 +54,9 @@ public sealed record JournalSubject
 /// <param name="Modified">When it was last written, in UTC.</param>
 public sealed record JournalInput(string Path, long Length, DateTime Modified)
 {
+    /// <summary>What was inferred from it about its columns; empty for nothing.</summary>
+    public string Types { get; init; } = "";
+
     /// <summary>Looks at a file.</summary>
     /// <param name="path">Its full path.</param>
     public static JournalInput Of(string path)
@@ -70,6 +73,8 @@ public sealed record JournalInput(string Path, long Length, DateTime Modified)
             return $"the file was '{Path}' and is '{now.Path}'";
         if (Length != now.Length)
             return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and has {now.Length:N0}");
+        if (Types != now.Types)
+            return $"the columns of the file '{Path}' were taken for {(Types.Length == 0 ? "text" : Types)} and are {(now.Types.Length == 0 ? "text" : now.Types)}";
         return Modified != now.Modified
             ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC and was written again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
             : null;

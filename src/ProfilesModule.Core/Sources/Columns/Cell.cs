@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Sources.Columns;
+
+/// <summary>Writes the cells of one column as the JSON of their property. Empty cells never come here.</summary>
+internal abstract class Cell
+{
+    /// <summary>What a cell must hold, as in "needs a number".</summary>
+    public abstract string Needed { get; }
+
+    /// <summary>Writes a cell; false, with nothing written, when it holds something else.</summary>
+    public abstract bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell);
+
+    public static Cell Of(PropertyType type, CellFormat format) => type switch
+    {
+        PropertyType.Number => new NumberCell(format.Culture),
+        PropertyType.Boolean => new BooleanCell(),
+        PropertyType.Date => new DateCell(format),
+        PropertyType.List => new ListCell(format.ListSeparator),
+        PropertyType.Json => new JsonCell(),
+        _ => new TextCell(),
+    };
+}

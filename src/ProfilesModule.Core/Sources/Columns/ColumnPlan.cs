@@ -1,0 +1,134 @@
+using ProfilesModule.Model;
+
+namespace ProfilesModule.Sources.Columns;
+
+/// <summary>What the columns of one file become: properties, in their order, and one of them the identifier.</summary>
+public sealed class ColumnPlan
+{
+    private ColumnPlan(IReadOnlyList<string> header, int identifier, IReadOnlyList<CsvColumn> columns, ColumnOptions options)
+    {
+        Header = header;
+        Identifier = identifier;
+        Columns = columns;
+        Options = options;
+    }
+
+    /// <summary>The names of the columns in the file.</summary>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>The index of the column that holds the distinct id; -1 when each row gets a random one.</summary>
+    public int Identifier { get; }
+
+    /// <summary>The columns that become properties.</summary>
+    public IReadOnlyList<CsvColumn> Columns { get; }
+
+    /// <summary>How they do.</summary>
+    public ColumnOptions Options { get; }
+
+    /// <summary>The property that the hashed cells of a column make; null when they are not hashed.</summary>
+    /// <param name="column">The index of the column.</param>
+    internal string? Hashed(int column)
+    {
+        var property = PropertyOf(Header[column], Options);
+        return Options.Hashed.Any(name => Same(name, Header[column]) || Same(name, property)) ? property : null;
+    }
+
+    /// <summary>Whether nothing of a column may be written anywhere.</summary>
+    /// <param name="column">The index of the column.</param>
+    internal bool IsWithheld(int column) => column != Identifier && Options.Withholds(Header[column]);
+
+    /// <summary>Whether a row with so many fields is taken.</summary>
+    /// <param name="fields">How many it has.</param>
+    internal bool Fits(int fields) => fields == Header.Count || (fields < Header.Count
+        ? Options.MismatchedField is MismatchedFieldAction.PadWithNulls or MismatchedFieldAction.PadOrTruncate
+        : Options.MismatchedField is MismatchedFieldAction.TruncateExtra or MismatchedFieldAction.PadOrTruncate);
+
+    /// <summary>Makes a plan.</summary>
+    /// <param name="header">The columns of the file.</param>
+    /// <param name="identifier">The index of the one that holds the distinct id; -1 for random ones.</param>
+    /// <param name="options">What the others become.</param>
+    /// <exception cref="ColumnException">A column that is named does not exist, or two of them would make the same property.</exception>
+    public static ColumnPlan Create(IReadOnlyList<string> header, int identifier, ColumnOptions options)
+    {
+        var columns = new List<CsvColumn>();
+        for (var i = 0; i < header.Count; i++)
+        {
+            if ((i == identifier && !options.KeepsIdentifier) || !options.Includes(header[i]))
+                continue;
+            var property = PropertyOf(header[i], options);
+            var type = TypeOf(header[i], property, options);
+            columns.Add(new(i, header[i], property, type ?? PropertyType.Text, type is null ? TypeSource.Default : TypeSource.Declared));
+        }
+
+        CheckNames(header, columns, options);
+        CheckProperties(columns, options.ExpandsNames);
+        return new(header, identifier, columns, options);
+    }
+
+    /// <summary>The same plan with other types.</summary>
+    internal ColumnPlan With(IReadOnlyList<CsvColumn> columns) => new(Header, Identifier, columns, Options);
+
+    private static string PropertyOf(string column, ColumnOptions options)
+    {
+        if (Find(options.PropertyMap, column) is { } mapped)
+            return mapped;
+        return options.UsesReservedNames ? UsualNames.Reserved(column) ?? column : column;
+    }
+
+    private static PropertyType? TypeOf(string column, string property, ColumnOptions options)
+    {
+        foreach (var (name, type) in options.Types)
+        {
+            if (Same(name, column) || Same(name, property))
+                return type;
+        }
+
+        return null;
+    }
+
+    // A name that is written wrongly must not be a setting that nobody misses.
+    private static void CheckNames(IReadOnlyList<string> header, List<CsvColumn> columns, ColumnOptions options)
+    {
+        foreach (var (name, parameter) in options.Required)
+        {
+            if (!header.Any(column => Same(column, name)))
+                throw new ColumnException(parameter, name, header);
+        }
+
+        foreach (var name in options.Hashed)
+        {
+            if (!header.Any(column => Same(column, name) || Same(PropertyOf(column, options), name)))
+                throw new ColumnException("HashProperty", name, header);
+        }
+
+        foreach (var name in options.PropertyMap.Keys)
+        {
+            if (!header.Any(column => Same(column, name)))
+                throw new ColumnException("PropertyMap", name, header);
+        }
+
+        foreach (var name in options.Types.Keys)
+        {
+            if (!header.Any(column => Same(column, name)) && !columns.Any(column => Same(column.Property, name)))
+                throw new ColumnException("PropertyType", name, header);
+        }
+    }
+
+    private static void CheckProperties(List<CsvColumn> columns, bool expandsNames)
+    {
+        if (columns.GroupBy(c => c.Property, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new ColumnException(twice.Key, [.. twice.Select(c => c.Header)]);
+        if (!expandsNames)
+            return;
+        foreach (var column in columns)
+        {
+            var path = PropertyTree.Path(column.Property);
+            if (columns.FirstOrDefault(other => PropertyTree.Path(other.Property) is var longer && longer.Length > path.Length && longer.Take(path.Length).SequenceEqual(path)) is { } inside)
+                throw new ColumnException(column.Property, [column.Header, inside.Header]);
+        }
+    }
+
+    private static string? Find(IReadOnlyDictionary<string, string> map, string column) => map.FirstOrDefault(entry => Same(entry.Key, column)).Value;
+
+    private static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+}

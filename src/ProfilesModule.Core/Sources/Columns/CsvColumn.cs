@@ -1,0 +1,9 @@
+namespace ProfilesModule.Sources.Columns;
+
+/// <summary>A column whose cells become a property.</summary>
+/// <param name="Index">The 0-based index of the column in the file.</param>
+/// <param name="Header">Its name in the file.</param>
+/// <param name="Property">The name of the property; with names that are expanded, its path.</param>
+/// <param name="Type">What its cells hold.</param>
+/// <param name="TypeSource">Who says so.</param>
+public sealed record CsvColumn(int Index, string Header, string Property, PropertyType Type, TypeSource TypeSource);

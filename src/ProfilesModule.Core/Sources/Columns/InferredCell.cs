@@ -1,0 +1,17 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Sources.Columns;
+
+/// <summary>The cells of a column whose type was inferred. One that would not have led to it is refused, or a 007 of the last row would be 7.</summary>
+internal sealed class InferredCell(PropertyType type, CellFormat format) : Cell
+{
+    private readonly TypeEvidence _evidence = new(format);
+    private readonly Cell _cell = Of(type, TypeEvidence.FormatOf(type, format));
+
+    /// <summary>The types that may be inferred; the first that every cell speaks for counts.</summary>
+    public static IReadOnlyList<PropertyType> Types { get; } = [PropertyType.Boolean, PropertyType.Number, PropertyType.Date];
+
+    public override string Needed => $"{_cell.Needed} without leading zeros and the like, as the first rows have it";
+
+    public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell) => _evidence.Speaks(type, cell) && _cell.TryWrite(json, cell);
+}

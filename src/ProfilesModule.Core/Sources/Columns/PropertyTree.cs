@@ -1,0 +1,57 @@
+using System.Text.Json;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources.Columns;
+
+/// <summary>The properties that the columns of a file make, in the order of their first columns; those of an object inside it.</summary>
+internal sealed class PropertyTree
+{
+    private PropertyTree(string name, int column)
+    {
+        Name = EngageJson.Encode(name);
+        Column = column;
+    }
+
+    public JsonEncodedText Name { get; }
+
+    /// <summary>The index in the list of columns; -1 for an object.</summary>
+    public int Column { get; }
+
+    public List<PropertyTree> Members { get; } = [];
+
+    /// <summary>Makes the tree; a property whose name is also that of an object has that name twice, which the caller rules out.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="expandsNames">Whether dots in names make objects.</param>
+    public static PropertyTree Of(IReadOnlyList<CsvColumn> columns, bool expandsNames)
+    {
+        var root = new PropertyTree("", -1);
+        var objects = new Dictionary<string, PropertyTree>(StringComparer.Ordinal);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var parts = expandsNames ? Path(columns[i].Property) : [columns[i].Property];
+            var parent = root;
+            for (var depth = 0; depth < parts.Length - 1; depth++)
+            {
+                var path = string.Join('.', parts[..(depth + 1)]);
+                if (!objects.TryGetValue(path, out var next))
+                {
+                    objects.Add(path, next = new(parts[depth], -1));
+                    parent.Members.Add(next);
+                }
+
+                parent = next;
+            }
+
+            parent.Members.Add(new(parts[^1], i));
+        }
+
+        return root;
+    }
+
+    /// <summary>The names from a property down to one inside it. Where a name would be empty, the dots are no path but text, as in "Co.".</summary>
+    public static string[] Path(string name)
+    {
+        var parts = name.Split('.');
+        return parts.Contains("") ? [name] : parts;
+    }
+}

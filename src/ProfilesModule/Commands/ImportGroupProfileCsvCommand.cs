@@ -1,0 +1,34 @@
+using System.Management.Automation;
+using ProfilesModule.Delivery;
+using ProfilesModule.Model;
+using ProfilesModule.Rows;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>
+/// Imports group profiles from CSV files: sets every column but the identifier as a property, as text unless -PropertyType
+/// says otherwise, and leaves empty cells out. Always ends with one summary, whose ExitCode is for jobs.
+/// </summary>
+/// <example>
+/// <code>Import-GroupProfileCsv companies.csv -GroupKey company -IdentifierColumn company_id</code>
+/// <para>Imports a file whose column company_id holds the ids of companies.</para>
+/// </example>
+[Cmdlet(VerbsData.Import, "GroupProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(ImportResult))]
+public sealed class ImportGroupProfileCsvCommand : ImportCsvCommand
+{
+    /// <summary>The kind of group, such as company, as it is set up in the project.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string GroupKey { get; set; } = "";
+
+    private protected override IReadOnlyList<string> UsualIdentifiers => PipelineRow.GroupIdNames;
+
+    private protected override string Noun => "group profile";
+
+    private protected override RecordOptions Records => new() { GroupKey = GroupKey };
+
+    private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>(base.Shape) { [nameof(GroupKey)] = GroupKey };
+
+    private protected override ErrorRecord? OptionProblem => Operation.IsForGroups() ? null : Errors.OperationNotForGroups(Operation);
+}

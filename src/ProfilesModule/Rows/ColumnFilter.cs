@@ -1,0 +1,45 @@
+using System.Collections;
+using System.Management.Automation;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Rows;
+
+/// <summary>Reads the parameters that say what columns become.</summary>
+internal static class ColumnFilter
+{
+    /// <summary>Whether a column matches one of the patterns, if there are any, and none of the others.</summary>
+    public static Func<string, bool> Of(string[]? included, string[]? excluded)
+    {
+        var (include, exclude) = (Patterns(included), Patterns(excluded));
+        return column => (include.Length == 0 || include.Any(p => p.IsMatch(column))) && !exclude.Any(p => p.IsMatch(column));
+    }
+
+    /// <summary>Whether a column matches one of the patterns.</summary>
+    public static Func<string, bool> Any(string[]? patterns)
+    {
+        var any = Patterns(patterns);
+        return column => any.Any(p => p.IsMatch(column));
+    }
+
+    /// <summary>The names without wildcards, each with the parameter that it was given to: columns that are meant to be there.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Literal(string[]? patterns, string parameter) =>
+        patterns?.Where(p => !WildcardPattern.ContainsWildcardCharacters(p)).Select(p => KeyValuePair.Create(WildcardPattern.Unescape(p), parameter)) ?? [];
+
+    /// <summary>Names by names.</summary>
+    /// <exception cref="FormatException">A name is empty.</exception>
+    public static IReadOnlyDictionary<string, string> Names(IDictionary? map) =>
+        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => e.Value?.ToString() is { } name && !string.IsNullOrWhiteSpace(name)
+            ? name
+            : throw new FormatException($"-PropertyMap gives the column '{e.Key}' no name.")) ?? [];
+
+    /// <summary>Types by names.</summary>
+    /// <exception cref="ArgumentException">A value is no type.</exception>
+    public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>
+        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Type(e.Key.ToString()!, e.Value?.ToString())) ?? [];
+
+    private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase)) ?? []];
+
+    private static PropertyType Type(string name, string? type) => Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
+        ? known
+        : throw new ArgumentException($"-PropertyType says that '{name}' is '{type}', which is no type of property.");
+}

@@ -1,0 +1,34 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Import-GroupProfileCsv' {
+    BeforeEach {
+        $server = Start-UserProfileServer
+        $path = Join-Path $TestDrive 'companies.csv'
+        Set-Content $path 'company_id,name,seats,tags', 'acme,Acme,007,a;b', 'initech,Initech,many,', ',Nobody,1,'
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'imports every row with the types of its columns, and accounts for it' {
+        $result = Import-GroupProfileCsv $path -GroupKey company -IdentifierColumn company_id -PropertyType @{ seats = 'Number'; tags = 'List' } -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected, $result.ExitCode | Should -Be 1, 2, 1
+        $failed | Should -HaveCount 2
+        $acme = Get-GroupProfile acme -GroupKey company -DataGroupId $server.FindDataGroupId('company')
+        $acme.seats | Should -Be 7
+        $acme.tags | Should -Be 'a', 'b'
+    }
+
+    It 'refuses what groups do not know' {
+        $result = Import-GroupProfileCsv $path -GroupKey company -IdentifierColumn company_id -Operation Add -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed.FullyQualifiedErrorId | Should -BeLike 'OperationNotForGroups,*'
+        $result.ExitCode | Should -Be 2
+    }
+
+    It 'sends nothing with -WhatIf' {
+        (Import-GroupProfileCsv $path -GroupKey company -IdentifierColumn company_id -WhatIf -ErrorAction SilentlyContinue).Read | Should -Be 3
+        $server.RequestCount | Should -Be 0
+    }
+}

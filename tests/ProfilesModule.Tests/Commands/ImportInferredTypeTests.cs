@@ -1,0 +1,136 @@
+using System.Management.Automation;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Commands;
+
+/// <summary>Types that the first rows of a file speak for.</summary>
+public sealed class ImportInferredTypeTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public ImportInferredTypeTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("1|20|-3|0", "Number")]
+    [InlineData("1.5|-0.25|3", "Number")]
+    [InlineData("123456789012345", "Number")]
+    [InlineData("1||2", "Number")]
+    [InlineData("1234567890123456", "Text")]
+    [InlineData("1|007", "Text")]
+    [InlineData("1|00", "Text")]
+    [InlineData("1|+2", "Text")]
+    [InlineData("1|-0", "Text")]
+    [InlineData("1.1|1.10", "Text")]
+    [InlineData("1.", "Text")]
+    [InlineData(".5", "Text")]
+    [InlineData("1e5", "Text")]
+    [InlineData("1,5", "Text")]
+    [InlineData("1| 2", "Text")]
+    [InlineData("1|-", "Text")]
+    [InlineData("1|x", "Text")]
+    [InlineData("-01.5", "Text")]
+    [InlineData("true|FALSE|False", "Boolean")]
+    [InlineData("true|yes", "Text")]
+    [InlineData("0|1", "Number")]
+    [InlineData("true|1", "Text")]
+    [InlineData("2026-01-31|2026-02-01T12:00:00Z|2026-02-01 12:00", "Date")]
+    [InlineData("2026-01-31|2026-02-30", "Text")]
+    [InlineData("20260131|20260201", "Number")]
+    [InlineData("31.01.2026", "Text")]
+    [InlineData("1/2/2026", "Text")]
+    [InlineData("||", "Text")]
+    [InlineData("a;b", "Text")]
+    [InlineData("[1]", "Text")]
+    public void A_column_has_the_type_that_all_its_cells_speak_for(string cells, string type)
+    {
+        var rows = cells.Split('|');
+        var result = Import("v\n" + string.Concat(rows.Select(c => $"\"{c}\"\n")), "-InferType");
+        Assert.Equal(type == "Text" ? "a.csv: every column is taken as text." : $"a.csv: taken as {type}: 'v', other columns as text.", Told(result));
+        result.Succeeded();
+        var kinds = _service.Profiles.Values.Where(p => p.TryGetProperty("v", out _)).Select(p => p.GetProperty("v").ValueKind.ToString()).Distinct();
+        Assert.All(kinds, kind => Assert.Contains(kind, type switch { "Number" => ["Number"], "Boolean" => ["True", "False"], _ => (string[])["String"] }));
+    }
+
+    [Theory]
+    [InlineData("-PropertyType @{ v = 'Text' }", "1|2", "\"1\"")]
+    [InlineData("-PropertyType @{ v = 'List' }", "1|2", "[\"1\"]")]
+    [InlineData("-Culture de-DE", "1,5|2", "1.5")]
+    [InlineData("-Culture de-DE", "1.500|2", "\"1.500\"")]
+    [InlineData("-Culture de-DE", "31.01.2026|01.02.2026", "\"31.01.2026\"")]
+    [InlineData("-DateFormat dd.MM.yyyy", "31.01.2026|01.02.2026", "\"2026-01-31\"")]
+    [InlineData("-TimeZone Europe/Vienna", "2026-01-31T00:00:00|2026-02-01", "\"2026-01-30T23:00:00\"")]
+    [InlineData("-ExcludeProperty v*", "1", "")]
+    public void What_the_user_says_counts_more(string parameters, string cells, string json)
+    {
+        Import("v\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\"\n")), $"-InferType {parameters}").Succeeded();
+        Assert.Equal(json, _service.Profiles["0"].TryGetProperty("v", out var v) ? v.GetRawText() : "");
+    }
+
+    [Theory]
+    [InlineData("7", "007")]
+    [InlineData("7", "1.50")]
+    [InlineData("7", "n/a")]
+    [InlineData("7", "+7")]
+    [InlineData("true", "yes")]
+    [InlineData("2026-01-31", "20260131")]
+    public void A_later_cell_that_disagrees_is_refused_and_never_text(string first, string later)
+    {
+        var result = Import("v\n" + string.Concat(Enumerable.Repeat(first + "\n", 1500)) + later + "\n" + first + "\n", "-InferType");
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("UnsupportedValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("line 1502", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-PropertyType", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        Assert.Equal((1502L, 1501L, 1L), (result.Value("Read"), result.Value("Accepted"), result.Value("Rejected")));
+    }
+
+    [Fact]
+    public void Rows_that_are_out_of_order_say_nothing()
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v\n1,7\n2,x,y\n3,8\n");
+        Assert.Equal("a.csv: taken as Number: 'v', other columns as text.", Told(_session.Run("Import-UserProfileCsv $path -InferType", new { path })));
+    }
+
+    [Fact]
+    public void Each_file_has_types_of_its_own_and_tells_them_once()
+    {
+        var (a, b) = (_folder.Write("a.csv", "distinct_id,v,w,x\n1,7,true,1\n"), _folder.Write("b.csv", "distinct_id,v\n2,07\n"));
+        var result = _session.Run("Import-UserProfileCsv $a, $b -InferType 6>&1", new { a, b }).Succeeded();
+        Assert.Equal(["a.csv: taken as Number: 'v' 'x', Boolean: 'w', other columns as text.", "b.csv: every column is taken as text."], result.Output.Select(o => o.BaseObject).OfType<InformationRecord>().Select(i => i.ToString()));
+        Assert.Equal("""{"v":"07"}""", _service.Profiles["2"].GetRawText());
+    }
+
+    [Fact]
+    public void The_types_belong_to_the_journal()
+    {
+        var text = "v\n" + string.Concat(Enumerable.Range(1, 3000).Select(i => $"{i}\n"));
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (401, "no") : null);
+        Assert.Equal(2, Import(text, "-InferType -JournalPath $j").Value("ExitCode"));
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Assert.Contains("-InferType was 'True' and is 'False'", Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors).ToString(), StringComparison.Ordinal);
+        var journal = File.ReadAllText(_folder.File("j"));
+        File.WriteAllText(_folder.File("j"), journal.Replace("Number", "Date", StringComparison.Ordinal));
+        var error = Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Errors);
+        Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("Number: 'v'", error.ToString(), StringComparison.Ordinal);
+        File.WriteAllText(_folder.File("j"), journal);
+        Assert.Equal(3000L, _session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Succeeded().Value("Accepted"));
+    }
+
+    private ScriptResult Import(string text, string parameters)
+    {
+        var lines = text.TrimEnd('\n').Split('\n');
+        var numbered = string.Concat(lines.Select((line, i) => $"{(i == 0 ? "distinct_id" : $"{i - 1}")},{line}\n"));
+        return _session.Run($"Import-UserProfileCsv $path {parameters}", new { path = _folder.Write("a.csv", numbered), j = _folder.File("j") });
+    }
+
+    private static string Told(ScriptResult result) => Assert.Single(result.Information);
+}

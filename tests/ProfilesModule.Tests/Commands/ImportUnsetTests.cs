@@ -1,0 +1,63 @@
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Commands;
+
+/// <summary>Empty cells that remove properties.</summary>
+public sealed class ImportUnsetTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public ImportUnsetTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,2", "", """{"a":"1","b":"2"}""", null)]
+    [InlineData("a,b\n1,", "", """{"a":"1"}""", """["b"]""")]
+    [InlineData("a,b\n,\"\"", "", null, """["a","b"]""")]
+    [InlineData("a,b\n7,", "-PropertyType @{ a = 'Number'; b = 'List' } -PropertyMap @{ b = '$b' }", """{"a":7}""", """["$b"]""")]
+    [InlineData("o.a,o.b,p.a,p.b\n1,,,", "-ExpandName", """{"o":{"a":"1"}}""", """["p"]""")]
+    [InlineData("a,b\n1,", "-ExcludeProperty b", """{"a":"1"}""", null)]
+    public void A_row_sets_what_it_has_and_removes_what_is_empty(string text, string parameters, string? set, string? unset)
+    {
+        var parts = text.Split('\n');
+        var path = _folder.Write("a.csv", $"distinct_id,{parts[0]}\nx,{parts[1]}\n");
+        var result = _session.Run($"Import-UserProfileCsv $path -EmptyCell Unset {parameters}", new { path }).Succeeded();
+        Assert.Equal((1L, 1L, 1L), (result.Value("Read"), result.Value("Accepted"), result.Value("Requests")));
+        Assert.Equal(
+            string.Join(',', new[] { set is null ? null : Record("$set", set), unset is null ? null : Record("$unset", unset) }.OfType<string>()),
+            Assert.Single(_service.Bodies)[1..^1]);
+    }
+
+    [Fact]
+    public void Profiles_lose_the_properties_and_keep_the_others()
+    {
+        _session.Run("Start-UserProfileServer | Out-Null; Set-UserProfile x -Property @{ a = 1; b = 2; c = 3 }").Succeeded();
+        var path = _folder.Write("a.csv", "distinct_id,a,b\nx,,new\n");
+        var profile = Assert.Single(_session.Run("Import-UserProfileCsv $path -EmptyCell Unset | Out-Null; Get-UserProfile x", new { path }).Succeeded().Output);
+        Assert.Equal("new 3", $"{profile.Properties["b"].Value} {profile.Properties["c"].Value}");
+        Assert.Null(profile.Properties["a"]);
+    }
+
+    [Fact]
+    public void A_row_of_which_one_update_is_refused_is_rejected_once_and_kept_once()
+    {
+        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(
+            records.Any(r => r.TryGetProperty("$unset", out var _) && r.GetProperty("$distinct_id").GetString()!.StartsWith("bad", StringComparison.Ordinal)) ? (400, """{"error":"no","status":0}""") : null);
+        var path = _folder.Write("a.csv", "distinct_id,a,b\n" + string.Concat(Enumerable.Range(1, 500).Select(i => $"{(i % 100 == 0 ? "bad" : "u")}{i},{(i % 3 == 0 ? "" : "1")},\n")));
+        var result = _session.Run("Import-UserProfileCsv $path -EmptyCell Unset -BatchSize 50 -RejectPath $bad -JournalPath $j", new { path, bad = _folder.File("bad.csv"), j = _folder.File("j") });
+        Assert.Equal(5, result.Errors.Count);
+        Assert.Equal((500L, 495L, 5L), (result.Value("Read"), result.Value("Accepted"), result.Value("Rejected")));
+        Assert.Equal(["bad100", "bad200", "bad300", "bad400", "bad500"], File.ReadAllLines(_folder.File("bad.csv"))[1..].Select(r => r.Split(',')[0]).Order());
+        Assert.Equal(500L, _session.Run("Import-UserProfileCsv $path -EmptyCell Unset -BatchSize 50 -RejectPath $bad -JournalPath $j -Resume").Succeeded().Value("Resumed"));
+    }
+
+    private static string Record(string operation, string value) => $$"""{"$token":"t","$distinct_id":"x","$ip":"0","{{operation}}":{{value}}}""";
+}
