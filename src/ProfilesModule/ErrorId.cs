@@ -51,7 +51,7 @@ internal enum ErrorId
     JournalUnfinished,
     JournalMismatch,
     RejectFileMismatch,
-    RejectFileIsInput,
+    PathUsedTwice,
     RejectColumnsDiffer,
     IdentifierColumnNotFound,
     IdentifierColumnAmbiguous,

@@ -229,8 +229,12 @@ internal static class Errors
     public static ErrorRecord RejectFileMismatch(Exception exception, string path) => Record(
         exception, ErrorId.RejectFileMismatch, ErrorCategory.InvalidData, path, "Put the reject file back, or remove it and the journal to import everything again.", $"The reject file '{path}' is not the one that the journal tells of: {exception.Message}.");
 
-    public static ErrorRecord RejectFileIsInput(string path) => Record(
-        new ArgumentException($"The reject file '{path}' is also a file to import."), ErrorId.RejectFileIsInput, ErrorCategory.InvalidArgument, path, "Name another file with -RejectPath.");
+    public static ErrorRecord PathUsedTwice(string path) => Record(
+        new ArgumentException($"The file '{path}' is to be two things at once: the journal, the reject file, the log and the files to import are files of their own."),
+        ErrorId.PathUsedTwice,
+        ErrorCategory.InvalidArgument,
+        path,
+        "Name another file with -JournalPath, -RejectPath or -LogPath.");
 
     public static ErrorRecord RejectColumnsDiffer(string path) => Record(
         new InvalidDataException($"The file '{path}' has other columns than the file before it, so their rejected rows cannot share a reject file."),

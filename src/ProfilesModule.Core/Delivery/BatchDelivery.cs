@@ -35,17 +35,13 @@ internal sealed class BatchDelivery(
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (!await PassAsync(batch.RecordsOf(part.Span)).ConfigureAwait(false) || trail?.Sending(batch, part) == false)
+            if (!await PassAsync(batch, part).ConfigureAwait(false))
                 return;
             if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
             {
                 EndAsUnknown(batch, part, 0, "the run was stopped before the reply came");
                 return;
             }
-
-            // What one request is told holds for all: a service that has too much asks every sender to wait.
-            if (verdict.Kind == VerdictKind.Transient && (verdict.RetryAfter is not null || verdict.StatusCode == 429))
-                _gate.Pause(RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
 
             if (verdict.Kind != VerdictKind.Transient)
             {
@@ -63,7 +59,7 @@ internal sealed class BatchDelivery(
                 return;
             }
 
-            if (attempt > options.MaximumRetryCount)
+            if (attempt > options.MaximumRetryCount || RetryDelay.IsTooLong(verdict.RetryAfter))
             {
                 RetriesExhausted(batch, part, parts, verdict);
                 return;
@@ -75,11 +71,16 @@ internal sealed class BatchDelivery(
     }
 
     /// <summary>Waits for the turn of a request; false when the run ended meanwhile.</summary>
-    private async Task<bool> PassAsync(int updates)
+    private async Task<bool> PassAsync(UpdateBatch batch, ReadOnlyMemory<int> part)
     {
         try
         {
-            await _gate.PassAsync(updates, ledger.Ending).ConfigureAwait(false);
+            await _gate.PassAsync(batch.RecordsOf(part.Span), ledger.Ending).ConfigureAwait(false);
+            if (trail?.Sending(batch, part) == false)
+                return false;
+
+            // That took a while, in which another request may have been told to wait.
+            await _gate.PauseEndedAsync(ledger.Ending).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -106,6 +107,9 @@ internal sealed class BatchDelivery(
             return null;
         }
 
+        // What one request is told holds for all, and before anything else: a service that has too much asks every sender to wait.
+        if (verdict.Kind == VerdictKind.Transient && (verdict.RetryAfter is not null || verdict.StatusCode == 429))
+            _gate.Pause(RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
         var sent = new BatchSent(
             batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, records, body.Length, attempt, time.GetElapsedTime(started), verdict);
         trail?.Sent(sent);

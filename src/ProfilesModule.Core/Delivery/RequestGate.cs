@@ -30,6 +30,14 @@ internal sealed class RequestGate(TimeProvider time, int? maxUpdatesPerSecond)
     {
         await WaitUntilAsync(TakeTurn(updates), ending).ConfigureAwait(false);
 
+        await PauseEndedAsync(ending).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits while the service asked for a pause. What is sent when this has ended at once is sent in time.</summary>
+    /// <param name="ending">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The run ended first.</exception>
+    public async Task PauseEndedAsync(CancellationToken ending)
+    {
         // A pause may be asked for, or prolonged, while this waits; and a timer may fire a little before its time.
         while (PausedUntil is var until && until > Now)
             await WaitUntilAsync(until, ending).ConfigureAwait(false);

@@ -8,6 +8,9 @@ internal static class RetryDelay
     /// <summary>A longer wait than this is not worth a process that sits and waits.</summary>
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
+    /// <summary>Whether the service asks for a wait that no process should sit through.</summary>
+    public static bool IsTooLong(TimeSpan? asked) => asked > LongestRetryAfter;
+
     public static TimeSpan Before(int retry, TimeSpan interval, TimeSpan? asked)
     {
         if (asked is { } wait)

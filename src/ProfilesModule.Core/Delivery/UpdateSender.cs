@@ -20,6 +20,7 @@ public sealed class UpdateSender : IAsyncDisposable
     private readonly Channel<UpdateBatch> _waiting = Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
     private readonly CancellationTokenSource _cancel = new();
     private readonly object _lock = new();
+    private readonly object _ending = new();
     private readonly ProfilesInFlight _profiles = new();
     private readonly Stack<UpdateBatch> _spare = [];
     private readonly BatchDelivery _delivery;
@@ -29,6 +30,7 @@ public sealed class UpdateSender : IAsyncDisposable
     private readonly Task _dispatching;
     private TaskCompletionSource _batchEnded = NewSignal();
     private ExceptionDispatchInfo? _defect;
+    private bool _isDisposed;
     private int _inFlight;
     private int _lastNumber;
 
@@ -107,11 +109,27 @@ public sealed class UpdateSender : IAsyncDisposable
     /// <param name="grace">How long replies are waited for.</param>
     public void Cancel(TimeSpan grace)
     {
-        Ledger.EndByUser();
-        if (grace == TimeSpan.Zero)
+        lock (_ending)
+        {
+            if (_isDisposed)
+                return;
+            Ledger.EndByUser();
+            if (grace != TimeSpan.Zero)
+            {
+                _cancel.CancelAfter(grace);
+                return;
+            }
+        }
+
+        // Outside the lock: what the cancelling runs may come back here.
+        try
+        {
             _cancel.Cancel();
-        else
-            _cancel.CancelAfter(grace);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run has ended meanwhile.
+        }
     }
 
     /// <summary>Breaks off what is still under way and waits for it to end.</summary>
@@ -125,8 +143,14 @@ public sealed class UpdateSender : IAsyncDisposable
         _timeout?.Dispose();
         Trail?.Finish(Account, Stop, isComplete: false);
         Trail?.Dispose();
-        _cancel.Dispose();
-        Ledger.Dispose();
+        lock (_ending)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            _cancel.Dispose();
+            Ledger.Dispose();
+        }
     }
 
     /// <summary>Ends a run that takes too long; what is in flight may still be answered.</summary>

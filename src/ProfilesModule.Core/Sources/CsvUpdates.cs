@@ -94,7 +94,10 @@ public sealed class CsvUpdates
             var origin = new UpdateOrigin(row, _reader.LineNumber, _file);
             if (IsSkippedAsUnknown(origin))
                 continue;
-            if (Fault(_reader) is null && IsFollowed())
+            var fault = Fault(_reader);
+            if (fault?.Fault == RowFault.RejectRowDamaged)
+                Reject(origin, fault);
+            else if (fault is null && IsFollowed())
                 _writer.SkipFollowed(origin);
             else
                 _writer.KeepUnsent(origin, _reader.RawRecord);
@@ -176,6 +179,8 @@ public sealed class CsvUpdates
     {
         if (reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
+        if (((reader is RedactedReader redacted ? redacted.File : reader) as RejectReader)?.IsDamaged == true)
+            return new(RowFault.RejectRowDamaged, "The row does not end in _line, _error and _errorId as a row of a reject file does, so it may be cut off, or another program moved its fields.", "Take the row from the original file, or give it its last three fields again.");
         if (!_plan.Fits(reader.FieldCount))
             return new(RowFault.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
         if (!reader.IsText)

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 
@@ -10,6 +11,9 @@ namespace ProfilesModule.Sources;
 internal sealed class RejectReader : ICsvReader
 {
     private static readonly byte[] UnknownId = System.Text.Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
+
+    private static readonly HashSet<string> Ids =
+        [.. Enum.GetNames<RowFault>(), .. Enum.GetValues<FailureReason>().Select(reason => reason.ErrorId()), DeliveryTrail.NotSent];
 
     private readonly ICsvReader _rejects;
     private readonly byte _delimiter;
@@ -32,7 +36,7 @@ internal sealed class RejectReader : ICsvReader
 
     public int FieldCount => Math.Max(0, _rejects.FieldCount - RejectFile.Columns.Count);
 
-    public ReadOnlySpan<byte> RawRecord => WithoutReason(_rejects.RawRecord);
+    public ReadOnlySpan<byte> RawRecord => IsDamaged ? _rejects.RawRecord : WithoutReason(_rejects.RawRecord);
 
     public string? QuoteProblem => _rejects.QuoteProblem;
 
@@ -42,7 +46,16 @@ internal sealed class RejectReader : ICsvReader
     public bool IsHashed(int column) => _hashed[column];
 
     /// <summary>Whether it is unknown if the row was applied.</summary>
-    public bool IsUnknown => _rejects.FieldCount > 0 && _rejects.Field(_rejects.FieldCount - 1).SequenceEqual(UnknownId);
+    public bool IsUnknown => !IsDamaged && _rejects.FieldCount > 0 && _rejects.Field(_rejects.FieldCount - 1).SequenceEqual(UnknownId);
+
+    /// <summary>
+    /// Whether the row does not end in a line, a text and an ErrorId, as a reject file's does: it was cut off, or another
+    /// program moved its fields, and what is left of it may look like another row.
+    /// </summary>
+    public bool IsDamaged =>
+        _rejects.FieldCount <= RejectFile.Columns.Count
+        || !(Utf8Parser.TryParse(_rejects.Field(FieldCount), out long line, out var length) && line > 0 && length == _rejects.Field(FieldCount).Length)
+        || !Ids.Contains(System.Text.Encoding.UTF8.GetString(_rejects.Field(_rejects.FieldCount - 1)));
 
     /// <summary>Whether a file with these columns is a reject file.</summary>
     public static bool Reads(IReadOnlyList<string> header) =>

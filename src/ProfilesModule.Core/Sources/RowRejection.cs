@@ -15,6 +15,9 @@ public enum RowFault
     /// <summary>The quotes of the row are not balanced.</summary>
     MalformedQuotes,
 
+    /// <summary>The row of a reject file does not end as such a row does.</summary>
+    RejectRowDamaged,
+
     /// <summary>The row is not text of the file's encoding.</summary>
     InvalidEncoding,
 

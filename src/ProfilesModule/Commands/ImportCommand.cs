@@ -73,7 +73,9 @@ public abstract class ImportCommand : DeliveryCommand
         {
             if (Resume && JournalPath is null)
                 return Errors.JournalNeeded();
-            return FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
+            var problem = FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
+            string?[] files = [.. Files, _journal is null ? null : _journal + "~", _journal is null ? null : _journal + ".lock"];
+            return problem ?? (files.OfType<string>().GroupBy(Real, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
         }
     }
 
@@ -84,8 +86,8 @@ public abstract class ImportCommand : DeliveryCommand
     {
         if (_journal is null && _rejects is null && _log is null)
             return null;
-        if (_rejects == input.Path)
-            return Errors.RejectFileIsInput(_rejects);
+        if (Files.OfType<string>().FirstOrDefault(file => PathComparer.Equals(Real(file), Real(input.Path))) is { } used)
+            return Errors.PathUsedTwice(used);
         _trail ??= new(_journal, _rejects, _log, Resume)
         {
             Columns = header,
@@ -104,6 +106,16 @@ public abstract class ImportCommand : DeliveryCommand
         // The run lets it go, where there was one.
         if (disposing && Run is null)
             Trail?.Dispose();
+    }
+
+    private static StringComparer PathComparer => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private string?[] Files => [_journal, _rejects, _log];
+
+    private static string Real(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        return new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full : full;
     }
 
     private ErrorRecord? FilePath(string? path, out string? file)

@@ -30,6 +30,7 @@ public abstract class ImportCsvCommand : ImportCommand
     private bool _incomplete;
     private bool _isReady;
     private bool _warned;
+    private bool _brokeOff;
 
     /// <summary>The files to import; wildcards are allowed.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -222,7 +223,9 @@ public abstract class ImportCsvCommand : ImportCommand
         try
         {
             Run?.Complete();
-            Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete);
+            if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
+                Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
+            Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete && !Run.IsEnding && !Stopping);
             if (Run?.Stop is { } stop)
                 WriteError(Errors.Stopped(stop, Service, Run.Account));
         }
@@ -234,7 +237,7 @@ public abstract class ImportCsvCommand : ImportCommand
 
     private void Import(string file)
     {
-        if (Run?.IsEnding == true && !KeepsUnsent)
+        if (_brokeOff || (Run?.IsEnding == true && !KeepsUnsent))
             return;
         ICsvReader reader;
         JournalInput input;
@@ -283,7 +286,7 @@ public abstract class ImportCsvCommand : ImportCommand
             var run = StartRun(new CsvRowDescription(Dependencies.Csv), Records, trail: Trail);
             Send(run, input, shown, plan, _identifiers);
             if (!run.IsEnding && File.Exists(file) && JournalInput.Of(file) != input)
-                Fail(Errors.FileChanged(file));
+                BreakOff(Errors.FileChanged(file));
         }
     }
 
@@ -425,7 +428,7 @@ public abstract class ImportCsvCommand : ImportCommand
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, $"Import {Noun}s");
         using var reader = Open(file, plan);
-        using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options, StopToken)
+        using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, Timeout = null }, StopToken)
         {
             ReportsRequests = false,
             ReportsRejections = IsWhatIf,
@@ -467,8 +470,15 @@ public abstract class ImportCsvCommand : ImportCommand
         }
         catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
         {
-            Fail(Errors.FileNotReadable(e, input.Path));
+            BreakOff(Errors.FileNotReadable(e, input.Path));
         }
+    }
+
+    // A journal tells rows apart by their number, so what follows a file whose end nobody knows has none yet.
+    private void BreakOff(ErrorRecord error)
+    {
+        _brokeOff = Trail?.Journal is not null;
+        Fail(error);
     }
 
     private ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(CsvImport.Open(Dependencies.Csv, file, Dialect), plan, Delimiter);

@@ -32,7 +32,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
             return problem;
         try
         {
-            Trail!.Journal?.BeginInput(input);
+            Trail!.BeginInput(input);
             return null;
         }
         catch (InvalidDataException e)
@@ -44,6 +44,8 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
             return Errors.FileNotWritable(e, journalPath!);
         }
     }
+
+    private long RejectLength => rejectPath is not null && new FileInfo(rejectPath) is { Exists: true } file ? file.Length : 0;
 
     private ErrorRecord? Open(UserProfileConnection connection, IReadOnlyDictionary<string, string> shape)
     {
@@ -83,7 +85,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
         try
         {
             problem = Attempt(journalPath!, () => opened = File.Exists(journalPath)
-                ? RunJournal.Open(journalPath, subject, connection.SecretToken, TimeProvider.System)
+                ? RunJournal.Open(journalPath, subject, connection.SecretToken, RejectLength, TimeProvider.System)
                 : RunJournal.Create(journalPath!, subject, TimeProvider.System));
         }
         catch (InvalidDataException e)

@@ -66,6 +66,13 @@ public sealed class CsvFuzzTests : IDisposable
         Assert.All(rejected.Where(row => !IsOfItsForm(row.ErrorId)), row =>
         {
             var original = rows[row.OriginalLine];
+            if (row.ErrorId == "RejectRowDamaged")
+            {
+                // As one field, so that it looks like no row.
+                Assert.Equal($"\"{original.Raw.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", row.Row.Raw.TrimEnd(csv.Delimiter));
+                return;
+            }
+
             Assert.Equal((original.Raw, original.IsMalformed), (row.Row.Raw, row.Row.IsMalformed));
             Assert.Equal(original.Fields, row.Row.Fields);
         });

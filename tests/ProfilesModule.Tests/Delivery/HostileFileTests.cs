@@ -115,7 +115,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("-LogPath $folder", "FileNotWritable")]
     [InlineData("-JournalPath $held", "FileNotWritable")]
     [InlineData("-RejectPath $held", "FileNotWritable")]
-    [InlineData("-RejectPath $path -JournalPath $journal", "RejectFileIsInput")]
+    [InlineData("-RejectPath $path -JournalPath $journal", "PathUsedTwice")]
     public void A_place_where_nothing_can_be_written_is_known_before_anything_is_sent(string parameters, string errorId)
     {
         var (path, folder, held) = (Write(10), Directory.CreateDirectory(_folder.File("folder")).FullName, _folder.Write("held", ""));

@@ -156,6 +156,68 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Many_small_files_begin_while_others_are_under_way()
+    {
+        var paths = Enumerable.Range(0, 200).Select(file => _folder.Write($"{file:d3}.csv", $"distinct_id,v\n,noid{file}\nu{file},x\n")).ToArray();
+        var files = new { paths, j = _folder.File("j"), rejects = _folder.File("bad.csv") };
+        var result = _session.Run("Import-UserProfileCsv $paths -JournalPath $j -RejectPath $rejects -BatchSize 3", files);
+        Assert.Null(result.Terminating);
+        Assert.Equal((400L, 200L, 200L), ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Rejected")!));
+        var state = JsonDocument.Parse(File.ReadAllLines(files.j)[^1]).RootElement;
+        Assert.Equal((400, true), (state.GetProperty("row").GetInt32(), state.GetProperty("isFinished").GetBoolean()));
+        Assert.Equal(new FileInfo(files.rejects).Length, state.GetProperty("rejectBytes").GetInt64());
+    }
+
+    [Fact]
+    public void An_import_that_is_resumed_without_one_of_its_files_is_not_finished()
+    {
+        WriteRows(500, row => $"{row},x\n");
+        _folder.Write("b.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(501, 500).Select(row => $"{row},y\n")));
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 7 ? (401, "no") : null);
+        var files = new { a = _folder.File("a.csv"), b = _folder.File("b.csv"), j = _folder.File("j") };
+        _session.Run("Import-UserProfileCsv $a, $b -JournalPath $j -BatchSize 100 -MaxConcurrency 1", files);
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var less = _session.Run("Import-UserProfileCsv $a -JournalPath $j -Resume", files);
+        Assert.Contains(files.b, Assert.Single(less.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Equal(2, less.Value("ExitCode"));
+        Assert.Equal(1000L, _session.Run("Import-UserProfileCsv $a, $b -JournalPath $j -Resume", files).Succeeded().Value("Accepted"));
+        Assert.Equal(1000, _service.Applied.Count);
+    }
+
+    [Fact]
+    public void Two_imports_do_not_share_a_journal()
+    {
+        Break();
+        using (new FileStream(_folder.File("j.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            var result = Import("-Resume");
+            Assert.Contains("another import is using it", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
+            Assert.Equal(2, result.Value("ExitCode"));
+        }
+
+        Assert.Equal(3000L, Import("-Resume").Succeeded().Value("Accepted"));
+    }
+
+    [Fact]
+    public void Rejected_rows_that_a_power_cut_took_are_read_again()
+    {
+        WriteRows(3000, row => row % 300 == 0 ? $"bad{row},x\n" : $"{row},x\n");
+        RefuseBad(after: 40);
+        Import("-BatchSize 100");
+
+        // The journal's last line reached the disk, the rejected rows did not.
+        var (rejects, journal) = (_folder.File("bad.csv"), File.ReadAllLines(_folder.File("j")));
+        var header = File.ReadAllLines(rejects)[0] + "\n";
+        File.WriteAllText(rejects, header);
+        var before = $"{{\"row\":0,\"settled\":[],\"sending\":[],\"accepted\":0,\"rejected\":0,\"skipped\":0,\"unknown\":0,\"rejectBytes\":{header.Length},\"isFinished\":false}}";
+        File.WriteAllLines(_folder.File("j"), [journal[0], before, journal[^1]]);
+        RefuseBad();
+        var resumed = Import("-Resume");
+        Assert.Equal((3000L, 2990L, 10L), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Rejected")!));
+        Assert.Equal(11, File.ReadAllLines(rejects).Length);
+    }
+
+    [Fact]
     public void The_log_has_a_line_a_request_and_one_for_the_end_and_no_data_of_rows()
     {
         WriteRows(450, row => row == 7 ? "bad-secret,hidden\n" : $"id{row},hidden\n");

@@ -91,6 +91,23 @@ public sealed class RejectFileTests : IDisposable
         Assert.Equal("""{"v":"one"}""", _service.Profiles["1"].GetRawText());
     }
 
+    [Theory]
+    [InlineData("1,2,\"The row has 1 field, the header 2.\",FieldCountMismatch,")]
+    [InlineData("2,Bob,extra,3,\"The row has 3 fields, the header 2.\"")]
+    [InlineData("3,Zedd")]
+    [InlineData("4,Yann,5,\"the service rejec")]
+    public void What_is_left_of_a_damaged_row_is_never_taken_for_a_row(string row)
+    {
+        var (path, again) = (_folder.Write("bad.csv", "distinct_id,v" + Columns + row + "\n"), _folder.File("again.csv"));
+        for (var replay = 0; replay < 3; replay++)
+        {
+            var result = _session.Run("Import-UserProfileCsv $path -RejectPath $again", new { path, again });
+            Assert.Equal((0L, 1L), ((long)result.Value("Accepted")!, (long)result.Value("Rejected")!));
+            Assert.Equal(0, _service.Requests);
+            (path, again) = (again, path + replay);
+        }
+    }
+
     [Fact]
     public void A_run_that_ends_early_leaves_every_row_that_was_not_sent()
     {
@@ -148,7 +165,10 @@ public sealed class RejectFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Import-UserProfileCsv $path -RejectPath $path", "RejectFileIsInput")]
+    [InlineData("Import-UserProfileCsv $path -RejectPath $path", "PathUsedTwice")]
+    [InlineData("Import-UserProfileCsv $path -LogPath $path", "PathUsedTwice")]
+    [InlineData("Import-UserProfileCsv $path -JournalPath $rejects -RejectPath $rejects", "PathUsedTwice")]
+    [InlineData("Import-UserProfileCsv $path -LogPath $rejects -RejectPath $rejects", "PathUsedTwice")]
     [InlineData("Import-UserProfileCsv $path, $other -RejectPath $rejects", "RejectColumnsDiffer")]
     [InlineData("Import-UserProfileCsv $path -RejectPath $missing", "FileNotWritable")]
     [InlineData("Import-UserProfileCsv $path -LogPath $missing", "FileNotWritable")]

@@ -9,8 +9,12 @@ namespace ProfilesModule.Delivery.Trail;
 /// </summary>
 public sealed class DeliveryTrail : IDisposable
 {
+    /// <summary>What a reject file calls a row that was not sent.</summary>
+    internal const string NotSent = "NotSent";
+
     private readonly object _lock = new();
     private bool _isBroken;
+    private bool _isLogBroken;
     private bool _isFinished;
     private bool _isDisposed;
 
@@ -34,6 +38,32 @@ public sealed class DeliveryTrail : IDisposable
     /// <exception cref="UnauthorizedAccessException">A file cannot be written.</exception>
     public void Begin() => Save(toDisk: true);
 
+    /// <summary>Notes in the journal that the next file of the input begins.</summary>
+    /// <param name="input">The file as it is.</param>
+    /// <exception cref="InvalidDataException">The journal is about another file; the message says how they differ.</exception>
+    /// <exception cref="IOException">A file cannot be written. The run ends.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file cannot be written. The run ends.</exception>
+    public void BeginInput(JournalInput input)
+    {
+        if (Journal is null)
+            return;
+        lock (_lock)
+        {
+            Journal.BeginInput(input);
+            if (Journal.WasFinished || _isBroken || _isDisposed)
+                return;
+            try
+            {
+                Save(toDisk: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Break(e);
+                throw;
+            }
+        }
+    }
+
     /// <summary>Notes the end of a run; the first time counts.</summary>
     /// <param name="account">The account of the run.</param>
     /// <param name="stop">Why it ended early; null when it did not, or when its user stopped it.</param>
@@ -44,15 +74,15 @@ public sealed class DeliveryTrail : IDisposable
             return;
         _isFinished = true;
         if (Journal is not null)
-            Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0;
-        Log?.Write(account, stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete"));
+            Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
+        WriteLog(log => log.Write(account, stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete")));
         Save(toDisk: true);
     });
 
     /// <summary>Keeps a row that was not sent.</summary>
     /// <param name="origin">The row.</param>
     /// <param name="rawRow">The row as it stood in its file.</param>
-    public void Unsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(origin, rawRow, "the import ended before the row was sent", "NotSent", Outcome.None);
+    public void Unsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(origin, rawRow, "the import ended before the row was sent", NotSent, Outcome.None);
 
     /// <summary>Lets the files go.</summary>
     public void Dispose()
@@ -79,7 +109,10 @@ public sealed class DeliveryTrail : IDisposable
         return unrepeatable.Length == 0 || Guarded(() =>
         {
             Journal.State.Sending(batch.Number, batch[unrepeatable[0]].Origin.Row, batch[unrepeatable[^1]].Origin.Row);
-            Save();
+            FlushRejects();
+
+            // To the disk: after a power cut they would be sent once more.
+            Journal.Append(toDisk: true);
         });
     }
 
@@ -125,7 +158,13 @@ public sealed class DeliveryTrail : IDisposable
         }
     }
 
-    internal void Sent(BatchSent sent) => Guarded(() => Log?.Write(sent));
+    internal void Sent(BatchSent sent)
+    {
+        if (Log is null)
+            return;
+        lock (_lock)
+            WriteLog(log => log.Write(sent));
+    }
 
     /// <summary>Writes what became of a batch. The operating system has it when this returns, and the disk about a second later.</summary>
     internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
@@ -163,16 +202,22 @@ public sealed class DeliveryTrail : IDisposable
 
     private void Save(bool toDisk = false)
     {
-        Rejects?.Flush();
+        FlushRejects();
         if (toDisk)
             Rejects?.FlushToDisk();
         if (Journal is null)
             return;
-        Journal.State.RejectBytes = Rejects?.Length ?? Journal.State.RejectBytes;
         if (toDisk)
             Journal.Replace();
         else
             Journal.Append();
+    }
+
+    private void FlushRejects()
+    {
+        Rejects?.Flush();
+        if (Journal is not null && Rejects is not null)
+            Journal.State.RejectBytes = Rejects.Length;
     }
 
     private bool Guarded(Action write)
@@ -188,10 +233,31 @@ public sealed class DeliveryTrail : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                _isBroken = true;
-                Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
+                Break(e);
                 return false;
             }
+        }
+    }
+
+    private void Break(Exception e)
+    {
+        _isBroken = true;
+        Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
+    }
+
+    // A log that cannot be written ends the run too, but the reject file and the journal still have to hear of it.
+    private void WriteLog(Action<DeliveryLog> write)
+    {
+        if (Log is null || _isLogBroken || _isDisposed)
+            return;
+        try
+        {
+            write(Log);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _isLogBroken = true;
+            Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
         }
     }
 

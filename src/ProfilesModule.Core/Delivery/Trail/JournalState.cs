@@ -62,6 +62,15 @@ internal sealed class JournalState
         return state;
     }
 
+    /// <summary>Takes what a later line tells of for rows that may have been sent.</summary>
+    public void MayHaveSent(JournalLine later)
+    {
+        if (later.Row > 0)
+            _sending.Add(-_sending.Count, (1, later.Row));
+        foreach (var range in later.Settled.Concat(later.Sending))
+            _sending.Add(-_sending.Count, (range[0], range[1]));
+    }
+
     public RowRanges BeingSent()
     {
         var rows = new RowRanges();

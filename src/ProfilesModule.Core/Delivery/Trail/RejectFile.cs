@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -114,8 +115,8 @@ public sealed class RejectFile : IDisposable
     /// <param name="errorId">The ErrorId of that.</param>
     internal void Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
-        // A quote that is never closed would take what follows for its own.
-        if (EndsInsideQuotes(rawRow))
+        // A quote that is never closed would take what follows for its own, and what is left of a row would look like a whole one.
+        if (EndsInsideQuotes(rawRow) || errorId == nameof(RowFault.RejectRowDamaged))
             WriteAsOneField(rawRow);
         else
             Write(rawRow);
@@ -135,7 +136,18 @@ public sealed class RejectFile : IDisposable
     {
         if (_waiting.Length == 0)
             return;
-        _file.Write(_waiting.WrittenSpan);
+        try
+        {
+            _file.Write(_waiting.WrittenSpan);
+        }
+        catch (IOException)
+        {
+            // Half a row must not stay, where it can be helped.
+            if (_file.CanSeek)
+                _file.SetLength(_written);
+            throw;
+        }
+
         _written += _waiting.Length;
         _waiting.CutTo(0);
     }
@@ -146,7 +158,7 @@ public sealed class RejectFile : IDisposable
     private static FileStream Open(string path, FileMode mode)
     {
         // Rows gather here and not in the stream, so that only whole ones are ever written.
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
         if (mode == FileMode.Create && !OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new(path, options);

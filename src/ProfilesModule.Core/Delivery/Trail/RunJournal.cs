@@ -20,6 +20,7 @@ public sealed class RunJournal : IDisposable
     private readonly RowRanges _earlier = new();
     private readonly RowRanges _wereSent;
     private JournalSubject _subject;
+    private FileStream? _lock;
     private FileStream? _file;
     private long _replaced;
     private int _begun;
@@ -70,29 +71,40 @@ public sealed class RunJournal : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static RunJournal Create(string path, JournalSubject subject, TimeProvider time)
     {
-        var journal = new RunJournal(path, time, subject, new());
-        journal.Replace();
-        return journal;
+        var journal = new RunJournal(path, time, subject, new()) { _lock = Lock(path) };
+        try
+        {
+            journal.Replace();
+            return journal;
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Goes on with a journal.</summary>
     /// <param name="path">The file.</param>
     /// <param name="subject">What the run that wants to go on is about.</param>
     /// <param name="token">Its token.</param>
+    /// <param name="rejectLength">How long its reject file is in bytes; 0 when there is none.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="InvalidDataException">The file is no journal, or is about another run; the message says how that differs.</exception>
-    /// <exception cref="IOException">The file cannot be read, or another run is using it.</exception>
+    /// <exception cref="InvalidDataException">The file is no journal, is about another run, or is in use; the message says which.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read or written.</exception>
-    public static RunJournal Open(string path, JournalSubject subject, string token, TimeProvider time)
+    public static RunJournal Open(string path, JournalSubject subject, string token, long rejectLength, TimeProvider time)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+        var exclusive = Lock(path);
+        FileStream? file = null;
         try
         {
-            var (earlier, line) = Read(file);
+            file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
+            var (earlier, lines) = Read(file);
             if (earlier.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
-            var state = JournalState.From(line);
-            var journal = new RunJournal(path, time, earlier, state) { _file = file, WasBegun = true, WasFinished = state.IsFinished };
+            var state = StateOf(lines, rejectLength);
+            var journal = new RunJournal(path, time, earlier, state) { _lock = exclusive, _file = file, WasBegun = true, WasFinished = state.IsFinished };
 
             // Behind a line that was broken off none may be appended.
             journal.Replace();
@@ -100,17 +112,26 @@ public sealed class RunJournal : IDisposable
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            exclusive.Dispose();
             throw;
         }
     }
 
-    /// <summary>Notes the next file of the input.</summary>
+    /// <summary>The first file of the journal that this run was not given; null when it was given them all.</summary>
+    public string? MissingInput => _begun < _subject.Inputs.Count ? _subject.Inputs[_begun].Path : null;
+
+    /// <summary>Lets the file go.</summary>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _lock?.Dispose();
+    }
+
+    /// <summary>Notes the next file of the input; its owner saves it.</summary>
     /// <param name="input">The file as it is.</param>
     /// <exception cref="InvalidDataException">The journal has another file in its place; the message says how they differ.</exception>
-    /// <exception cref="IOException">The journal cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The journal cannot be written.</exception>
-    public void BeginInput(JournalInput input)
+    internal void BeginInput(JournalInput input)
     {
         if (_begun < _subject.Inputs.Count)
         {
@@ -124,14 +145,10 @@ public sealed class RunJournal : IDisposable
         else
         {
             _subject = _subject with { Inputs = [.. _subject.Inputs, input] };
-            Replace();
         }
 
         _begun++;
     }
-
-    /// <summary>Lets the file go.</summary>
-    public void Dispose() => _file?.Dispose();
 
     /// <summary>Whether a row had its outcome when this run began.</summary>
     internal bool WasSettled(long row) => _earlier.Contains(row);
@@ -142,12 +159,12 @@ public sealed class RunJournal : IDisposable
     /// <summary>Whether a replacement is due, which goes to the disk.</summary>
     internal bool IsReplacementDue => _time.GetElapsedTime(_replaced) >= BetweenReplacements;
 
-    /// <summary>Appends the state as it is. The operating system has it when this returns.</summary>
-    internal void Append()
+    /// <summary>Appends the state as it is. The operating system has it when this returns, and the disk where that is asked for.</summary>
+    internal void Append(bool toDisk = false)
     {
         _file!.Seek(0, SeekOrigin.End);
         _file.Write(Line(State.ToLine()));
-        _file.Flush();
+        _file.Flush(toDisk);
     }
 
     /// <summary>Replaces the file by one with the state as it is. The disk has it when this returns.</summary>
@@ -179,7 +196,35 @@ public sealed class RunJournal : IDisposable
         _replaced = _time.GetTimestamp();
     }
 
-    private static (JournalSubject Subject, JournalLine Line) Read(FileStream file)
+    // A file of its own, since the journal is replaced by others while it is in use. It is empty, and stays.
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        {
+            throw new InvalidDataException("another import is using it", e);
+        }
+    }
+
+    /// <summary>
+    /// The state of the last line whose rejected rows the reject file has: a machine that goes down may have kept the one
+    /// file and not the other. What later lines tell of may have been sent.
+    /// </summary>
+    private static JournalState StateOf(List<JournalLine> lines, long rejectLength)
+    {
+        var last = lines.FindLastIndex(line => line.RejectBytes <= rejectLength);
+        if (last < 0)
+            last = lines.Count - 1;
+        var state = JournalState.From(lines[last]);
+        foreach (var later in lines[(last + 1)..])
+            state.MayHaveSent(later);
+        return state;
+    }
+
+    private static (JournalSubject Subject, List<JournalLine> Lines) Read(FileStream file)
     {
         // A device may have no end, and what is much longer than a journal gets is none.
         if (file.Length is 0 or > MostBytes)
@@ -187,7 +232,7 @@ public sealed class RunJournal : IDisposable
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         JournalSubject? subject = null;
-        JournalLine? last = null;
+        var states = new List<JournalLine>();
         var lines = Encoding.UTF8.GetString(bytes).Split('\n');
 
         // What follows the last line break was broken off.
@@ -197,8 +242,8 @@ public sealed class RunJournal : IDisposable
             {
                 if (subject is null)
                     subject = JsonSerializer.Deserialize(line, JournalJson.Default.JournalHeader) is { Journal: JournalHeader.Kind } header ? header.Subject : null;
-                else
-                    last = JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine) ?? last;
+                else if (JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine) is { } state)
+                    states.Add(state);
             }
             catch (JsonException)
             {
@@ -209,7 +254,7 @@ public sealed class RunJournal : IDisposable
                 break;
         }
 
-        return (subject ?? throw new InvalidDataException("it is no journal of an import"), last ?? throw new InvalidDataException("it is a journal without a state"));
+        return (subject ?? throw new InvalidDataException("it is no journal of an import"), states.Count > 0 ? states : throw new InvalidDataException("it is a journal without a state"));
     }
 
     private static byte[] Line(JournalLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine), (byte)'\n'];
