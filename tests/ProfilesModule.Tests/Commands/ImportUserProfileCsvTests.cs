@@ -356,10 +356,11 @@ public sealed class ImportUserProfileCsvTests : IDisposable
             await Task.Delay(200);
             return null;
         };
-        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 150).Select(i => $"{(i == 150 ? "" : i)},{i}\n")));
-        var result = _session.Run("Import-UserProfileCsv $path -BatchSize 100 -ErrorAction Stop", new { path });
+        // Two batches wait, a third is about to be sent and a fourth is full: the last row is read once the second is under way.
+        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 550).Select(i => $"{(i == 550 ? "" : i)},{i}\n")));
+        var result = _session.Run("Import-UserProfileCsv $path -BatchSize 100 -MaxConcurrency 1 -ErrorAction Stop", new { path });
         Assert.StartsWith("MissingIdentifier,", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Account(result, read: 150, accepted: 100, rejected: 1, unsent: 49);
+        Account(result, read: 550, accepted: 200, rejected: 1, unsent: 349);
         Assert.Equal(2, result.Value("ExitCode"));
     }
 
