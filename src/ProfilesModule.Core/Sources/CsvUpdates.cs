@@ -4,7 +4,7 @@ using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
 
-/// <summary>Turns the records of a CSV file into updates: every value as text, or as a number to add; empty cells are left out.</summary>
+/// <summary>Turns the records of a CSV file into updates, as the plan of its columns says.</summary>
 public sealed class CsvUpdates
 {
     private const int RowsBetweenReports = 256;
@@ -28,7 +28,7 @@ public sealed class CsvUpdates
     public CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file)
     {
         _reader = reader;
-        _rejects = (reader is RedactedReader redacted ? redacted.File : reader) as RejectReader;
+        _rejects = RejectReader.Behind(reader);
         _plan = plan;
         _operation = operation;
         _writer = writer;
@@ -179,7 +179,7 @@ public sealed class CsvUpdates
     {
         if (reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
-        if (((reader is RedactedReader redacted ? redacted.File : reader) as RejectReader)?.IsDamaged == true)
+        if (RejectReader.Behind(reader)?.IsDamaged == true)
             return new(RowFault.RejectRowDamaged, "The row does not end in _line, _error and _errorId as a row of a reject file does, so it may be cut off, or another program moved its fields.", "Take the row from the original file, or give it its last three fields again.");
         if (!_plan.Fits(reader.FieldCount))
             return new(RowFault.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");

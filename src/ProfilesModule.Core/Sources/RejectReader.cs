@@ -61,6 +61,9 @@ internal sealed class RejectReader : ICsvReader
     public static bool Reads(IReadOnlyList<string> header) =>
         header.Count > RejectFile.Columns.Count && header.TakeLast(RejectFile.Columns.Count).SequenceEqual(RejectFile.Columns);
 
+    /// <summary>The reject file that a reader shows; null when it shows another file.</summary>
+    public static RejectReader? Behind(ICsvReader reader) => (reader is RedactedReader redacted ? redacted.File : reader) as RejectReader;
+
     public bool Read() => _rejects.Read();
 
     public ReadOnlySpan<byte> Field(int index) => index < FieldCount ? _rejects.Field(index) : default;

@@ -60,7 +60,6 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
         if (problem is null && logPath is not null)
             problem = Attempt(logPath, () => log = DeliveryLog.Open(logPath, TimeProvider.System));
         var trail = new DeliveryTrail { Journal = journal, Rejects = rejects, Log = log };
-        problem ??= Attempt(journalPath ?? rejectPath ?? logPath!, trail.Begin);
         if (problem is not null)
         {
             trail.Dispose();

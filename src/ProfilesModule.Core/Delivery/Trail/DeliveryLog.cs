@@ -22,9 +22,6 @@ public sealed class DeliveryLog : IDisposable
         _json = new(_line);
     }
 
-    /// <summary>The file.</summary>
-    public string Path => _file.Name;
-
     /// <summary>Opens a log, and creates it if it does not exist, for its owner only.</summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>

@@ -22,7 +22,7 @@ public sealed class DeliveryTrail : IDisposable
     public RunJournal? Journal { get; init; }
 
     /// <summary>The reject file; null for none.</summary>
-    public RejectFile? Rejects { get; set; }
+    public RejectFile? Rejects { get; init; }
 
     /// <summary>The log; null for none.</summary>
     public DeliveryLog? Log { get; init; }
@@ -32,11 +32,6 @@ public sealed class DeliveryTrail : IDisposable
 
     /// <summary>Hears of the file that cannot be written.</summary>
     internal Action<DeliveryStop>? Broken { get; set; }
-
-    /// <summary>Writes the beginning, so that files that cannot be written are known of before anything is sent.</summary>
-    /// <exception cref="IOException">A file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file cannot be written.</exception>
-    public void Begin() => Save(toDisk: true);
 
     /// <summary>Notes in the journal that the next file of the input begins.</summary>
     /// <param name="input">The file as it is.</param>

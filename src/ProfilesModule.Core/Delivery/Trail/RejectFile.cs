@@ -33,9 +33,6 @@ public sealed class RejectFile : IDisposable
         _columns = columns;
     }
 
-    /// <summary>The file.</summary>
-    public string Path => _file.Name;
-
     /// <summary>The length of the file in bytes, with what was not written yet.</summary>
     internal long Length => _written + _waiting.Length;
 

@@ -39,9 +39,6 @@ public sealed class RunJournal : IDisposable
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>How many rows had their outcome when this run began: by earlier runs.</summary>
-    public long EarlierRows => _earlier.Count;
-
     /// <summary>Whether it is the journal of a run that began before this one.</summary>
     public bool WasBegun { get; private init; }
 
