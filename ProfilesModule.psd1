@@ -27,6 +27,7 @@
         'Set-UserProfile'
         'Start-UserProfileServer'
         'Stop-UserProfileServer'
+        'Test-UserProfile'
         'Test-UserProfileConnection'
     )
     FunctionsToExport    = @()

@@ -6,8 +6,8 @@ Import-Module "$PSScriptRoot/../ProfilesModule.psd1"
 # A service in this process, with its profiles in memory. The session is connected to it.
 Start-UserProfileServer | Out-Default
 
-# 603 rows in batches of 200, and what the service said to each batch.
-Import-UserProfileCsv "$PSScriptRoot/users.csv" -IdentifierColumn user_id -Verbose | Out-Default
+# 603 rows in batches of 200, and what the service said to each batch. The columns name and email become $name and $email.
+Import-UserProfileCsv "$PSScriptRoot/users.csv" -IdentifierColumn user_id -UseReservedName -Verbose | Out-Default
 
 # One profile updated through the pipeline. Numbers and lists keep their type.
 [pscustomobject]@{ user_id = 123; plan = 'enterprise'; seats = 25; roles = 'admin', 'billing' } |

@@ -4,15 +4,15 @@ using System.Xml;
 using ProfilesModule.HelpBuilder;
 
 // Run by the build of the module: writes what Get-Help shows, the help of the cmdlets from the built assembly and its
-// documentation file, and the topic of the errors from their page in docs.
-if (args is not [var assemblyPath, var documentationPath, var errorsPath, var helpFolder])
+// documentation file, and topics from pages of docs: docs/errors.md becomes about_ProfilesModule_Errors.
+if (args is not [var assemblyPath, var documentationPath, var helpFolder, .. var pages])
 {
-    Console.Error.WriteLine("Usage: ProfilesModule.HelpBuilder <assembly> <documentation file> <errors.md> <help folder>");
+    Console.Error.WriteLine("Usage: ProfilesModule.HelpBuilder <assembly> <documentation file> <help folder> <page>...");
     return 2;
 }
 
 Directory.CreateDirectory(helpFolder);
-return Written(documentationPath, WriteHelp) && Written(errorsPath, WriteErrors) ? 0 : 1;
+return Written(documentationPath, WriteHelp) && pages.All(page => Written(page, () => WriteTopic(page))) ? 0 : 1;
 
 bool Written(string source, Action write)
 {
@@ -41,6 +41,9 @@ void WriteHelp()
     help.Save(writer);
 }
 
-void WriteErrors() => File.WriteAllText(
-    Path.Combine(helpFolder, "about_ProfilesModule_Errors.help.txt"),
-    AboutTopic.Of("about_ProfilesModule_Errors", File.ReadAllLines(errorsPath), "about_ProfilesModule"));
+void WriteTopic(string page)
+{
+    var name = Path.GetFileNameWithoutExtension(page);
+    var topic = $"about_ProfilesModule_{char.ToUpperInvariant(name[0])}{name[1..]}";
+    File.WriteAllText(Path.Combine(helpFolder, topic + ".help.txt"), AboutTopic.Of(topic, File.ReadAllLines(page), "about_ProfilesModule"));
+}

@@ -54,12 +54,15 @@ internal static class Errors
     public static ErrorRecord RowRejected(RowRejection rejection, string position, object? target) => Record(
         new InvalidDataException($"{position}: {rejection.Message}"),
         rejection.Fault,
-        rejection.Fault == RowFault.UpdateTooLarge ? ErrorCategory.LimitsExceeded : ErrorCategory.InvalidData,
+        Category(rejection.Fault),
         target,
         rejection.Remedy);
 
     public static ErrorRecord ProfileOfOtherKind(string message, string id) => Record(
         new ArgumentException($"The profile '{id}' was left alone. {message}"), RowFault.ProfileOfOtherKind, ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
+
+    public static ErrorRecord ColumnRefused(RowRejection rejection, string path) => Record(
+        new InvalidDataException($"The file '{path}' cannot be imported: {rejection.Message}"), rejection.Fault, Category(rejection.Fault), path, rejection.Remedy);
 
     public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
     {
@@ -322,6 +325,13 @@ internal static class Errors
     /// <summary>Names in a message, no more than can be read.</summary>
     internal static string Names(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(20).Select(name => $"'{name}'")) + (names.Count > 20 ? $" and {Count(names.Count - 20, "other")}" : "");
+
+    private static ErrorCategory Category(RowFault fault) => fault switch
+    {
+        RowFault.UpdateTooLarge or RowFault.TooManyProperties or RowFault.NameTooLong or RowFault.IdentifierTooLong or RowFault.TextTooLong
+            or RowFault.ListTooLarge or RowFault.ObjectTooLarge or RowFault.TooManyKeys or RowFault.NestedTooDeep => ErrorCategory.LimitsExceeded,
+        _ => ErrorCategory.InvalidData,
+    };
 
     private static string Sent(DeliveryAccount account) => string.Create(
         CultureInfo.InvariantCulture,

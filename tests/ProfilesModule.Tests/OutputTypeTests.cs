@@ -25,6 +25,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Set-UserProfile"] = ["Set-UserProfile 1 -Property @{ a = 1 } -PassThru", "@{ distinct_id = 'b'; a = 1 } | Set-UserProfile -PassThru", "Get-UserProfile | Set-UserProfile -PassThru"],
         ["Start-UserProfileServer"] = ["Start-UserProfileServer"],
         ["Stop-UserProfileServer"] = ["Stop-UserProfileServer"],
+        ["Test-UserProfile"] = ["Test-UserProfile $csv", "@{ distinct_id = 'null' } | Test-UserProfile", "Test-UserProfile $csv -Quiet"],
         ["Test-UserProfileConnection"] = ["Test-UserProfileConnection", "Test-UserProfileConnection -Quiet"],
     };
 

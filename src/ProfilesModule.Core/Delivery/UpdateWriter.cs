@@ -178,6 +178,17 @@ public sealed class UpdateWriter : IDisposable
         _sender.Ledger.Skipped(1);
     }
 
+    /// <summary>Where the next byte of the record will stand, to be given to <see cref="WrittenFrom"/>.</summary>
+    internal int Position => _open.Body.Length + _json.BytesPending;
+
+    /// <summary>What was written of the record since then.</summary>
+    /// <param name="position">Where it begins.</param>
+    internal ReadOnlySpan<byte> WrittenFrom(int position)
+    {
+        _json.Flush();
+        return _open.Body.WrittenSpan[position..];
+    }
+
     /// <summary>Ends the record that was begun. False when its row alone is larger than a request may be; it is then forgotten.</summary>
     public bool TryEnd()
     {

@@ -58,4 +58,22 @@ public static class ReservedProperties
         new("$ios_app_version", "The version of the app on the user's iOS device."),
         new("$ios_app_release", "The release of the app on the user's iOS device."),
     ];
+
+    // Nothing that people write by hand, but names that the service or its partners do know. Source: client libraries, partners' integrations.
+    private static readonly HashSet<string> Others = new(StringComparer.Ordinal)
+    {
+        "$ios_devices", "$android_devices", "$transactions", "$unsubscribed", "$username", "$last_login", "$notifications", "$predict_grade",
+        "$predict_score", "$answers", "$campaigns", "$deliveries", "$experiments", "$events_distinct_id", "$predict_convert_event",
+        "$predict_grade_last_updated", "$braze_external_id", "$iterable_user_id", "$onesignal_user_id", "$moengage_user_id", "$leanplum_user_id",
+    };
+
+    private static readonly Dictionary<string, ReservedProperty> ByName = All.ToDictionary(property => property.Name, StringComparer.Ordinal);
+
+    /// <summary>Whether the service, or a partner of it, gives a meaning to a name.</summary>
+    /// <param name="name">The name.</param>
+    public static bool IsKnown(string name) => ByName.ContainsKey(name) || Others.Contains(name) || name.StartsWith("$airship_named_user", StringComparison.Ordinal);
+
+    /// <summary>Whether the service sets a property itself.</summary>
+    /// <param name="name">Its name.</param>
+    public static bool IsKeptByService(string name) => ByName.TryGetValue(name, out var property) && property.IsKeptByService;
 }

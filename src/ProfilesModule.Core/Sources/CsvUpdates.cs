@@ -1,5 +1,6 @@
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
@@ -18,6 +19,7 @@ public sealed class CsvUpdates
     private readonly Operation _operation;
     private LastRecords? _lastRecords;
     private long _record;
+    private readonly RowRules _rules;
 
     /// <summary>Makes updates of a file.</summary>
     /// <param name="reader">The file, at its first record.</param>
@@ -25,7 +27,8 @@ public sealed class CsvUpdates
     /// <param name="operation">What they do to the profile: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</param>
     /// <param name="writer">Where updates go.</param>
     /// <param name="file">What stands for the file in the origin of an update.</param>
-    public CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file)
+    /// <param name="rules">What its rows are held to; null for rules of its own.</param>
+    public CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file, RowRules? rules = null)
     {
         _reader = reader;
         _rejects = RejectReader.Behind(reader);
@@ -33,7 +36,8 @@ public sealed class CsvUpdates
         _operation = operation;
         _writer = writer;
         _file = file;
-        _row = new(plan, operation);
+        _rules = rules ?? new(new());
+        _row = new(plan, operation, reader, _rules);
     }
 
     /// <summary>A record was refused before it was sent.</summary>
@@ -108,8 +112,10 @@ public sealed class CsvUpdates
     {
         if (IsSkippedAsUnknown(origin))
             return;
+        _rules.BeginRow(origin);
         if (Fault(_reader) is { } fault)
         {
+            _rules.Refuse(fault);
             Reject(origin, fault);
             return;
         }
@@ -133,9 +139,14 @@ public sealed class CsvUpdates
         Span<byte> random = stackalloc byte[36];
         ReadOnlySpan<byte> id = random;
         if (_plan.Identifier >= 0)
+        {
             id = _reader.Field(_plan.Identifier);
+            _rules.CheckIdentifier(id, RedactedReader.IsPlaceholder(_reader, _plan.Identifier), _plan.Header[_plan.Identifier]);
+        }
         else
+        {
             Guid.NewGuid().TryFormat(random, out _);
+        }
 
         // A record has one operation: a row that sets and removes is two of them.
         var hasBlanks = _row.HasBlanks(_reader);
@@ -143,14 +154,14 @@ public sealed class CsvUpdates
         if (hasValues)
         {
             _writer.Begin(id, _operation);
-            if (_row.Write(_writer.Json, _reader) is { } unfit)
+            _row.Write(_writer, _reader);
+            if (!_writer.TryEnd())
+                return TooLarge();
+            if (_rules.Rejection is { } rejection)
             {
                 _writer.Abandon();
-                return unfit;
+                return rejection;
             }
-
-            if (!_writer.TryEnd())
-                return RowRejections.TooLarge;
         }
 
         if (!hasBlanks)
@@ -160,7 +171,13 @@ public sealed class CsvUpdates
         else
             _writer.Begin(id, Operation.Unset);
         _row.WriteBlanks(_writer.Json, _reader);
-        return _writer.TryEnd() ? null : RowRejections.TooLarge;
+        return _writer.TryEnd() ? null : TooLarge();
+    }
+
+    private RowRejection? TooLarge()
+    {
+        _rules.Refuse(RowRejections.TooLarge);
+        return _rules.Rejection;
     }
 
     private bool IsSkippedAsUnknown(UpdateOrigin origin) => _rejects?.IsUnknown == true && _writer.SkipUnknown(origin, _reader.RawRecord);
@@ -186,7 +203,7 @@ public sealed class CsvUpdates
         if (!reader.IsText)
             return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
         if (_plan.Identifier >= 0 && IsBlank(reader.Field(_plan.Identifier)))
-            return new(RowFault.MissingIdentifier, $"The identifier column '{_plan.Header[_plan.Identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.");
+            return new(RowFault.MissingIdentifier, $"The identifier column '{_plan.Header[_plan.Identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = _plan.Header[_plan.Identifier] };
         return null;
     }
 

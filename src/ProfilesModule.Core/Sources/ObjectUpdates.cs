@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
@@ -9,15 +10,18 @@ namespace ProfilesModule.Sources;
 /// <summary>Turns rows of named values into updates.</summary>
 /// <param name="writer">Where updates go.</param>
 /// <param name="values">How values are written.</param>
-public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
+/// <param name="rules">What rows are held to; null for rules of its own. Whoever has some of it begins each row.</param>
+public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
 {
+    private const string ServicesOwnName = "$distinct_id";
+
     // A replacement character would make one profile of two.
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>As many as one profile may have properties; names beyond are encoded each time.</summary>
-    private const int MaximumNames = 2000;
+    // As many as one profile may have properties; names beyond are looked at each time.
+    private readonly Dictionary<string, (JsonEncodedText Name, PropertyRules Rules)> _properties = new(StringComparer.Ordinal);
 
-    private readonly Dictionary<string, JsonEncodedText> _names = new(StringComparer.Ordinal);
+    private readonly RowRules _rules = rules ?? new(new());
 
     /// <summary>Asked, once an update is known to be one that can be sent, whether it is to be sent.</summary>
     public Func<bool> Confirm { get; set; } = () => true;
@@ -34,7 +38,11 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
     /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
     public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin)
     {
-        Begin(id, operation, identifier < 0 ? null : fields[identifier].Key);
+        if (rules is null)
+            _rules.BeginRow(origin);
+        if (fields.Count - (identifier < 0 ? 0 : 1) > Limits.MaximumProperties)
+            _rules.Refuse(RowRejections.TooManyProperties);
+        Begin(id, operation, identifier < 0 ? ServicesOwnName : fields[identifier].Key);
         writer.Json.WriteStartObject();
         for (var i = 0; i < fields.Count; i++)
         {
@@ -72,17 +80,23 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
         End(origin);
     }
 
+    /// <param name="id">The profile.</param>
+    /// <param name="operation">What is done to it.</param>
+    /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
     private void Begin(string? id, Operation operation, string? property = null)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new RowException(new(RowFault.MissingIdentifier, property is null ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out."));
+            throw new RowException(new(RowFault.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
         try
         {
-            writer.Begin(Strict.GetBytes(id), operation);
+            var bytes = Strict.GetBytes(id);
+            if (property is not null)
+                _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
+            writer.Begin(bytes, operation);
         }
         catch (EncoderFallbackException)
         {
-            throw new RowException(new(RowFault.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier."));
+            throw new RowException(new(RowFault.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier.") { Property = property });
         }
     }
 
@@ -90,14 +104,18 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
     {
         try
         {
-            writer.Json.WritePropertyName(Encoded(name));
+            var property = Property(name);
+            writer.Json.WritePropertyName(property.Name);
+            var position = writer.Position;
             WriteValue(operation, value);
+            property.Rules.CheckName(_rules);
+            property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
             writer.Abandon();
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'."));
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
     }
 
@@ -117,22 +135,28 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values)
         }
     }
 
-    private JsonEncodedText Encoded(string name)
+    private (JsonEncodedText Name, PropertyRules Rules) Property(string name)
     {
-        if (_names.TryGetValue(name, out var encoded))
-            return encoded;
-        encoded = EngageJson.Encode(name);
+        if (_properties.TryGetValue(name, out var property))
+            return property;
+        property = (EngageJson.Encode(name), PropertyRules.Of(name));
 
         // Rows that each bring names of their own must not fill the memory.
-        if (_names.Count < MaximumNames)
-            _names.Add(name, encoded);
-        return encoded;
+        if (_properties.Count < Limits.MaximumProperties)
+            _properties.Add(name, property);
+        return property;
     }
 
     private void End(UpdateOrigin origin)
     {
         if (!writer.TryEnd())
             throw new RowException(RowRejections.TooLarge);
+        if (_rules.Rejection is { } rejection)
+        {
+            writer.Abandon();
+            throw new RowException(rejection);
+        }
+
         if (Confirm())
             writer.Commit(origin);
         else

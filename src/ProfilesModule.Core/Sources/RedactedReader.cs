@@ -1,3 +1,4 @@
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
@@ -105,6 +106,18 @@ public sealed class RedactedReader : ICsvReader
 
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
+
+    /// <summary>Whether a field holds a placeholder for an identifier, which a hash must not hide.</summary>
+    /// <param name="reader">The file, as it is shown.</param>
+    /// <param name="index">The 0-based index of the field.</param>
+    internal static bool IsPlaceholder(ICsvReader reader, int index) =>
+        PlaceholderIdentifiers.Contains((reader is RedactedReader redacted ? redacted.File : reader).Field(index)) || RejectReader.Behind(reader)?.WasPlaceholder(index) == true;
+
+    /// <summary>Whether what a field shows is a hash, made here or in an earlier run.</summary>
+    /// <param name="reader">The file, as it is shown.</param>
+    /// <param name="index">The 0-based index of the field.</param>
+    internal static bool IsHashed(ICsvReader reader, int index) =>
+        reader is RedactedReader redacted && (redacted._hashed[index] is not null || (redacted.File as RejectReader)?.IsHashed(index) == true);
 
     private Span<byte> Room(int index) => _hashes.AsSpan(index * HashedText.Length, HashedText.Length);
 

@@ -12,6 +12,8 @@ internal sealed class RejectReader : ICsvReader
 {
     private static readonly byte[] UnknownId = System.Text.Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
 
+    private static readonly byte[] PlaceholderId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
+
     private static readonly HashSet<string> Ids =
         [.. Enum.GetNames<RowFault>(), .. Enum.GetValues<FailureReason>().Select(reason => reason.ErrorId()), DeliveryTrail.NotSent];
 
@@ -46,7 +48,10 @@ internal sealed class RejectReader : ICsvReader
     public bool IsHashed(int column) => _hashed[column];
 
     /// <summary>Whether it is unknown if the row was applied.</summary>
-    public bool IsUnknown => !IsDamaged && _rejects.FieldCount > 0 && _rejects.Field(_rejects.FieldCount - 1).SequenceEqual(UnknownId);
+    public bool IsUnknown => !IsDamaged && HasId(UnknownId);
+
+    /// <summary>Whether the row was refused for a placeholder in a column that is hashed now.</summary>
+    public bool WasPlaceholder(int column) => _hashed[column] && HasId(PlaceholderId);
 
     /// <summary>
     /// Whether the row does not end in a line, a text and an ErrorId, as a reject file's does: it was cut off, or another
@@ -69,6 +74,8 @@ internal sealed class RejectReader : ICsvReader
     public ReadOnlySpan<byte> Field(int index) => index < FieldCount ? _rejects.Field(index) : default;
 
     public void Dispose() => _rejects.Dispose();
+
+    private bool HasId(ReadOnlySpan<byte> id) => _rejects.FieldCount > 0 && _rejects.Field(_rejects.FieldCount - 1).SequenceEqual(id);
 
     /// <summary>What stands before <c>,12,"text","Id"</c>; a row that another program wrote anew may have it without quotes.</summary>
     private ReadOnlySpan<byte> WithoutReason(ReadOnlySpan<byte> row)

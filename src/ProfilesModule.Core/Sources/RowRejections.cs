@@ -1,4 +1,5 @@
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources;
 
@@ -9,4 +10,7 @@ internal static class RowRejections
         RowFault.UpdateTooLarge,
         $"The update is larger than {Limits.MaximumBatchBytes:N0} bytes, which is the most that the service takes.",
         "Shorten its values, or leave properties out.");
+
+    public static readonly RowRejection TooManyProperties = new(
+        RowFault.TooManyProperties, RuleTable.Of(RowFault.TooManyProperties).Message, RuleTable.Of(RowFault.TooManyProperties).Remedy);
 }

@@ -3,6 +3,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -74,17 +75,20 @@ public abstract class DeliveryCommand : UserProfileCommand
         Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
-    private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode)
+    private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode, RowRules? rules = null)
     {
         if (run.IsEnding)
             Finish();
         run.Writer.NextRow(out _);
+        rules?.BeginRow(origin);
         try
         {
             encode();
         }
         catch (RowException e)
         {
+            if (rules is { Rejection: null })
+                rules.Refuse(e.Rejection);
             run.Writer.Reject(origin, e.Rejection);
             run.WriteRejection(origin, e.Rejection);
         }

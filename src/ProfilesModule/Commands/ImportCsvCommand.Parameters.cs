@@ -140,23 +140,20 @@ public abstract partial class ImportCsvCommand
     [Parameter]
     public SwitchParameter ExpandName { get; set; }
 
+    /// <summary>Takes placeholders such as null, unknown or 0 for distinct ids. By default such rows are refused, since they would all change one profile.</summary>
+    [Parameter]
+    public SwitchParameter AllowAnyIdentifier { get; set; }
+
+    /// <summary>Refuses the rows that break a rule which otherwise only warns. about_ProfilesModule_Rules has the rules.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>
     /// Sends only the last row of each identifier of a file, for which the file is read twice; the rows before it count as
     /// skipped. By default every row is sent, in order.
     /// </summary>
     [Parameter]
     public SwitchParameter Unique { get; set; }
-
-    // UTF-8 is read as it is, and then each row is looked at; what another encoding cannot read must not become question marks.
-    private CsvDialect Dialect => new()
-    {
-        Delimiter = Delimiter,
-        Encoding = IsUtf8 ? null : EncodingNames.Strict(Encoding!),
-        Header = Header,
-        DuplicateHeader = DuplicateHeaderAction,
-    };
-
-    private bool IsUtf8 => Encoding is null or UTF8Encoding;
 
     private protected override char FieldDelimiter => Delimiter;
 
@@ -184,6 +181,8 @@ public abstract partial class ImportCsvCommand
         [nameof(PropertyMap)] = Text(PropertyMap),
         [nameof(UseReservedName)] = UseReservedName.ToString(),
         [nameof(ExpandName)] = ExpandName.ToString(),
+        [nameof(AllowAnyIdentifier)] = AllowAnyIdentifier.ToString(),
+        [nameof(Strict)] = Strict.ToString(),
         [nameof(Unique)] = Unique.ToString(),
     };
 

@@ -1,18 +1,19 @@
-using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>The base of the cmdlets that import CSV files. Always ends with one summary.</summary>
-public abstract partial class ImportCsvCommand : ImportCommand
+public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
 {
     /// <summary>The parameter set of paths that may have wildcards.</summary>
     protected const string PathSet = "Path";
@@ -21,11 +22,12 @@ public abstract partial class ImportCsvCommand : ImportCommand
     protected const string LiteralPathSet = "LiteralPath";
 
     private readonly List<string> _files = [];
-    private DeliveryAccount _previewed = new();
     private readonly IdentifierSet _identifiers = new();
+    private DeliveryAccount _previewed = new();
+    private RuleWarnings? _warnings;
+    private CsvPlanning? _planning;
     private bool _incomplete;
     private bool _isReady;
-    private bool _warned;
     private bool _brokeOff;
 
     /// <summary>Makes sure that there is a connection and a delimiter that serves.</summary>
@@ -39,7 +41,7 @@ public abstract partial class ImportCsvCommand : ImportCommand
             Fail(unfit);
         else if (UnfitOption is { } option)
             Fail(Errors.OptionNotForOperation(option, Operation));
-        else if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
+        else if (!Columns.IsDelimited)
             Fail(Errors.InvalidDelimiter(Delimiter));
         _isReady = !_incomplete;
     }
@@ -53,7 +55,7 @@ public abstract partial class ImportCsvCommand : ImportCommand
         {
             foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
             {
-                foreach (var file in Resolve(path))
+                foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail))
                     Import(file);
             }
         }
@@ -92,7 +94,7 @@ public abstract partial class ImportCsvCommand : ImportCommand
         JournalInput input;
         try
         {
-            reader = CsvImport.Open(Dependencies.Csv, file, Dialect);
+            reader = CsvImport.Open(Dependencies.Csv, file, Columns.Dialect);
             input = JournalInput.Of(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -108,22 +110,10 @@ public abstract partial class ImportCsvCommand : ImportCommand
 
         using (reader)
         {
-            var problem = CsvHeader.Check(file, reader.Header, IdentifierColumn, UsualIdentifiers, MakesIdentifiers ? [] : OtherIdentifiers, out var identifier, out var isGuess);
-            if (problem is not null && !(MakesIdentifiers && problem.FullyQualifiedErrorId == nameof(ErrorId.IdentifierColumnNotFound)))
-            {
-                Fail(problem);
-                return;
-            }
-
-            if (isGuess)
-                WriteWarning($"The file '{file}' has no column that is known to hold the distinct id, so '{reader.Header[identifier]}' identifies its users. -IdentifierColumn says which column does.");
-            var plan = Plan(file, reader, identifier, isGuess);
-            if (InferType && plan is not null)
-                plan = Inferred(file, plan);
-            if (plan is null || !Confirmed(input, plan))
+            if (Planning.Plan(file, reader) is not { } plan || !KeepsRules(file, plan) || !Confirmed(input, plan))
                 return;
             var shown = RedactedReader.Of(reader, plan, Delimiter);
-            if (BeginTrail(input with { Types = Types(plan) }, shown is RedactedReader redacted ? redacted.MarkedColumns : shown.Header) is { } trailProblem)
+            if (BeginTrail(input with { Types = CsvPlanning.InferredTypes(plan) }, shown is RedactedReader redacted ? redacted.MarkedColumns : shown.Header) is { } trailProblem)
             {
                 Fail(trailProblem);
                 return;
@@ -133,7 +123,7 @@ public abstract partial class ImportCsvCommand : ImportCommand
             if (IsFinished)
                 return;
             var run = StartRun(new CsvRowDescription(Dependencies.Csv), Records, trail: Trail);
-            Send(run, input, shown, plan, _identifiers);
+            Send(run, input, shown, plan, WarningsTo(run.Warn), _identifiers);
             if (!run.IsEnding && File.Exists(file) && JournalInput.Of(file) != input)
                 BreakOff(Errors.FileChanged(file));
         }
@@ -157,19 +147,42 @@ public abstract partial class ImportCsvCommand : ImportCommand
     /// <summary>What every record carries.</summary>
     private protected abstract RecordOptions Records { get; }
 
+    private ICsvShape Columns => this;
+
+    private CsvPlanning Planning => _planning ??= new(this, this, Fail) { UsualIdentifiers = UsualIdentifiers, OtherIdentifiers = OtherIdentifiers, MakesIdentifiers = MakesIdentifiers };
+
+    private RuleOptions RuleOptions => new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null };
+
+    private RuleWarnings Warnings => _warnings ??= new(RuleOptions);
+
+    private RowRules WarningsTo(Action<string> warn)
+    {
+        Warnings.TellTo(warn);
+        return Warnings.Rules;
+    }
+
+    /// <summary>Whether the names of the properties keep the rules; an error or warnings when they do not.</summary>
+    private bool KeepsRules(string file, ColumnPlan plan)
+    {
+        if (plan.Check(WarningsTo(WriteWarning), file) is not { } rejection)
+            return true;
+        Fail(Errors.ColumnRefused(rejection, file));
+        return false;
+    }
+
     /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>
     private bool Confirmed(JournalInput input, ColumnPlan plan)
     {
         var file = input.Path;
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, $"Import {Noun}s");
-        using var reader = Open(file, plan);
+        using var reader = Planning.Open(file, plan);
         using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, Timeout = null }, StopToken)
         {
             ReportsRequests = false,
             ReportsRejections = IsWhatIf,
         };
-        Send(preview, input, reader, plan, IsWhatIf ? _identifiers : new());
+        Send(preview, input, reader, plan, IsWhatIf ? WarningsTo(preview.Warn) : new(RuleOptions), IsWhatIf ? _identifiers : new());
         preview.Complete();
         var account = preview.Account;
         if (IsWhatIf)
@@ -177,11 +190,11 @@ public abstract partial class ImportCsvCommand : ImportCommand
         return ShouldProcess(file, $"Import {Noun}s ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
     }
 
-    private void Send(DeliveryRun run, JournalInput input, ICsvReader reader, ColumnPlan plan, IdentifierSet identifiers)
+    private void Send(DeliveryRun run, JournalInput input, ICsvReader reader, ColumnPlan plan, RowRules rules, IdentifierSet identifiers)
     {
         var length = Math.Max(1, input.Length);
-        var shown = new CsvInput(input.Path, Dialect, reader is RedactedReader redacted ? redacted.RowColumns : reader.Header);
-        var updates = new CsvUpdates(reader, plan, Operation, run.Writer, shown)
+        var shown = new CsvInput(input.Path, Columns.Dialect, reader is RedactedReader redacted ? redacted.RowColumns : reader.Header);
+        var updates = new CsvUpdates(reader, plan, Operation, run.Writer, shown, rules)
         {
             Rejected = run.Reject,
             Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
@@ -217,19 +230,19 @@ public abstract partial class ImportCsvCommand : ImportCommand
         Fail(error);
     }
 
-    private ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(CsvImport.Open(Dependencies.Csv, file, Dialect), plan, Delimiter);
-
     private Task FindLastRows(CsvUpdates updates, string file, ColumnPlan plan)
     {
-        using var reader = Open(file, plan);
+        using var reader = Planning.Open(file, plan);
         updates.SendOnlyLastRows(reader, StopToken);
         return Task.CompletedTask;
     }
 
     private void WriteSummary()
     {
+        if (!Stopping)
+            Warnings.TellCounts(WriteWarning);
         var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
-        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated));
+        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated, Warnings.Findings));
     }
 
     // What follows this error is not lost with it: the summary must reach the job that reads ExitCode from it.
@@ -237,28 +250,5 @@ public abstract partial class ImportCsvCommand : ImportCommand
     {
         _incomplete = true;
         WriteError(error);
-    }
-
-    private IReadOnlyList<string> Resolve(string path)
-    {
-        try
-        {
-            ProviderInfo provider;
-            Collection<string> files = ParameterSetName == PathSet
-                ? GetResolvedProviderPathFromPSPath(path, out provider)
-                : [SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _)];
-            if (provider.Name != "FileSystem")
-                Fail(Errors.NotAFile(path));
-            else if (files.Count == 0)
-                Fail(Errors.PathNotFound(new ItemNotFoundException($"No file matches '{path}'."), path));
-            else
-                return files;
-        }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            Fail(Errors.PathNotFound(e, path));
-        }
-
-        return [];
     }
 }

@@ -38,6 +38,9 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(ImportResult))]
 public sealed class ImportUserProfileCsvCommand : ImportCsvCommand
 {
+    /// <summary>Names of columns that identify users when there is none for the distinct id, as in the service's own wizard.</summary>
+    internal static readonly string[] EmailNames = ["$email", "email"];
+
     /// <summary>Leaves the time of the profiles' last update as it is, as back-fills should.</summary>
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
@@ -51,7 +54,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCsvCommand
 
     private protected override IReadOnlyList<string> UsualIdentifiers => PipelineRow.DistinctIdNames;
 
-    private protected override IReadOnlyList<string> OtherIdentifiers => ["$email", "email"];
+    private protected override IReadOnlyList<string> OtherIdentifiers => EmailNames;
 
     private protected override bool MakesIdentifiers => RandomIdentifier;
 

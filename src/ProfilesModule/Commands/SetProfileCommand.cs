@@ -23,6 +23,8 @@ public abstract class SetProfileCommand : DeliveryCommand
     private readonly ProfileObject _profiles = new() { Warn = _ => { } };
     private readonly PipelineRow _row;
     private readonly PipelineRow _accepted = new();
+    private readonly List<string> _untold = [];
+    private RuleWarnings? _warnings;
     private ObjectUpdates? _updates;
     private string? _groupKey;
     private long _rows;
@@ -85,6 +87,14 @@ public abstract class SetProfileCommand : DeliveryCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Unset { get; set; }
 
+    /// <summary>Takes placeholders such as null, unknown or 0 for identifiers. By default such rows are refused, since they would all change one profile.</summary>
+    [Parameter]
+    public SwitchParameter AllowAnyIdentifier { get; set; }
+
+    /// <summary>Refuses the rows that break a rule which otherwise only warns. about_ProfilesModule_Rules has the rules.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
     /// <summary>Leaves the time of the profile's last update as it is, as back-fills should.</summary>
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
@@ -127,7 +137,11 @@ public abstract class SetProfileCommand : DeliveryCommand
     }
 
     /// <summary>Sends the rest and waits for the outcome of every row.</summary>
-    protected override void EndProcessing() => Finish();
+    protected override void EndProcessing()
+    {
+        Finish();
+        Warnings.TellCounts(WriteWarning);
+    }
 
     /// <summary>The profiles of the <see cref="PropertySet"/>.</summary>
     private protected abstract IReadOnlyList<string> Ids { get; }
@@ -164,11 +178,34 @@ public abstract class SetProfileCommand : DeliveryCommand
 
     private DeliveryRun StartedRun => Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? WriteAccepted : null);
 
+    private RuleWarnings Warnings
+    {
+        get
+        {
+            if (_warnings is null)
+            {
+                _warnings = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null });
+                _warnings.TellTo(_untold.Add);
+            }
+
+            return _warnings;
+        }
+    }
+
+    private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Action encode)
+    {
+        Deliver(run, origin, encode, Warnings.Rules);
+
+        // Not while the row is encoded: a warning may end the command.
+        _untold.ForEach(WriteWarning);
+        _untold.Clear();
+    }
+
     private void SetRow(PSObject input)
     {
         var run = StartedRun;
         var origin = new UpdateOrigin(++_rows, 0, input);
-        Deliver(run, origin, () =>
+        DeliverChecked(run, origin, () =>
         {
             if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
                 throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
@@ -201,12 +238,12 @@ public abstract class SetProfileCommand : DeliveryCommand
         foreach (DictionaryEntry property in properties)
             copy[Convert.ToString(property.Key, CultureInfo.InvariantCulture)!] = property.Value;
         var origin = new UpdateOrigin(_rows, 0, _profiles.Create(Profile(id, copy)));
-        Deliver(run, origin, () => write(UpdatesOf(run, () => Confirmed(id, operation, properties.Count)), origin));
+        DeliverChecked(run, origin, () => write(UpdatesOf(run, () => Confirmed(id, operation, properties.Count)), origin));
     }
 
     private ObjectUpdates UpdatesOf(DeliveryRun run, Func<bool> confirm)
     {
-        _updates ??= new(run.Writer, PipelineValues.Writer);
+        _updates ??= new(run.Writer, PipelineValues.Writer, Warnings.Rules);
         _updates.Confirm = confirm;
         return _updates;
     }

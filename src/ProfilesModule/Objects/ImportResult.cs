@@ -11,8 +11,9 @@ public sealed class ImportResult
     private readonly DeliveryAccount _account;
     private readonly DeliveryAccount _earlier;
 
-    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier, long repeated)
+    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier, long repeated, IReadOnlyList<ProfileFinding> findings)
     {
+        Findings = findings;
         Path = path;
         _account = account;
         Elapsed = elapsed;
@@ -62,6 +63,9 @@ public sealed class ImportResult
 
     /// <summary>Rows that this run got accepted, a second.</summary>
     public double Rate => Elapsed > TimeSpan.Zero ? Math.Round((Accepted - _earlier.Accepted) / Elapsed.TotalSeconds) : 0;
+
+    /// <summary>The rules that rows did not keep, with how often: of those that were refused before sending, and of those that were sent all the same.</summary>
+    public IReadOnlyList<ProfileFinding> Findings { get; }
 
     /// <summary>Whether the import ended before its input did.</summary>
     public bool StoppedEarly { get; }

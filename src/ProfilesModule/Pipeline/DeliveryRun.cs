@@ -90,6 +90,9 @@ internal sealed class DeliveryRun : IDisposable
             _pump.Post(() => Write(origin, rawRow, rejection));
     }
 
+    /// <summary>Brings a warning of a producer to the warning stream. Never on the pipeline thread, which would wait for itself.</summary>
+    public void Warn(string message) => _pump.Post(() => _command.WriteWarning(message));
+
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
     public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
 

@@ -88,7 +88,10 @@ internal sealed class PipelineRow
             throw new RowException(new(
                 RowFault.InvalidIdentifier,
                 $"The property '{field.Key}' holds no identifier: {e.Message}.",
-                "Give every row the identifier of its profile, as text or a number."));
+                "Give every row the identifier of its profile, as text or a number.")
+            {
+                Property = field.Key,
+            });
         }
     }
 
@@ -105,7 +108,10 @@ internal sealed class PipelineRow
                 throw new RowException(new(
                     RowFault.InvalidIdentifier,
                     $"The properties '{Fields[Identifier].Key}' and '{field.Key}' both may hold the identifier, and differ.",
-                    "Name the one that holds the identifier with -IdentifierProperty."));
+                    "Name the one that holds the identifier with -IdentifierProperty.")
+                {
+                    Property = Fields[Identifier].Key,
+                });
             }
 
             Fields.RemoveAt(i);
@@ -187,7 +193,7 @@ internal sealed class PipelineRow
         }
         catch (GetValueException e)
         {
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'."));
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'.") { Property = property.Name });
         }
     }
 }

@@ -47,14 +47,14 @@ public sealed class UpdateWriterTests
         var updates = new ObjectUpdates(writer, new(v => v));
         for (var i = 0; i < sizes.Length; i++)
         {
-            updates.Write(Operation.Set, $"{i}", Fields(("text", new string('x', sizes[i]))), -1, new(i, 0, null));
+            updates.Write(Operation.Set, $"{i + 1}", Fields(("text", new string('x', sizes[i]))), -1, new(i, 0, null));
             await writer.SendFullBatchAsync();
         }
 
         await writer.FlushAsync();
         await sender.CompleteAsync();
         Assert.All(transport.Requests, r => Assert.InRange(r.Body.Length, 1, Limits.MaximumBatchBytes));
-        Assert.Equal(["0", "1,2,3", "4", "5,6"], transport.Requests.Select(r => string.Join(",", r.Ids)));
+        Assert.Equal(["1", "2,3,4", "5", "6,7"], transport.Requests.Select(r => string.Join(",", r.Ids)));
     }
 
     [Fact]

@@ -31,9 +31,9 @@ public sealed class CsvAllocationTests
 
     private static string Text(int rows)
     {
-        var text = new StringBuilder("id,name,email,city,note,age\n");
-        for (var i = 0; i < rows; i++)
-            text.Append(CultureInfo.InvariantCulture, $"{i},User {i},user{i}@example.com,Tromsø,\"says \"\"hi\"\", often\",{i % 90}\n");
+        var text = new StringBuilder("id,$name,$email,$city,note,age,$phone,$created,$country_code,$timezone\n");
+        for (var i = 1; i <= rows; i++)
+            text.Append(CultureInfo.InvariantCulture, $"{i},User {i},user{i}@example.com,Tromsø,\"says \"\"hi\"\", often\",{i % 90},+41446681800,2026-01-31T12:00:00,CH,Europe/Zurich\n");
         return text.ToString();
     }
 

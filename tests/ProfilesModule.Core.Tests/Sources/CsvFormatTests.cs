@@ -317,7 +317,7 @@ public sealed class CsvFormatTests : IDisposable
         using var writer = new UpdateWriter(sender, "token");
         using (var reader = Format.Open(Write(bytes), dialect))
         {
-            var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, identifier, new()), Operation.Set, writer, "file")
+            var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, identifier, new()), Operation.Set, writer, "file", new(new() { AllowsAnyIdentifier = true }))
             {
                 Rejected = (origin, raw, rejection) => rejected.Add((origin, raw, rejection)),
                 IsStopped = () => false,

@@ -313,7 +313,7 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-MismatchedFieldAction PadOrTruncate -ExcludeProperty x* -HashProperty c", "")]
     public void Rows_of_another_length_are_taken_where_that_is_asked_for(string parameters, string rejected)
     {
-        var path = _folder.Write("a.csv", "distinct_id,a,b,c\n0,A,B,\n1\n2,A,B\n3,A,B,,D\n4,A,B,,\n5,A,B,,D,E\n");
+        var path = _folder.Write("a.csv", "distinct_id,a,b,c\n6,A,B,\n1\n2,A,B\n3,A,B,,D\n4,A,B,,\n5,A,B,,D,E\n");
         var result = _session.Run($"Import-UserProfileCsv $path {parameters} -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
         Assert.Equal(rejected, string.Concat(File.ReadAllLines(_folder.File("bad.csv"))[1..].Select(r => r[0])));
         Assert.All(result.Errors, e => Assert.StartsWith("FieldCountMismatch,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
@@ -400,11 +400,11 @@ public sealed class ImportColumnTests : IDisposable
     private void Cells(string parameters, params (string Cell, string? Json)[] cells)
     {
         _service.Profiles.Clear();
-        var path = _folder.Write("cells.csv", "distinct_id,v\n" + string.Concat(cells.Select((c, i) => $"{i},\"{c.Cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")));
+        var path = _folder.Write("cells.csv", "distinct_id,v\n" + string.Concat(cells.Select((c, i) => $"r{i},\"{c.Cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")));
         var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
         Assert.Null(result.Terminating);
         var expected = cells.Select((c, i) => $"{i} {c.Cell}: {(c.Json is null ? "refused" : c.Json.Length == 0 ? "left out" : Delivery.CanonicalJson.Of(c.Json))}");
-        var actual = cells.Select((c, i) => $"{i} {c.Cell}: {(!_service.Profiles.TryGetValue($"{i}", out var set) ? "refused" : set.TryGetProperty("v", out var v) ? Delivery.CanonicalJson.Of(v) : "left out")}");
+        var actual = cells.Select((c, i) => $"{i} {c.Cell}: {(!_service.Profiles.TryGetValue($"r{i}", out var set) ? "refused" : set.TryGetProperty("v", out var v) ? Delivery.CanonicalJson.Of(v) : "left out")}");
         Assert.Equal(expected, actual);
         Assert.Equal(cells.Count(c => c.Json is null), result.Errors.Count);
         Assert.All(result.Errors, e => Assert.StartsWith("UnsupportedValue,", e.FullyQualifiedErrorId, StringComparison.Ordinal));

@@ -50,7 +50,7 @@ public sealed class ImportIdentifierTests : IDisposable
     public void Without_an_identifier_the_e_mail_address_serves_and_stays_a_property(string text, string column, string json)
     {
         var result = Import(text).Succeeded();
-        Assert.Contains($"'{column}' identifies its users", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains($"'{column}' identifies its users", Assert.Single(result.Warnings, w => w.Contains("identif", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal(json, _service.Profiles["a@b.c"].GetRawText());
     }
 
@@ -59,7 +59,7 @@ public sealed class ImportIdentifierTests : IDisposable
     [InlineData("user,email\nx,a@b.c\n", "-IdentifierColumn user")]
     public void An_identifier_comes_before_the_e_mail_address(string text, string parameters)
     {
-        Assert.Empty(Import(text, parameters).Succeeded().Warnings);
+        Assert.DoesNotContain(Import(text, parameters).Succeeded().Warnings, w => w.Contains("identif", StringComparison.Ordinal));
         Assert.Equal("""{"email":"a@b.c"}""", _service.Profiles["x"].GetRawText());
     }
 
@@ -76,7 +76,7 @@ public sealed class ImportIdentifierTests : IDisposable
     public void Rows_get_random_identifiers_where_that_is_asked_for(string text, string first)
     {
         var result = Import(text, "-RandomIdentifier").Succeeded();
-        Assert.Empty(result.Warnings);
+        Assert.DoesNotContain(result.Warnings, w => w.Contains("identif", StringComparison.Ordinal));
         Assert.Equal((3L, 0L), (result.Value("Accepted"), result.Value("Repeated")));
         Assert.Equal(3, _service.Profiles.Count);
         Assert.All(_service.Profiles.Keys, id => Assert.True(Guid.TryParseExact(id, "D", out _)));

@@ -72,7 +72,7 @@ public sealed class ImportInferredTypeTests : IDisposable
     public void What_the_user_says_counts_more(string parameters, string cells, string json)
     {
         Import("v\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\"\n")), $"-InferType {parameters}").Succeeded();
-        Assert.Equal(json, _service.Profiles["0"].TryGetProperty("v", out var v) ? v.GetRawText() : "");
+        Assert.Equal(json, _service.Profiles["r1"].TryGetProperty("v", out var v) ? v.GetRawText() : "");
     }
 
     [Theory]
@@ -128,7 +128,7 @@ public sealed class ImportInferredTypeTests : IDisposable
     private ScriptResult Import(string text, string parameters)
     {
         var lines = text.TrimEnd('\n').Split('\n');
-        var numbered = string.Concat(lines.Select((line, i) => $"{(i == 0 ? "distinct_id" : $"{i - 1}")},{line}\n"));
+        var numbered = string.Concat(lines.Select((line, i) => $"{(i == 0 ? "distinct_id" : $"r{i}")},{line}\n"));
         return _session.Run($"Import-UserProfileCsv $path {parameters}", new { path = _folder.Write("a.csv", numbered), j = _folder.File("j") });
     }
 

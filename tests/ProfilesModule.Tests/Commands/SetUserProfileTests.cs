@@ -51,10 +51,11 @@ public sealed class SetUserProfileTests : IDisposable
         using var table = new DataTable();
         table.Columns.Add("id", typeof(Guid));
         table.Columns.Add("n", typeof(int));
-        table.Rows.Add(Guid.Empty, 5);
+        var id = Guid.NewGuid();
+        table.Rows.Add(id, 5);
         using var reader = table.CreateDataReader();
         _session.Run("$reader | Set-UserProfile -IdentifierProperty id", new { reader }).Succeeded();
-        Assert.Equal("""{"n":5}""", _service.Profiles[Guid.Empty.ToString()].GetRawText());
+        Assert.Equal("""{"n":5}""", _service.Profiles[id.ToString()].GetRawText());
     }
 
     [Fact]

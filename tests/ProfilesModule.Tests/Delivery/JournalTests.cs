@@ -129,7 +129,7 @@ public sealed class JournalTests : IDisposable
     [Fact]
     public void A_batch_that_failed_in_every_attempt_is_resumed_before_what_follows_it()
     {
-        WriteRows(1000, row => $"{row % 50},{row}\n");
+        WriteRows(1000, row => $"{1 + row % 50},{row}\n");
         _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (503, "down") : null);
         var broken = Import("-BatchSize 50 -MaximumRetryCount 1 -RetryIntervalSec 0");
         Assert.Equal((0L, 1), ((long)broken.Value("Rejected")!, broken.Errors.Count));

@@ -112,7 +112,7 @@ public sealed class RejectFileTests : IDisposable
     public void A_run_that_ends_early_leaves_every_row_that_was_not_sent()
     {
         _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 3 ? (401, "no") : null);
-        var result = Import("distinct_id,v\n" + string.Concat(Enumerable.Range(1, 5000).Select(i => $"{i % 900},{i}\n")), "-BatchSize 50");
+        var result = Import("distinct_id,v\n" + string.Concat(Enumerable.Range(1, 5000).Select(i => $"{1 + i % 900},{i}\n")), "-BatchSize 50");
         Assert.Equal(5000L, result.Value("Read"));
         Assert.Equal(2, result.Value("ExitCode"));
         var unsent = Rejects().Split('\n')[1..^1];

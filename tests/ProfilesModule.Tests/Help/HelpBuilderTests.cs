@@ -155,8 +155,8 @@ public sealed class HelpBuilderTests : IDisposable
                 Path.Combine(root, "src", "ProfilesModule.HelpBuilder", "bin", Configuration, "ProfilesModule.HelpBuilder.dll"),
                 Path.Combine(root, "bin", "ProfilesModule.dll"),
                 _folder.File("docs.xml"),
-                errorsPage is null ? Path.Combine(root, "docs", "errors.md") : _folder.Write("errors.md", errorsPage),
                 Path.GetDirectoryName(_folder.File(HelpFile))!,
+                errorsPage is null ? Path.Combine(root, "docs", "errors.md") : _folder.Write("errors.md", errorsPage),
             ])
         {
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Columns;
 
@@ -67,6 +68,18 @@ public sealed class ColumnPlan
 
     /// <summary>The same plan with other types.</summary>
     internal ColumnPlan With(IReadOnlyList<CsvColumn> columns) => new(Header, Identifier, columns, Options);
+
+    /// <summary>Holds the names of the properties to the rules, before a row is read.</summary>
+    /// <param name="rules">What hears of them.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>Why the file cannot be imported as it is; null when it can.</returns>
+    public RowRejection? Check(RowRules rules, string path)
+    {
+        rules.BeginInput(path);
+        foreach (var member in PropertyTree.Of(Columns, Options.ExpandsNames).Members)
+            member.Rules.CheckName(rules, member.Column >= 0 && Find(Options.PropertyMap, Columns[member.Column].Header) is not null);
+        return rules.Rejection;
+    }
 
     private static string PropertyOf(string column, ColumnOptions options)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Columns;
@@ -9,10 +10,14 @@ internal sealed class PropertyTree
     private PropertyTree(string name, int column)
     {
         Name = EngageJson.Encode(name);
+        Rules = PropertyRules.Of(name);
         Column = column;
     }
 
     public JsonEncodedText Name { get; }
+
+    /// <summary>What it is held to, when it is a property of the profile and not of an object.</summary>
+    public PropertyRules Rules { get; }
 
     /// <summary>The index in the list of columns; -1 for an object.</summary>
     public int Column { get; }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Columns;
 
@@ -9,51 +11,92 @@ internal sealed class RowWriter
     private readonly IReadOnlyList<CsvColumn> _columns;
     private readonly PropertyTree _tree;
     private readonly Cell[] _cells;
+    private readonly bool[] _isHashed;
     private readonly EmptyCell _empty;
     private readonly Operation _operation;
+    private readonly RowRules _rules;
 
-    public RowWriter(ColumnPlan plan, Operation operation)
+    public RowWriter(ColumnPlan plan, Operation operation, ICsvReader reader, RowRules rules)
     {
+        _rules = rules;
         _columns = plan.Columns;
         _tree = PropertyTree.Of(plan.Columns, plan.Options.ExpandsNames);
         _empty = plan.Options.EmptyCell;
         _operation = operation;
+        _isHashed = [.. plan.Columns.Select(column => RedactedReader.IsHashed(reader, column.Index))];
         _cells = [.. plan.Columns.Select(column => operation == Operation.Add
             ? Cell.Of(PropertyType.Number, plan.Options.Format)
             : column.TypeSource == TypeSource.Inferred ? new InferredCell(column.Type, plan.Options.Format) : Cell.Of(column.Type, plan.Options.Format))];
     }
 
-    /// <summary>Writes the object of properties; what is wrong with a cell, else null.</summary>
-    public RowRejection? Write(Utf8JsonWriter json, ICsvReader record)
+    /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
+    public void Write(UpdateWriter writer, ICsvReader record)
     {
-        json.WriteStartObject();
-        if (WriteMembers(_tree, json, record) is { } rejection)
-            return rejection;
-        json.WriteEndObject();
-        return null;
+        if (_columns.Count > Limits.MaximumProperties)
+            CheckCount(record);
+        writer.Json.WriteStartObject();
+        foreach (var property in _tree.Members)
+        {
+            if (property.Column >= 0)
+                WriteProperty(property, writer, record.Field(_columns[property.Column].Index));
+            else if (HasValue(property, record))
+                WriteObject(property, writer, record);
+        }
+
+        writer.Json.WriteEndObject();
     }
 
-    private RowRejection? WriteMembers(PropertyTree parent, Utf8JsonWriter json, ICsvReader record)
+    private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
     {
+        if (cell.IsEmpty && !WritesEmpty)
+            return;
+        writer.Json.WritePropertyName(property.Name);
+        var position = writer.Position;
+        if (!TryWrite(property.Column, writer.Json, cell))
+        {
+            // The rest of the row is looked at all the same.
+            _rules.Refuse(Unfit(property.Column), cell);
+            return;
+        }
+
+        // No rule is about a hash.
+        if (_isHashed[property.Column])
+            return;
+        switch (_cells[property.Column])
+        {
+            case TextCell:
+                property.Rules.CheckText(cell, _rules);
+                break;
+            case ListCell or JsonCell:
+            case not DateCell when property.Rules.IsReserved:
+                property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+                break;
+        }
+    }
+
+    private void WriteObject(PropertyTree property, UpdateWriter writer, ICsvReader record)
+    {
+        writer.Json.WritePropertyName(property.Name);
+        var position = writer.Position;
+        WriteMembers(property, writer.Json, record);
+        property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+    }
+
+    private void WriteMembers(PropertyTree parent, Utf8JsonWriter json, ICsvReader record)
+    {
+        json.WriteStartObject();
         foreach (var member in parent.Members)
         {
             if (!HasValue(member, record))
                 continue;
             json.WritePropertyName(member.Name);
             if (member.Column < 0)
-            {
-                json.WriteStartObject();
-                if (WriteMembers(member, json, record) is { } inside)
-                    return inside;
-                json.WriteEndObject();
-            }
+                WriteMembers(member, json, record);
             else if (!TryWrite(member.Column, json, record.Field(_columns[member.Column].Index)))
-            {
-                return Unfit(member.Column);
-            }
+                _rules.Refuse(Unfit(member.Column), record.Field(_columns[member.Column].Index));
         }
 
-        return null;
+        json.WriteEndObject();
     }
 
     /// <summary>Whether there is a property to remove.</summary>
@@ -86,10 +129,21 @@ internal sealed class RowWriter
         json.WriteEndArray();
     }
 
+    private void CheckCount(ICsvReader record)
+    {
+        var count = 0;
+        foreach (var member in _tree.Members)
+            count += HasValue(member, record) ? 1 : 0;
+        if (count > Limits.MaximumProperties)
+            _rules.Refuse(RowRejections.TooManyProperties);
+    }
+
+    private bool WritesEmpty => _empty is EmptyCell.Null or EmptyCell.Empty;
+
     private bool HasValue(PropertyTree member, ICsvReader record)
     {
         if (member.Column >= 0)
-            return _empty is EmptyCell.Null or EmptyCell.Empty || !record.Field(_columns[member.Column].Index).IsEmpty;
+            return WritesEmpty || !record.Field(_columns[member.Column].Index).IsEmpty;
         foreach (var inner in member.Members)
         {
             if (HasValue(inner, record))
@@ -111,12 +165,19 @@ internal sealed class RowWriter
         }
 
         if (_operation != Operation.Union || _columns[column].Type == PropertyType.List)
-            return _cells[column].TryWrite(json, cell);
+            return TryWriteCell(column, json, cell);
         json.WriteStartArray();
-        if (!_cells[column].TryWrite(json, cell))
-            return false;
+        var isFit = TryWriteCell(column, json, cell);
         json.WriteEndArray();
-        return true;
+        return isFit;
+    }
+
+    private bool TryWriteCell(int column, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        if (_cells[column].TryWrite(json, cell))
+            return true;
+        json.WriteNullValue();
+        return false;
     }
 
     private RowRejection Unfit(int column) => new(
@@ -124,5 +185,8 @@ internal sealed class RowWriter
         $"The column '{_columns[column].Header}' needs {_cells[column].Needed}, and the cell holds something else.",
         _operation == Operation.Add
             ? $"Correct or leave out '{_columns[column].Header}': only numbers can be added."
-            : $"Correct the cell or empty it, or take the column as text with -PropertyType @{{ '{_columns[column].Header}' = 'Text' }}.");
+            : $"Correct the cell or empty it, or take the column as text with -PropertyType @{{ '{_columns[column].Header}' = 'Text' }}.")
+    {
+        Property = _columns[column].Property,
+    };
 }

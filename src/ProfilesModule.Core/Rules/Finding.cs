@@ -1,0 +1,41 @@
+namespace ProfilesModule.Rules;
+
+/// <summary>One rule that one property of an input breaks, however often.</summary>
+public sealed class Finding
+{
+    private const int MaximumLines = 5;
+
+    private readonly List<long> _lines = [];
+
+    internal Finding(Rule rule, string? property, string? path)
+    {
+        Rule = rule;
+        Property = property;
+        Path = path;
+    }
+
+    /// <summary>The rule.</summary>
+    public Rule Rule { get; }
+
+    /// <summary>The property, or the column of the identifier; null when the whole row is to blame.</summary>
+    public string? Property { get; }
+
+    /// <summary>The file; null for a pipeline.</summary>
+    public string? Path { get; }
+
+    /// <summary>How many rows break the rule; 1 when it is about the column itself.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>The lines where the first of them start, or the numbers of the first objects; empty when it is about the column itself.</summary>
+    public IReadOnlyList<long> Lines => _lines;
+
+    /// <summary>The first value that breaks the rule; null when none is kept.</summary>
+    public string? Sample { get; internal set; }
+
+    internal void Add(long line)
+    {
+        Count++;
+        if (line > 0 && _lines.Count < MaximumLines)
+            _lines.Add(line);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text;
+
+namespace ProfilesModule.Rules;
+
+/// <summary>What stands in data where a distinct id is missing. Source: the service's documentation of /import, which refuses them; /engage takes them.</summary>
+internal static class PlaceholderIdentifiers
+{
+    private static readonly string[] All =
+    [
+        "00000000-0000-0000-0000-000000000000", "anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown",
+        "<nil>", "0", "-1", "true", "false", "[]", "{}",
+    ];
+
+    /// <summary>Whether a distinct id is none, in any case and with blanks around it or not.</summary>
+    public static bool Contains(ReadOnlySpan<byte> id)
+    {
+        var trimmed = id.Trim(" \t"u8);
+        foreach (var placeholder in All)
+        {
+            if (placeholder.Length == trimmed.Length && Ascii.EqualsIgnoreCase(trimmed, placeholder))
+                return true;
+        }
+
+        return false;
+    }
+}

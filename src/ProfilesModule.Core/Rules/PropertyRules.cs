@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text.Json;
+using ProfilesModule.Model;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Rules;
+
+/// <summary>The rules that one property is held to, found out once for its name.</summary>
+internal sealed class PropertyRules
+{
+    private const int ShortText = 512;
+
+    private readonly string _name;
+    private readonly RowFault? _nameFault;
+    private readonly ReservedValue? _reserved;
+
+    private PropertyRules(string name, RowFault? nameFault, ReservedValue? reserved) =>
+        (_name, _nameFault, _reserved) = (name, nameFault, reserved);
+
+    /// <summary>Those of a property.</summary>
+    /// <param name="name">Its name.</param>
+    public static PropertyRules Of(string name) => new(name, PropertyNames.Fault(name), ReservedValues.Of(name));
+
+    /// <summary>Whether more is asked of its values than their size.</summary>
+    public bool IsReserved => _reserved is not null;
+
+    /// <summary>Checks the name.</summary>
+    /// <param name="rules">What hears of it.</param>
+    /// <param name="isGiven">Whether the user gave the property this very name, and so knows of any that is like it.</param>
+    public void CheckName(RowRules rules, bool isGiven = false)
+    {
+        if (_nameFault is { } fault && !(fault == RowFault.UnreservedName && (isGiven || rules.AreForGroups)))
+            rules.Break(fault, _name);
+    }
+
+    /// <summary>Checks a value that is text.</summary>
+    /// <param name="text">The text, as UTF-8.</param>
+    /// <param name="rules">What hears of it.</param>
+    public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
+    {
+        if (text.Length > Limits.MaximumTextBytes)
+            rules.Break(RowFault.TextTooLong, _name, text);
+        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } fault)
+            rules.Break(fault, _name, text);
+    }
+
+    /// <summary>Checks a value of any kind.</summary>
+    /// <param name="json">The value, as it is sent.</param>
+    /// <param name="rules">What hears of it.</param>
+    public void CheckJson(ReadOnlySpan<byte> json, RowRules rules)
+    {
+        json = json.Trim(" \t\r\n"u8);
+        switch (json[0])
+        {
+            case (byte)'"':
+                CheckString(json, rules);
+                break;
+            case (byte)'[' or (byte)'{':
+                CheckNested(json, rules);
+                break;
+            case not (byte)'n' when _reserved is not null && _reserved(json) is { } fault:
+                rules.Break(fault, _name, json);
+                break;
+        }
+    }
+
+    private void CheckString(ReadOnlySpan<byte> json, RowRules rules)
+    {
+        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes)
+            return;
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        if (!reader.ValueIsEscaped)
+        {
+            CheckText(reader.ValueSpan, rules);
+            return;
+        }
+
+        var rented = reader.ValueSpan.Length > ShortText ? ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length) : null;
+        var text = rented ?? stackalloc byte[ShortText];
+        CheckText(text[..reader.CopyString(text)], rules);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private void CheckNested(ReadOnlySpan<byte> json, RowRules rules)
+    {
+        var isList = json[0] == '[';
+        if (json.Length > Limits.MaximumValueBytes)
+            rules.Break(isList ? RowFault.ListTooLarge : RowFault.ObjectTooLarge, _name, json);
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
+
+        // What is deeper than that is too deep anyway.
+        Span<int> keys = stackalloc int[64];
+        var (objects, isDeep, hasManyKeys, hasLongText) = (0, false, false, false);
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    keys[Math.Min(reader.CurrentDepth, 63)] = 0;
+                    isDeep |= ++objects > Limits.MaximumDepth || (isList && reader.CurrentDepth > 1);
+                    break;
+                case JsonTokenType.StartArray:
+                    isDeep |= isList && reader.CurrentDepth > 0;
+                    break;
+                case JsonTokenType.EndObject:
+                    hasManyKeys |= keys[Math.Min(reader.CurrentDepth, 63)] > Limits.MaximumKeys;
+                    objects--;
+                    break;
+                case JsonTokenType.PropertyName:
+                    keys[Math.Min(reader.CurrentDepth - 1, 63)]++;
+                    break;
+                case JsonTokenType.String:
+                    hasLongText |= IsLong(ref reader);
+                    break;
+            }
+        }
+
+        if (isDeep)
+            rules.Break(RowFault.NestedTooDeep, _name, json);
+        if (hasManyKeys)
+            rules.Break(RowFault.TooManyKeys, _name, json);
+        if (hasLongText)
+            rules.Break(RowFault.TextTooLong, _name, json);
+    }
+
+    private static bool IsLong(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.Length <= Limits.MaximumTextBytes)
+            return false;
+        if (!reader.ValueIsEscaped)
+            return true;
+        var rented = ArrayPool<byte>.Shared.Rent(reader.ValueSpan.Length);
+        var length = reader.CopyString(rented);
+        ArrayPool<byte>.Shared.Return(rented);
+        return length > Limits.MaximumTextBytes;
+    }
+}

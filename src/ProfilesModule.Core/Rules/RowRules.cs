@@ -1,0 +1,126 @@
+using System.Text;
+using ProfilesModule.Delivery;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Rules;
+
+/// <summary>
+/// Holds the rows of a run to the rules, and keeps what was found: one finding a rule, property and file. A row that breaks
+/// none costs no allocation. For one producer.
+/// </summary>
+/// <param name="options">How the rules are applied.</param>
+public sealed class RowRules(RuleOptions options)
+{
+    private const int MaximumSampleLength = 60;
+
+    /// <summary>Rows that each bring names of their own must not fill the memory; what is found beyond is told without a property.</summary>
+    private const int MaximumFindings = 1000;
+
+    private readonly Dictionary<(RowFault, string?, string?), Finding> _byCause = [];
+    private readonly List<Finding> _findings = [];
+    private string? _path;
+    private long _line;
+
+    /// <summary>What was found so far, in the order in which it was found first.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>A rule was broken for the first time by a property of a file.</summary>
+    public Action<Finding>? Found { get; set; }
+
+    /// <summary>Why the current row is refused; null when it is not.</summary>
+    public RowRejection? Rejection { get; private set; }
+
+    /// <summary>Whether the profiles are those of groups.</summary>
+    internal bool AreForGroups => options.IsForGroups;
+
+    /// <summary>Goes on to the next file, and to its columns.</summary>
+    /// <param name="path">The file; null for a pipeline.</param>
+    public void BeginInput(string? path)
+    {
+        _path = path;
+        (_line, Rejection) = (0, null);
+    }
+
+    /// <summary>Goes on to the next row.</summary>
+    /// <param name="origin">Where it came from.</param>
+    public void BeginRow(UpdateOrigin origin) => (_line, Rejection) = (origin.Line > 0 ? origin.Line : origin.Row, null);
+
+    /// <summary>Checks the distinct id of the row, which is not blank.</summary>
+    /// <param name="id">The distinct id as it is sent.</param>
+    /// <param name="isPlaceholder">Whether it is a placeholder in the input, where it may be another text.</param>
+    /// <param name="property">The column or property that holds it.</param>
+    internal void CheckIdentifier(ReadOnlySpan<byte> id, bool isPlaceholder, string property)
+    {
+        if (isPlaceholder && !options.AllowsAnyIdentifier)
+            Break(RowFault.PlaceholderIdentifier, property, id);
+        if (id.Length > Model.Limits.MaximumTextBytes)
+            Break(RowFault.IdentifierTooLong, property, id);
+    }
+
+    /// <summary>Notes that the row, or the column, breaks a rule, and refuses it where it has to be.</summary>
+    /// <param name="fault">What breaks it.</param>
+    /// <param name="property">The property to blame.</param>
+    /// <param name="value">What it holds.</param>
+    internal void Break(RowFault fault, string property, ReadOnlySpan<byte> value = default)
+    {
+        var rule = RuleTable.Of(fault);
+        Find(rule, property, value);
+        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
+            Rejection ??= new(fault, rule.MessageFor(property), rule.Remedy) { Property = property };
+    }
+
+    /// <summary>Refuses the row for a fault that says more than its rule.</summary>
+    /// <param name="rejection">Why.</param>
+    /// <param name="value">The value to blame; empty when it is not one.</param>
+    public void Refuse(RowRejection rejection, ReadOnlySpan<byte> value = default)
+    {
+        Find(RuleTable.Of(rejection.Fault), rejection.Property, value);
+        Rejection ??= rejection;
+    }
+
+    private void Find(Rule rule, string? property, ReadOnlySpan<byte> value)
+    {
+        if (_byCause.TryGetValue((rule.Fault, property, _path), out var finding))
+        {
+            finding.Add(_line);
+            return;
+        }
+
+        if (_findings.Count >= MaximumFindings && property is not null)
+        {
+            Find(rule, null, value);
+            return;
+        }
+
+        finding = new(rule, property, _path) { Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
+        finding.Add(_line);
+        _byCause.Add((rule.Fault, property, _path), finding);
+        _findings.Add(finding);
+        Found?.Invoke(finding);
+    }
+
+    private string Sample(ReadOnlySpan<byte> value)
+    {
+        // No character takes more than four bytes.
+        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, 4 * (MaximumSampleLength + 1))]);
+        var isCut = text.Length > MaximumSampleLength;
+        var sample = new StringBuilder(text, 0, Math.Min(text.Length, MaximumSampleLength), MaximumSampleLength + 1);
+        for (var i = 0; i < sample.Length; i++)
+        {
+            if (char.IsControl(sample[i]))
+                sample[i] = ' ';
+            else if (options.MasksSamples)
+                sample[i] = Masked(sample[i]);
+        }
+
+        return isCut ? sample.Append('…').ToString() : sample.ToString();
+    }
+
+    // What is left shows the shape of the value, which is mostly what is wrong with it.
+    private static char Masked(char character) => character switch
+    {
+        _ when char.IsDigit(character) => '9',
+        _ when char.IsAscii(character) && !char.IsLetter(character) => character,
+        _ => 'x',
+    };
+}

@@ -1,0 +1,63 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Binding;
+using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Rows;
+
+/// <summary>The parameters that say how CSV files become updates, which every command that reads such files has.</summary>
+internal interface ICsvShape
+{
+    char Delimiter { get; }
+
+    string? IdentifierColumn { get; }
+
+    string[]? Header { get; }
+
+    Encoding? Encoding { get; }
+
+    IDictionary? PropertyType { get; }
+
+    SwitchParameter InferType { get; }
+
+    CultureInfo Culture { get; }
+
+    string[] DateFormat { get; }
+
+    TimeZoneInfo TimeZone { get; }
+
+    string ListSeparator { get; }
+
+    EmptyCell EmptyCell { get; }
+
+    DuplicateHeaderAction DuplicateHeaderAction { get; }
+
+    MismatchedFieldAction MismatchedFieldAction { get; }
+
+    string[]? Property { get; }
+
+    string[]? ExcludeProperty { get; }
+
+    string[] HashProperty { get; }
+
+    IDictionary? PropertyMap { get; }
+
+    SwitchParameter UseReservedName { get; }
+
+    SwitchParameter ExpandName { get; }
+
+    /// <summary>Whether the delimiter can be one.</summary>
+    bool IsDelimited => char.IsAscii(Delimiter) && Delimiter is not ('"' or '\r' or '\n' or '\0');
+
+    // UTF-8 is read as it is, and then each row is looked at; what another encoding cannot read must not become question marks.
+    CsvDialect Dialect => new()
+    {
+        Delimiter = Delimiter,
+        Encoding = Encoding is null or UTF8Encoding ? null : EncodingNames.Strict(Encoding),
+        Header = Header,
+        DuplicateHeader = DuplicateHeaderAction,
+    };
+}

@@ -1,0 +1,42 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Test-UserProfile' {
+    It 'writes a finding for each rule and column, and then a summary' {
+        $path = Join-Path $TestDrive 'dirty.csv'
+        Set-Content $path 'distinct_id,$email,$phone', '1,nobody,044 668 18 00', '2,a@b.io,+41446681800', 'null,x,'
+        $found = Test-UserProfile $path
+        $found[0..2].Rule | Should -Be 'InvalidEmail', 'PhoneWithoutCountryCode', 'PlaceholderIdentifier'
+        $found[0].Count | Should -Be 2
+        $found[0].Lines | Should -Be 2, 4
+        $found[-1].Read, $found[-1].Valid, $found[-1].Rejected, $found[-1].ExitCode | Should -Be 3, 2, 1, 1
+        ($found | Where-Object Severity -eq Error).Property | Should -Be 'distinct_id'
+    }
+
+    It 'tests rows of Import-Csv' {
+        $rows = 'id,$country_code', '1,Austria', '2,' | ConvertFrom-Csv
+        $found = $rows | Test-UserProfile -IdentifierProperty id -MaskValue
+        $found[0].Rule, $found[0].Sample | Should -Be 'InvalidCountryCode', 'xxxxxxx'
+        $rows | Test-UserProfile -IdentifierProperty id -Quiet | Should -BeTrue
+        $rows | Test-UserProfile -IdentifierProperty id -Quiet -Strict | Should -BeFalse
+    }
+
+    It 'shows findings as a table' {
+        $path = Join-Path $TestDrive 'table.csv'
+        Set-Content $path 'distinct_id,$email', '1,nobody'
+        $text = Test-UserProfile $path | Out-String -Width 200
+        $text | Should -Match 'Severity\s+Rule\s+Property\s+Count\s+Lines'
+        $text | Should -Match 'Warning\s+InvalidEmail\s+\$email\s+1\s+2\s+nobody'
+        $text | Should -Match 'ExitCode\s+: 0'
+    }
+
+    It 'finds nothing in what an export wrote' {
+        $null = Start-UserProfileServer
+        @{ distinct_id = 'a'; '$email' = 'a@b.io' } | Set-UserProfile
+        $path = Join-Path $TestDrive 'export.csv'
+        Export-UserProfileCsv $path
+        Test-UserProfile $path -Strict -Quiet | Should -BeTrue
+        Stop-UserProfileServer
+    }
+}
