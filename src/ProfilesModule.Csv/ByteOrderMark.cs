@@ -18,25 +18,19 @@ internal static class ByteOrderMark
     ];
 
     /// <summary>The encoding that the mark of a file tells, which fails where the file is no text of it; null when there is no mark.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="start">The first four bytes of the file, or as many as it has.</param>
     /// <param name="named">The encoding that is named; null for none.</param>
     /// <exception cref="InvalidDataException">The mark is that of another encoding than the one that is named.</exception>
-    public static Encoding? EncodingOf(string path, Encoding? named)
+    public static Encoding? EncodingOf(ReadOnlySpan<byte> start, Encoding? named)
     {
-        var marked = Marked(path);
+        var marked = Marked(start);
         return marked is null || named is null || named.CodePage == marked.CodePage
             ? marked
             : throw new InvalidDataException($"its byte order mark is that of {marked.WebName}, not of {named.WebName}");
     }
 
-    private static Encoding? Marked(string path)
+    private static Encoding? Marked(ReadOnlySpan<byte> start)
     {
-        // A pipe has no length, and what is read of it is gone.
-        if (new FileInfo(path) is not { Exists: true, Length: > 1 })
-            return null;
-        Span<byte> start = stackalloc byte[4];
-        using var file = new FileStream(path, new FileStreamOptions { Share = FileShare.ReadWrite | FileShare.Delete, BufferSize = 0 });
-        start = start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
         foreach (var encoding in Encodings)
         {
             if (start.StartsWith(encoding.Preamble))

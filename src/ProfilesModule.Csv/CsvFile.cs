@@ -1,32 +1,38 @@
-using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Csv;
 
-/// <summary>One CSV file being read.</summary>
+/// <summary>One CSV file being read, as it is or compressed with gzip.</summary>
 internal sealed class CsvFile : ICsvReader
 {
     // Longer than any update may be; it bounds what an unclosed quote can swallow.
     private const int MaximumRecordBytes = 16 << 20;
 
     private readonly CsvReader _reader;
+    private readonly StartedStream _input;
+    private readonly bool _isCompressed;
     private CsvMalformedReason? _malformed;
 
-    public CsvFile(string path, CsvDialect dialect)
+    public CsvFile(Stream input, CsvDialect dialect)
     {
-        var options = Options(dialect) with { OnMalformedRecord = record => _malformed = record.Reason };
-        _reader = ByteOrderMark.EncodingOf(path, dialect.Encoding) is { } marked
-            ? CsvReader.Create(BehindMark(path, marked), options with { Encoding = marked })
-            : CsvReader.FromFile(path, options, FileOptions.SequentialScan);
+        _input = new(input);
+        var text = _input;
         try
         {
+            _isCompressed = GzipInput.Reads(_input.Peek(3));
+            if (_isCompressed)
+                text = new(new GzipInput(_input));
+            var marked = ByteOrderMark.EncodingOf(text.Peek(4), dialect.Encoding);
+            text.Skip(marked?.Preamble.Length ?? 0);
+            _reader = CsvReader.Create(text, Options(dialect) with { Encoding = marked ?? dialect.Encoding, OnMalformedRecord = record => _malformed = record.Reason });
             Header = dialect.Named(dialect.Header ?? ReadHeader());
         }
         catch
         {
-            _reader.Dispose();
+            _reader?.Dispose();
+            text.Dispose();
             throw;
         }
     }
@@ -35,7 +41,7 @@ internal sealed class CsvFile : ICsvReader
 
     public long LineNumber => _reader.LineNumber;
 
-    public long Position => _reader.ByteOffset;
+    public long Position => _isCompressed ? _input.Taken : _reader.ByteOffset;
 
     public int FieldCount => _reader.FieldCount;
 
@@ -79,9 +85,6 @@ internal sealed class CsvFile : ICsvReader
     public ReadOnlySpan<byte> Field(int index) => index < _reader.FieldCount ? _reader.GetSpan(index) : default;
 
     public void Dispose() => _reader.Dispose();
-
-    private static FileStream BehindMark(string path, Encoding marked) =>
-        new(path, new FileStreamOptions { Options = FileOptions.SequentialScan }) { Position = marked.Preamble.Length };
 
     private string[] ReadHeader()
     {

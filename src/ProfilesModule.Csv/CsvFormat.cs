@@ -8,7 +8,8 @@ namespace ProfilesModule.Csv;
 public sealed class CsvFormat : ICsvFormat
 {
     /// <inheritdoc/>
-    public ICsvReader Open(string path, CsvDialect dialect) => new CsvFile(path, dialect);
+    public ICsvReader Open(string path, CsvDialect dialect) =>
+        new CsvFile(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), dialect);
 
     /// <inheritdoc/>
     public ICsvWriter Create(Stream stream, CsvDialect dialect) => new CsvOutput(stream, dialect);

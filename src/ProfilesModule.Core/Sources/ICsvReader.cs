@@ -48,7 +48,7 @@ public interface ICsvReader : IDisposable
     /// <summary>The 1-based line of the file where the record starts.</summary>
     long LineNumber { get; }
 
-    /// <summary>How far the file was read, in bytes.</summary>
+    /// <summary>How far the file was read, in bytes of the file: of one that is compressed, in those that it has on disk.</summary>
     long Position { get; }
 
     /// <summary>How many fields the record has.</summary>
@@ -75,7 +75,7 @@ public interface ICsvReader : IDisposable
 /// <summary>Opens and creates CSV files.</summary>
 public interface ICsvFormat
 {
-    /// <summary>Opens a file and reads its header.</summary>
+    /// <summary>Opens a file and reads its header. A file that is compressed with gzip, whatever its name, is read as what it holds.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dialect">How it is written.</param>
     /// <exception cref="InvalidDataException">The file has no readable header.</exception>

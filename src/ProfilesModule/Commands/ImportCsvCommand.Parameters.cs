@@ -11,7 +11,7 @@ namespace ProfilesModule.Commands;
 
 public abstract partial class ImportCsvCommand
 {
-    /// <summary>The files to import; wildcards are allowed.</summary>
+    /// <summary>The files to import; wildcards are allowed. Files that are compressed with gzip, as .csv.gz are, are known by their content.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];

@@ -17,6 +17,10 @@ namespace ProfilesModule.Commands;
 /// <para>Imports several files as one run in an unattended job.</para>
 /// </example>
 /// <example>
+/// <code>Import-UserProfileCsv exports/*.csv.gz</code>
+/// <para>Imports compressed files as they are.</para>
+/// </example>
+/// <example>
 /// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit $result.ExitCode</code>
 /// <para>Begins the import, or goes on with it where an earlier run was killed. The rows that are refused are in refused.csv.</para>
 /// </example>
