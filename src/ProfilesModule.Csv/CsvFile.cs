@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using ProfilesModule.Sources;
@@ -13,6 +14,8 @@ internal sealed class CsvFile : ICsvReader
     private readonly CsvReader _reader;
     private readonly StartedStream _input;
     private readonly bool _isCompressed;
+    private readonly int _linesBefore;
+    private readonly long _bytesBefore;
     private CsvMalformedReason? _malformed;
 
     public CsvFile(Stream input, CsvDialect dialect)
@@ -26,6 +29,8 @@ internal sealed class CsvFile : ICsvReader
                 text = new(new GzipInput(_input));
             var marked = ByteOrderMark.EncodingOf(text.Peek(4), dialect.Encoding);
             text.Skip(marked?.Preamble.Length ?? 0);
+            SkippedLines.PassOver(text, dialect.SkipRows, marked ?? dialect.Encoding ?? Encoding.UTF8);
+            (_linesBefore, _bytesBefore) = (dialect.SkipRows, text.Taken);
             _reader = CsvReader.Create(text, Options(dialect) with { Encoding = marked ?? dialect.Encoding, OnMalformedRecord = record => _malformed = record.Reason });
             Header = dialect.Named(dialect.Header ?? ReadHeader());
         }
@@ -39,9 +44,9 @@ internal sealed class CsvFile : ICsvReader
 
     public IReadOnlyList<string> Header { get; }
 
-    public long LineNumber => _reader.LineNumber;
+    public long LineNumber => _linesBefore + _reader.LineNumber;
 
-    public long Position => _isCompressed ? _input.Taken : _reader.ByteOffset;
+    public long Position => _isCompressed ? _input.Taken : _bytesBefore + _reader.ByteOffset;
 
     public int FieldCount => _reader.FieldCount;
 
@@ -78,7 +83,7 @@ internal sealed class CsvFile : ICsvReader
         }
         catch (CsvFormatException e)
         {
-            throw new InvalidDataException($"line {e.LineNumber}: {e.Message}", e);
+            throw new InvalidDataException($"line {_linesBefore + e.LineNumber}: {e.Message}", e);
         }
     }
 

@@ -3,7 +3,7 @@ namespace ProfilesModule.Sources;
 /// <summary>Opens the CSV files of an import, reject files of earlier imports among them.</summary>
 public static class CsvImport
 {
-    /// <summary>Opens a file and reads its header. A reject file has one, whatever the dialect says.</summary>
+    /// <summary>Opens a file and reads its header. A reject file has one, in its first line, whatever the dialect says.</summary>
     /// <param name="csv">What reads CSV.</param>
     /// <param name="path">The file.</param>
     /// <param name="dialect">How it is written.</param>
@@ -11,7 +11,8 @@ public static class CsvImport
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ICsvReader Open(ICsvFormat csv, string path, CsvDialect dialect)
     {
-        var reader = dialect.Header is not null && IsRejectFile(csv, path, dialect) ? csv.Open(path, dialect with { Header = null }) : csv.Open(path, dialect);
+        var ownHeader = dialect with { Header = null, SkipRows = 0 };
+        var reader = csv.Open(path, dialect != ownHeader && IsRejectFile(csv, path, ownHeader) ? ownHeader : dialect);
         return RejectReader.Reads(reader.Header) ? new RejectReader(reader, dialect.Delimiter) : reader;
     }
 
@@ -23,7 +24,7 @@ public static class CsvImport
     {
         try
         {
-            using var reader = csv.Open(path, dialect with { Header = null });
+            using var reader = csv.Open(path, dialect);
             return RejectReader.Reads(reader.Header);
         }
         catch (InvalidDataException)

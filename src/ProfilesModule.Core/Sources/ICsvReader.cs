@@ -12,6 +12,9 @@ public sealed record CsvDialect
     /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8; a file that is written gets no mark then.</summary>
     public Encoding? Encoding { get; init; }
 
+    /// <summary>How many lines stand before the header, or before the first record where <see cref="Header"/> names the columns. They are no CSV.</summary>
+    public int SkipRows { get; init; }
+
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
     public IReadOnlyList<string>? Header { get; init; }
 

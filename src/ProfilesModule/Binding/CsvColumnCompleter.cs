@@ -43,6 +43,7 @@ public sealed class CsvColumnCompleter : IArgumentCompleter
             using var reader = Dependencies.Csv.Open(file, new()
             {
                 Delimiter = parameters["Delimiter"]?.ToString() is [var delimiter] ? delimiter : ',',
+                SkipRows = LanguagePrimitives.TryConvertTo<int>(parameters["SkipRows"], out var skipRows) ? skipRows : 0,
                 Encoding = parameters["Encoding"] is { } encoding ? EncodingNames.Find(encoding) : null,
             });
             return reader.Header;

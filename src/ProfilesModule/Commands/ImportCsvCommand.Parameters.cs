@@ -40,6 +40,15 @@ public abstract partial class ImportCsvCommand
     [ValidateNotNullOrEmpty]
     public string[]? Header { get; set; }
 
+    /// <summary>
+    /// How many lines stand before the header of each file, or before its first row where -Header names the columns, such as
+    /// the title of a report. They are lines of text, whatever quotes are in them, and empty ones count. Default 0. Errors tell
+    /// the lines of the file. A reject file has no such lines, and is read from its start.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int SkipRows { get; set; }
+
     /// <summary>The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: by the byte order mark, else UTF-8. A file whose mark is of another encoding is not read.</summary>
     [Parameter]
     [EncodingTransformation]
@@ -164,6 +173,7 @@ public abstract partial class ImportCsvCommand
         [nameof(Delimiter)] = Delimiter.ToString(),
         [nameof(Encoding)] = Encoding?.WebName ?? "",
         [nameof(Header)] = string.Join(',', Header ?? []),
+        [nameof(SkipRows)] = SkipRows == 0 ? "" : SkipRows.ToString(CultureInfo.InvariantCulture),
         [nameof(IdentifierColumn)] = IdentifierColumn ?? "",
         [nameof(Operation)] = Operation.ToString(),
         [nameof(PropertyType)] = Text(PropertyType),

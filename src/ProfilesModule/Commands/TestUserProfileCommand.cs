@@ -93,6 +93,16 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [ArgumentCompleter(typeof(CsvColumnCompleter))]
     public string? IdentifierColumn { get; set; }
 
+    /// <summary>
+    /// How many lines stand before the header of each file, or before its first row where -Header names the columns, such as
+    /// the title of a report. They are lines of text, whatever quotes are in them, and empty ones count. Default 0. Errors tell
+    /// the lines of the file. A reject file has no such lines, and is read from its start.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateRange(0, int.MaxValue)]
+    public int SkipRows { get; set; }
+
     /// <summary>The names of the columns of a file without a header row. The first row is then data.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]

@@ -15,6 +15,8 @@ internal interface ICsvShape
 
     string? IdentifierColumn { get; }
 
+    int SkipRows { get; }
+
     string[]? Header { get; }
 
     Encoding? Encoding { get; }
@@ -58,6 +60,7 @@ internal interface ICsvShape
         Delimiter = Delimiter,
         Encoding = Encoding is null or UTF8Encoding ? null : EncodingNames.Strict(Encoding),
         Header = Header,
+        SkipRows = SkipRows,
         DuplicateHeader = DuplicateHeaderAction,
     };
 }
