@@ -20,6 +20,7 @@ internal enum ErrorId
     RetriesExhausted,
     EveryUpdateRejected,
     MaxFailureReached,
+    MaxParseErrorsReached,
     TimeoutReached,
     OutcomeNotWritable,
     QueryUnauthorized,

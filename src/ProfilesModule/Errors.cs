@@ -111,6 +111,12 @@ internal static class Errors
             ErrorCategory.LimitsExceeded,
             connection,
             "Correct the rejected rows, each of which has an error of its own, and send what is left again: an import with a journal by -Resume."),
+        StopReason.TooManyParseErrors => Record(
+            new InvalidDataException($"{stop.Message}, as many as -MaxParseErrors allows. {Sent(account)}"),
+            ErrorId.MaxParseErrorsReached,
+            ErrorCategory.LimitsExceeded,
+            connection,
+            "Check that -Delimiter, -Encoding, -SkipRows and -Header are those of the file, and look at the rows, each of which has an error of its own. An import with a journal goes on with -Resume."),
         StopReason.TimedOut => Record(
             new TimeoutException($"The command ended before its input: {stop.Message}. {Sent(account)}"),
             ErrorId.TimeoutReached,

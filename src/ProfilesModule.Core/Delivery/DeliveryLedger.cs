@@ -3,7 +3,8 @@ namespace ProfilesModule.Delivery;
 /// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
 /// <param name="earlier">What became of the rows in earlier runs of the same import.</param>
 /// <param name="maxFailure">How many rows may be refused; null for any number.</param>
-internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure) : IDisposable
+/// <param name="maxParseErrors">How many of them may be rows that cannot be parsed; null for any number.</param>
+internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, int? maxParseErrors = null) : IDisposable
 {
     /// <summary>So many updates refused alike, with none accepted, show that the cause is not the rows.</summary>
     private const int RejectionsAlike = 16;
@@ -20,6 +21,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure) :
     private string? _firstRejection;
     private int _rejectedAlike;
     private int _refused;
+    private int _unparsed;
     private int _lostInARow;
     private int _failedInARow;
     private readonly CancellationTokenSource _ending = new();
@@ -66,6 +68,14 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure) :
         Interlocked.Increment(ref _rejected);
         if (Interlocked.Increment(ref _refused) == maxFailure)
             End(new(StopReason.TooManyRejected, 0, $"{maxFailure} rows were rejected"));
+    }
+
+    /// <summary>Counts a row that cannot be parsed among those that were refused.</summary>
+    public void Unparsed()
+    {
+        if (Interlocked.Increment(ref _unparsed) == maxParseErrors)
+            End(new(StopReason.TooManyParseErrors, 0, maxParseErrors == 1 ? "1 row could not be parsed" : $"{maxParseErrors} rows could not be parsed"));
+        Refused();
     }
 
     /// <summary>Counts the updates of a batch that failed in every attempt; how many such there were since the last that was accepted.</summary>

@@ -32,6 +32,9 @@ public sealed record DeliveryOptions
     /// </summary>
     public int? MaxFailure { get; init; }
 
+    /// <summary>How many rows of files may be such that cannot be parsed, before the run ends; null for any number.</summary>
+    public int? MaxParseErrors { get; init; }
+
     /// <summary>The longest that the run may take; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 

@@ -30,6 +30,9 @@ public enum StopReason
     /// <summary>As many rows were refused as the user allows.</summary>
     TooManyRejected,
 
+    /// <summary>As many rows could not be parsed as the user allows.</summary>
+    TooManyParseErrors,
+
     /// <summary>The run took longer than the user allows.</summary>
     TimedOut,
 

@@ -45,7 +45,7 @@ public sealed class UpdateSender : IAsyncDisposable
         Options = options;
         Trail = trail;
         Events = events;
-        Ledger = new(trail?.Journal?.Account ?? new(), options.MaxFailure);
+        Ledger = new(trail?.Journal?.Account ?? new(), options.MaxFailure, options.MaxParseErrors);
         _maxConcurrency = options.MaxConcurrency;
         _delivery = new(transport, options, events, Ledger, trail, time, _cancel.Token);
         if (trail is not null)

@@ -68,7 +68,10 @@ public sealed class UpdateWriter : IDisposable
     /// <param name="rawRow">The row as it stands in its file; empty for one that came from no file.</param>
     public void Reject(UpdateOrigin origin, RowRejection rejection, ReadOnlySpan<byte> rawRow = default)
     {
-        _sender.Ledger.Refused();
+        if (rejection.Fault.IsParseError())
+            _sender.Ledger.Unparsed();
+        else
+            _sender.Ledger.Refused();
         _sender.Trail?.Rejected(origin, rawRow, rejection.Message, rejection.Fault.ToString());
     }
 

@@ -51,7 +51,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     [ValidateRange(1, 31_536_000)]
     public int TimeoutSec { get; set; }
 
-    internal DeliveryOptions Options => new()
+    private protected virtual DeliveryOptions Options => new()
     {
         BatchSize = BatchSize,
         MaxConcurrency = MaxConcurrency,

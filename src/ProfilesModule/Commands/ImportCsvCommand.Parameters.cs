@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
+using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
@@ -111,6 +112,16 @@ public abstract partial class ImportCsvCommand
     [Parameter]
     public MismatchedFieldAction MismatchedFieldAction { get; set; }
 
+    /// <summary>
+    /// How many rows that cannot be parsed end the import, as its -Delimiter or -Encoding may be wrong: rows that have another
+    /// number of fields and are not taken by -MismatchedFieldAction, quotes that are not in order, or bytes that are not of the
+    /// encoding, and damaged rows of a reject file. They count for -MaxFailure too. Default: any number of rows may. An import
+    /// that is resumed counts anew.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
     /// <summary>The columns that become properties; wildcards are allowed. Default: all but the identifier.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -163,6 +174,8 @@ public abstract partial class ImportCsvCommand
     /// </summary>
     [Parameter]
     public SwitchParameter Unique { get; set; }
+
+    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
 
     private protected override char FieldDelimiter => Delimiter;
 

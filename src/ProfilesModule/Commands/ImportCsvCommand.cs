@@ -177,7 +177,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, $"Import {Noun}s");
         using var reader = Planning.Open(file, plan);
-        using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, Timeout = null }, StopToken)
+        using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null }, StopToken)
         {
             ReportsRequests = false,
             ReportsRejections = IsWhatIf,

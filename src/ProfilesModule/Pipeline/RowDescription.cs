@@ -60,7 +60,7 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
     // The fields of a row that is not in order are anybody's guess; what was guessed must not be sent by mistake.
     public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault)
     {
-        if (fault is not (RowFault.FieldCountMismatch or RowFault.MalformedQuotes or RowFault.RejectRowDamaged or RowFault.InvalidEncoding))
+        if (!fault.IsParseError())
             return Target(origin, rawRow);
         var line = new PSObject();
         line.Properties.Add(new PSNoteProperty("Path", File(origin).Path));
