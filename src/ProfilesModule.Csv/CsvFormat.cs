@@ -9,7 +9,10 @@ public sealed class CsvFormat : ICsvFormat
 {
     /// <inheritdoc/>
     public ICsvReader Open(string path, CsvDialect dialect) =>
-        new CsvFile(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), dialect);
+        Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), dialect);
+
+    /// <inheritdoc/>
+    public ICsvReader Open(Stream input, CsvDialect dialect) => new CsvFile(input, dialect);
 
     /// <inheritdoc/>
     public ICsvWriter Create(Stream stream, CsvDialect dialect) => new CsvOutput(stream, dialect);

@@ -18,6 +18,7 @@ internal sealed record CommandLine
 
           -File, -f <script.ps1>  Runs a script; what follows it goes to the script. -File may be left out.
           -Command, -c <command>  Runs the rest of the command line; '-' reads the commands from standard input.
+                                  Import-UserProfileCsv - reads rows from there, unless commands are.
           -NonInteractive, -noni  Makes every prompt an error.
           -NoProfile, -NoLogo     Accepted and without effect: no profile is read and no logo is shown.
           -ExecutionPolicy, -ep   The policy for this run. It has an effect on Windows only.

@@ -7,6 +7,14 @@ namespace ProfilesModule.Shell;
 /// <param name="interrupted">Signalled by Ctrl+C.</param>
 internal sealed class ConsoleInput(CancellationToken interrupted)
 {
+    private bool _isRead;
+
+    /// <summary>
+    /// Standard input as it is, for whoever reads data; null when there may be no such data: it is a terminal, or lines were
+    /// read of it, and with them what stands behind them.
+    /// </summary>
+    public Stream? Open() => Console.IsInputRedirected && !_isRead ? Console.OpenStandardInput() : null;
+
     /// <summary>Reads a line.</summary>
     /// <returns>The line, or null at the end of the input.</returns>
     /// <exception cref="PipelineStoppedException">Ctrl+C was pressed.</exception>
@@ -46,6 +54,7 @@ internal sealed class ConsoleInput(CancellationToken interrupted)
     /// <summary>A read cannot be cancelled, but it can be abandoned: after Ctrl+C the process ends.</summary>
     private T UnlessInterrupted<T>(Func<T> read)
     {
+        _isRead = true;
         try
         {
             return Task.Run(read).WaitAsync(interrupted).GetAwaiter().GetResult();

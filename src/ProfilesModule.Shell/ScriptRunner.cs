@@ -30,7 +30,7 @@ internal sealed class ScriptRunner : IDisposable
             state.ExecutionPolicy = policy;
 
         var interrupted = new CancellationTokenSource();
-        var host = new ShellHost(request.NonInteractive, interrupted.Token);
+        var host = new ShellHost(request.NonInteractive, request.ReadsStandardInput, interrupted.Token);
         var runspace = RunspaceFactory.CreateRunspace(host, state);
         runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         runspace.Open();

@@ -6,13 +6,15 @@ namespace ProfilesModule.Shell;
 
 /// <summary>The host that the engine sees: the console, and the exit code that <c>exit</c> asked for.</summary>
 /// <param name="nonInteractive">Makes every prompt an error.</param>
+/// <param name="readsCommands">Whether standard input was read to its end for commands.</param>
 /// <param name="interrupted">Signalled by Ctrl+C; ends a prompt that waits for its answer.</param>
-internal sealed class ShellHost(bool nonInteractive, CancellationToken interrupted) : PSHost
+internal sealed class ShellHost(bool nonInteractive, bool readsCommands, CancellationToken interrupted) : PSHost
 {
     /// <summary>What $Host.Name shows.</summary>
     public const string HostName = "ProfilesModule.Shell";
 
     private readonly ShellUserInterface _userInterface = new(nonInteractive, interrupted);
+    private PSObject? _privateData;
 
     /// <summary>The code that <c>exit</c> was given, or null if it was not called.</summary>
     public int? ExitCode { get; private set; }
@@ -28,6 +30,9 @@ internal sealed class ShellHost(bool nonInteractive, CancellationToken interrupt
 
     /// <inheritdoc />
     public override PSHostUserInterface UI => _userInterface;
+
+    /// <summary>What cmdlets get of the host beyond the console: standard input, which an import takes for the path -.</summary>
+    public override PSObject? PrivateData => readsCommands ? null : _privateData ??= new(new HostData(_userInterface.Input));
 
     /// <inheritdoc />
     public override CultureInfo CurrentCulture { get; } = CultureInfo.CurrentCulture;
@@ -57,5 +62,12 @@ internal sealed class ShellHost(bool nonInteractive, CancellationToken interrupt
     /// <inheritdoc />
     public override void NotifyEndApplication()
     {
+    }
+
+    /// <summary>The host's private data, by the names that cmdlets know.</summary>
+    private sealed class HostData(ConsoleInput input)
+    {
+        /// <summary>Standard input; null when it cannot be read as data.</summary>
+        public Stream? StandardInput => input.Open();
     }
 }

@@ -10,14 +10,15 @@ namespace ProfilesModule.Shell;
 /// <content>Prompts. One that cannot be answered, because of -NonInteractive or because standard input has ended, is an error.</content>
 internal sealed partial class ShellUserInterface(bool nonInteractive, CancellationToken interrupted)
 {
-    private readonly ConsoleInput _input = new(interrupted);
+    /// <summary>Standard input.</summary>
+    public ConsoleInput Input { get; } = new(interrupted);
 
     /// <summary>Reads a line.</summary>
     /// <returns>The line, or null at the end of standard input, as pwsh gives it.</returns>
     public override string ReadLine()
     {
         RequireInteractive();
-        var line = _input.ReadLine();
+        var line = Input.ReadLine();
 
         // A terminal echoes what is typed; a redirected answer is shown so that the output reads the same.
         if (line is not null && Console.IsInputRedirected)
@@ -30,7 +31,7 @@ internal sealed partial class ShellUserInterface(bool nonInteractive, Cancellati
     public override SecureString ReadLineAsSecureString()
     {
         RequireInteractive();
-        var line = _input.ReadSecureLine();
+        var line = Input.ReadSecureLine();
         WriteLine();
         return line ?? throw Unanswered();
     }

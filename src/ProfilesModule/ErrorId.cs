@@ -48,6 +48,8 @@ internal enum ErrorId
     BackupLeftBehind,
     FileNotReadable,
     FileChanged,
+    StandardInputNotAvailable,
+    ReadOnlyOnce,
     JournalNeeded,
     JournalUnfinished,
     JournalMismatch,

@@ -222,6 +222,20 @@ internal static class Errors
         path,
         "Import the file again, once nothing writes to it any more.");
 
+    public static ErrorRecord StandardInputNotAvailable() => Record(
+        new InvalidOperationException("There is no standard input to read here: it is a terminal, or the host keeps it for itself."),
+        ErrorId.StandardInputNotAvailable,
+        ErrorCategory.ResourceUnavailable,
+        "-",
+        "Pipe the input into ProfilesModule.Shell, whose commands are not to come from there too, or name a file. Other hosts can read /dev/stdin on Linux and macOS.");
+
+    public static ErrorRecord ReadOnlyOnce(string path, string option) => Record(
+        new ArgumentException($"The input '{path}' can be read only once, so it does not go with {option}: {(option == "-JournalPath" ? "an import is resumed from its start" : "it has to be read before it is imported")}."),
+        ErrorId.ReadOnlyOnce,
+        ErrorCategory.InvalidArgument,
+        path,
+        $"Write the input to a file and import that, or leave out {option}.");
+
     public static ErrorRecord JournalNeeded() => Record(
         new ArgumentException("Only an import with a journal can be resumed."), ErrorId.JournalNeeded, ErrorCategory.InvalidArgument, null, "Give the journal with -JournalPath.");
 

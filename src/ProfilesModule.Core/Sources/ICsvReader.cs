@@ -85,6 +85,13 @@ public interface ICsvFormat
     /// <exception cref="IOException">The file cannot be read.</exception>
     ICsvReader Open(string path, CsvDialect dialect);
 
+    /// <summary>Reads the header of input that is not a file, as of one.</summary>
+    /// <param name="input">The input, from its start. The reader lets it go.</param>
+    /// <param name="dialect">How it is written.</param>
+    /// <exception cref="InvalidDataException">The input has no readable header.</exception>
+    /// <exception cref="IOException">The input cannot be read.</exception>
+    ICsvReader Open(Stream input, CsvDialect dialect);
+
     /// <summary>Starts a file.</summary>
     /// <param name="stream">Where to; it stays open.</param>
     /// <param name="dialect">How to write it. Its header is a record like any other.</param>

@@ -12,7 +12,11 @@ namespace ProfilesModule.Commands;
 
 public abstract partial class ImportCsvCommand
 {
-    /// <summary>The files to import; wildcards are allowed. Files that are compressed with gzip, as .csv.gz are, are known by their content.</summary>
+    /// <summary>
+    /// The files to import; wildcards are allowed. Files that are compressed with gzip, as .csv.gz are, are known by their
+    /// content. A dash (-) is standard input, where the host passes it on, as ProfilesModule.Shell does. It and pipes can be
+    /// read only once, so they do not go with -JournalPath, -Unique and -Confirm.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];

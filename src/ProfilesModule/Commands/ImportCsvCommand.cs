@@ -25,6 +25,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
     private readonly IdentifierSet _identifiers = new();
     private DeliveryAccount _previewed = new();
     private RuleWarnings? _warnings;
+    private CsvInputs? _inputs;
     private CsvPlanning? _planning;
     private bool _incomplete;
     private bool _isReady;
@@ -94,8 +95,14 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
         JournalInput input;
         try
         {
-            reader = CsvImport.Open(Dependencies.Csv, file, Columns.Dialect);
-            input = JournalInput.Of(file);
+            if (Inputs.Take(file) is { } unfit)
+            {
+                Fail(unfit);
+                return;
+            }
+
+            reader = Inputs.Open(file);
+            input = Inputs.Taken(file);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -124,9 +131,17 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
                 return;
             var run = StartRun(new CsvRowDescription(Dependencies.Csv), Records, trail: Trail);
             Send(run, input, shown, plan, WarningsTo(run.Warn), _identifiers);
-            if (!run.IsEnding && File.Exists(file) && JournalInput.Of(file) != input)
+            if (!run.IsEnding && Inputs.HasChanged(input))
                 BreakOff(Errors.FileChanged(file));
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _inputs?.Dispose();
     }
 
     /// <summary>The names of the column that holds the identifier, when none is named.</summary>
@@ -149,7 +164,9 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
 
     private ICsvShape Columns => this;
 
-    private CsvPlanning Planning => _planning ??= new(this, this, Fail) { UsualIdentifiers = UsualIdentifiers, OtherIdentifiers = OtherIdentifiers, MakesIdentifiers = MakesIdentifiers };
+    private CsvInputs Inputs => _inputs ??= new(this, this, StopToken) { ReadsAgain = () => JournalPath is not null ? "-JournalPath" : Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null };
+
+    private CsvPlanning Planning => _planning ??= new(this, this, Inputs, Fail) { UsualIdentifiers = UsualIdentifiers, OtherIdentifiers = OtherIdentifiers, MakesIdentifiers = MakesIdentifiers };
 
     private RuleOptions RuleOptions => new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null };
 
@@ -176,7 +193,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
         var file = input.Path;
         if (!IsWhatIf && !IsConfirming)
             return ShouldProcess(file, $"Import {Noun}s");
-        using var reader = Planning.Open(file, plan);
+        using var reader = Inputs.Open(file, plan);
         using var preview = new DeliveryRun(this, new CsvRowDescription(Dependencies.Csv), new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null }, StopToken)
         {
             ReportsRequests = false,
@@ -192,12 +209,12 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
 
     private void Send(DeliveryRun run, JournalInput input, ICsvReader reader, ColumnPlan plan, RowRules rules, IdentifierSet identifiers)
     {
-        var length = Math.Max(1, input.Length);
+        Inputs.KeepNoMore();
         var shown = new CsvInput(input.Path, Columns.Dialect, reader is RedactedReader redacted ? redacted.RowColumns : reader.Header);
         var updates = new CsvUpdates(reader, plan, Operation, run.Writer, shown, rules)
         {
             Rejected = run.Reject,
-            Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
+            Advanced = input.Length == 0 ? null : position => run.Progressed((int)Math.Min(100, position * 100 / input.Length)),
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
         };
@@ -232,7 +249,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
 
     private Task FindLastRows(CsvUpdates updates, string file, ColumnPlan plan)
     {
-        using var reader = Planning.Open(file, plan);
+        using var reader = Inputs.Open(file, plan);
         updates.SendOnlyLastRows(reader, StopToken);
         return Task.CompletedTask;
     }

@@ -21,6 +21,10 @@ namespace ProfilesModule.Commands;
 /// <para>Imports compressed files as they are.</para>
 /// </example>
 /// <example>
+/// <code>Import-UserProfileCsv -</code>
+/// <para>Imports what another program writes, as it comes, when it is the command of a ProfilesModule.Shell that the program is piped into.</para>
+/// </example>
+/// <example>
 /// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit $result.ExitCode</code>
 /// <para>Begins the import, or goes on with it where an earlier run was killed. The rows that are refused are in refused.csv.</para>
 /// </example>

@@ -5,7 +5,6 @@ using System.Text;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Files;
-using ProfilesModule.Isolation;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
@@ -49,6 +48,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _files = [];
     private readonly PipelineRow _row = new();
+    private CsvInputs _inputs = null!;
     private CsvPlanning _planning = null!;
     private RowRules _rules = null!;
     private DeliveryRun _run = null!;
@@ -56,7 +56,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     private bool _incomplete;
     private long _rows;
 
-    /// <summary>The files to test; wildcards are allowed.</summary>
+    /// <summary>
+    /// The files to test; wildcards are allowed. Files that are compressed with gzip are known by their content. A dash (-) is
+    /// standard input, where the host passes it on. It and pipes can be read only once, so they do not go with -Unique.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -261,6 +264,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         _stop.Cancel();
         _run?.Dispose();
+        _inputs?.Dispose();
         _stop.Dispose();
     }
 
@@ -269,7 +273,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         if (!Columns.IsDelimited)
             ThrowTerminatingError(Errors.InvalidDelimiter(Delimiter));
-        _planning = new(this, this, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
+        _inputs = new(this, this, _stop.Token) { ReadsAgain = () => Unique ? "-Unique" : null };
+        _planning = new(this, this, _inputs, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
         _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, KeepsSamples = true, MasksSamples = MaskValue });
         _run = new(this, new PipelineRowDescription(), new AcceptingTransport(), "", new(), _stop.Token) { ReportsRequests = false, ReportsRejections = false };
         _updates = new(_run.Writer, PipelineValues.Writer, _rules);
@@ -338,11 +343,18 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         try
         {
-            using var reader = CsvImport.Open(Dependencies.Csv, file, Columns.Dialect);
+            if (_inputs.Take(file) is { } unfit)
+            {
+                Fail(unfit);
+                return;
+            }
+
+            using var reader = _inputs.Open(file);
             _files.Add(file);
             if (_planning.Plan(file, reader) is not { } plan)
                 return;
             plan.Check(_rules, file);
+            _inputs.KeepNoMore();
             var shown = RedactedReader.Of(reader, plan, Delimiter);
             var updates = new CsvUpdates(shown, plan, Operation, _run.Writer, file, _rules) { IsStopped = () => _run.IsEnding };
             if (Unique)
@@ -361,7 +373,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
 
     private Task FindLastRows(CsvUpdates updates, string file, ColumnPlan plan)
     {
-        using var reader = _planning.Open(file, plan);
+        using var reader = _inputs.Open(file, plan);
         updates.SendOnlyLastRows(reader, _stop.Token);
         return Task.CompletedTask;
     }

@@ -13,6 +13,8 @@ internal static class InputPath
     /// <param name="fail">Hears of what is wrong.</param>
     public static IReadOnlyList<string> Resolve(PSCmdlet command, string path, bool isLiteral, Action<ErrorRecord> fail)
     {
+        if (!isLiteral && path == CsvInputs.StandardInput)
+            return [path];
         try
         {
             ProviderInfo provider;

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Text;
-using ProfilesModule.Isolation;
+using ProfilesModule.Files;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -9,8 +9,9 @@ namespace ProfilesModule.Rows;
 /// <summary>Finds out what the columns of files become, and tells what speaks against it.</summary>
 /// <param name="shape">The parameters that say so.</param>
 /// <param name="command">The command that has them.</param>
+/// <param name="inputs">The files.</param>
 /// <param name="fail">Hears of what is wrong with a file.</param>
-internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, Action<ErrorRecord> fail)
+internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, CsvInputs inputs, Action<ErrorRecord> fail)
 {
     private bool _warned;
 
@@ -22,9 +23,6 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, Action<Erro
 
     /// <summary>Whether the rows of a file without an identifier get random ones.</summary>
     public bool MakesIdentifiers { get; init; }
-
-    /// <summary>Opens a file as the plan of its columns wants it shown.</summary>
-    public ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(CsvImport.Open(Dependencies.Csv, file, shape.Dialect), plan, shape.Delimiter);
 
     /// <summary>What the columns of a file become; null, after an error, when that cannot be.</summary>
     public ColumnPlan? Plan(string file, ICsvReader reader)
@@ -99,7 +97,7 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, Action<Erro
     {
         try
         {
-            using var sample = Open(file, plan);
+            using var sample = inputs.Open(file, plan);
             var inferred = TypeInference.Infer(plan, sample);
             var types = InferredTypes(inferred);
 

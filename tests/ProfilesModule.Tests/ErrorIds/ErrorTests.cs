@@ -124,6 +124,9 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "PropertyAmbiguous", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a,b`nx,1,2\") -PropertyMap @{ a = 'b' }" },
         { "IdentifierColumnAmbiguous", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,DistinctId`nx,y\")" },
         { "FileChanged", 0, "Serve; $file = File \"distinct_id,a`nx,1`n\"; Import-UserProfileCsv $file -Verbose 4>&1 | ForEach-Object { [IO.File]::AppendAllText($file, \"y,2`n\") }" },
+        { "StandardInputNotAvailable", 0, "Serve; Import-UserProfileCsv -" },
+        { "ReadOnlyOnce", 0, "Serve; Import-UserProfileCsv - -JournalPath \"$folder/j\"" },
+        { "ReadOnlyOnce", 0, "Serve; Import-UserProfileCsv -Path - -Unique" },
         { "JournalUnfinished", 0, "Serve @{ Status = 401 }; $file = File \"distinct_id,a`nx,1\"; [void](Import-UserProfileCsv $file -JournalPath \"$folder/j\" -ErrorAction SilentlyContinue); Import-UserProfileCsv $file -JournalPath \"$folder/j\"" },
         { "JournalMismatch", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -JournalPath ((File 'no journal' -Rest .journal) + '.journal')" },
         { "RejectFileMismatch", 0, "Serve @{ Status = 401 }; $file = File \"distinct_id,a`nx,1\"; $paths = @{ JournalPath = \"$folder/j\"; RejectPath = \"$folder/r\" }; [void](Import-UserProfileCsv $file @paths -ErrorAction SilentlyContinue); [IO.File]::Delete(\"$folder/r\"); Import-UserProfileCsv $file @paths -Resume" },
@@ -222,7 +225,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             "the delimiter" => plain is 'ä',
             "the identifier" => plain is "nobody",
             "the address" => plain is Uri,
-            "the path" => plain is string path && path.StartsWith(folder, StringComparison.Ordinal),
+            "the path" => plain is "-" || plain is string path && path.StartsWith(folder, StringComparison.Ordinal),
             "the port or the path" => plain is int and > 0 || IsTarget("the path", target, folder),
             _ => false,
         };

@@ -1,0 +1,75 @@
+using System.Management.Automation;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Isolation;
+using ProfilesModule.Rows;
+using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Files;
+
+/// <summary>What a command reads, one after the other: files, and what can be read only once, which are standard input and pipes.</summary>
+/// <param name="command">The command.</param>
+/// <param name="shape">How the input is written.</param>
+/// <param name="stop">Ends a reading that waits.</param>
+internal sealed class CsvInputs(PSCmdlet command, ICsvShape shape, CancellationToken stop) : IDisposable
+{
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>The property of a host's private data by which it passes on its standard input.</summary>
+    private const string StandardInputOfHost = "StandardInput";
+
+    private ReadOnceInput? _readOnce;
+
+    /// <summary>A parameter that needs input that can be read again; null when there is none.</summary>
+    public Func<string?> ReadsAgain { get; init; } = () => null;
+
+    /// <summary>Takes up the next input. What is in the way of that, else null.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public ErrorRecord? Take(string file)
+    {
+        _readOnce?.Dispose();
+        _readOnce = null;
+        if (file != StandardInput)
+        {
+            var opened = new FileStream(file, new FileStreamOptions { BufferSize = 0 });
+            if (opened.CanSeek)
+                opened.Dispose();
+            else
+                _readOnce = new(opened, stop);
+            return _readOnce is null ? null : OnlyOnceProblem(file);
+        }
+
+        if (OnlyOnceProblem(file) is { } problem)
+            return problem;
+
+        // Only a host knows whether its standard input is anybody else's, such as its own, for commands or answers.
+        if (command.Host.PrivateData?.Properties[StandardInputOfHost]?.Value is not Stream input)
+            return Errors.StandardInputNotAvailable();
+        _readOnce = new(input, stop);
+        return null;
+    }
+
+    /// <summary>What a journal knows the input by.</summary>
+    public JournalInput Taken(string file) => _readOnce is null ? JournalInput.Of(file) : new(file, 0, default);
+
+    /// <summary>Whether a file is another one than it was.</summary>
+    public bool HasChanged(JournalInput input) => _readOnce is null && File.Exists(input.Path) && JournalInput.Of(input.Path) != input;
+
+    /// <summary>Opens the input from its start.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It has no readable header.</exception>
+    public ICsvReader Open(string file) =>
+        _readOnce is { } once ? CsvImport.Open(Dependencies.Csv, once.Open, shape.Dialect) : CsvImport.Open(Dependencies.Csv, file, shape.Dialect);
+
+    /// <summary>The same, as the plan of its columns wants it shown.</summary>
+    public ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(Open(file), plan, shape.Delimiter);
+
+    /// <summary>From now on nothing is opened again before the next input.</summary>
+    public void KeepNoMore() => _readOnce?.KeepNoMore();
+
+    /// <inheritdoc/>
+    public void Dispose() => _readOnce?.Dispose();
+
+    private ErrorRecord? OnlyOnceProblem(string file) => ReadsAgain() is { } option ? Errors.ReadOnlyOnce(file, option) : null;
+}

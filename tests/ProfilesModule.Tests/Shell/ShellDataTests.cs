@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace ProfilesModule.Tests.Shell;
+
+/// <summary>Standard input as the rows of an import.</summary>
+public sealed class ShellDataTests : ShellTest
+{
+    private const string Serve = "$null = Start-UserProfileServer; ";
+
+    [Fact]
+    public void A_dash_is_standard_input_of_which_no_row_is_lost()
+    {
+        // More than is read at once, and a column that is no number behind the rows that types are inferred from.
+        var rows = string.Concat(Enumerable.Range(1, 20_000).Select(i => $"{i},{(i == 15_000 ? "many" : i)}\n"));
+        var result = RunWithInput(
+            $"title\ndistinct_id,n\n{rows}20001\n",
+            "-Command",
+            Serve + "$r = Import-UserProfileCsv - -SkipRows 1 -InferType -RejectPath bad.csv; \"$($r.Path) $($r.Read) $($r.Accepted) $($r.Rejected)\"; (Get-UserProfile 20000).n.GetType().Name; exit $r.ExitCode");
+        Assert.Contains("-, line 15002: ", result.Output + result.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("- 20001 19999 2\nInt64\n", result.Output, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(["15000,many,15002,", "20001,20003,"], File.ReadLines(Path.Combine(Folder, "bad.csv")).Skip(1).Select(line => line[..(line.IndexOf('"', StringComparison.Ordinal))]));
+    }
+
+    [Fact]
+    public void Compressed_standard_input_is_read_by_a_script_file()
+    {
+        var script = Script(Serve + "$r = Import-UserProfileCsv -Path -; \"$($r.Accepted) $($r.ExitCode)\"; (Import-UserProfileCsv -).ExitCode");
+        using var shell = StartShell(script);
+        using (var gzip = new GZipStream(shell.StandardInput.BaseStream, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes("distinct_id,city\n1,東京\n2,b\n"));
+        var result = Finish(shell);
+        Assert.StartsWith("2 0\n", result.Output, StringComparison.Ordinal);
+
+        // The second time there is nothing left of it.
+        Assert.Contains("the file is empty", result.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("2\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIf_reads_standard_input_and_sends_nothing()
+    {
+        var result = RunWithInput("distinct_id,v\n1,a\n2\n", "-Command", Serve + "$r = Import-UserProfileCsv - -InferType -WhatIf; \"$($r.Read) $($r.Rejected) $($r.Requests)\"");
+        Assert.Contains("(1 update in 1 request, 1 row rejected)", result.Output, StringComparison.Ordinal);
+        Assert.EndsWith("2 1 0\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("distinct_id,v\n1,a\n", "-Command", "$null = $Host.UI.ReadLine(); Import-UserProfileCsv - | Out-Null")]
+    [InlineData("$null = Start-UserProfileServer; Import-UserProfileCsv - | Out-Null", "-Command", "-")]
+    public void Standard_input_that_is_read_for_something_else_is_no_data(string input, params string[] args)
+    {
+        var result = RunWithInput(input, args[^1] == "-" ? args : [args[0], Serve + args[1]]);
+        Assert.Contains("There is no standard input to read here", result.Errors, StringComparison.Ordinal);
+    }
+
+    [InterruptFact]
+    public async Task Ctrl_C_ends_an_import_that_waits_for_standard_input()
+    {
+        using var shell = StartShell("-Command", Serve + "'ready'; Import-UserProfileCsv -");
+        Assert.Equal("ready", await shell.StandardOutput.ReadLineAsync().WaitAsync(Limit));
+        using (var kill = Process.Start("kill", ["-INT", shell.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync();
+
+        // Standard input stays open all the while.
+        await shell.WaitForExitAsync().WaitAsync(Limit);
+        Assert.Equal(130, shell.ExitCode);
+    }
+}
