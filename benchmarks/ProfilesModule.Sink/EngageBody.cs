@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace ProfilesModule.Benchmarks.Sink;
+
+/// <summary>Reads the body of a request as far as counting needs it.</summary>
+internal static class EngageBody
+{
+    private const int RecordDepth = 2;
+
+    /// <summary>Counts the records of a body.</summary>
+    /// <exception cref="JsonException">The body is no JSON.</exception>
+    public static (int Records, ulong IdSum) Count(ReadOnlySpan<byte> body)
+    {
+        var json = new Utf8JsonReader(body);
+        var (records, sum) = (0, 0UL);
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.StartObject && json.CurrentDepth == RecordDepth - 1)
+                records++;
+            else if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == RecordDepth && json.ValueTextEquals("$distinct_id"u8))
+            {
+                json.Read();
+                sum += IdChecksum.Of(json.ValueSpan);
+            }
+        }
+
+        return (records, sum);
+    }
+}
