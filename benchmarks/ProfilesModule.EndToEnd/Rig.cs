@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using ProfilesModule.Benchmarks.EndToEnd.Runs;
+
+namespace ProfilesModule.Benchmarks.EndToEnd;
+
+/// <summary>What cases measure with: the sink, the files, the programs.</summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private const string Manifest = "ProfilesModule.psd1";
+
+    private Rig(CommandLine options, SinkProcess sink)
+    {
+        Options = options;
+        Sink = sink;
+        Directory.CreateDirectory(Folder);
+        Files = new(Folder);
+    }
+
+    public CommandLine Options { get; }
+
+    public SinkProcess Sink { get; }
+
+    /// <summary>The generated files.</summary>
+    public ProfileGenerator Files { get; }
+
+    /// <summary>The root of the repository.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Where files are kept from run to run.</summary>
+    public static string Folder { get; } = Path.Combine(Path.GetTempPath(), "ProfilesModule.Benchmarks");
+
+    public static async Task<Rig> StartAsync(CommandLine options) => new(options, await SinkProcess.StartAsync(Assembly("benchmarks/ProfilesModule.Sink")));
+
+    /// <summary>The Release build of a project.</summary>
+    public static string Assembly(string project) => Path.Combine(Repository, project, "bin", "Release", Path.GetFileName(project) + ".dll");
+
+    /// <summary>A file beside the driver.</summary>
+    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Scripts", name);
+
+    /// <summary>A file in the folder of the benchmarks.</summary>
+    public static string InFolder(string name) => Path.Combine(Folder, name);
+
+    /// <summary>The module in the Shell, running a script or command.</summary>
+    public static MeasuredProgram Shell(string name, params string[] arguments) => new(name, "dotnet", [Assembly("src/ProfilesModule.Shell"), .. arguments]);
+
+    /// <summary>Import-UserProfileCsv in the Shell.</summary>
+    /// <param name="name">What the log calls it.</param>
+    /// <param name="file">What is imported.</param>
+    /// <param name="parameters">The parameters, besides the types of columns.</param>
+    public MeasuredProgram Import(string name, ProfileFile file, string parameters) => Shell(name, "-Command", $$"""
+        Connect-UserProfileService -Endpoint '{{Sink.Address}}' -Token benchmark
+        $result = Import-UserProfileCsv '{{file.Path}}' -PropertyType @{ age = 'Number'; ltv = 'Number'; active = 'Boolean' } {{parameters}}
+        exit $result.ExitCode
+        """) with { Rows = file.Rows, Arrives = (file.Rows, file.IdSum) };
+
+    /// <summary>The same import of a single row: what the host costs.</summary>
+    public MeasuredProgram ImportOfOneRow(string parameters) => Import("one row", Files.Sequential(1), parameters);
+
+    /// <summary>The limit program.</summary>
+    public MeasuredProgram Limit(ProfileFile file, int connections, int batchSize)
+    {
+        string[] arguments = [Assembly("benchmarks/ProfilesModule.Limit"), file.Path, new Uri(Sink.Address, "engage").ToString(), $"{connections}", $"{batchSize}"];
+        return new("limit program", "dotnet", arguments) { Rows = file.Rows, Arrives = (file.Rows, file.IdSum) };
+    }
+
+    /// <summary>Runs programs in turn (A, B, A, B, …), so that what the machine does meanwhile hits all alike.</summary>
+    /// <returns>The medians, in the order of the programs.</returns>
+    public Task<Measured[]> InTurnAsync(params MeasuredProgram[] programs) => InTurnAsync(Options.Runs, programs);
+
+    /// <summary>The same, so many times.</summary>
+    public async Task<Measured[]> InTurnAsync(int times, params MeasuredProgram[] programs)
+    {
+        var runs = programs.Select(_ => new List<Measured>()).ToArray();
+        for (var run = 1; run <= times; run++)
+        {
+            for (var i = 0; i < programs.Length; i++)
+            {
+                var measured = await programs[i].RunAsync(Sink);
+                runs[i].Add(measured);
+                await Console.Error.WriteLineAsync($"run {run}, {programs[i].Name}: {measured}");
+            }
+        }
+
+        return [.. runs.Select(Measured.Median)];
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Sink.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string FindRepository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, Manifest)))
+                return folder.FullName;
+        }
+
+        throw new UnreachableException($"{Manifest} is in no folder above {AppContext.BaseDirectory}.");
+    }
+}
