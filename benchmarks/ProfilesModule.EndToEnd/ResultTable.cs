@@ -4,12 +4,12 @@ namespace ProfilesModule.Benchmarks.EndToEnd;
 internal static class ResultTable
 {
     public const string Header = """
-        | case | measured | the module | compared with | net | gross | target | met |
+        | case | measured | the module | compared with | ratio | gross ratio | target | met |
         | --- | --- | --- | --- | --- | --- | --- | --- |
         """;
 
     public static string Row(string name, Result result) =>
-        $"| `{name}` | {result.What} | {result.Here} | {result.There} | {result.Net} | {result.Gross} | {result.Target} | {Met(result)} |";
+        $"| `{name}` | {result.What} | {result.Here} | {result.There} | {result.Ratio} | {result.GrossRatio} | {result.Target} | {Met(result)} |";
 
     private static string Met(Result result) => result.IsMet switch
     {
