@@ -1,31 +1,39 @@
 using System.Text;
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
-using ProfilesModule.Wire;
 
 namespace ProfilesModule.Benchmarks;
 
-/// <summary>A row as JSON: the cells of a record (RowWriter), and the record around them in its batch (UpdateWriter). Each figure is of one row.</summary>
+/// <summary>A row as JSON, held to the rules: the cells of a record (RowWriter), and the record in its batch (UpdateWriter). Each figure is of one row.</summary>
 public class EncoderBenchmarks
 {
     private const int Rows = 10_000;
 
     private readonly Record _record = new(Sample.Row(1));
-    private readonly GrowingBuffer _body = new(1 << 16);
     private readonly byte[][] _ids = [.. Enumerable.Range(0, Rows).Select(row => Encoding.UTF8.GetBytes(Sample.Id(row)))];
-    private readonly RowWriter _text = new(ColumnPlan.Create(Sample.Header, 0, new()), Operation.Set);
-    private readonly RowWriter _typed = new(ColumnPlan.Create(Sample.Header, 0, new() { Types = Sample.Types }), Operation.Set);
-    private Utf8JsonWriter _json = null!;
+    private RowWriter _text = null!;
+    private RowWriter _typed = null!;
+    private UpdateSender _sender = null!;
+    private UpdateWriter _writer = null!;
 
     [GlobalSetup]
-    public void Setup() => _json = new(_body, EngageJson.Options);
+    public void Setup()
+    {
+        _text = new(ColumnPlan.Create(Sample.Header, 0, new()), Operation.Set, _record, new(new()));
+        _typed = new(ColumnPlan.Create(Sample.Header, 0, new() { Types = Sample.Types }), Operation.Set, _record, new(new()));
+        _sender = new(new DiscardingTransport(), new(), new(), TimeProvider.System);
+        _writer = new(_sender, "token");
+    }
 
     [GlobalCleanup]
-    public void Cleanup() => _json.Dispose();
+    public async Task Cleanup()
+    {
+        _writer.Dispose();
+        await _sender.DisposeAsync();
+    }
 
     [Benchmark(OperationsPerInvoke = Rows)]
     public void Cells_as_text() => Write(_text);
@@ -42,7 +50,7 @@ public class EncoderBenchmarks
         {
             writer.NextRow(out _);
             writer.Begin(_ids[row], Operation.Set);
-            _typed.Write(writer.Json, _record);
+            _typed.Write(writer, _record);
             writer.TryEnd();
             writer.Commit(new(row, row + 1, null));
             if (writer.HasFullBatch)
@@ -57,10 +65,10 @@ public class EncoderBenchmarks
     {
         for (var row = 0; row < Rows; row++)
         {
-            _body.CutTo(0);
-            _json.Reset(_body);
-            writer.Write(_json, _record);
-            _json.Flush();
+            _writer.Begin(_ids[row], Operation.Set);
+            writer.Write(_writer, _record);
+            _writer.TryEnd();
+            _writer.Abandon();
         }
     }
 
