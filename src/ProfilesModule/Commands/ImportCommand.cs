@@ -74,10 +74,13 @@ public abstract class ImportCommand : DeliveryCommand
             if (Resume && JournalPath is null)
                 return Errors.JournalNeeded();
             var problem = FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
-            string?[] files = [.. Files, _journal is null ? null : _journal + "~", _journal is null ? null : _journal + ".lock"];
-            return problem ?? (files.OfType<string>().GroupBy(Real, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
+            return problem ?? (AllFiles.GroupBy(Real, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
         }
     }
+
+    /// <summary>Whether a file is one that the import itself writes.</summary>
+    /// <param name="file">Its full path.</param>
+    private protected bool IsOfTrail(string file) => AllFiles.Any(own => PathComparer.Equals(Real(own), Real(file)));
 
     /// <summary>Begins what the import leaves on disk, or goes on with it, before the next file is sent; what is in the way of that, else null.</summary>
     /// <param name="input">The file.</param>
@@ -111,6 +114,8 @@ public abstract class ImportCommand : DeliveryCommand
     private static StringComparer PathComparer => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     private string?[] Files => [_journal, _rejects, _log];
+
+    private IEnumerable<string> AllFiles => ((string?[])[.. Files, _journal is null ? null : _journal + "~", _journal is null ? null : _journal + ".lock"]).OfType<string>();
 
     private static string Real(string path)
     {

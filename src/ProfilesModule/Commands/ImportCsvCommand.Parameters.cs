@@ -13,7 +13,8 @@ namespace ProfilesModule.Commands;
 public abstract partial class ImportCsvCommand
 {
     /// <summary>
-    /// The files to import; wildcards are allowed. Files that are compressed with gzip, as .csv.gz are, are known by their
+    /// The files to import, as one run; wildcards are allowed, and stand for files in the order of their names, without those
+    /// that the import itself writes. Files that are compressed with gzip, as .csv.gz are, are known by their
     /// content. A dash (-) is standard input, where the host passes it on, as ProfilesModule.Shell does. It and pipes can be
     /// read only once, so they do not go with -JournalPath, -Unique and -Confirm.
     /// </summary>

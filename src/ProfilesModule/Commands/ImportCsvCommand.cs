@@ -56,7 +56,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
         {
             foreach (var path in ParameterSetName == PathSet ? Path : LiteralPath)
             {
-                foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail))
+                foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail))
                     Import(file);
             }
         }

@@ -156,6 +156,23 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void Files_of_a_wildcard_are_one_import_with_one_summary_although_its_own_files_lie_beside_them()
+    {
+        foreach (var (name, first) in (IEnumerable<(string, int)>)[("2.csv", 401), ("1.csv", 1), ("10.csv", 201)])
+            _folder.Write(name, "distinct_id,v\n" + string.Concat(Enumerable.Range(first, 200).Select(row => row % 100 == 0 ? $"{row}\n" : $"{row},{name}\n")));
+        var files = new { all = _folder.File("*.csv"), j = _folder.File("journal.csv"), rejects = _folder.File("bad.csv"), log = _folder.File("log.csv") };
+        const string Script = "Import-UserProfileCsv $all -JournalPath $j -RejectPath $rejects -LogPath $log -BatchSize 50 -MaxConcurrency 1 -Resume";
+        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 6 ? (401, "no") : null);
+        Assert.Equal(2, _session.Run(Script, files).Value("ExitCode"));
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var resumed = _session.Run(Script, files);
+        Assert.Equal((600L, 594L, 6L, 1), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Rejected")!, (int)resumed.Value("ExitCode")!));
+        Assert.Equal(["1.csv", "10.csv", "2.csv"], ((IEnumerable<string>)resumed.Value("Path")!).Select(Path.GetFileName));
+        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+        Assert.Equal(["100", "200", "300", "400", "500", "600"], File.ReadLines(files.rejects).Skip(1).Select(row => row.Split(',')[0]));
+    }
+
+    [Fact]
     public void Many_small_files_begin_while_others_are_under_way()
     {
         var paths = Enumerable.Range(0, 200).Select(file => _folder.Write($"{file:d3}.csv", $"distinct_id,v\n,noid{file}\nu{file},x\n")).ToArray();
