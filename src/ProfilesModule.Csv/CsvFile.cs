@@ -16,11 +16,13 @@ internal sealed class CsvFile : ICsvReader
     private readonly bool _isCompressed;
     private readonly int _linesBefore;
     private readonly long _bytesBefore;
+    private readonly bool _isLenient;
     private CsvMalformedReason? _malformed;
 
     public CsvFile(Stream input, CsvDialect dialect)
     {
         _input = new(input);
+        _isLenient = dialect.QuoteMode == QuoteMode.Lenient;
         var text = _input;
         try
         {
@@ -52,7 +54,7 @@ internal sealed class CsvFile : ICsvReader
 
     public ReadOnlySpan<byte> RawRecord => _reader.RawRecord;
 
-    public string? QuoteProblem => _malformed switch
+    public string? QuoteProblem => (_isLenient && _malformed == CsvMalformedReason.StrayQuote ? ProblemOfQuotedFields() : _malformed) switch
     {
         null => null,
         CsvMalformedReason.StrayQuote => "a quote stands inside a field that is not enclosed in quotes",
@@ -90,6 +92,27 @@ internal sealed class CsvFile : ICsvReader
     public ReadOnlySpan<byte> Field(int index) => index < _reader.FieldCount ? _reader.GetSpan(index) : default;
 
     public void Dispose() => _reader.Dispose();
+
+    /// <summary>What is wrong with the fields of the record that begin with a quote, since only the first problem of a record is told.</summary>
+    private CsvMalformedReason? ProblemOfQuotedFields()
+    {
+        for (var i = 0; i < _reader.FieldCount; i++)
+        {
+            if (_reader.GetRawSpan(i) is not [(byte)'"', .. var rest])
+                continue;
+            var quote = rest.IndexOf((byte)'"');
+            while (quote >= 0 && rest[(quote + 1)..] is [(byte)'"', .. var behind])
+            {
+                rest = behind;
+                quote = rest.IndexOf((byte)'"');
+            }
+
+            if (quote != rest.Length - 1)
+                return quote < 0 ? CsvMalformedReason.UnterminatedQuote : CsvMalformedReason.TextAfterClosingQuote;
+        }
+
+        return null;
+    }
 
     private string[] ReadHeader()
     {

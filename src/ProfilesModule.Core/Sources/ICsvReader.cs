@@ -18,6 +18,9 @@ public sealed record CsvDialect
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
     public IReadOnlyList<string>? Header { get; init; }
 
+    /// <summary>Whether a quote may stand inside a field that does not begin with one.</summary>
+    public QuoteMode QuoteMode { get; init; }
+
     /// <summary>What becomes of columns that have the same name.</summary>
     public DuplicateHeaderAction DuplicateHeader { get; init; }
 

@@ -127,6 +127,14 @@ public abstract partial class ImportCsvCommand
     [ValidateRange(1, int.MaxValue)]
     public int MaxParseErrors { get; set; }
 
+    /// <summary>
+    /// Whether a quote may stand inside a field that does not begin with one: Strict, the default, refuses the row, Lenient takes
+    /// the quote as a part of the text, as in 5'11". Text behind a closing quote and a quote that is never closed are refused in
+    /// both, and the header is always read strictly.
+    /// </summary>
+    [Parameter]
+    public QuoteMode QuoteMode { get; set; }
+
     /// <summary>The columns that become properties; wildcards are allowed. Default: all but the identifier.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -192,6 +200,7 @@ public abstract partial class ImportCsvCommand
         [nameof(Encoding)] = Encoding?.WebName ?? "",
         [nameof(Header)] = string.Join(',', Header ?? []),
         [nameof(SkipRows)] = SkipRows == 0 ? "" : SkipRows.ToString(CultureInfo.InvariantCulture),
+        [nameof(QuoteMode)] = QuoteMode == QuoteMode.Strict ? "" : QuoteMode.ToString(),
         [nameof(IdentifierColumn)] = IdentifierColumn ?? "",
         [nameof(Operation)] = Operation.ToString(),
         [nameof(PropertyType)] = Text(PropertyType),

@@ -119,6 +119,15 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding? Encoding { get; set; }
 
+    /// <summary>
+    /// Whether a quote may stand inside a field that does not begin with one: Strict, the default, refuses the row, Lenient takes
+    /// the quote as a part of the text, as in 5'11". Text behind a closing quote and a quote that is never closed are refused in
+    /// both, and the header is always read strictly.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public QuoteMode QuoteMode { get; set; }
+
     /// <summary>What the cells of columns hold, by the name of the column or the property, such as @{ age = 'Number'; tags = 'List' }: Text (the default), Number, Boolean, Date, List or Json. A cell that holds something else is refused with its row.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]

@@ -21,6 +21,8 @@ internal interface ICsvShape
 
     Encoding? Encoding { get; }
 
+    QuoteMode QuoteMode { get; }
+
     IDictionary? PropertyType { get; }
 
     SwitchParameter InferType { get; }
@@ -61,6 +63,7 @@ internal interface ICsvShape
         Encoding = Encoding is null or UTF8Encoding ? null : EncodingNames.Strict(Encoding),
         Header = Header,
         SkipRows = SkipRows,
+        QuoteMode = QuoteMode,
         DuplicateHeader = DuplicateHeaderAction,
     };
 }
