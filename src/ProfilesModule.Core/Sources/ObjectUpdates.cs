@@ -58,13 +58,13 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     /// <param name="id">The profile.</param>
     /// <param name="names">The properties to remove.</param>
     /// <param name="origin">Where it came from.</param>
-    /// <exception cref="RowException">There is no id. Nothing was written.</exception>
+    /// <exception cref="RowException">There is no id, or a name is no text. Nothing was written.</exception>
     public void Unset(string? id, IEnumerable<string> names, UpdateOrigin origin)
     {
         Begin(id, Operation.Unset);
         writer.Json.WriteStartArray();
         foreach (var name in names)
-            writer.Json.WriteStringValue(name);
+            WriteName(name);
         writer.Json.WriteEndArray();
         End(origin);
     }
@@ -97,6 +97,19 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         catch (EncoderFallbackException)
         {
             throw new RowException(new(RowFault.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier.") { Property = property });
+        }
+    }
+
+    private void WriteName(string name)
+    {
+        try
+        {
+            writer.Json.WriteStringValue(EngageJson.Encode(name));
+        }
+        catch (ArgumentException e)
+        {
+            writer.Abandon();
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be removed: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
     }
 

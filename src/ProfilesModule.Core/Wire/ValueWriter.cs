@@ -93,7 +93,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
                 json.WriteNullValue();
                 break;
             case string text:
-                json.WriteStringValue(text);
+                json.WriteStringValue(Unicode(text));
                 break;
             case bool flag:
                 json.WriteBooleanValue(flag);
@@ -116,7 +116,10 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case float number when float.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
-            case double or float:
+            case Half number when Half.IsFinite(number):
+                json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
+                break;
+            case double or float or Half:
                 throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON has no number for");
             case byte or sbyte or short or ushort or uint:
                 json.WriteNumberValue(Convert.ToInt64(plain, CultureInfo.InvariantCulture));
@@ -136,11 +139,15 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case DateOnly date:
                 json.WriteStringValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                 break;
-            case Half or Int128 or UInt128:
+            case Int128 or UInt128:
                 json.WriteRawValue(Convert.ToString(plain, CultureInfo.InvariantCulture)!);
                 break;
-            case Guid or Uri or char or TimeSpan or TimeOnly or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
-                json.WriteStringValue(Convert.ToString(plain, CultureInfo.InvariantCulture));
+            case TimeOnly time:
+                // As text it would lose its seconds.
+                json.WriteStringValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
+                break;
+            case Guid or Uri or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
+                json.WriteStringValue(Unicode(Convert.ToString(plain, CultureInfo.InvariantCulture)));
                 break;
             case JsonElement element:
                 element.WriteTo(json);
@@ -163,6 +170,18 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         }
     }
 
+    // The JSON writer makes a replacement character of what is no text, without a word.
+    private static string Unicode(string? text)
+    {
+        for (var rest = text.AsSpan(); rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; rest = rest[(at + 2)..])
+        {
+            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
+                throw new NotSupportedException("it is no Unicode text: it has half of a surrogate pair");
+        }
+
+        return text ?? "";
+    }
+
     // The service takes a time without an offset as UTC, and so is one of unspecified kind here.
     private static DateTime Utc(DateTime date) => date.Kind == DateTimeKind.Local ? date.ToUniversalTime() : date;
 
@@ -171,7 +190,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         json.WriteStartObject();
         foreach (DictionaryEntry entry in dictionary)
         {
-            json.WritePropertyName(Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "");
+            json.WritePropertyName(Unicode(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)));
             Write(json, entry.Value, depth + 1);
         }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Specialized;
+using System.Data;
 using System.Globalization;
 using System.Management.Automation;
 using System.Numerics;
@@ -12,11 +13,15 @@ namespace ProfilesModule.Tests.Delivery;
 /// <summary>Values of .NET that go through the pipeline, compared as the embedded service has them stored.</summary>
 public sealed class ValueArrivalTests : IDisposable
 {
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.Char[' ', '\uD7FF'].Array[0, 20].Select(c => new string(c)), Gen.OneOfConst("", "007", "true", "null", "😀", "\r\n"));
+    private static readonly Gen<string> Text = Gen.OneOf(
+        Gen.OneOf(Gen.Char['\0', '\uD7FF'], Gen.Char['\uE000', '\uFFFF']).Array[0, 20].Select(c => new string(c)),
+        Gen.Int[0x10000, 0x10FFFF].Select(char.ConvertFromUtf32),
+        Gen.OneOfConst("", "007", "true", "null", "😀", "\r\n", "1e5", " ", "2024-01-01"));
 
     // Each value with its JSON, which is made here without the code that is tested.
     private static readonly Gen<(object? Value, string Json)> Scalar = Gen.OneOf(
         Gen.Const(((object?)null, "null")),
+        Gen.Const(((object?)DBNull.Value, "null")),
         Gen.Bool.Select(b => ((object?)b, b ? "true" : "false")),
         Gen.Byte.Select(n => ((object?)n, Number(n))),
         Gen.SByte.Select(n => ((object?)n, Number(n))),
@@ -29,17 +34,38 @@ public sealed class ValueArrivalTests : IDisposable
         Gen.Decimal.Select(n => ((object?)n, Number(n))),
         Gen.Double.Where(double.IsFinite).Select(n => ((object?)n, n.ToString("R", CultureInfo.InvariantCulture))),
         Gen.Float.Where(float.IsFinite).Select(n => ((object?)n, n.ToString("R", CultureInfo.InvariantCulture))),
-        Gen.Int[0, 9].Array[1, 40].Select(digits => BigInteger.Parse(string.Concat(digits), CultureInfo.InvariantCulture)).Select(n => ((object?)n, Number(n))),
+        Gen.OneOfConst(double.MaxValue, double.MinValue, double.Epsilon, -0.0, 0.1, 1e21, 1e-7).Select(n => ((object?)n, n.ToString("R", CultureInfo.InvariantCulture))),
+        Gen.Select(Gen.Int, Gen.Int[0, 9]).Select(n => new decimal(n.Item1, n.Item1, n.Item1, n.Item1 < 0, (byte)n.Item2)).Select(n => ((object?)n, Number(n))),
+        Gen.Short.Select(n => (Half)n / (Half)7).Where(Half.IsFinite).Select(n => ((object?)n, n.ToString("R", CultureInfo.InvariantCulture))),
+        Gen.Long.Select(n => ((object?)((Int128)n * n), Number(new BigInteger(n) * n))),
+        Gen.Select(Gen.Int[0, 9].Array[1, 40], Gen.Bool).Select(n => (n.Item2 ? -1 : 1) * BigInteger.Parse(string.Concat(n.Item1), CultureInfo.InvariantCulture)).Select(n => ((object?)n, Number(n))),
         Text.Select(s => ((object?)s, Quoted(s))),
-        Gen.Char['!', '~'].Select(c => ((object?)c, Quoted(c.ToString()))),
+        Gen.OneOf(Gen.Char['\0', '\uD7FF'], Gen.Char['\uE000', '\uFFFF']).Select(c => ((object?)c, Quoted(c.ToString()))),
         Gen.Guid.Select(g => ((object?)g, Quoted(g.ToString()))),
         Gen.Enum<DayOfWeek>().Select(d => ((object?)d, Quoted(d.ToString()))),
+        Gen.OneOfConst((FileAttributes.Hidden | FileAttributes.System, "Hidden, System"), ((FileAttributes)0, "None"), ((FileAttributes)(1 << 28), "268435456")).Select(e => ((object?)e.Item1, Quoted(e.Item2))),
         Gen.Date.Select(d => ((object?)DateOnly.FromDateTime(d), Quoted(d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))),
         Gen.DateTime.Select(d => ((object?)DateTime.SpecifyKind(d, DateTimeKind.Utc), Second(d))),
         Gen.DateTime.Select(d => ((object?)DateTime.SpecifyKind(d, DateTimeKind.Unspecified), Second(d))),
+        Gen.DateTime.Select(d => d.ToUniversalTime()).Select(d => ((object?)d.ToLocalTime(), Second(d.ToLocalTime().ToUniversalTime()))),
         Gen.DateTimeOffset.Select(d => ((object?)d, Second(d.UtcDateTime))),
-        Gen.OneOfConst("https://example.com/a?b=c", "mailto:a@b.c").Select(u => ((object?)new Uri(u), Quoted(u))),
-        Gen.Int[0, 86_399].Select(s => ((object?)TimeSpan.FromSeconds(s), Quoted(TimeSpan.FromSeconds(s).ToString("c", CultureInfo.InvariantCulture)))));
+        Gen.OneOfConst("https://example.com/a?b=c", "mailto:a@b.c", "a/relative?one").Select(u => ((object?)new Uri(u, UriKind.RelativeOrAbsolute), Quoted(u))),
+        Gen.Long.Select(ticks => ((object?)TimeSpan.FromTicks(ticks), Quoted(TimeSpan.FromTicks(ticks).ToString("c", CultureInfo.InvariantCulture)))),
+        Gen.Int[0, 86_399].Select(s => ((object?)TimeOnly.MinValue.Add(TimeSpan.FromSeconds(s)), Quoted($"{s / 3600:00}:{s / 60 % 60:00}:{s % 60:00}"))));
+
+    // What no profile can hold, on its own or inside of something.
+    private static readonly Gen<object> Unfit = Gen.SelectMany(
+        Gen.OneOfConst<object>(
+            double.NaN, double.PositiveInfinity, double.NegativeInfinity, float.NaN, float.NegativeInfinity, Half.NaN, Half.PositiveInfinity,
+            "\uD83D", "a\uDE00b", "\uDE00\uD83D", '\uD83D', new byte[] { 1, 2 }, Array.Empty<byte>(), new object(), (Action)(() => { }), typeof(string)),
+        Gen.Int[0, 3],
+        (value, place) => Gen.Const(place switch
+        {
+            0 => value,
+            1 => new[] { 1, value },
+            2 => value is string name ? new Hashtable { [name] = 1 } : new Hashtable { ["inner"] = value },
+            _ => Custom([(value, "")]),
+        }));
 
     private readonly ModuleSession _session = new();
     private readonly HttpClient _http = new();
@@ -55,20 +81,79 @@ public sealed class ValueArrivalTests : IDisposable
     {
         var endpoint = (Uri)_session.Run("(Start-UserProfileServer).Endpoint").Succeeded().Output[0].BaseObject;
         var id = 0;
-        Gen.Select(Values(2).Array[1, 12], Gen.Bool).Sample(
-            (values, wrapped) =>
+        Gen.Select(Values(2).Array[1, 12], Gen.Bool, Gen.OneOfConst(Sources)).Sample(
+            (values, wrapped, source) =>
             {
-                var row = new OrderedDictionary { ["distinct_id"] = $"{++id}" };
-                for (var i = 0; i < values.Length; i++)
-                    row[$"p{i}"] = wrapped && values[i].Value is { } value ? PSObject.AsPSObject(value) : values[i].Value;
+                var row = source($"{++id}", [.. values.Select(v => wrapped && v.Value is { } value ? PSObject.AsPSObject(value) : v.Value)]);
                 _session.Run("$row | Set-UserProfile", new { row }).Succeeded();
                 Assert.Equal(
                     string.Join('\n', values.Select(v => CanonicalJson.Of(v.Json))),
                     string.Join('\n', Stored(endpoint, $"{id}", values.Length).Select(CanonicalJson.Of)));
             },
-            iter: 150,
+            iter: 300,
             threads: 1,
             print: generated => string.Join('\n', generated.Item1.Select(v => $"{v.Value?.GetType().Name} {v.Json}")));
+    }
+
+    [Fact]
+    public void A_value_that_no_profile_can_hold_costs_its_row_and_no_other()
+    {
+        var endpoint = (Uri)_session.Run("(Start-UserProfileServer).Endpoint").Succeeded().Output[0].BaseObject;
+        var id = 0;
+        Gen.Select(Unfit, Values(1), Gen.OneOfConst(Sources)).Sample(
+            (unfit, fit, source) =>
+            {
+                id += 3;
+                object[] rows = [source($"{id}", [fit.Value]), source($"{id + 1}", [fit.Value, unfit]), source($"{id + 2}", [fit.Value])];
+                var result = _session.Run("$rows | Set-UserProfile", new { rows });
+                var error = Assert.Single(result.Errors);
+                Assert.StartsWith("UnsupportedValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+                Assert.StartsWith("Object 2: The property 'p1' cannot be sent: ", error.ToString(), StringComparison.Ordinal);
+                Assert.Null(result.Terminating);
+                foreach (var stored in (int[])[id, id + 2])
+                    Assert.Equal(CanonicalJson.Of(fit.Json), CanonicalJson.Of(Assert.Single(Stored(endpoint, $"{stored}", 1))));
+                Assert.Equal(0, Found(endpoint, $"{id + 1}").GetArrayLength());
+            },
+            iter: 150,
+            threads: 1,
+            print: generated => $"{generated.Item1} {generated.Item2.Json}");
+    }
+
+    [Fact]
+    public void A_name_that_is_no_text_removes_no_other_property()
+    {
+        var result = _session.Run("$null = Start-UserProfileServer; Set-UserProfile x -Unset $name", new { name = "a\uD83D" });
+        Assert.StartsWith("UnsupportedValue,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a row may be: its properties are p0, p1 and so on.</summary>
+    private static readonly Func<string, object?[], object>[] Sources =
+    [
+        (id, values) => Dictionary([("distinct_id", id), .. values.Select((value, i) => ($"p{i}", value))], new OrderedDictionary()),
+        (id, values) => Dictionary([("distinct_id", id), .. values.Select((value, i) => ($"p{i}", value))], new Hashtable()),
+        (id, values) =>
+        {
+            var custom = new PSObject();
+            custom.Properties.Add(new PSNoteProperty("distinct_id", id));
+            for (var i = 0; i < values.Length; i++)
+                custom.Properties.Add(new PSNoteProperty($"p{i}", values[i]));
+            return custom;
+        },
+        (id, values) =>
+        {
+            var table = new DataTable();
+            table.Columns.Add("distinct_id");
+            for (var i = 0; i < values.Length; i++)
+                table.Columns.Add($"p{i}", typeof(object));
+            return table.Rows.Add([id, .. values.Select(value => value ?? DBNull.Value)]);
+        },
+    ];
+
+    private static IDictionary Dictionary(IEnumerable<(string Name, object? Value)> properties, IDictionary dictionary)
+    {
+        foreach (var (name, value) in properties)
+            dictionary[name] = value;
+        return dictionary;
     }
 
     private static Gen<(object? Value, string Json)> Values(int depth)
@@ -80,16 +165,10 @@ public sealed class ValueArrivalTests : IDisposable
             (6, Scalar),
             (1, inner.Array[0, 4].Select(e => ((object?)e.Select(v => v.Value).ToArray(), $"[{string.Join(',', e.Select(v => v.Json))}]"))),
             (1, inner.Array[0, 4].Select(e => ((object?)new ArrayList(e.Select(v => v.Value).ToArray()), $"[{string.Join(',', e.Select(v => v.Json))}]"))),
-            (1, inner.Array[0, 4].Select(e => ((object?)Dictionary(e), Object(e)))),
+            (1, inner.Array[0, 4].Select(e => ((object?)Dictionary(e.Select((m, i) => ($"m{i}", m.Value)), new OrderedDictionary()), Object(e)))),
+            (1, inner.Select(e => ((object?)new Hashtable { ["m0"] = e.Value }, Object([e])))),
+            (1, inner.Array[0, 4].Select(e => ((object?)e.Select(v => v.Value).ToList(), $"[{string.Join(',', e.Select(v => v.Json))}]"))),
             (1, inner.Array[0, 4].Select(e => ((object?)Custom(e), Object(e)))));
-    }
-
-    private static OrderedDictionary Dictionary((object? Value, string Json)[] members)
-    {
-        var dictionary = new OrderedDictionary();
-        for (var i = 0; i < members.Length; i++)
-            dictionary[$"m{i}"] = members[i].Value;
-        return dictionary;
     }
 
     private static PSObject Custom((object? Value, string Json)[] members)
@@ -111,10 +190,15 @@ public sealed class ValueArrivalTests : IDisposable
     /// <summary>The properties p0, p1 and so on of a profile as the service has them.</summary>
     private IEnumerable<string> Stored(Uri service, string id, int count)
     {
+        var properties = Found(service, id)[0].GetProperty("$properties");
+        return Enumerable.Range(0, count).Select(i => properties.GetProperty($"p{i}").GetRawText());
+    }
+
+    private JsonElement Found(Uri service, string id)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(service, "api/query/engage")) { Content = new FormUrlEncodedContent([new("distinct_id", id)]) };
         using var response = _http.Send(request);
         using var reply = JsonDocument.Parse(response.Content.ReadAsStream());
-        var properties = reply.RootElement.GetProperty("results")[0].GetProperty("$properties").Clone();
-        return Enumerable.Range(0, count).Select(i => properties.GetProperty($"p{i}").GetRawText());
+        return reply.RootElement.GetProperty("results").Clone();
     }
 }
