@@ -265,9 +265,12 @@ public sealed class CsvFormatTests : IDisposable
         Assert.Equal(table.Rows, file.Records.Select(r => r.Fields));
         Assert.Equal(written.Lines, file.Records.Select(r => r.Line));
         Assert.All(file.Records, r => Assert.Null(r.Problem));
-        Assert.Equal(file.Records.Select(r => r.Position).Order().Distinct(), file.Records.Select(r => r.Position));
+        if (table.IsCompressed)
+            Assert.All(file.Records, r => Assert.InRange(r.Position, 1, written.Bytes.Length));
+        else
+            Assert.Equal(file.Records.Select(r => r.Position).Order().Distinct(), file.Records.Select(r => r.Position));
         Assert.Equal(table.Rows, file.Records.Select(r => Format.Split(Utf8(r.Raw), table.Dialect)));
-    }, iter: 1000, threads: 1);
+    }, iter: 2000, threads: 1);
 
     [Fact]
     public void Every_value_of_any_table_arrives() => CsvTable.Any.Sample(table =>

@@ -1,15 +1,21 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Core.Tests.Sources;
 
-/// <summary>A table and the way its file is written: RFC 4180 with any delimiter, line break and encoding, and with blank lines.</summary>
-internal sealed partial record CsvTable(string[] Header, string[][] Rows, char Delimiter, string LineBreak, string EncodingName, bool QuotesAll, bool EndsInLineBreak, int[] BlankLines)
+/// <summary>
+/// A table and the way its file is written: RFC 4180 with any delimiter, line break and encoding, with blank lines, with lines of
+/// text before it, and compressed or not.
+/// </summary>
+internal sealed partial record CsvTable(
+    string[] Header, string[][] Rows, char Delimiter, string LineBreak, string EncodingName, bool QuotesAll, bool EndsInLineBreak, int[] BlankLines, string[] LinesBefore, bool IsCompressed)
 {
+    private const string Latin1 = "iso-8859-1 by name";
+
     // What CSV is made of, more often than chance would have it; no lone surrogates, which no encoding can write.
     private static readonly Gen<string> Cell = Gen.OneOf(
         Gen.OneOfConst("", "\"", "\"\"", ",", ";", "\t", "|", "\r", "\n", "\r\n", " ", "a", "ß", "東", "🙂", "\0", "\uFEFF", "=", "#", "'", "\\", "\u2028"),
@@ -20,16 +26,17 @@ internal sealed partial record CsvTable(string[] Header, string[][] Rows, char D
         Cell.Array[columns].Array[0, 6],
         Gen.OneOfConst(',', ';', '\t', '|'),
         Gen.OneOfConst("\n", "\r\n", "\r"),
-        Gen.OneOfConst("utf-8", "utf-8 without mark", "utf-16", "utf-16BE", "utf-16 by name"),
-        Gen.Select(Gen.Bool, Gen.Bool),
+        Gen.OneOfConst("utf-8", "utf-8 without mark", "utf-16", "utf-16BE", "utf-16 by name", Latin1),
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.OneOfConst("", "Report of \"Ann", "a,b;c\td", "  ", "ü\u00A0").Array[0, 3]),
         Gen.Int[0, 2].Array[7],
-        (header, rows, delimiter, lineBreak, encoding, flags, blank) => new CsvTable(header, rows, delimiter, lineBreak, encoding, flags.Item1, flags.Item2, blank)));
+        (header, rows, delimiter, lineBreak, encoding, flags, blank) => new CsvTable(header, rows, delimiter, lineBreak, encoding, flags.Item1, flags.Item2, blank, flags.Item4, flags.Item3).Written()));
 
-    public CsvDialect Dialect => new() { Delimiter = Delimiter, Encoding = EncodingName == "utf-16 by name" ? Encoding.Unicode : null };
+    /// <summary>The encoding that has to be named; null where the file tells it itself.</summary>
+    public Encoding? NamedEncoding => EncodingName.EndsWith("by name", StringComparison.Ordinal) ? Encoding.GetEncoding(EncodingName.Split(' ')[0]) : null;
 
     public (byte[] Bytes, long[] Lines) Write()
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder(string.Concat(LinesBefore.Select(line => line + LineBreak)));
         var lines = new List<long>();
         string[][] records = [Header, .. Rows];
         for (var i = 0; i < records.Length; i++)
@@ -43,15 +50,28 @@ internal sealed partial record CsvTable(string[] Header, string[][] Rows, char D
 
         var encoding = Encoding.GetEncoding(EncodingName.Split(' ')[0]);
         byte[] bytes = [.. EncodingName.Contains(' ', StringComparison.Ordinal) ? [] : encoding.GetPreamble(), .. encoding.GetBytes(text.ToString())];
+        if (IsCompressed)
+        {
+            using var compressed = new MemoryStream();
+            using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest))
+                gzip.Write(bytes);
+            bytes = compressed.ToArray();
+        }
+
         return (bytes, [.. lines.Skip(1)]);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{EncodingName} {Delimiter} {JsonSerializer.Serialize(Write().Bytes.Select(b => (int)b))} {JsonSerializer.Serialize(Rows)}");
+    /// <summary>The table without what its encoding has no form for.</summary>
+    private CsvTable Written() => EncodingName == Latin1 ? this with { Header = [.. Header.Select(Written)], Rows = [.. Rows.Select(row => row.Select(Written).ToArray())] } : this;
 
-    // A line with nothing on it would be a blank line; a byte order mark at the start of the file would be taken for one, and
+    private static string Written(string cell) => string.Concat(cell.Select(c => c <= 'ÿ' ? c : '?'));
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{EncodingName} {Delimiter} {LinesBefore.Length} {JsonSerializer.Serialize(Write().Bytes.Select(b => (int)b))} {JsonSerializer.Serialize(Rows)}");
+
+    // A line with nothing on it would be a blank line; a byte order mark, or the characters of its bytes, at the start of the file would be taken for one, and
     // a zero behind that of UTF-16 for the rest of that of UTF-32.
     private string Quoted(string cell, int columns) =>
-        QuotesAll || (columns == 1 && cell.Length == 0) || cell.AsSpan().ContainsAny(['"', '\r', '\n', '\0', '\uFEFF', Delimiter])
+        QuotesAll || (columns == 1 && cell.Length == 0) || cell.AsSpan().ContainsAny(['"', '\r', '\n', '\0', '\uFEFF', 'ÿ', 'þ', Delimiter])
             ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
             : cell;
 

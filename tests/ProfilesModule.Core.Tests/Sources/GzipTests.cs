@@ -19,7 +19,7 @@ public sealed class GzipTests : IDisposable
     public void Any_table_comes_back_from_any_number_of_members() => Gen.Select(CsvTable.Any, Gen.Int[0, 400].Array[0, 4]).Sample(
         (table, cuts) =>
         {
-            var bytes = table.Write().Bytes;
+            var bytes = (table with { IsCompressed = false }).Write().Bytes;
             var members = new MemoryStream();
             var start = 0;
             foreach (var end in cuts.Select(cut => Math.Min(cut, bytes.Length)).Order().Append(bytes.Length))
