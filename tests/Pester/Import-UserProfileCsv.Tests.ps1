@@ -34,6 +34,32 @@ Describe 'Import-UserProfileCsv' {
         (Get-UserProfile x).city | Should -BeExactly "Zürich `"a`", b; c|d`te`r`nf"
     }
 
+    It 'skips lines, takes quotes for text and ends after as many rows that cannot be parsed as are allowed' {
+        $path = Join-Path $TestDrive 'report.csv'
+        Set-Content $path 'A "report', '', 'distinct_id,height', "a,5'11`"", 'b', 'c'
+        $result = Import-UserProfileCsv $path -SkipRows 2 -QuoteMode Lenient -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted | Should -Be 1
+        "$($failed[0])" | Should -BeLike 'report.csv, line 5: *'
+        (Get-UserProfile a).height | Should -BeExactly "5'11`""
+        $result = Import-UserProfileCsv $path -SkipRows 2 -QuoteMode Lenient -MaxParseErrors 1 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.ExitCode | Should -Be 2
+        $failed[-1].FullyQualifiedErrorId | Should -BeLike 'MaxParseErrorsReached,*'
+    }
+
+    It 'imports compressed files, of a wildcard as one run' {
+        foreach ($name in 'one', 'two') {
+            $gzip = [IO.Compression.GZipStream]::new([IO.File]::Create((Join-Path $TestDrive "$name.csv.gz")), [IO.Compression.CompressionLevel]::Optimal)
+            $gzip.Write([Text.Encoding]::UTF8.GetBytes("distinct_id,v`n$name,x`n"))
+            $gzip.Dispose()
+        }
+        (Import-UserProfileCsv (Join-Path $TestDrive '*.csv.gz')).Accepted | Should -Be 2
+    }
+
+    It 'refuses standard input that the host does not pass on' {
+        $null = Import-UserProfileCsv - -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'StandardInputNotAvailable,*'
+    }
+
     It 'names the line of a bad row, gives the row back and imports the others' {
         $path = Join-Path $TestDrive 'pipe[1].csv'
         Set-Content -LiteralPath $path 'distinct_id,v', 'a,1', ',2', 'c,3'
