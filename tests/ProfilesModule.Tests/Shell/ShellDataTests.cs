@@ -31,7 +31,7 @@ public sealed class ShellDataTests : ShellTest
         var script = Script(Serve + "$r = Import-UserProfileCsv -Path -; \"$($r.Accepted) $($r.ExitCode)\"; (Import-UserProfileCsv -).ExitCode");
         using var shell = StartShell(script);
         using (var gzip = new GZipStream(shell.StandardInput.BaseStream, CompressionLevel.Optimal, leaveOpen: true))
-            gzip.Write(Encoding.UTF8.GetBytes("distinct_id,city\n1,東京\n2,b\n"));
+            gzip.Write(Encoding.UTF8.GetBytes("distinct_id,town\n1,東京\n2,b\n"));
         var result = Finish(shell);
         Assert.StartsWith("2 0\n", result.Output, StringComparison.Ordinal);
 
