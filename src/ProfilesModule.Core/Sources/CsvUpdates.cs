@@ -6,19 +6,14 @@ using ProfilesModule.Sources.Columns;
 namespace ProfilesModule.Sources;
 
 /// <summary>Turns the records of a CSV file into updates, as the plan of its columns says.</summary>
-public sealed class CsvUpdates
+public sealed class CsvUpdates : FileUpdates
 {
-    private const int RowsBetweenReports = 256;
-
     private readonly ICsvReader _reader;
     private readonly RejectReader? _rejects;
     private readonly UpdateWriter _writer;
     private readonly ColumnPlan _plan;
     private readonly RowWriter _row;
-    private readonly object _file;
     private readonly Operation _operation;
-    private LastRecords? _lastRecords;
-    private long _record;
     private readonly RowRules _rules;
 
     /// <summary>Makes updates of a file.</summary>
@@ -29,28 +24,21 @@ public sealed class CsvUpdates
     /// <param name="file">What stands for the file in the origin of an update.</param>
     /// <param name="rules">What its rows are held to; null for rules of its own.</param>
     public CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file, RowRules? rules = null)
+        : this(reader, plan, operation, writer, file, rules ?? new(new()), RejectReader.Behind(reader))
+    {
+    }
+
+    private CsvUpdates(ICsvReader reader, ColumnPlan plan, Operation operation, UpdateWriter writer, object file, RowRules rules, RejectReader? rejects)
+        : base(operation, writer, file, rules)
     {
         _reader = reader;
-        _rejects = RejectReader.Behind(reader);
+        _rejects = rejects;
         _plan = plan;
         _operation = operation;
         _writer = writer;
-        _file = file;
-        _rules = rules ?? new(new());
-        _row = new(plan, operation, reader, _rules);
+        _rules = rules;
+        _row = new(plan, operation, reader, rules);
     }
-
-    /// <summary>A record was refused before it was sent.</summary>
-    public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
-
-    /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
-    public Action<long>? Advanced { get; init; }
-
-    /// <summary>Whether the run has no use for more rows.</summary>
-    public required Func<bool> IsStopped { get; init; }
-
-    /// <summary>Counts the rows whose identifier had come before, in this file or those before it; null when nobody asks.</summary>
-    public IdentifierSet? Identifiers { get; init; }
 
     /// <summary>Reads the file once before, so that only the last row of each identifier is sent. Rows that are out of order are none of them.</summary>
     /// <param name="reader">The same file, opened once more.</param>
@@ -58,83 +46,31 @@ public sealed class CsvUpdates
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public void SendOnlyLastRows(ICsvReader reader, CancellationToken cancellation)
     {
-        _lastRecords = new();
+        LastRecords = new();
         for (var record = 1L; !cancellation.IsCancellationRequested && reader.Read(); record++)
         {
-            if (Fault(reader) is null)
-                _lastRecords.Add(ProfileHash.Of(reader.Field(_plan.Identifier)), record);
+            if (FaultOf(reader) is null)
+                LastRecords.Add(ProfileHash.Of(reader.Field(_plan.Identifier)), record);
         }
     }
 
-    /// <summary>Writes the updates of the whole file.</summary>
-    /// <param name="cancellation">Ends the reading after the current record.</param>
-    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
-    public async Task WriteAllAsync(CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested && !IsStopped() && _reader.Read())
-        {
-            _record++;
-            if (_writer.NextRow(out var row))
-                WriteRow(new(row, _reader.LineNumber, _file));
-            else if (Fault(_reader) is null)
-                IsFollowed();
-            if (_writer.HasFullBatch)
-                await _writer.SendFullBatchAsync().ConfigureAwait(false);
-            if (row % RowsBetweenReports == 0)
-                Advanced?.Invoke(_reader.Position);
-        }
-    }
+    private protected override long Line => _reader.LineNumber;
 
-    /// <summary>Keeps the rows that are left of the file, for a run that has ended before them.</summary>
-    /// <param name="cancellation">Ends the reading after the current record.</param>
-    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
-    public void KeepRest(CancellationToken cancellation)
-    {
-        while (!cancellation.IsCancellationRequested && _reader.Read())
-        {
-            _record++;
-            if (!_writer.NextRow(out var row))
-                continue;
-            var origin = new UpdateOrigin(row, _reader.LineNumber, _file);
-            if (IsSkippedAsUnknown(origin))
-                continue;
-            var fault = Fault(_reader);
-            if (fault?.Fault == RowFault.RejectRowDamaged)
-                Reject(origin, fault);
-            else if (fault is null && IsFollowed())
-                _writer.SkipFollowed(origin);
-            else
-                _writer.KeepUnsent(origin, _reader.RawRecord);
-        }
-    }
+    private protected override long Position => _reader.Position;
 
-    private void WriteRow(UpdateOrigin origin)
-    {
-        if (IsSkippedAsUnknown(origin))
-            return;
-        _rules.BeginRow(origin);
-        if (Fault(_reader) is { } fault)
-        {
-            _rules.Refuse(fault);
-            Reject(origin, fault);
-            return;
-        }
+    private protected override ReadOnlySpan<byte> RawRow => _reader.RawRecord;
 
-        if (IsFollowed())
-        {
-            _writer.SkipFollowed(origin);
-            return;
-        }
+    private protected override bool IsUnknown => _rejects?.IsUnknown == true;
 
-        if (_writer.EndIfItWasBeingSent(_operation, origin, _reader.RawRecord))
-            return;
-        if (Write() is { } rejection)
-            Reject(origin, rejection);
-        else
-            _writer.Commit(origin, _reader.RawRecord);
-    }
+    private protected override ulong? Profile => _plan.Identifier < 0 ? null : ProfileHash.Of(_reader.Field(_plan.Identifier));
 
-    private RowRejection? Write()
+    private protected override RowRejection? Fault => FaultOf(_reader);
+
+    private protected override bool Read() => _reader.Read();
+
+    private protected override bool CanBeKept(RowFault fault) => fault != RowFault.RejectRowDamaged;
+
+    private protected override RowRejection? Write()
     {
         Span<byte> random = stackalloc byte[36];
         ReadOnlySpan<byte> id = random;
@@ -180,19 +116,7 @@ public sealed class CsvUpdates
         return _rules.Rejection;
     }
 
-    private bool IsSkippedAsUnknown(UpdateOrigin origin) => _rejects?.IsUnknown == true && _writer.SkipUnknown(origin, _reader.RawRecord);
-
-    /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
-    private bool IsFollowed()
-    {
-        if (_plan.Identifier < 0)
-            return false;
-        var hash = ProfileHash.Of(_reader.Field(_plan.Identifier));
-        Identifiers?.Add(hash);
-        return _lastRecords?.IsFollowed(hash, _record) == true;
-    }
-
-    private RowRejection? Fault(ICsvReader reader)
+    private RowRejection? FaultOf(ICsvReader reader)
     {
         if (reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
@@ -208,10 +132,4 @@ public sealed class CsvUpdates
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> value) => value.Trim(" \t"u8).IsEmpty;
-
-    private void Reject(UpdateOrigin origin, RowRejection rejection)
-    {
-        _writer.Reject(origin, rejection, _reader.RawRecord);
-        Rejected?.Invoke(origin, _reader.RawRecord.ToArray(), rejection);
-    }
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Pipeline;
@@ -7,7 +6,7 @@ using ProfilesModule.Pipeline;
 namespace ProfilesModule.Commands;
 
 /// <summary>The base of the cmdlets that import files, and leave a journal, a reject file and a log where they are asked for.</summary>
-public abstract class ImportCommand : DeliveryCommand
+public abstract partial class ImportCommand : DeliveryCommand
 {
     private ImportTrail? _trail;
     private string? _journal;
@@ -31,7 +30,7 @@ public abstract class ImportCommand : DeliveryCommand
     public SwitchParameter Resume { get; set; }
 
     /// <summary>
-    /// A CSV file for the rows that were not accepted: their columns as they were, and _line, _error and _errorId. The same
+    /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same
     /// command imports it, and so tries just these rows again; those that are marked OutcomeUnknown are left out unless
     /// -RetryAmbiguous is given. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
     /// that an earlier reject file at this path still holds are kept beside it, under a name with the time.
@@ -57,11 +56,9 @@ public abstract class ImportCommand : DeliveryCommand
     /// <summary>Whether rows that are not sent go to the reject file.</summary>
     private protected bool KeepsUnsent => Trail?.KeepsUnsent == true && !StopToken.IsCancellationRequested;
 
-    /// <summary>What separates fields of the files.</summary>
-    private protected abstract char FieldDelimiter { get; }
-
-    /// <summary>The encoding of the files; null for UTF-8.</summary>
-    private protected abstract Encoding? FileEncoding { get; }
+    /// <summary>How rows are kept that were not accepted.</summary>
+    /// <param name="header">The columns of the files.</param>
+    private protected abstract RejectFormat FormatOfRejects(IReadOnlyList<string> header);
 
     /// <summary>The parameters that shape updates, with their values.</summary>
     private protected abstract IReadOnlyDictionary<string, string> Shape { get; }
@@ -94,8 +91,7 @@ public abstract class ImportCommand : DeliveryCommand
         _trail ??= new(_journal, _rejects, _log, Resume)
         {
             Columns = header,
-            Delimiter = FieldDelimiter,
-            Encoding = FileEncoding,
+            Format = FormatOfRejects(header),
             Warn = WriteWarning,
         };
         return _trail.Begin(Service, Shape, input, header);
@@ -105,6 +101,8 @@ public abstract class ImportCommand : DeliveryCommand
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
+        if (disposing)
+            _inputs?.Dispose();
 
         // The run lets it go, where there was one.
         if (disposing && Run is null)

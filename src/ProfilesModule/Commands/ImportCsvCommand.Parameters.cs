@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
@@ -60,11 +61,6 @@ public abstract partial class ImportCsvCommand
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding? Encoding { get; set; }
-
-    /// <summary>What the columns mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Added columns hold numbers.</summary>
-    [Parameter]
-    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
-    public Operation Operation { get; set; } = Operation.Set;
 
     /// <summary>What the cells of columns hold, by the name of the column or the property, such as @{ age = 'Number'; tags = 'List' }: Text (the default), Number, Boolean, Date, List or Json. A cell that holds something else is refused with its row.</summary>
     [Parameter]
@@ -173,26 +169,9 @@ public abstract partial class ImportCsvCommand
     [Parameter]
     public SwitchParameter ExpandName { get; set; }
 
-    /// <summary>Takes placeholders such as null, unknown or 0 for distinct ids. By default such rows are refused, since they would all change one profile.</summary>
-    [Parameter]
-    public SwitchParameter AllowAnyIdentifier { get; set; }
-
-    /// <summary>Refuses the rows that break a rule which otherwise only warns. about_ProfilesModule_Rules has the rules.</summary>
-    [Parameter]
-    public SwitchParameter Strict { get; set; }
-
-    /// <summary>
-    /// Sends only the last row of each identifier of a file, for which the file is read twice; the rows before it count as
-    /// skipped. By default every row is sent, in order.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter Unique { get; set; }
-
     private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
 
-    private protected override char FieldDelimiter => Delimiter;
-
-    private protected override Encoding? FileEncoding => Encoding;
+    private protected override RejectFormat FormatOfRejects(IReadOnlyList<string> header) => new CsvRejectFormat(header, Delimiter, Encoding);
 
     private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>
     {

@@ -30,5 +30,5 @@ public sealed class ImportGroupProfileCsvCommand : ImportCsvCommand
 
     private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>(base.Shape) { [nameof(GroupKey)] = GroupKey };
 
-    private protected override ErrorRecord? OptionProblem => Operation.IsForGroups() ? null : Errors.OperationNotForGroups(Operation);
+    private protected override ErrorRecord? OptionProblem => Operation.IsForGroups() ? base.OptionProblem : Errors.OperationNotForGroups(Operation);
 }

@@ -73,7 +73,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCsvCommand
     private protected override ErrorRecord? OptionProblem =>
         RandomIdentifier && (JournalPath is not null ? "-JournalPath" : IdentifierColumn is not null ? "-IdentifierColumn" : Unique ? "-Unique" : null) is { } other
             ? Errors.RandomIdentifierUnfit(other)
-            : null;
+            : base.OptionProblem;
 
     private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>(base.Shape) { [nameof(IgnoreTime)] = IgnoreTime.ToString() };
 }

@@ -48,7 +48,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _files = [];
     private readonly PipelineRow _row = new();
-    private CsvInputs _inputs = null!;
+    private FileInputs _inputs = null!;
     private CsvPlanning _planning = null!;
     private RowRules _rules = null!;
     private DeliveryRun _run = null!;
@@ -282,7 +282,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         if (!Columns.IsDelimited)
             ThrowTerminatingError(Errors.InvalidDelimiter(Delimiter));
-        _inputs = new(this, this, _stop.Token) { ReadsAgain = () => Unique ? "-Unique" : null };
+        _inputs = new(this, _stop.Token) { ReadsAgain = () => Unique ? "-Unique" : null };
         _planning = new(this, this, _inputs, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
         _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, KeepsSamples = true, MasksSamples = MaskValue });
         _run = new(this, new PipelineRowDescription(), new AcceptingTransport(), "", new(), _stop.Token) { ReportsRequests = false, ReportsRejections = false };
@@ -358,7 +358,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
                 return;
             }
 
-            using var reader = _inputs.Open(file);
+            using var reader = _planning.Open(file);
             _files.Add(file);
             if (_planning.Plan(file, reader) is not { } plan)
                 return;
@@ -382,7 +382,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
 
     private Task FindLastRows(CsvUpdates updates, string file, ColumnPlan plan)
     {
-        using var reader = _inputs.Open(file, plan);
+        using var reader = _planning.Open(file, plan);
         updates.SendOnlyLastRows(reader, _stop.Token);
         return Task.CompletedTask;
     }

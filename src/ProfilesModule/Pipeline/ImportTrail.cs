@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 
@@ -11,9 +10,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
 {
     public required IReadOnlyList<string> Columns { get; init; }
 
-    public required char Delimiter { get; init; }
-
-    public required Encoding? Encoding { get; init; }
+    public required RejectFormat Format { get; init; }
 
     public required Action<string> Warn { get; init; }
 
@@ -112,12 +109,12 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
             {
                 if (journal is { RejectBytes: > 0 })
                 {
-                    opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, Columns.Count, Delimiter, Encoding);
+                    opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, Format);
                     return;
                 }
 
                 SetAside();
-                opened = RejectFile.Create(rejectPath!, Columns, Delimiter, Encoding);
+                opened = RejectFile.Create(rejectPath!, Format);
             });
             rejects = opened;
             return problem;
@@ -132,7 +129,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
     /// <summary>Keeps the rows that an earlier import left in the reject file.</summary>
     private void SetAside()
     {
-        if (!RejectFile.HoldsRows(rejectPath!))
+        if (!Format.HoldsRows(rejectPath!))
             return;
         var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture);
         var kept = Path.Combine(Path.GetDirectoryName(rejectPath)!, $"{Path.GetFileNameWithoutExtension(rejectPath)}.{time}{Path.GetExtension(rejectPath)}");

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Files;
+using ProfilesModule.Isolation;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -11,7 +12,7 @@ namespace ProfilesModule.Rows;
 /// <param name="command">The command that has them.</param>
 /// <param name="inputs">The files.</param>
 /// <param name="fail">Hears of what is wrong with a file.</param>
-internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, CsvInputs inputs, Action<ErrorRecord> fail)
+internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, FileInputs inputs, Action<ErrorRecord> fail)
 {
     private bool _warned;
 
@@ -23,6 +24,15 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, CsvInputs i
 
     /// <summary>Whether the rows of a file without an identifier get random ones.</summary>
     public bool MakesIdentifiers { get; init; }
+
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It has no readable header.</exception>
+    public ICsvReader Open(string file) =>
+        inputs.Once is { } once ? CsvImport.Open(Dependencies.Csv, once, shape.Dialect) : CsvImport.Open(Dependencies.Csv, file, shape.Dialect);
+
+    /// <summary>The same, as the plan of its columns wants it shown.</summary>
+    public ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(Open(file), plan, shape.Delimiter);
 
     /// <summary>What the columns of a file become; null, after an error, when that cannot be.</summary>
     public ColumnPlan? Plan(string file, ICsvReader reader)
@@ -97,7 +107,7 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, CsvInputs i
     {
         try
         {
-            using var sample = inputs.Open(file, plan);
+            using var sample = Open(file, plan);
             var inferred = TypeInference.Infer(plan, sample);
             var types = InferredTypes(inferred);
 

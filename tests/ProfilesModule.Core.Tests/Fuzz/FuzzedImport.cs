@@ -95,7 +95,7 @@ internal sealed class FuzzedImport
 
     private async Task SendAsync(ICsvReader reader, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter)
     {
-        var trail = new DeliveryTrail { Rejects = RejectFile.Create(rejectPath, reader.Header, csv.Delimiter, csv.Encoding) };
+        var trail = new DeliveryTrail { Rejects = RejectFile.Create(rejectPath, new CsvRejectFormat(reader.Header, csv.Delimiter, csv.Encoding)) };
         var transport = ScriptedTransport.Answering(request => Answer(request, refuses, endsAfter));
         var events = new DeliveryEvents { UpdateAccepted = origin => AcceptedLines.Enqueue(origin.Line) };
         await using var sender = new UpdateSender(transport, new() { BatchSize = 3, MaxConcurrency = 2, RetryInterval = TimeSpan.Zero }, events, TimeProvider.System, trail);

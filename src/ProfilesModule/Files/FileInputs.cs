@@ -1,17 +1,13 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery.Trail;
-using ProfilesModule.Isolation;
-using ProfilesModule.Rows;
 using ProfilesModule.Sources;
-using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Files;
 
 /// <summary>What a command reads, one after the other: files, and what can be read only once, which are standard input and pipes.</summary>
 /// <param name="command">The command.</param>
-/// <param name="shape">How the input is written.</param>
 /// <param name="stop">Ends a reading that waits.</param>
-internal sealed class CsvInputs(PSCmdlet command, ICsvShape shape, CancellationToken stop) : IDisposable
+internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDisposable
 {
     /// <summary>The path that stands for standard input.</summary>
     public const string StandardInput = "-";
@@ -54,16 +50,10 @@ internal sealed class CsvInputs(PSCmdlet command, ICsvShape shape, CancellationT
     public JournalInput Taken(string file) => _readOnce is null ? JournalInput.Of(file) : new(file, 0, default);
 
     /// <summary>Whether a file is another one than it was.</summary>
-    public bool HasChanged(JournalInput input) => _readOnce is null && File.Exists(input.Path) && JournalInput.Of(input.Path) != input;
+    public bool HasChanged(JournalInput input) => _readOnce is null && File.Exists(input.Path) && JournalInput.Of(input.Path) with { Types = input.Types } != input;
 
-    /// <summary>Opens the input from its start.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="InvalidDataException">It has no readable header.</exception>
-    public ICsvReader Open(string file) =>
-        _readOnce is { } once ? CsvImport.Open(Dependencies.Csv, once.Open, shape.Dialect) : CsvImport.Open(Dependencies.Csv, file, shape.Dialect);
-
-    /// <summary>The same, as the plan of its columns wants it shown.</summary>
-    public ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(Open(file), plan, shape.Delimiter);
+    /// <summary>Opens the input from its start, when it is one that can be read only once; null when it is a file to be opened by its path.</summary>
+    public Func<Stream>? Once => _readOnce is null ? null : _readOnce.Open;
 
     /// <summary>From now on nothing is opened again before the next input.</summary>
     public void KeepNoMore() => _readOnce?.KeepNoMore();

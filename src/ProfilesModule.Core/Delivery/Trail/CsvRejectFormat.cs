@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using ProfilesModule.Sources;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>A reject file in CSV: the columns of the input, and three more.</summary>
+/// <param name="header">The columns of the input.</param>
+/// <param name="delimiter">What separates fields in the input.</param>
+/// <param name="encoding">The encoding that the input is read with; null for UTF-8.</param>
+public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter, Encoding? encoding) : RejectFormat
+{
+    private readonly byte _delimiter = (byte)delimiter;
+    private readonly Encoding? _encoding = encoding is UTF8Encoding ? null : encoding;
+
+    /// <inheritdoc/>
+    public override bool HoldsRows(string path)
+    {
+        // A device has no length, and might have no end.
+        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            return false;
+        using var reader = new StreamReader(path);
+        return reader.ReadLine() is not null && reader.Peek() >= 0;
+    }
+
+    internal override void WriteHeader(GrowingBuffer file)
+    {
+        if (encoding is not null)
+            file.Write(encoding.Preamble);
+        foreach (var name in header)
+        {
+            WriteField(file, name);
+            Write(file, _delimiter);
+        }
+
+        for (var i = 0; i < RejectFile.Columns.Count; i++)
+        {
+            if (i > 0)
+                Write(file, _delimiter);
+            WriteField(file, RejectFile.Columns[i]);
+        }
+
+        Write(file, (byte)'\n');
+    }
+
+    internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
+    {
+        // A quote that is never closed would take what follows for its own, and what is left of a row would look like a whole one.
+        if (EndsInsideQuotes(rawRow) || errorId == nameof(RowFault.RejectRowDamaged))
+            WriteAsOneField(file, rawRow);
+        else
+            Write(file, rawRow);
+        Write(file, _delimiter);
+        WriteField(file, line.ToString(CultureInfo.InvariantCulture));
+        Write(file, _delimiter);
+        Write(file, Quoted(Encoding.UTF8.GetBytes(error.ReplaceLineEndings(" "))));
+        Write(file, _delimiter);
+        WriteField(file, errorId);
+        Write(file, (byte)'\n');
+    }
+
+    private void WriteField(GrowingBuffer file, string text) => Write(file, NeedsQuotes(text) ? Quoted(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text));
+
+    // As one field, or two where one would look like a whole row, so that it cannot be taken for one.
+    private void WriteAsOneField(GrowingBuffer file, ReadOnlySpan<byte> rawRow)
+    {
+        Write(file, Quoted(rawRow));
+        if (header.Count == 1)
+            Write(file, _delimiter);
+    }
+
+    private bool EndsInsideQuotes(ReadOnlySpan<byte> row)
+    {
+        while (true)
+        {
+            if (row is [(byte)'"', ..])
+            {
+                do
+                {
+                    var quote = row[1..].IndexOf((byte)'"');
+                    if (quote < 0)
+                        return true;
+                    row = row[(quote + 2)..];
+                }
+                while (row is [(byte)'"', ..]);
+            }
+
+            // Behind a quote that closes a field, others are text.
+            var delimiter = row.IndexOf(_delimiter);
+            if (delimiter < 0)
+                return false;
+            row = row[(delimiter + 1)..];
+        }
+    }
+
+    // At the start of the file other characters might be taken for a byte order mark.
+    private bool NeedsQuotes(string text) =>
+        text.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || text.Contains('\r') || text is [< ' ' or > '~', ..] || text != text.Trim();
+
+    private static byte[] Quoted(ReadOnlySpan<byte> utf8)
+    {
+        var quoted = new GrowingBuffer(utf8.Length + 16);
+        quoted.Write((byte)'"');
+        for (var quote = utf8.IndexOf((byte)'"'); quote >= 0; quote = utf8.IndexOf((byte)'"'))
+        {
+            quoted.Write(utf8[..(quote + 1)]);
+            quoted.Write((byte)'"');
+            utf8 = utf8[(quote + 1)..];
+        }
+
+        quoted.Write(utf8);
+        quoted.Write((byte)'"');
+        return quoted.WrittenSpan.ToArray();
+    }
+
+    private void Write(GrowingBuffer file, byte value) => Write(file, [value]);
+
+    private void Write(GrowingBuffer file, ReadOnlySpan<byte> utf8) => file.Write(_encoding is null ? utf8 : Encoding.Convert(Encoding.UTF8, _encoding, utf8.ToArray()));
+}

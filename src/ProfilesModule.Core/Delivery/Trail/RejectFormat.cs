@@ -1,0 +1,23 @@
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>How a reject file is written: as the input is, so that the same import reads it.</summary>
+public abstract class RejectFormat
+{
+    private protected RejectFormat()
+    {
+    }
+
+    /// <summary>Whether a file is there and holds rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be read.</exception>
+    public abstract bool HoldsRows(string path);
+
+    /// <summary>Writes what stands before the first row.</summary>
+    internal abstract void WriteHeader(GrowingBuffer file);
+
+    /// <summary>Writes a row as it stood in its file, and what was wrong with it.</summary>
+    internal abstract void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId);
+}

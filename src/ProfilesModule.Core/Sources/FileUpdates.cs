@@ -1,0 +1,153 @@
+using ProfilesModule.Delivery;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>Turns the rows of one file into updates, and each row that cannot be one into a rejection.</summary>
+public abstract class FileUpdates
+{
+    private const int RowsBetweenReports = 256;
+
+    private readonly Operation _operation;
+    private readonly UpdateWriter _writer;
+    private readonly object _file;
+    private readonly RowRules _rules;
+    private long _record;
+
+    /// <summary>Makes updates of a file.</summary>
+    /// <param name="operation">What they do to the profile.</param>
+    /// <param name="writer">Where they go.</param>
+    /// <param name="file">What stands for the file in the origin of an update.</param>
+    /// <param name="rules">What its rows are held to.</param>
+    private protected FileUpdates(Operation operation, UpdateWriter writer, object file, RowRules rules) =>
+        (_operation, _writer, _file, _rules) = (operation, writer, file, rules);
+
+    /// <summary>A row was refused before it was sent.</summary>
+    public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
+
+    /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
+    public Action<long>? Advanced { get; init; }
+
+    /// <summary>Whether the run has no use for more rows.</summary>
+    public required Func<bool> IsStopped { get; init; }
+
+    /// <summary>Counts the rows whose identifier had come before, in this file or those before it; null when nobody asks.</summary>
+    public IdentifierSet? Identifiers { get; init; }
+
+    /// <summary>Which rows are the last of their identifier; null when all are sent.</summary>
+    private protected LastRecords? LastRecords { get; set; }
+
+    /// <summary>The 1-based line of the file where the row starts.</summary>
+    private protected abstract long Line { get; }
+
+    /// <summary>How far the file was read, in bytes.</summary>
+    private protected abstract long Position { get; }
+
+    /// <summary>The row as it stands in the file, without what must not leave it.</summary>
+    private protected abstract ReadOnlySpan<byte> RawRow { get; }
+
+    /// <summary>Whether the row is one of a reject file, of which it is unknown if it was applied.</summary>
+    private protected abstract bool IsUnknown { get; }
+
+    /// <summary>Why the row is out of order; null when it is not.</summary>
+    private protected abstract RowRejection? Fault { get; }
+
+    /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row that is in order.</summary>
+    private protected abstract ulong? Profile { get; }
+
+    /// <summary>Goes on to the next row.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    private protected abstract bool Read();
+
+    /// <summary>Writes the row, which is in order, and holds it to the rules. Why it is refused, else null; nothing of it is then written.</summary>
+    private protected abstract RowRejection? Write();
+
+    /// <summary>Whether a row that is out of order can be kept as one that was not sent, and found out of order again.</summary>
+    private protected abstract bool CanBeKept(RowFault fault);
+
+    /// <summary>Writes the updates of the whole file.</summary>
+    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public async Task WriteAllAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && !IsStopped() && Read())
+        {
+            _record++;
+            if (_writer.NextRow(out var row))
+                WriteRow(new(row, Line, _file));
+            else if (Fault is null)
+                IsFollowed();
+            if (_writer.HasFullBatch)
+                await _writer.SendFullBatchAsync().ConfigureAwait(false);
+            if (row % RowsBetweenReports == 0)
+                Advanced?.Invoke(Position);
+        }
+    }
+
+    /// <summary>Keeps the rows that are left of the file, for a run that has ended before them.</summary>
+    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public void KeepRest(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && Read())
+        {
+            _record++;
+            if (!_writer.NextRow(out var row))
+                continue;
+            var origin = new UpdateOrigin(row, Line, _file);
+            if (IsSkippedAsUnknown(origin))
+                continue;
+            var fault = Fault;
+            if (fault is not null && !CanBeKept(fault.Fault))
+                Reject(origin, fault);
+            else if (fault is null && IsFollowed())
+                _writer.SkipFollowed(origin);
+            else
+                _writer.KeepUnsent(origin, RawRow);
+        }
+    }
+
+    private void WriteRow(UpdateOrigin origin)
+    {
+        if (IsSkippedAsUnknown(origin))
+            return;
+        _rules.BeginRow(origin);
+        if (Fault is { } fault)
+        {
+            _rules.Refuse(fault);
+            Reject(origin, fault);
+            return;
+        }
+
+        if (IsFollowed())
+        {
+            _writer.SkipFollowed(origin);
+            return;
+        }
+
+        if (_writer.EndIfItWasBeingSent(_operation, origin, RawRow))
+            return;
+        if (Write() is { } rejection)
+            Reject(origin, rejection);
+        else
+            _writer.Commit(origin, RawRow);
+    }
+
+    private bool IsSkippedAsUnknown(UpdateOrigin origin) => IsUnknown && _writer.SkipUnknown(origin, RawRow);
+
+    /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
+    private bool IsFollowed()
+    {
+        if (Profile is not { } hash)
+            return false;
+        Identifiers?.Add(hash);
+        return LastRecords?.IsFollowed(hash, _record) == true;
+    }
+
+    private void Reject(UpdateOrigin origin, RowRejection rejection)
+    {
+        _writer.Reject(origin, rejection, RawRow);
+        Rejected?.Invoke(origin, RawRow.ToArray(), rejection);
+    }
+}

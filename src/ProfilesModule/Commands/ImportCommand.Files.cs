@@ -1,0 +1,263 @@
+using System.Management.Automation;
+using System.Text;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Files;
+using ProfilesModule.Model;
+using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Commands;
+
+public abstract partial class ImportCommand
+{
+    /// <summary>The parameter set of paths that may have wildcards.</summary>
+    protected const string PathSet = "Path";
+
+    /// <summary>The parameter set of exact paths.</summary>
+    protected const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<string> _files = [];
+    private readonly IdentifierSet _identifiers = new();
+    private DeliveryAccount _previewed = new();
+    private RuleWarnings? _warnings;
+    private FileInputs? _inputs;
+    private bool _incomplete;
+    private bool _isReady;
+    private bool _brokeOff;
+
+    /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers are added.</summary>
+    [Parameter]
+    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
+    public Operation Operation { get; set; } = Operation.Set;
+
+    /// <summary>Takes placeholders such as null, unknown or 0 for distinct ids. By default such rows are refused, since they would all change one profile.</summary>
+    [Parameter]
+    public SwitchParameter AllowAnyIdentifier { get; set; }
+
+    /// <summary>Refuses the rows that break a rule which otherwise only warns. about_ProfilesModule_Rules has the rules.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>
+    /// Sends only the last row of each identifier of a file, for which the file is read twice; the rows before it count as
+    /// skipped. By default every row is sent, in order.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Unique { get; set; }
+
+    /// <summary>Makes sure that there is a connection, and that the parameters go together.</summary>
+    protected override void BeginProcessing()
+    {
+        if ((ServiceProblem ?? TrailProblem ?? OptionProblem) is { } problem)
+            Fail(problem);
+        _isReady = !_incomplete;
+    }
+
+    /// <summary>Imports the next files.</summary>
+    protected override void ProcessRecord()
+    {
+        if (!_isReady)
+            return;
+        try
+        {
+            foreach (var path in Paths)
+            {
+                foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail))
+                {
+                    if (!_brokeOff && (Run?.IsEnding != true || KeepsUnsent))
+                        Import(file);
+                }
+            }
+        }
+        catch (Exception) when (!Stopping)
+        {
+            // -ErrorAction Stop: EndProcessing will not be called, and the account is owed all the same.
+            _incomplete = true;
+            WriteSummary();
+            throw;
+        }
+    }
+
+    /// <summary>Waits for the outcome of every row and writes the summary.</summary>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Run?.Complete();
+            if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
+                Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
+            Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete && !Run.IsEnding && !Stopping);
+            if (Run?.Stop is { } stop)
+                WriteError(Errors.Stopped(stop, Service, Run.Account));
+        }
+        finally
+        {
+            WriteSummary();
+        }
+    }
+
+    /// <summary>The paths that were given.</summary>
+    private protected abstract IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Why the parameters of the command do not go together; null when they do.</summary>
+    private protected abstract ErrorRecord? OptionProblem { get; }
+
+    /// <summary>What one profile is called in a question.</summary>
+    private protected abstract string Noun { get; }
+
+    /// <summary>What every record carries.</summary>
+    private protected abstract RecordOptions Records { get; }
+
+    /// <summary>How rows of the files are named to the user.</summary>
+    private protected abstract RowDescription Rows { get; }
+
+    /// <summary>What is read.</summary>
+    private protected FileInputs Inputs => _inputs ??= new(this, StopToken)
+    {
+        ReadsAgain = () => JournalPath is not null ? "-JournalPath" : Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null,
+    };
+
+    /// <summary>Imports one file.</summary>
+    private protected abstract void Import(string file);
+
+    /// <summary>What is wrong with a file that cannot be read on.</summary>
+    private protected abstract ErrorRecord NotReadable(Exception exception, string file);
+
+    /// <summary>Opens a file; null, after an error, when that cannot be.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="open">Opens it.</param>
+    /// <param name="input">The file as it is now.</param>
+    private protected T? Opened<T>(string file, Func<T> open, out JournalInput input)
+        where T : class
+    {
+        input = new(file, 0, default);
+        try
+        {
+            if (Inputs.Take(file) is { } unfit)
+            {
+                Fail(unfit);
+                return null;
+            }
+
+            var reader = open();
+            input = Inputs.Taken(file);
+            return reader;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            Fail(Errors.PathNotFound(e, file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
+        {
+            Fail(Directory.Exists(file) ? Errors.NotAFile(file) : NotReadable(e, file));
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="send">Sends it to a run that only counts, and holds its rows to rules.</param>
+    private protected bool Confirmed(string file, Action<DeliveryRun, RowRules, IdentifierSet> send)
+    {
+        if (!IsWhatIf && !IsConfirming)
+            return ShouldProcess(file, $"Import {Noun}s");
+        using var preview = new DeliveryRun(this, Rows, new AcceptingTransport(), "", Options with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null }, StopToken)
+        {
+            ReportsRequests = false,
+            ReportsRejections = IsWhatIf,
+        };
+        send(preview, IsWhatIf ? WarningsTo(preview.Warn) : new(RuleOptions), IsWhatIf ? _identifiers : new());
+        preview.Complete();
+        var account = preview.Account;
+        if (IsWhatIf)
+            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected });
+        return ShouldProcess(file, $"Import {Noun}s ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
+    }
+
+    /// <summary>Begins the trail of a file and sends it.</summary>
+    /// <param name="input">The file.</param>
+    /// <param name="header">Its columns, in a reject file.</param>
+    /// <param name="send">Sends it to a run, and holds its rows to rules.</param>
+    private protected void Send(JournalInput input, IReadOnlyList<string> header, Action<DeliveryRun, RowRules, IdentifierSet> send)
+    {
+        if (BeginTrail(input, header) is { } problem)
+        {
+            Fail(problem);
+            return;
+        }
+
+        _files.Add(input.Path);
+        if (IsFinished)
+            return;
+        var run = StartRun(Rows, Records, trail: Trail);
+        send(run, WarningsTo(run.Warn), _identifiers);
+        if (!run.IsEnding && Inputs.HasChanged(input))
+            BreakOff(Errors.FileChanged(input.Path));
+    }
+
+    /// <summary>Sends the rows of a file, and keeps those that are not sent where they have to be kept.</summary>
+    /// <param name="run">What sends them.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="updates">Its rows.</param>
+    /// <param name="findLastRows">Finds the last row of each identifier, where only those are sent.</param>
+    private protected void Send(DeliveryRun run, string file, FileUpdates updates, Action findLastRows)
+    {
+        try
+        {
+            if (Unique)
+                run.Produce(() => Done(findLastRows));
+            run.Produce(() => updates.WriteAllAsync(StopToken));
+            if (!run.IsEnding || !KeepsUnsent)
+                return;
+
+            // In input order, so what the run still has of this file comes first.
+            run.Complete();
+            run.Produce(() => Done(() => updates.KeepRest(StopToken)));
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
+        {
+            BreakOff(NotReadable(e, file));
+        }
+    }
+
+    private protected RuleOptions RuleOptions => new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null };
+
+    private protected RowRules WarningsTo(Action<string> warn)
+    {
+        Warnings.TellTo(warn);
+        return Warnings.Rules;
+    }
+
+    // What follows this error is not lost with it: the summary must reach the job that reads ExitCode from it.
+    private protected void Fail(ErrorRecord error)
+    {
+        _incomplete = true;
+        WriteError(error);
+    }
+
+    private RuleWarnings Warnings => _warnings ??= new(RuleOptions);
+
+    private static Task Done(Action work)
+    {
+        work();
+        return Task.CompletedTask;
+    }
+
+    // A journal tells rows apart by their number, so what follows a file whose end nobody knows has none yet.
+    private void BreakOff(ErrorRecord error)
+    {
+        _brokeOff = Trail?.Journal is not null;
+        Fail(error);
+    }
+
+    private void WriteSummary()
+    {
+        if (!Stopping)
+            Warnings.TellCounts(WriteWarning);
+        var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
+        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated, Warnings.Findings));
+    }
+}
