@@ -18,6 +18,9 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
     internal int MaximumDepth { get; init; } = 32;
 
+    /// <summary>The zone of times of unspecified kind. Default UTC, as the service takes them.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
     /// <summary>Writes a value.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="value">The value; null and <see cref="DBNull"/> are null.</param>
@@ -182,8 +185,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         return text ?? "";
     }
 
-    // The service takes a time without an offset as UTC, and so is one of unspecified kind here.
-    private static DateTime Utc(DateTime date) => date.Kind == DateTimeKind.Local ? date.ToUniversalTime() : date;
+    // An hour that the clocks leave out when summer begins is no time; one that comes twice is taken as winter time.
+    private DateTime Utc(DateTime date) => date.Kind switch
+    {
+        DateTimeKind.Utc => date,
+        DateTimeKind.Local => date.ToUniversalTime(),
+        _ when TimeZone.IsInvalidTime(date) => throw new NotSupportedException($"it is {date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}, a time that the clocks of {TimeZone.Id} leave out"),
+        _ => TimeZoneInfo.ConvertTimeToUtc(date, TimeZone),
+    };
 
     private void WriteObject(Utf8JsonWriter json, IDictionary dictionary, int depth)
     {

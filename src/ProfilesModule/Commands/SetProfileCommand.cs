@@ -87,6 +87,16 @@ public abstract class SetProfileCommand : DeliveryCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Unset { get; set; }
 
+    /// <summary>
+    /// The time zone of dates that are of no zone, which are DateTime values of Kind Unspecified, as most databases and many
+    /// files give them: an id such as Europe/Vienna. Default UTC. A time that the clocks of the zone leave out is refused with its
+    /// row; one that comes twice is taken as winter time. Dates without a time, DateOnly values, stay dates.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [TimeZoneTransformation]
+    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
+
     /// <summary>Takes placeholders such as null, unknown or 0 for identifiers. By default such rows are refused, since they would all change one profile.</summary>
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
@@ -243,7 +253,7 @@ public abstract class SetProfileCommand : DeliveryCommand
 
     private ObjectUpdates UpdatesOf(DeliveryRun run, Func<bool> confirm)
     {
-        _updates ??= new(run.Writer, PipelineValues.Writer, Warnings.Rules);
+        _updates ??= new(run.Writer, PipelineValues.WriterIn(TimeZone), Warnings.Rules);
         _updates.Confirm = confirm;
         return _updates;
     }

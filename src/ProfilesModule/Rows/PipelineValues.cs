@@ -10,6 +10,9 @@ internal static class PipelineValues
 {
     public static ValueWriter Writer { get; } = new(Unwrap);
 
+    /// <summary>Writes dates of unspecified kind as times of a zone.</summary>
+    public static ValueWriter WriterIn(TimeZoneInfo zone) => new(Unwrap) { TimeZone = zone };
+
     /// <summary>The value behind a <see cref="PSObject"/>; a custom object becomes a dictionary of its properties.</summary>
     public static object? Unwrap(object value)
     {
