@@ -20,6 +20,7 @@
         'Get-UserProfileServer'
         'Import-GroupProfileCsv'
         'Import-UserProfileCsv'
+        'Import-UserProfileJson'
         'Join-UserProfile'
         'Remove-GroupProfile'
         'Remove-UserProfile'

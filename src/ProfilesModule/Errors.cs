@@ -201,7 +201,7 @@ internal static class Errors
         exception, ErrorId.BackupFailed, ErrorCategory.WriteError, path, "Check that the disk has room and that the folder may be written to, then remove the profiles that are left.", $"The backup '{path}' cannot be written, so nothing more is removed: {exception.Message}");
 
     public static ErrorRecord BackupNotFinished(Exception exception, string path, string lines) => Record(
-        exception, ErrorId.BackupNotFinished, ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which ConvertFrom-Json -AsHashtable and Set-UserProfile take back.", $"The backup '{path}' could not be finished: {exception.Message.TrimEnd('.')}. The profiles that were removed are in '{lines}'.");
+        exception, ErrorId.BackupNotFinished, ErrorCategory.WriteError, lines, $"Keep '{lines}': it has every profile, a line of JSON each, which Import-UserProfileJson takes back.", $"The backup '{path}' could not be finished: {exception.Message.TrimEnd('.')}. The profiles that were removed are in '{lines}'.");
 
     public static ErrorRecord BackupExists(string path) => Record(
         new IOException($"The file '{path}' exists already; it may be all that is left of profiles that were removed before, so it is not overwritten."), ErrorId.BackupExists, ErrorCategory.ResourceExists, path, "Give another -BackupPath, or move the file away. -Force answers the question whether to remove, no more.");
@@ -214,6 +214,9 @@ internal static class Errors
 
     public static ErrorRecord FileNotReadable(Exception exception, string path) => Record(
         exception, ErrorId.FileNotReadable, ErrorCategory.ReadError, path, "Check that the file is complete, that every quote in it is closed, that it may be read, and that -Delimiter and -Encoding are those of the file.", $"The file '{path}' cannot be read: {exception.Message}");
+
+    public static ErrorRecord JsonNotReadable(Exception exception, string path) => Record(
+        exception, ErrorId.FileNotReadable, ErrorCategory.ReadError, path, "Check that the file is complete, that it may be read, and that it is JSON in UTF-8: a list of objects, or an object a line.", $"The file '{path}' cannot be read: {exception.Message.TrimEnd('.')}.");
 
     public static ErrorRecord FileChanged(string path) => Record(
         new IOException($"The file '{path}' was changed while it was imported, so rows of it may be missing."),

@@ -18,6 +18,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Get-UserProfileServer"] = ["Get-UserProfileServer"],
         ["Import-GroupProfileCsv"] = ["Import-GroupProfileCsv $csv -GroupKey company -IdentifierColumn 1"],
         ["Import-UserProfileCsv"] = ["Import-UserProfileCsv $csv", "Import-UserProfileCsv $csv -WhatIf"],
+        ["Import-UserProfileJson"] = ["Import-UserProfileJson $json", "Import-UserProfileJson $json -WhatIf"],
         ["Join-UserProfile"] = ["@{ distinct_id = 1 } | Join-UserProfile", "Get-UserProfile | Join-UserProfile -Property n"],
         ["Remove-GroupProfile"] = ["Remove-GroupProfile acme -GroupKey company -Force -PassThru"],
         ["Remove-UserProfile"] = ["Remove-UserProfile 1 -Force -PassThru", "Get-UserProfile 2 | Remove-UserProfile -Force -PassThru"],
@@ -49,6 +50,7 @@ public sealed class OutputTypeTests : IDisposable
     public void A_cmdlet_writes_what_it_says_that_it_writes(string name)
     {
         var csv = _folder.Write("a.csv", "distinct_id,v\n3,a\n");
+        var json = _folder.Write("a.json", """{"distinct_id":"3","v":"a"}""");
         var companies = Assert.Single(_session.Run("""
             $server = Start-UserProfileServer
             1, 2 | ForEach-Object { @{ distinct_id = $_; n = $_ } } | Set-UserProfile
@@ -56,7 +58,7 @@ public sealed class OutputTypeTests : IDisposable
             $server.FindDataGroupId('company')
             """).Succeeded().Output).BaseObject;
         var declared = ((CmdletInfo)Assert.Single(_session.Run("Get-Command $name", new { name }).Succeeded().Output).BaseObject).OutputType.Select(t => t.Type).ToArray();
-        var written = Calls[name].SelectMany(call => _session.Run(call, new { csv, companies }).Succeeded().Output).ToArray();
+        var written = Calls[name].SelectMany(call => _session.Run(call, new { csv, json, companies }).Succeeded().Output).ToArray();
         Assert.DoesNotContain(null, declared);
         if (declared is [var only] && only == typeof(void))
         {

@@ -20,6 +20,8 @@ public static class RuleTable
         new(MalformedQuotes, Error, "The quotes of the row are not in order.", "Double every quote inside a field and enclose the field in quotes.", "RFC 4180"),
         new(RejectRowDamaged, Error, "The row of a reject file does not end as such a row does.", "Take the row from the original file, or give it its last three fields again.", "the module"),
         new(InvalidEncoding, Error, "The row is not text of the file's encoding.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.", "RFC 8259: JSON is UTF-8"),
+        new(MalformedJson, Error, "What stands in place of an object is no JSON, or no object.", "Write each profile as one JSON object, on one line or as an element of one list.", "RFC 8259"),
+        new(DuplicateProperty, Error, "Two members of the object would be '{0}'.", "Leave one of them out.", "RFC 8259: names should be unique"),
         new(UnsupportedObject, Error, "The object is of a kind that has no properties to set.", "Pipe objects, dictionaries or data rows, each on its own.", "the module"),
         new(ProfileOfOtherKind, Error, "The object is a profile of another kind than the command is for.", "Use the commands of its own noun, and its own -GroupKey.", "the module"),
         new(UnsupportedValue, Error, "'{0}' holds a value of another kind than it needs, or one that a profile cannot hold.", "Correct the value, or leave it out.", "-PropertyType; property data types"),
@@ -33,12 +35,12 @@ public static class RuleTable
         new(IdentifierTooLong, Warning, $"The distinct id in '{{0}}' is longer than {Limits.MaximumTextBytes} bytes.", "Check that the column is the identifier.", "the module: no limit is documented"),
 
         // Names of properties.
-        new(ForbiddenName, Error, "The service allows no property '{0}'.", "Give it another name, for CSV files with -PropertyMap, or leave it out.", DefaultSource),
+        new(ForbiddenName, Error, "The service allows no property '{0}'.", "Give it another name, for files with -PropertyMap, or leave it out.", DefaultSource),
         new(NameTooLong, Error, $"The name '{{0}}' is longer than {Limits.MaximumNameLength} characters, and the service cuts it.", "Give the property a shorter name.", "user profiles"),
         new(RequestFieldName, Warning, "'{0}' is a field of the request and no property: the service drops it.", "Leave it out, or give it another name.", "client libraries"),
         new(ServiceKeptName, Warning, "The service keeps '{0}' itself, and overwrites what is sent.", "Leave it out.", DefaultSource),
         new(UnknownReservedName, Warning, "'{0}' begins as the names of the service do, and the service has no such property.", "Correct the name, or take off the $ or mp_.", ReservedSource),
-        new(UnreservedName, Warning, "'{0}' becomes a property of its own; the service has a reserved one for it, which it shows and uses.", "Name it as the reserved one, for CSV files with -UseReservedName. If it is meant so, leave it, or give it its own name with -PropertyMap.", ReservedSource),
+        new(UnreservedName, Warning, "'{0}' becomes a property of its own; the service has a reserved one for it, which it shows and uses.", "Name it as the reserved one, for files with -UseReservedName. If it is meant so, leave it, or give it its own name with -PropertyMap.", ReservedSource),
 
         // Values of reserved properties.
         new(InvalidEmail, Warning, "'{0}' holds no e-mail address.", "Correct the address, or leave it out.", ReservedSource),

@@ -14,7 +14,8 @@ internal sealed class RejectReader : ICsvReader
 
     private static readonly byte[] PlaceholderId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
 
-    private static readonly HashSet<string> Ids =
+    /// <summary>What may stand in <c>_errorId</c>.</summary>
+    internal static readonly HashSet<string> Ids =
         [.. Enum.GetNames<RowFault>(), .. Enum.GetValues<FailureReason>().Select(reason => reason.ErrorId()), DeliveryTrail.NotSent];
 
     private readonly ICsvReader _rejects;

@@ -21,6 +21,12 @@ public enum RowFault
     /// <summary>The row is not text of the file's encoding.</summary>
     InvalidEncoding,
 
+    /// <summary>What stands in place of an object is no JSON, or no object.</summary>
+    MalformedJson,
+
+    /// <summary>Two members of an object would be the same property.</summary>
+    DuplicateProperty,
+
     /// <summary>A value is of a kind that a profile cannot hold.</summary>
     UnsupportedValue,
 

@@ -6,6 +6,7 @@ using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
+using ProfilesModule.Rows;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -182,7 +183,7 @@ public abstract partial class ImportCsvCommand
         [nameof(QuoteMode)] = QuoteMode == QuoteMode.Strict ? "" : QuoteMode.ToString(),
         [nameof(IdentifierColumn)] = IdentifierColumn ?? "",
         [nameof(Operation)] = Operation.ToString(),
-        [nameof(PropertyType)] = Text(PropertyType),
+        [nameof(PropertyType)] = ColumnFilter.Text(PropertyType),
         [nameof(InferType)] = InferType.ToString(),
         [nameof(Culture)] = Culture.Name,
         [nameof(DateFormat)] = string.Join(',', DateFormat),
@@ -194,7 +195,7 @@ public abstract partial class ImportCsvCommand
         [nameof(Property)] = string.Join(',', Property ?? []),
         [nameof(ExcludeProperty)] = string.Join(',', ExcludeProperty ?? []),
         [nameof(HashProperty)] = string.Join(',', HashProperty),
-        [nameof(PropertyMap)] = Text(PropertyMap),
+        [nameof(PropertyMap)] = ColumnFilter.Text(PropertyMap),
         [nameof(UseReservedName)] = UseReservedName.ToString(),
         [nameof(ExpandName)] = ExpandName.ToString(),
         [nameof(AllowAnyIdentifier)] = AllowAnyIdentifier.ToString(),
@@ -209,7 +210,4 @@ public abstract partial class ImportCsvCommand
         Operation.SetOnce => EmptyCell == EmptyCell.Unset ? "-EmptyCell Unset" : null,
         _ => EmptyCell != EmptyCell.Skip ? $"-EmptyCell {EmptyCell}" : ExpandName ? "-ExpandName" : null,
     };
-
-    private static string Text(IDictionary? map) =>
-        map is null ? "" : string.Join(',', map.Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}").Order(StringComparer.Ordinal));
 }

@@ -21,7 +21,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.csv</code>
-/// <para>Asks once, with the number of profiles, then writes them to a file and removes them. <c>Import-UserProfileCsv trials.csv -IgnoreTime</c> restores them, with all values as text; a backup trials.jsonl, restored with <c>Get-Content trials.jsonl | ConvertFrom-Json -AsHashtable | Set-UserProfile -IgnoreTime</c>, keeps numbers, lists and objects.</para>
+/// <para>Asks once, with the number of profiles, then writes them to a file and removes them. <c>Import-UserProfileCsv trials.csv -IgnoreTime</c> restores them, with all values as text; a backup trials.jsonl, restored with <c>Import-UserProfileJson trials.jsonl -IgnoreTime</c>, keeps numbers, lists and objects.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "UserProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
 [OutputType(typeof(string))]

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Rows;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -46,6 +47,8 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
     private protected override string Noun => $"{GroupKey} profile";
 
     private protected override IReadOnlyList<string> IdentifierNames => PipelineRow.GroupIdNames;
+
+    private protected override SegmentCall Call => SegmentCall.Group;
 
     private protected override RecordOptions Records => base.Records with { GroupKey = GroupKey };
 

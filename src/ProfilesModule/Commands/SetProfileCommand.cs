@@ -33,7 +33,8 @@ public abstract class SetProfileCommand : DeliveryCommand
     private protected SetProfileCommand() => _row = new() { Warn = WriteWarning };
 
     /// <summary>
-    /// A row: an object, a dictionary, a DataRow or data record, or a profile from a Get command. Every property but the
+    /// A row: an object, a dictionary, a DataRow or data record, a profile from a Get command, or the payload of a call of Segment
+    /// that sets traits (identify for users, group for groups), of which the traits are taken. Every property but the
     /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type.
     /// </summary>
     [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
@@ -162,6 +163,9 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// <summary>The names that hold the identifier when the user names none.</summary>
     private protected abstract IReadOnlyList<string> IdentifierNames { get; }
 
+    /// <summary>The call of Segment's that sets such profiles.</summary>
+    private protected abstract SegmentCall Call { get; }
+
     /// <summary>A profile of the command's kind.</summary>
     private protected abstract ServiceProfile Profile(string id, OrderedDictionary properties);
 
@@ -219,7 +223,7 @@ public abstract class SetProfileCommand : DeliveryCommand
         {
             if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
                 throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
-            _row.Read(input, IdentifierProperty, IdentifierNames);
+            _row.Read(input, IdentifierProperty, IdentifierNames, Call);
             var (id, properties) = (_row.Id, _row.PropertyCount);
             UpdatesOf(run, () => Confirmed(id, Operation, properties)).Write(Operation, id, _row.Fields, _row.Identifier, origin);
         });
@@ -282,7 +286,7 @@ public abstract class SetProfileCommand : DeliveryCommand
             return;
         }
 
-        _accepted.Read(input, IdentifierProperty, IdentifierNames);
+        _accepted.Read(input, IdentifierProperty, IdentifierNames, Call);
         var properties = new OrderedDictionary(StringComparer.Ordinal);
         for (var i = 0; i < _accepted.Fields.Count; i++)
         {

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Rows;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -22,6 +23,10 @@ namespace ProfilesModule.Commands;
 /// <example>
 /// <code>Import-Csv users.csv | Set-UserProfile -ErrorVariable failed; $failed.TargetObject | Export-Csv failed.csv</code>
 /// <para>Keeps the rows that were refused in a file of their own.</para>
+/// </example>
+/// <example>
+/// <code>Get-Content identify.ndjson | ConvertFrom-Json | Set-UserProfile</code>
+/// <para>Sets the traits of identify calls of Segment: email becomes $email, firstName $first_name, and so on. Import-UserProfileJson does the same with files of any size.</para>
 /// </example>
 /// <remarks>
 /// <para>Updates of one profile are applied in input order. A request that fails for a while is repeated; when the attempts are used
@@ -68,6 +73,8 @@ public sealed class SetUserProfileCommand : SetProfileCommand
     private protected override string Noun => "profile";
 
     private protected override IReadOnlyList<string> IdentifierNames => PipelineRow.DistinctIdNames;
+
+    private protected override SegmentCall Call => SegmentCall.Identify;
 
     private protected override RecordOptions Records => base.Records with
     {

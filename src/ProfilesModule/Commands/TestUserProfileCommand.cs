@@ -335,7 +335,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
         _rules.BeginRow(origin);
         try
         {
-            _row.Read(InputObject, IdentifierProperty, PipelineRow.DistinctIdNames);
+            _row.Read(InputObject, IdentifierProperty, PipelineRow.DistinctIdNames, SegmentCall.Identify);
             _updates.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin);
         }
         catch (RowException e)

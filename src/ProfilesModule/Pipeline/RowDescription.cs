@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Rows;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Pipeline;
 
@@ -19,6 +20,16 @@ internal abstract class RowDescription
 
     /// <summary>What stands for a row that was refused before it was sent.</summary>
     public virtual object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) => Target(origin, rawRow);
+
+    // What is in a row that is not in order is anybody's guess; what was guessed must not be sent by mistake.
+    protected static PSObject Line(string path, UpdateOrigin origin, ReadOnlyMemory<byte> rawRow)
+    {
+        var line = new PSObject();
+        line.Properties.Add(new PSNoteProperty("Path", path));
+        line.Properties.Add(new PSNoteProperty("Line", origin.Line));
+        line.Properties.Add(new PSNoteProperty("Text", System.Text.Encoding.UTF8.GetString(rawRow.Span)));
+        return line;
+    }
 }
 
 /// <summary>Rows that came through the pipeline.</summary>
@@ -57,17 +68,26 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
         return row;
     }
 
-    // The fields of a row that is not in order are anybody's guess; what was guessed must not be sent by mistake.
-    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault)
-    {
-        if (!fault.IsParseError())
-            return Target(origin, rawRow);
-        var line = new PSObject();
-        line.Properties.Add(new PSNoteProperty("Path", File(origin).Path));
-        line.Properties.Add(new PSNoteProperty("Line", origin.Line));
-        line.Properties.Add(new PSNoteProperty("Text", System.Text.Encoding.UTF8.GetString(rawRow.Span)));
-        return line;
-    }
+    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) =>
+        fault.IsParseError()
+            ? Line(File(origin).Path, origin, rawRow)
+            : Target(origin, rawRow);
 
     private static CsvInput File(UpdateOrigin origin) => (CsvInput)origin.Source!;
+}
+
+/// <summary>Objects that came from JSON files.</summary>
+internal sealed class JsonRowDescription : RowDescription
+{
+    public override string Position(UpdateOrigin origin) => $"{System.IO.Path.GetFileName((string)origin.Source!)}, line {origin.Line}";
+
+    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
+
+    // A dictionary, which keeps names that differ in case only.
+    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow) => JsonFile.Parse(rawRow.Span);
+
+    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) =>
+        fault is RowFault.MalformedJson or RowFault.InvalidEncoding or RowFault.DuplicateProperty
+            ? Line((string)origin.Source!, origin, rawRow)
+            : Target(origin, rawRow);
 }

@@ -32,6 +32,10 @@ internal static class ColumnFilter
             ? name
             : throw new FormatException($"-PropertyMap gives the column '{e.Key}' no name.")) ?? [];
 
+    /// <summary>A table as text that is the same when its entries are.</summary>
+    public static string Text(IDictionary? map) =>
+        map is null ? "" : string.Join(',', map.Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}").Order(StringComparer.Ordinal));
+
     /// <summary>Types by names.</summary>
     /// <exception cref="ArgumentException">A value is no type.</exception>
     public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>

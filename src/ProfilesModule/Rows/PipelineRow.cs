@@ -40,8 +40,9 @@ internal sealed class PipelineRow
     /// <param name="input">The object, as the pipeline gives it.</param>
     /// <param name="identifierProperty">The name of the property that holds the identifier; null for the usual ones.</param>
     /// <param name="usualNames">The usual ones.</param>
+    /// <param name="call">The call of Segment's that an object without an identifier may be; null for none.</param>
     /// <exception cref="RowException">The object cannot be read, or has no properties or no identifier.</exception>
-    public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames)
+    public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call = null)
     {
         if (input.BaseObject is ServiceProfile profile)
         {
@@ -59,6 +60,12 @@ internal sealed class PipelineRow
         }
 
         Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : usualNames.Select(Fields.IndexOf).FirstOrDefault(i => i >= 0, -1);
+        if (identifierProperty is null && call is not null && IsCall(call))
+        {
+            TakeCall(call);
+            return;
+        }
+
         if (Identifier < 0)
         {
             throw new RowException(new(
@@ -72,10 +79,46 @@ internal sealed class PipelineRow
             return;
         RequireOneIdentifier(usualNames);
         LeaveOutShown();
+        TakeOutOfService();
     }
 
     /// <summary>Reads the properties of a dictionary.</summary>
     public void Take(IDictionary properties) => Fields.TryTake(properties);
+
+    /// <summary>Takes the identifier and the traits of the payload of a call of Segment's, and nothing else of it.</summary>
+    private void TakeCall(SegmentCall call)
+    {
+        var (type, traits) = (CallType, Traits);
+        if (call.Problem(type, hasId: true, hasAnonymousId: false) is { } other)
+            throw new RowException(other);
+        var index = Fields.IndexOf(call.IdName);
+        Id = index < 0 ? null : IdOf(Fields[index]);
+        if (call.Problem(type, !string.IsNullOrWhiteSpace(Id), Fields.IndexOf("anonymousId") >= 0) is { } missing)
+            throw new RowException(missing);
+        Identifier = -1;
+        Fields.Clear();
+        if (traits is not null)
+            SegmentTraits.Add(traits, Fields);
+    }
+
+    // The name of a group's identifier is one of the usual ones too.
+    private bool IsCall(SegmentCall call) =>
+        (Identifier < 0 || (Fields[Identifier].Key == call.IdName && Traits is not null)) && SegmentCall.IsPayload(CallType, Traits is not null, name => Fields.IndexOf(name) >= 0);
+
+    private string? CallType => Field(SegmentCall.TypeName) is { } type ? PipelineValues.Unwrap(type) as string : null;
+
+    private IDictionary? Traits => SegmentTraits.Dictionary(Field(SegmentCall.TraitsName));
+
+    /// <summary>An object of the service's query has its properties in one of its own.</summary>
+    private void TakeOutOfService()
+    {
+        if (Fields.Count != 2 || Fields[Identifier].Key != "$distinct_id" || Fields[1 - Identifier] is not { Key: "$properties" } nested || SegmentTraits.Dictionary(nested.Value) is not { } properties)
+            return;
+        Fields.TryTake(properties);
+        Identifier = -1;
+    }
+
+    private object? Field(string name) => Fields.IndexOf(name) is >= 0 and var index ? Fields[index].Value : null;
 
     private static string? IdOf(KeyValuePair<string, object?> field)
     {

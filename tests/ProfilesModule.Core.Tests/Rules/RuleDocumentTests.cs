@@ -36,9 +36,9 @@ public sealed class RuleDocumentTests
 
             What rows and their values are held to before they are sent.
 
-            `Import-UserProfileCsv`, `Import-GroupProfileCsv`, `Set-UserProfile` and `Set-GroupProfile` hold every row to these rules, and
-            `Test-UserProfile` does so without sending anything. A row that breaks a rule of severity Error is refused, and the rule is
-            the ErrorId. One that breaks a rule of severity Warning is sent, with one warning a rule, property and file; `-Strict` refuses
+            `Import-UserProfileCsv`, `Import-GroupProfileCsv`, `Import-UserProfileJson`, `Set-UserProfile` and `Set-GroupProfile` hold every
+            row to these rules, and `Test-UserProfile` does so without sending anything. A row that breaks a rule of severity Error is refused,
+            and the rule is the ErrorId. One that breaks a rule of severity Warning is sent, with one warning a rule, property and file; `-Strict` refuses
             it. A rule on names refuses a whole CSV file before anything of it is sent.
 
             This page is made of the table in `src/ProfilesModule.Core/Rules/RuleTable.cs`; a test holds it to that.

@@ -43,12 +43,22 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "MissingIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = ''; a = 1 } | Set-UserProfile" },
         { "MissingIdentifier", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`n,1\")" },
         { "MissingIdentifier", 1, "Serve; [pscustomobject]@{ id = 'x'; a = 1 } | Set-UserProfile" },
+        { "MissingIdentifier", 2, "Serve; [pscustomobject]@{ type = 'identify'; anonymousId = 'x'; traits = @{ a = 1 } } | Set-UserProfile" },
+        { "MissingIdentifier", 2, "Serve; Import-UserProfileJson (Json '{ \"type\": \"identify\", \"anonymousId\": \"x\", \"traits\": {} }')" },
+        { "InvalidIdentifier", 0, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": [] }')" },
+        { "InvalidIdentifier", 1, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": \"x\", \"DistinctId\": \"y\" }')" },
         { "InvalidIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = @(1, 2); a = 1 } | Set-UserProfile" },
         { "InvalidIdentifier", 1, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$distinct_id' = 'y'; a = 1 } | Set-UserProfile" },
         { "InvalidIdentifier", 2, "Serve; [pscustomobject]@{ distinct_id = \"$([char]0xd83d)\"; a = 1 } | Set-UserProfile" },
         { "ProfileOfOtherKind", 0, "Serve; Set-UserProfile x -Property @{ a = 1 }; Get-UserProfile | Set-GroupProfile -GroupKey company" },
         { "UnsupportedObject", 0, "Serve; 42 | Set-UserProfile" },
         { "UnsupportedObject", 1, "Serve; $table = [Data.DataTable]::new(); [void]$table.Columns.Add('id'); $row = $table.Rows.Add('x'); $table.AcceptChanges(); $row.Delete(); $row | Set-UserProfile -IdentifierProperty id" },
+        { "UnsupportedObject", 2, "Serve; @{ type = 'track'; userId = 'x' } | Set-UserProfile" },
+        { "MalformedJson", 0, "Serve; Import-UserProfileJson (Json '{ broken')" },
+        { "DuplicateProperty", 0, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": \"x\", \"a\": 1, \"a\": 2 }')" },
+        { "DuplicateProperty", 0, "Serve; [pscustomobject]@{ userId = 'x'; traits = @{ email = 1; '$email' = 2 } } | Set-UserProfile" },
+        { "UnsupportedValue", 0, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": \"x\", \"a\": \"\\ud83d\" }')" },
+        { "UnsupportedValue", 2, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": \"x\", \"a\": \"many\" }') -Operation Add" },
         { "UnsupportedValue", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = [double]::NaN } | Set-UserProfile" },
         { "UnsupportedValue", 2, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,many\") -Operation Add" },
         { "UnsupportedValue", 3, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,many\") -PropertyType @{ a = 'Number' }" },
@@ -57,6 +67,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "MalformedQuotes", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,b`\"c\")" },
         { "RejectRowDamaged", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a,_line,_error,_errorId`nx,1,two,3,4\")" },
         { "InvalidEncoding", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,ü\" ([Text.Encoding]::Latin1))" },
+        { "InvalidEncoding", 1, "Serve; Import-UserProfileJson (Json '{ \"distinct_id\": \"ü\" }' ([Text.Encoding]::Latin1))" },
         { "UpdateTooLarge", 0, "Serve; Set-UserProfile x -Property @{ a = 'x' * 1200000 }" },
         { "UpdateTooLarge", 0, "Serve @{ Status = 413 }; Import-UserProfileCsv (File \"distinct_id,a`nx,1\")" },
 
@@ -116,6 +127,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "NotAFile", 0, "Serve; Export-UserProfileCsv $folder" },
         { "NotAFile", 0, "Serve; Import-UserProfileCsv $folder" },
         { "PathAmbiguous", 0, "Serve; Export-UserProfileCsv \"$folder/*.none\"" },
+        { "FileNotReadable", 1, "Serve; Import-UserProfileJson (Json '[ { ')" },
         { "FileNotReadable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,`\"$('x' * 17825792)\")" },
         { "InvalidHeader", 0, "Serve; Import-UserProfileCsv (File '')" },
         { "IdentifierColumnNotFound", 0, "Serve; Import-UserProfileCsv (File \"user,a`nx,1\")" },
@@ -216,6 +228,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             "the connection" => plain?.GetType().Name == "UserProfileConnection",
             "the row" => IsRow(target),
             "the rows" => plain is object[] { Length: > 0 } rows && rows.All(IsRow),
+            "the row, or the line of a file" => IsTarget("the row", target, folder) || IsTarget("the line", target, folder),
             "the line" => target is PSObject line && line.Properties["Path"] is not null && line.Properties["Line"]?.Value is long and > 0 && line.Properties["Text"]?.Value is string,
             "the object" => plain is not null,
             "the parameter" => plain is string option && option.StartsWith('-'),
@@ -237,6 +250,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         string id => id.Length > 0,
         PSObject { BaseObject: string id } => id.Length > 0,
         PSObject row => row.Properties["Line"] is null && row.Properties.Any(p => p.Name.Contains("id", StringComparison.OrdinalIgnoreCase)),
+        System.Collections.IDictionary row => row.Keys.Cast<string>().Any(name => name.Contains("id", StringComparison.OrdinalIgnoreCase)),
         _ => target?.GetType().Name == "UserProfile",
     };
 
@@ -247,6 +261,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             function Serve($Fault) { if ($Fault) { $null = Start-UserProfileServer -Fault $Fault } else { $null = Start-UserProfileServer } }
             function Reload { $manifest = "$((Get-Module ProfilesModule).ModuleBase)/ProfilesModule.psd1"; Remove-Module ProfilesModule; Import-Module $manifest -Global }
             function File($Text, $Encoding = [Text.UTF8Encoding]::new($false), $Rest) { $file = "$folder/users.csv"; [IO.File]::WriteAllText("$file$Rest", $Text, $Encoding); $file }
+            function Json($Object, $Encoding = [Text.UTF8Encoding]::new($false)) { File "`n$Object" $Encoding }
             """).Succeeded();
 
         internal ModuleSession Module { get; } = new();

@@ -1,0 +1,39 @@
+using System.Text;
+using ProfilesModule.Sources;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Trail;
+
+/// <summary>A reject file of JSON: an object a line, with three members more. What was no object is the text <c>_text</c> of one.</summary>
+public sealed class JsonRejectFormat : RejectFormat
+{
+    /// <summary>The name of the member that holds what was no object.</summary>
+    internal const string Text = "_text";
+
+    /// <inheritdoc/>
+    public override bool HoldsRows(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+
+    internal override void WriteHeader(GrowingBuffer file)
+    {
+        // An object says itself what its members are.
+    }
+
+    internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
+    {
+        if (errorId is nameof(RowFault.MalformedJson) or nameof(RowFault.InvalidEncoding))
+            file.Write([.. "{\""u8, .. Encoding.UTF8.GetBytes(Text), .. "\":\""u8, .. EngageJson.Encode(Encoding.UTF8.GetString(rawRow)).EncodedUtf8Bytes, .. "\","u8]);
+        else
+            WriteMembers(file, rawRow);
+        file.Write(Encoding.UTF8.GetBytes($"\"{RejectFile.Columns[0]}\":{line},\"{RejectFile.Columns[1]}\":\"{EngageJson.Encode(error.ReplaceLineEndings(" "))}\",\"{RejectFile.Columns[2]}\":\"{errorId}\"}}\n"));
+    }
+
+    /// <summary>Writes an object up to its end, on one line: between its values line breaks mean nothing, and in them are none.</summary>
+    private static void WriteMembers(GrowingBuffer file, ReadOnlySpan<byte> rawRow)
+    {
+        var members = rawRow[..rawRow.LastIndexOf((byte)'}')].TrimEnd(" \t\r\n"u8);
+        foreach (var value in members)
+            file.Write(value is (byte)'\n' or (byte)'\r' ? (byte)' ' : value);
+        if (members is not [(byte)'{'])
+            file.Write((byte)',');
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources.Json;
+
+/// <summary>The members of one object and their values. Reused from object to object.</summary>
+internal sealed class JsonMembers
+{
+    private readonly GrowingBuffer _made = new(256);
+    private readonly JsonObjectReader _reader;
+    private byte[] _json = [];
+    private int _length;
+
+    public JsonMembers(JsonObjectReader reader) => _reader = reader;
+
+    /// <summary>The object as it stands in its file.</summary>
+    public ReadOnlySpan<byte> Json => _json.AsSpan(0, _length);
+
+    /// <summary>Its members.</summary>
+    public List<JsonMember> All { get; } = [];
+
+    /// <summary>Takes a value, of which the members are not read yet.</summary>
+    public void Take(ReadOnlySpan<byte> json)
+    {
+        if (_json.Length < json.Length)
+            _json = new byte[Math.Max(json.Length, 2 * _json.Length)];
+        json.CopyTo(_json);
+        _length = json.Length;
+        _made.CutTo(0);
+        All.Clear();
+    }
+
+    /// <summary>Reads the members.</summary>
+    /// <returns>What the value begins with; only an object has members.</returns>
+    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
+    public JsonTokenType Read() => _reader.Read(Json, 0, All);
+
+    /// <summary>Adds the members of a member that is an object to a list.</summary>
+    public void ReadInner(JsonMember member, List<JsonMember> members) => _reader.Read(Value(member), member.Start, members);
+
+    /// <summary>Makes a value of members, which one of them then has in place of its own. Once an object.</summary>
+    public JsonMember Make(JsonMember member, List<JsonMember> members)
+    {
+        var json = new JsonObjectWriter(_made);
+        json.Write(members, Value);
+        return member with { Start = 0, Length = _made.Length, IsMade = true };
+    }
+
+    /// <summary>The value of a member, as JSON.</summary>
+    public ReadOnlySpan<byte> Value(JsonMember member) => member.IsMade ? _made.WrittenSpan.Slice(member.Start, member.Length) : _json.AsSpan(member.Start, member.Length);
+
+    /// <summary>What a text says; any other value as it is written.</summary>
+    public ReadOnlySpan<byte> Plain(JsonMember member)
+    {
+        var value = Value(member);
+        if (member.Kind != JsonTokenType.String)
+            return value;
+        if (value.IndexOf((byte)'\\') < 0)
+            return value[1..^1];
+        var reader = new Utf8JsonReader(value);
+        reader.Read();
+        var text = new byte[value.Length];
+        return text.AsSpan(0, reader.CopyString(text));
+    }
+
+    /// <summary>The text of the member at an index; null when it is none, or there is no such member.</summary>
+    public string? Text(int index) => index >= 0 && All[index].Kind == JsonTokenType.String ? Encoding.UTF8.GetString(Plain(All[index])) : null;
+
+    /// <summary>Whether there is a member of a name.</summary>
+    public bool Has(string name) => IndexOf(name) >= 0;
+
+    /// <summary>The index of the member of a name, exactly or else without regard to case; -1 when there is none.</summary>
+    public int IndexOf(string name)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i].Name.Text == name)
+                return i;
+        }
+
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (string.Equals(All[i].Name.Text, name, StringComparison.OrdinalIgnoreCase))
+                return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>The index of the last member of a name; -1 when there is none.</summary>
+    public int LastIndexOf(string name)
+    {
+        for (var i = All.Count - 1; i >= 0; i--)
+        {
+            if (All[i].Name.Text == name)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,29 @@
+namespace ProfilesModule.Sources.Json;
+
+/// <summary>What the objects of a JSON file become.</summary>
+public sealed record JsonOptions
+{
+    /// <summary>The name of the member that holds the identifier; null for the usual ones.</summary>
+    public string? IdentifierProperty { get; init; }
+
+    /// <summary>The usual ones.</summary>
+    public required IReadOnlyList<string> IdentifierNames { get; init; }
+
+    /// <summary>Whether a member, by its name in the file, becomes a property. Default: each one does.</summary>
+    public Func<string, bool> Includes { get; init; } = _ => true;
+
+    /// <summary>Whether a member, by its name in the file, must not leave it in any way; null when all may. The identifier always does.</summary>
+    public Func<string, bool>? Withholds { get; init; }
+
+    /// <summary>Names of members or properties whose values are hashed before anything else.</summary>
+    public IReadOnlyList<string> Hashed { get; init; } = [];
+
+    /// <summary>The names of properties, by the name of the member in the file, without regard to case.</summary>
+    public IReadOnlyDictionary<string, string> PropertyMap { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether members with usual names become the properties that the service reserves, such as email $email. Traits of Segment's always do.</summary>
+    public bool UsesReservedNames { get; init; }
+
+    /// <summary>Whether something of an object may have to be hidden.</summary>
+    internal bool Hides => Withholds is not null || Hashed.Count > 0;
+}

@@ -1,0 +1,58 @@
+using System.Collections;
+using ProfilesModule.Model;
+using ProfilesModule.Sources;
+
+namespace ProfilesModule.Rows;
+
+/// <summary>Makes properties of the traits that a call of Segment's has: usual names become the reserved ones, also those of the address.</summary>
+internal static class SegmentTraits
+{
+    /// <summary>Adds the properties to the fields of a row.</summary>
+    /// <param name="traits">The traits.</param>
+    /// <param name="fields">The fields.</param>
+    /// <exception cref="RowException">Two traits would be the same property.</exception>
+    public static void Add(IDictionary traits, RowFields fields)
+    {
+        foreach (DictionaryEntry trait in traits)
+        {
+            var name = trait.Key.ToString()!;
+            AddOnce(fields, UsualNames.Reserved(name) ?? name, trait.Value);
+        }
+
+        foreach (DictionaryEntry trait in traits)
+        {
+            var name = trait.Key.ToString()!;
+            if (SegmentCall.Dotted(name, "") is not null && Dictionary(trait.Value) is { } address)
+                TakeOut(name, address, fields);
+        }
+    }
+
+    /// <summary>A value as a dictionary; null when it is no object.</summary>
+    public static IDictionary? Dictionary(object? value) => value is null ? null : PipelineValues.Unwrap(value) as IDictionary;
+
+    private static void TakeOut(string name, IDictionary address, RowFields fields)
+    {
+        var rest = new System.Collections.Specialized.OrderedDictionary(StringComparer.Ordinal);
+        foreach (DictionaryEntry member in address)
+        {
+            var key = member.Key.ToString()!;
+            if (UsualNames.Reserved(SegmentCall.Dotted(name, key)!) is { } reserved && !Has(fields, reserved))
+                fields.Add(reserved, member.Value);
+            else
+                rest[key] = member.Value;
+        }
+
+        fields.RemoveAt(fields.IndexOf(name));
+        if (rest.Count > 0 || address.Count == 0)
+            fields.Add(name, rest);
+    }
+
+    private static void AddOnce(RowFields fields, string name, object? value)
+    {
+        if (Has(fields, name))
+            throw new RowException(new(RowFault.DuplicateProperty, $"Two traits would be the property '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name });
+        fields.Add(name, value);
+    }
+
+    private static bool Has(RowFields fields, string name) => fields.IndexOf(name) is >= 0 and var index && fields[index].Key == name;
+}

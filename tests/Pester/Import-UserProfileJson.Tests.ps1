@@ -1,0 +1,74 @@
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+}
+
+Describe 'Import-UserProfileJson' {
+    BeforeEach {
+        $server = Start-UserProfileServer
+        $path = Join-Path $TestDrive 'users.ndjson'
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'imports every object with the types of its values, and accounts for it' {
+        Set-Content $path '{"id":1,"nick":"Ann","logins":7,"tags":["a","b"]}', '{"id":2,', '', '{"name":"nobody"}'
+        $result = Import-UserProfileJson $path -IdentifierProperty id -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Read, $result.Accepted, $result.Rejected, $result.ExitCode | Should -Be 3, 1, 2, 1
+        $failed.FullyQualifiedErrorId | Should -BeLike '*,*ImportUserProfileJsonCommand'
+        $ann = Get-UserProfile 1
+        $ann.logins | Should -BeOfType [long]
+        $ann.tags | Should -Be 'a', 'b'
+    }
+
+    It 'takes what ConvertTo-Json makes of profiles' {
+        Set-UserProfile 1 -Property @{ plan = 'pro'; score = 1.5; nested = @{ a = 1 } }
+        Set-UserProfile 2 -Property @{ plan = 'free' }
+        Get-UserProfile | ConvertTo-Json -Depth 5 | Set-Content $path
+        Get-UserProfile | Remove-UserProfile -Force
+        (Import-UserProfileJson $path -WarningVariable warned -WarningAction SilentlyContinue).Accepted | Should -Be 2
+        $warned | Should -BeLike "*UpdatedAt*"
+        (Get-UserProfile 1).score | Should -Be 1.5
+        (Get-UserProfile 1).nested.a | Should -Be 1
+        (Get-UserProfile 1).PSObject.Properties.Name | Should -HaveCount 5
+    }
+
+    It 'takes one profile that ConvertTo-Json wrote over several lines' {
+        Set-UserProfile 1 -Property @{ plan = 'pro' }
+        Get-UserProfile 1 | ConvertTo-Json | Set-Content $path
+        Remove-UserProfile 1 -Force
+        (Import-UserProfileJson $path -WarningAction SilentlyContinue).Accepted | Should -Be 1
+        (Get-UserProfile 1).plan | Should -Be 'pro'
+    }
+
+    It 'takes a backup of removed profiles back' {
+        Set-UserProfile 1 -Property @{ plan = 'pro'; score = 1.5 }
+        Remove-UserProfile 1 -BackupPath (Join-Path $TestDrive 'backup.jsonl') -Force
+        (Import-UserProfileJson (Join-Path $TestDrive '*.jsonl') -IgnoreTime -WarningAction SilentlyContinue).Accepted | Should -Be 1
+        (Get-UserProfile 1).score | Should -Be 1.5
+    }
+
+    It 'takes identify calls of Segment, and so does the pipeline' {
+        Set-Content $path '{"type":"identify","userId":"u1","traits":{"email":"a@b.io","firstName":"Ann","address":{"city":"Graz"}},"timestamp":"2026-01-01T00:00:00Z"}'
+        (Import-UserProfileJson $path).Accepted | Should -Be 1
+        (Get-UserProfile u1).'$city' | Should -Be 'Graz'
+        Remove-UserProfile u1 -Force
+        Get-Content $path | ConvertFrom-Json | Set-UserProfile
+        (Get-UserProfile u1).'$city' | Should -Be 'Graz'
+        (Get-UserProfile u1).'$first_name' | Should -Be 'Ann'
+    }
+
+    It 'tries refused objects again' {
+        Set-Content $path '{"distinct_id":"1","$email":"nobody"}'
+        $rejects = Join-Path $TestDrive 'refused.ndjson'
+        (Import-UserProfileJson $path -Strict -RejectPath $rejects -ErrorAction SilentlyContinue).Rejected | Should -Be 1
+        (Get-Content $rejects | ConvertFrom-Json)._errorId | Should -Be 'InvalidEmail'
+        (Import-UserProfileJson $rejects -WarningAction SilentlyContinue).Accepted | Should -Be 1
+    }
+
+    It 'sends nothing with -WhatIf' {
+        Set-Content $path '[{"distinct_id":"1","a":1}]'
+        (Import-UserProfileJson $path -WhatIf).Read | Should -Be 1
+        $server.RequestCount | Should -Be 0
+    }
+}
