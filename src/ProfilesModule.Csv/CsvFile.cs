@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Csv;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Csv;
 

@@ -47,6 +47,16 @@ public abstract partial class ImportCommand
     [Parameter]
     public SwitchParameter Unique { get; set; }
 
+    /// <summary>
+    /// How many rows that cannot be parsed end the import, since the file may not be what it is taken for: rows of CSV that have
+    /// another number of fields and are not taken by -MismatchedFieldAction, or whose quotes are not in order, lines that are no
+    /// JSON, bytes that are not of the encoding, and damaged rows of a reject file. They count for -MaxFailure too. Default: any
+    /// number of rows may. An import that is resumed counts anew.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
     /// <summary>Makes sure that there is a connection, and that the parameters go together.</summary>
     protected override void BeginProcessing()
     {
@@ -97,6 +107,8 @@ public abstract partial class ImportCommand
             WriteSummary();
         }
     }
+
+    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
 
     /// <summary>The paths that were given.</summary>
     private protected abstract IReadOnlyList<string> Paths { get; }

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
-using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rows;
@@ -115,16 +114,6 @@ public abstract partial class ImportCsvCommand
     public MismatchedFieldAction MismatchedFieldAction { get; set; }
 
     /// <summary>
-    /// How many rows that cannot be parsed end the import, as its -Delimiter or -Encoding may be wrong: rows that have another
-    /// number of fields and are not taken by -MismatchedFieldAction, quotes that are not in order, or bytes that are not of the
-    /// encoding, and damaged rows of a reject file. They count for -MaxFailure too. Default: any number of rows may. An import
-    /// that is resumed counts anew.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxParseErrors { get; set; }
-
-    /// <summary>
     /// Whether a quote may stand inside a field that does not begin with one: Strict, the default, refuses the row, Lenient takes
     /// the quote as a part of the text, as in 5'11". Text behind a closing quote and a quote that is never closed are refused in
     /// both, and the header is always read strictly.
@@ -169,8 +158,6 @@ public abstract partial class ImportCsvCommand
     /// <summary>Makes objects of names with dots: a column address.city becomes the property city of an object address.</summary>
     [Parameter]
     public SwitchParameter ExpandName { get; set; }
-
-    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
 
     private protected override RejectFormat FormatOfRejects(IReadOnlyList<string> header) => new CsvRejectFormat(header, Delimiter, Encoding);
 

@@ -48,7 +48,11 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
     private JsonOptions _options = new() { IdentifierNames = PipelineRow.DistinctIdNames };
     private bool _warned;
 
-    /// <summary>The files to import; wildcards are allowed.</summary>
+    /// <summary>
+    /// The files to import; wildcards are allowed. Files that are compressed with gzip are known by their content. A dash (-) is
+    /// standard input, where the host passes it on. It and pipes can be read only once, so they do not go with -JournalPath,
+    /// -Unique and -Confirm.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -154,7 +158,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
 
     private protected override void Import(string file)
     {
-        if (Opened(file, () => JsonFile.Open(file), out var input) is not { } json)
+        if (Opened(file, () => Open(file), out var input) is not { } json)
             return;
         using (json)
         {
@@ -163,19 +167,21 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
         }
     }
 
+    private JsonFile Open(string file) => Inputs.Once is { } once ? JsonFile.Open(once()) : JsonFile.Open(file);
+
     private void Preview(DeliveryRun run, JournalInput input, RowRules rules, IdentifierSet identifiers)
     {
-        using var json = JsonFile.Open(input.Path);
+        using var json = Open(input.Path);
         Send(run, input, json, rules, identifiers, IsWhatIf);
     }
 
     private void Send(DeliveryRun run, JournalInput input, JsonFile json, RowRules rules, IdentifierSet identifiers, bool isHeard)
     {
-        var length = Math.Max(1, input.Length);
+        Inputs.KeepNoMore();
         var updates = new JsonUpdates(json, _options, Operation, run.Writer, input.Path, rules)
         {
             Rejected = run.Reject,
-            Advanced = position => run.Progressed((int)Math.Min(100, position * 100 / length)),
+            Advanced = input.Length == 0 ? null : position => run.Progressed((int)Math.Min(100, position * 100 / input.Length)),
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
             LeftOut = names => WarnOfLeftOut(run, names),
@@ -187,7 +193,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
 
     private void FindLastRows(JsonUpdates updates, string file)
     {
-        using var json = JsonFile.Open(file);
+        using var json = Open(file);
         updates.SendOnlyLastRows(json, StopToken);
     }
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery.Trail;
-using ProfilesModule.Sources;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Files;
 

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Tests.Hosting;
@@ -43,6 +44,29 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     {
         var result = Import(text).Succeeded();
         Assert.Equal((0L, 0), ((long)result.Value("Read")!, (int)result.Value("ExitCode")!));
+    }
+
+    [Fact]
+    public void A_compressed_file_is_read_to_its_end_or_is_an_error()
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes("{\"distinct_id\":\"1\",\"a\":1}\n{\"distinct_id\":\"2\",\"a\":2}\n"));
+        var path = _folder.File("users.ndjson.gz");
+        File.WriteAllBytes(path, compressed.ToArray());
+        Assert.Equal(2L, _session.Run("Import-UserProfileJson $path", new { path }).Succeeded().Value("Accepted"));
+        File.WriteAllBytes(path, compressed.ToArray()[..^9]);
+        var cutOff = _session.Run("Import-UserProfileJson $path", new { path });
+        Assert.StartsWith("FileNotReadable,", Assert.Single(cutOff.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(2, cutOff.Value("ExitCode"));
+    }
+
+    [Fact]
+    public void Lines_that_cannot_be_parsed_end_the_import_when_they_are_as_many_as_is_allowed()
+    {
+        var result = Import("{\"distinct_id\":\"1\"}\nx\ny\n{\"distinct_id\":\"2\"}\n", "-MaxParseErrors 2");
+        Assert.Contains(result.Errors, e => e.FullyQualifiedErrorId.StartsWith("MaxParseErrorsReached,", StringComparison.Ordinal));
+        Assert.Equal(2, result.Value("ExitCode"));
     }
 
     [Fact]

@@ -1,11 +1,12 @@
 using System.Collections.Specialized;
 using System.Text.Json;
+using ProfilesModule.Sources.Input;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>
-/// Reads a JSON file value by value: a line each (NDJSON), the elements of one list, or objects one behind the other where the
+/// Reads a JSON file, as it is or compressed with gzip, value by value: a line each (NDJSON), the elements of one list, or objects one behind the other where the
 /// first of them takes several lines. Memory holds one value. What <see cref="Record"/> returns is valid until the next
 /// <see cref="Read"/>.
 /// </summary>
@@ -19,6 +20,7 @@ public sealed class JsonFile : IDisposable
 
     private static readonly byte[][] OtherMarks = [[0xFF, 0xFE], [0xFE, 0xFF], [0x00, 0x00, 0xFE, 0xFF]];
 
+    private readonly StartedStream _input;
     private readonly Stream _stream;
     private readonly Layout _layout;
     private byte[] _buffer = new byte[128 * 1024];
@@ -33,9 +35,10 @@ public sealed class JsonFile : IDisposable
     private long _shifted;
     private long _lineStart;
 
-    private JsonFile(Stream stream)
+    private JsonFile(StartedStream input)
     {
-        _stream = stream;
+        _input = input;
+        _stream = GzipInput.Reads(input.Peek(3)) ? new GzipInput(input) : input;
         _layout = FindLayout();
     }
 
@@ -43,10 +46,12 @@ public sealed class JsonFile : IDisposable
     public long LineNumber { get; private set; }
 
     /// <summary>How far the file was read, in bytes.</summary>
-    public long Position => _shifted + _start;
+    public long Position => _stream == _input ? Passed : _input.Taken;
 
     /// <summary>The value as it stands in the file. That of a line may be anything; any other is JSON.</summary>
     public ReadOnlySpan<byte> Record => _buffer.AsSpan(_recordStart, _recordLength);
+
+    private long Passed => _shifted + _start;
 
     private enum Layout
     {
@@ -55,20 +60,25 @@ public sealed class JsonFile : IDisposable
         Objects,
     }
 
-    /// <summary>Opens a file.</summary>
+    /// <summary>Opens a file, as it is or compressed with gzip.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JsonFile Open(string path)
+    public static JsonFile Open(string path) => Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }));
+
+    /// <summary>The same of input that is not a file.</summary>
+    /// <param name="input">The input, from its start, which is let go with this.</param>
+    /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static JsonFile Open(Stream input)
     {
-        var stream = new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 });
         try
         {
-            return new(stream);
+            return new(new StartedStream(input));
         }
         catch
         {
-            stream.Dispose();
+            input.Dispose();
             throw;
         }
     }
@@ -206,7 +216,7 @@ public sealed class JsonFile : IDisposable
     {
         _start++;
         _line++;
-        _lineStart = Position;
+        _lineStart = Passed;
     }
 
     /// <summary>Goes on to what is no blank; false at the end of the file.</summary>
@@ -266,5 +276,5 @@ public sealed class JsonFile : IDisposable
     }
 
     private InvalidDataException Malformed(long lines, long bytes, string problem) =>
-        new($"line {_line + lines}, byte {(lines == 0 ? Position - _lineStart : 0) + bytes + 1}: {problem}");
+        new($"line {_line + lines}, byte {(lines == 0 ? Passed - _lineStart : 0) + bytes + 1}: {problem}");
 }

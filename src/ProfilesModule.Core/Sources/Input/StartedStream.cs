@@ -1,10 +1,8 @@
-using ProfilesModule.Sources;
-
-namespace ProfilesModule.Csv;
+namespace ProfilesModule.Sources.Input;
 
 /// <summary>Input whose next bytes can be looked at before they are read, whether it can seek or not.</summary>
 /// <param name="input">The input, which is let go with this.</param>
-internal sealed class StartedStream(Stream input) : ForwardStream
+public sealed class StartedStream(Stream input) : ForwardStream
 {
     private readonly byte[] _buffer = new byte[4096];
     private int _next;
@@ -35,6 +33,7 @@ internal sealed class StartedStream(Stream input) : ForwardStream
         Taken += count;
     }
 
+    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         int read;
@@ -53,6 +52,7 @@ internal sealed class StartedStream(Stream input) : ForwardStream
         return read;
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -1,6 +1,6 @@
 using ProfilesModule.Wire;
 
-namespace ProfilesModule.Sources;
+namespace ProfilesModule.Sources.Input;
 
 /// <summary>
 /// Input that can be read only once, such as a pipe, opened as often as it is looked at before its import: what was read is

@@ -1,15 +1,13 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using ProfilesModule.Sources;
-
-namespace ProfilesModule.Csv;
+namespace ProfilesModule.Sources.Input;
 
 /// <summary>
 /// What is compressed with gzip, all its members one after the other. GZipStream takes compressed data that was cut off, or
 /// that something else follows, for whole. So a member with a mark of our own is read behind the input: only where the mark
 /// comes out at the end was the input whole, and nothing is handed out that was read after its end before that is known.
 /// </summary>
-internal sealed class GzipInput : ForwardStream
+public sealed class GzipInput : ForwardStream
 {
     private readonly byte[] _mark = RandomNumberGenerator.GetBytes(16);
     private readonly MarkedInput _input;
@@ -31,6 +29,7 @@ internal sealed class GzipInput : ForwardStream
     /// <param name="start">The first bytes of the input.</param>
     public static bool Reads(ReadOnlySpan<byte> start) => start.StartsWith<byte>([0x1F, 0x8B, 0x08]);
 
+    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         if (buffer.IsEmpty)
@@ -46,6 +45,7 @@ internal sealed class GzipInput : ForwardStream
         return _rest.Read(buffer);
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)
