@@ -48,8 +48,7 @@ public sealed class RowFields
                     Add(record.GetName(i), record.GetValue(i));
                 return true;
             case IDictionary dictionary:
-                foreach (DictionaryEntry entry in dictionary)
-                    Add(Convert.ToString(entry.Key, System.Globalization.CultureInfo.InvariantCulture) ?? "", entry.Value);
+                Take(dictionary);
                 return true;
             default:
                 return false;
@@ -62,6 +61,15 @@ public sealed class RowFields
     {
         var index = _fields.FindIndex(f => f.Key == name);
         return index >= 0 ? index : _fields.FindIndex(f => string.Equals(f.Key, name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private void Take(IDictionary dictionary)
+    {
+        // Not with foreach, which boxes each entry.
+        var entries = dictionary.GetEnumerator();
+        while (entries.MoveNext())
+            Add(entries.Key as string ?? Convert.ToString(entries.Key, System.Globalization.CultureInfo.InvariantCulture) ?? "", entries.Value);
+        (entries as IDisposable)?.Dispose();
     }
 
     private void Take(DataRow row)

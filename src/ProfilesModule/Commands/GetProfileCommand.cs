@@ -43,7 +43,6 @@ public abstract class GetProfileCommand : UserProfileCommand
 
     /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>

@@ -44,7 +44,6 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
 
     /// <summary>The events: objects, dictionaries or data rows, each on its own.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>

@@ -28,6 +28,10 @@ public abstract class SetProfileCommand : DeliveryCommand
     private ObjectUpdates? _updates;
     private string? _groupKey;
     private long _rows;
+    private bool _isToldOfChanges;
+    private UpdateOrigin _origin;
+    private Action? _encodeRow;
+    private Func<bool>? _confirmRow;
 
     /// <summary>Makes the command.</summary>
     private protected SetProfileCommand() => _row = new() { Warn = WriteWarning };
@@ -38,7 +42,6 @@ public abstract class SetProfileCommand : DeliveryCommand
     /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type.
     /// </summary>
     [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>The name of the property that holds the identifier. Default: the usual names, whichever the row has.</summary>
@@ -125,6 +128,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     protected override void BeginProcessing()
     {
         _ = Service;
+        _isToldOfChanges = IsToldOfChanges;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
             ThrowTerminatingError(Errors.OperationNotForGroups(operation));
@@ -209,6 +213,8 @@ public abstract class SetProfileCommand : DeliveryCommand
     private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Action encode)
     {
         Deliver(run, origin, encode, Warnings.Rules);
+        if (_untold.Count == 0)
+            return;
 
         // Not while the row is encoded: a warning may end the command.
         _untold.ForEach(WriteWarning);
@@ -217,17 +223,20 @@ public abstract class SetProfileCommand : DeliveryCommand
 
     private void SetRow(PSObject input)
     {
-        var run = StartedRun;
-        var origin = new UpdateOrigin(++_rows, 0, input);
-        DeliverChecked(run, origin, () =>
-        {
-            if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
-                throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
-            _row.Read(input, IdentifierProperty, IdentifierNames, Call);
-            var (id, properties) = (_row.Id, _row.PropertyCount);
-            UpdatesOf(run, () => Confirmed(id, Operation, properties)).Write(Operation, id, _row.Fields, _row.Identifier, origin);
-        });
+        _origin = new(++_rows, 0, input);
+        DeliverChecked(StartedRun, _origin, _encodeRow ??= EncodeRow);
     }
+
+    private void EncodeRow()
+    {
+        var input = (PSObject)_origin.Source!;
+        if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
+            throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
+        _row.Read(input, IdentifierProperty, IdentifierNames, Call);
+        UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin);
+    }
+
+    private bool ConfirmRow() => Confirmed(_row.Id, Operation, _row.PropertyCount);
 
     private void Change(string id)
     {
@@ -264,6 +273,8 @@ public abstract class SetProfileCommand : DeliveryCommand
 
     private bool Confirmed(string? id, Operation operation, int properties)
     {
+        if (!_isToldOfChanges)
+            return true;
         var verb = operation switch
         {
             Operation.SetOnce => "Set once",

@@ -71,7 +71,6 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
 
     /// <summary>A row to test, as Set-UserProfile takes it: an object, a dictionary, a DataRow or data record, or a profile.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    [ValidateNotNull]
     public PSObject InputObject { get; set; } = null!;
 
     /// <summary>The name of the property that holds the distinct id. Default: the usual names, whichever the row has.</summary>

@@ -98,6 +98,17 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
             ? bound is SwitchParameter { IsPresent: true } or true
             : GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
 
+    /// <summary>
+    /// Whether the user hears of each change before it is made: -WhatIf, -Confirm or -Verbose. If not, asking the engine about a
+    /// row costs more than sending it, and its answer is known.
+    /// </summary>
+    private protected bool IsToldOfChanges => IsWhatIf || IsConfirming || IsVerbose;
+
+    private bool IsVerbose =>
+        MyInvocation.BoundParameters.TryGetValue("Verbose", out var bound)
+            ? bound is SwitchParameter { IsPresent: true } or true
+            : GetVariableValue("VerbosePreference") is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+
     private ErrorRecord? Resolve()
     {
         _connection = Connection ?? ModuleState.Current.Connection;

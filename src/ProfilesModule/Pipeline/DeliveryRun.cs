@@ -65,7 +65,7 @@ internal sealed class DeliveryRun : IDisposable
     {
         if (Writer.HasFullBatch)
             Pump(Writer.SendFullBatchAsync().AsTask());
-        else
+        else if (!_pump.IsEmpty)
             Guarded(_pump.Drain);
     }
 

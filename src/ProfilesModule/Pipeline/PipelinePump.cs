@@ -13,6 +13,9 @@ internal sealed class PipelinePump : IDisposable
 
     private readonly BlockingCollection<Action> _messages = new(Capacity);
 
+    /// <summary>Whether nothing waits.</summary>
+    public bool IsEmpty => _messages.Count == 0;
+
     /// <summary>Hands over something to write; waits while the pipeline is behind. From any thread.</summary>
     public void Post(Action write)
     {

@@ -21,6 +21,7 @@ internal sealed class PipelineRow
         ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);
 
     private bool _warned;
+    private CustomObjectShape? _shape;
 
     /// <summary>Hears of the first row whose fields are not all properties.</summary>
     public Action<string>? Warn { get; init; }
@@ -59,7 +60,7 @@ internal sealed class PipelineRow
             TakeFields(input);
         }
 
-        Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : usualNames.Select(Fields.IndexOf).FirstOrDefault(i => i >= 0, -1);
+        Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : IndexOfAny(usualNames);
         if (identifierProperty is null && call is not null && IsCall(call))
         {
             TakeCall(call);
@@ -120,6 +121,28 @@ internal sealed class PipelineRow
 
     private object? Field(string name) => Fields.IndexOf(name) is >= 0 and var index ? Fields[index].Value : null;
 
+    private int IndexOfAny(IReadOnlyList<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (Fields.IndexOf(names[i]) is >= 0 and var index)
+                return index;
+        }
+
+        return -1;
+    }
+
+    private static bool IsAny(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (string.Equals(names[i], name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     private static string? IdOf(KeyValuePair<string, object?> field)
     {
         try
@@ -144,7 +167,7 @@ internal sealed class PipelineRow
         for (var i = Fields.Count - 1; i >= 0; i--)
         {
             var field = Fields[i];
-            if (i == Identifier || !usualNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
+            if (i == Identifier || !IsAny(usualNames, field.Key))
                 continue;
             if (IdOf(field) != Id)
             {
@@ -166,6 +189,8 @@ internal sealed class PipelineRow
     /// <summary>What a profile shows beside its properties is none of them, also when it comes back from a file.</summary>
     private void LeaveOutShown()
     {
+        if (!ShownProfile.IsIdentifier(Fields[Identifier].Key))
+            return;
         var names = Enumerable.Range(0, Fields.Count).Select(i => Fields[i].Key).ToArray();
         var shown = ShownProfile.NotProperties(names, Identifier, i => PipelineValues.Unwrap(Fields[i].Value!) is not (null or string or ValueType));
         foreach (var i in shown.OrderDescending())
@@ -204,18 +229,25 @@ internal sealed class PipelineRow
                 "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property."));
         }
 
+        if (_shape?.TryTake(input, Fields) == true)
+            return;
         Fields.Clear();
         var isCsv = input.TypeNames.Count > 0 && input.TypeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
         var isProfile = input.TypeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
+        var shape = CustomObjectShape.Of(input, isCsv);
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            if (AddedByRemoting.Contains(name) || (isProfile && (name is nameof(ServiceProfile.UpdatedAt) or nameof(ServiceProfile.Properties) or nameof(GroupProfile.GroupKey))))
+            var isLeftOut = AddedByRemoting.Contains(name) || (isProfile && (name is nameof(ServiceProfile.UpdatedAt) or nameof(ServiceProfile.Properties) or nameof(GroupProfile.GroupKey)));
+            shape?.Add(property, !isLeftOut);
+            if (isLeftOut)
                 continue;
             var value = Value(property);
             if (!isCsv || value is not "")
                 Fields.Add(name, value);
         }
+
+        _shape = shape?.IsWhole == true ? shape : null;
     }
 
     /// <summary>Members that a user added to a profile are properties that the profile does not have yet.</summary>
@@ -228,7 +260,9 @@ internal sealed class PipelineRow
         }
     }
 
-    private static object? Value(PSPropertyInfo property)
+    /// <summary>The value of a property.</summary>
+    /// <exception cref="RowException">It cannot be read.</exception>
+    internal static object? Value(PSPropertyInfo property)
     {
         try
         {

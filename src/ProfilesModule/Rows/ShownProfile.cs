@@ -6,13 +6,17 @@ namespace ProfilesModule.Rows;
 /// </summary>
 internal static class ShownProfile
 {
+    /// <summary>Whether a field is spelled as a profile shows its identifier.</summary>
+    /// <param name="name">The name of the field.</param>
+    public static bool IsIdentifier(string name) => name is nameof(UserProfile.DistinctId) or nameof(GroupProfile.GroupId);
+
     /// <summary>The indexes of the fields that are no properties. None unless the identifier is spelled as the module does and UpdatedAt is there.</summary>
     /// <param name="names">The names of all fields.</param>
     /// <param name="identifier">The index of the identifier, which the user did not name.</param>
     /// <param name="isNested">Whether a field holds an object, as Properties does in JSON.</param>
     public static IReadOnlyList<int> NotProperties(IReadOnlyList<string> names, int identifier, Func<int, bool> isNested)
     {
-        if (names[identifier] is not (nameof(UserProfile.DistinctId) or nameof(GroupProfile.GroupId)) || !names.Contains(nameof(ServiceProfile.UpdatedAt)))
+        if (!IsIdentifier(names[identifier]) || !names.Contains(nameof(ServiceProfile.UpdatedAt)))
             return [];
         return [.. Enumerable.Range(0, names.Count).Where(i =>
             names[i] is nameof(ServiceProfile.UpdatedAt) or nameof(GroupProfile.GroupKey)
