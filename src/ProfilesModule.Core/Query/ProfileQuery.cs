@@ -32,6 +32,9 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>The largest page in bytes that is taken into memory.</summary>
     private const int MaximumPageBytes = 512 << 20;
 
+    /// <summary>The room in bytes that the first page gets before its size is known.</summary>
+    private const int FirstPageBytes = 64 << 10;
+
     /// <summary>The largest reply in bytes that is read for the text of an error.</summary>
     private const int MaximumErrorBytes = 1 << 20;
 
@@ -59,10 +62,12 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <exception cref="QueryException">The service refused, or no attempt succeeded.</exception>
     public async IAsyncEnumerable<ProfilePage> ReadAsync(ProfileFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        // One for all pages: each would be an object of the large heap, of which every few end in a full collection.
+        var body = new GrowingBuffer(FirstPageBytes);
         string? session = null;
         for (var number = 0; ; number++)
         {
-            var page = await ReadPageAsync(filter, session, number, cancellation).ConfigureAwait(false);
+            var page = await ReadPageAsync(filter, session, number, body, cancellation).ConfigureAwait(false);
             yield return page;
             if (page.IsLast)
                 yield break;
@@ -70,13 +75,13 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
     }
 
-    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, string? session, int number, CancellationToken cancellation)
+    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, string? session, int number, GrowingBuffer body, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RequestAsync(filter, session, number, cancellation).ConfigureAwait(false);
+                return await RequestAsync(filter, session, number, body, cancellation).ConfigureAwait(false);
             }
             catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount)
             {
@@ -87,7 +92,7 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         }
     }
 
-    private async Task<ProfilePage> RequestAsync(ProfileFilter filter, string? session, int number, CancellationToken cancellation)
+    private async Task<ProfilePage> RequestAsync(ProfileFilter filter, string? session, int number, GrowingBuffer body, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(AttemptTimeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
@@ -101,8 +106,8 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
                 throw QueryException.Refused((int)response.StatusCode, error, RetryAfter.From(response.Headers, time));
             }
 
-            var body = await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, attempt.Token).ConfigureAwait(false);
-            return ProfilePage.Parse(body.Span);
+            await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, body, attempt.Token).ConfigureAwait(false);
+            return ProfilePage.Parse(body.WrittenSpan);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && !timeout.IsCancellationRequested)
         {

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Server;
 
@@ -24,14 +26,18 @@ internal sealed class Reply
     public TimeSpan? RetryAfter { get; private init; }
 
     /// <summary>A reply with the JSON object whose members <paramref name="members"/> writes.</summary>
-    public static Reply Json(int status, Action<Utf8JsonWriter> members)
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="members">Writes the members.</param>
+    /// <param name="capacity">About how many bytes it will be.</param>
+    public static Reply Json(int status, Action<Utf8JsonWriter> members, int capacity = 256)
     {
-        using var json = new JsonBuffer();
-        Utf8JsonWriter writer = json.Begin();
+        var body = new ArrayBufferWriter<byte>(capacity);
+        using var writer = new Utf8JsonWriter(body, EngageJson.Options);
         writer.WriteStartObject();
         members(writer);
         writer.WriteEndObject();
-        return new Reply(status, json.End());
+        writer.Flush();
+        return new Reply(status, body.WrittenMemory);
     }
 
     /// <summary>The form that the service gives to errors outside a batch: <c>{"error":"…","status":"error"}</c>.</summary>
