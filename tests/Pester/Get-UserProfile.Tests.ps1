@@ -21,6 +21,19 @@ Describe 'Get-UserProfile' {
         $profile.Properties['n'] | Should -Be 1
     }
 
+    It 'leaves members alone that the type was extended by, with a warning' {
+        Update-TypeData -TypeName ProfilesModule.UserProfile -MemberName n -MemberType NoteProperty -Value mine
+        try {
+            $profiles = Get-UserProfile u1, u2 -WarningVariable warnings -WarningAction SilentlyContinue
+            $profiles.n | Should -Be mine, mine
+            $profiles.Properties.n | Should -Be 1, 2
+            $warnings | Should -HaveCount 1
+        }
+        finally {
+            Remove-TypeData -TypeName ProfilesModule.UserProfile
+        }
+    }
+
     It 'reads named profiles, in the pipeline too' {
         (Get-UserProfile u1, u2).n | Sort-Object | Should -Be 1, 2
         ('u3', 'u4' | Get-UserProfile).n | Sort-Object | Should -Be 3, 4

@@ -93,9 +93,10 @@ public sealed class ProfileSpool : IDisposable
     public IEnumerable<ProfileRecord> Read()
     {
         _file.Position = 0;
+        var names = new MemberNames();
         using var lines = new StreamReader(_file, Encoding.UTF8, leaveOpen: true);
         while (lines.ReadLine() is { } line)
-            yield return Parse(Encoding.UTF8.GetBytes(line));
+            yield return Parse(Encoding.UTF8.GetBytes(line), names);
     }
 
     /// <summary>Closes the file, which stays.</summary>
@@ -105,11 +106,11 @@ public sealed class ProfileSpool : IDisposable
         _file.Dispose();
     }
 
-    private static ProfileRecord Parse(byte[] line)
+    private static ProfileRecord Parse(byte[] line, MemberNames names)
     {
         var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 256 });
         json.Read();
-        var properties = JsonValues.Object(ref json);
+        var properties = JsonValues.Object(ref json, names);
         var distinctId = (string)properties[Identifier]!;
         properties.Remove(Identifier);
         return new(distinctId, properties);

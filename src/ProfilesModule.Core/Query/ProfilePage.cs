@@ -1,3 +1,5 @@
+using System.Collections.Specialized;
+using System.Globalization;
 using System.Text.Json;
 using ProfilesModule.Wire;
 
@@ -64,14 +66,34 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
         var profiles = new List<ProfileRecord>();
         if (json.TokenType != JsonTokenType.StartArray)
             throw new JsonException("The results are no list.");
+        var names = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
+            profiles.Add(ReadProfile(ref json, names, profiles.Count == 0 ? 0 : profiles[^1].Properties.Count));
+        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results hold something that is no profile.");
+    }
+
+    private static ProfileRecord ReadProfile(ref Utf8JsonReader json, MemberNames names, int propertyCount)
+    {
+        object? id = null;
+        OrderedDictionary? properties = null;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var profile = JsonValues.Object(ref json);
-            profiles.Add(new(
-                Convert.ToString(profile["$distinct_id"], System.Globalization.CultureInfo.InvariantCulture) ?? "",
-                profile["$properties"] as System.Collections.Specialized.OrderedDictionary ?? []));
+            var name = names.Read(ref json);
+            json.Read();
+            switch (name)
+            {
+                case "$distinct_id":
+                    id = JsonValues.Read(ref json, names);
+                    break;
+                case "$properties" when json.TokenType == JsonTokenType.StartObject:
+                    properties = JsonValues.Object(ref json, names, propertyCount);
+                    break;
+                default:
+                    json.Skip();
+                    break;
+            }
         }
 
-        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results hold something that is no profile.");
+        return new(Convert.ToString(id, CultureInfo.InvariantCulture) ?? "", properties ?? []);
     }
 }

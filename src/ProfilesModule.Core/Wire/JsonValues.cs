@@ -14,7 +14,9 @@ namespace ProfilesModule.Wire;
 internal static class JsonValues
 {
     /// <summary>Reads the value that the reader stands on.</summary>
-    public static object? Read(ref Utf8JsonReader json)
+    /// <param name="json">The reader.</param>
+    /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
+    public static object? Read(ref Utf8JsonReader json, MemberNames? names = null)
     {
         switch (json.TokenType)
         {
@@ -27,11 +29,11 @@ internal static class JsonValues
             case JsonTokenType.False:
                 return false;
             case JsonTokenType.StartObject:
-                return Object(ref json);
+                return Object(ref json, names);
             case JsonTokenType.StartArray:
                 var list = new List<object?>();
                 while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-                    list.Add(Read(ref json));
+                    list.Add(Read(ref json, names));
                 return list.ToArray();
             default:
                 return null;
@@ -39,14 +41,17 @@ internal static class JsonValues
     }
 
     /// <summary>Reads the object that the reader stands on. Of a name that occurs twice the last value counts.</summary>
-    public static OrderedDictionary Object(ref Utf8JsonReader json)
+    /// <param name="json">The reader.</param>
+    /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
+    /// <param name="capacity">About how many members it has.</param>
+    public static OrderedDictionary Object(ref Utf8JsonReader json, MemberNames? names = null, int capacity = 0)
     {
-        var members = new OrderedDictionary(StringComparer.Ordinal);
+        var members = new OrderedDictionary(capacity, StringComparer.Ordinal);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var name = Text(ref json);
+            var name = names is null ? Text(ref json) : names.Read(ref json);
             json.Read();
-            members[name] = Read(ref json);
+            members[name] = Read(ref json, names);
         }
 
         return members;

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Query;
@@ -16,6 +15,8 @@ internal sealed class ProfileObject
         ["", .. typeof(UserProfile).GetMembers().Concat(typeof(GroupProfile).GetMembers()).Select(m => m.Name), nameof(ServiceProfile.Properties), "PSObject", "PSBase", "PSAdapted", "PSExtended", "PSTypeNames"],
         StringComparer.OrdinalIgnoreCase);
 
+    private readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    private HashSet<string>? _reserved;
     private bool _warned;
 
     /// <summary>Hears of the first property that has no member of its own.</summary>
@@ -33,18 +34,22 @@ internal sealed class ProfileObject
     public PSObject Create(ServiceProfile shown)
     {
         var profile = new PSObject(shown);
+        var members = profile.Properties;
+
+        // What the type is extended by (Update-TypeData) all profiles have. Asking PowerShell for each name of each would take as long as all the rest.
+        _reserved ??= new(Reserved.Concat(members.Select(m => m.Name)), StringComparer.OrdinalIgnoreCase);
 
         // Members that are added come first; without these the identifier would be the last column of Export-Csv.
         foreach (var (name, value) in shown.Identity)
-            profile.Properties.Add(new FixedMember(name, value), preValidated: true);
-        profile.Properties.Add(new FixedMember(nameof(ServiceProfile.UpdatedAt), shown.UpdatedAt), preValidated: true);
-        foreach (DictionaryEntry property in shown.Properties)
+            members.Add(new FixedMember(name, value), preValidated: true);
+        members.Add(new FixedMember(nameof(ServiceProfile.UpdatedAt), shown.UpdatedAt), preValidated: true);
+        _taken.Clear();
+        foreach (string name in shown.Properties.Keys)
         {
-            var name = (string)property.Key;
-            if (Reserved.Contains(name) || profile.Properties[name] is not null)
+            if (_reserved.Contains(name) || !_taken.Add(name))
                 WarnOnce(name);
             else
-                profile.Properties.Add(new PropertyMember(shown.Properties, name), preValidated: true);
+                members.Add(new PropertyMember(shown.Properties, name), preValidated: true);
         }
 
         return profile;

@@ -288,6 +288,26 @@ public sealed class ProfileQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_profile_keeps_its_own_names_of_very_many()
+    {
+        string[] Names(int profile) => [.. Enumerable.Range(0, 900).Select(i => $"p{((profile * 400) + (i * 7)) % 1500}")];
+        var profiles = Enumerable.Range(0, 4).Select(p => $$$"""{"$distinct_id":"{{{p}}}","$properties":{{{JsonSerializer.Serialize(Names(p).ToDictionary(name => name, _ => p))}}}}""");
+        await using var server = Service(_ => Ok($$"""{"results":[{{string.Join(',', profiles)}}]}"""));
+        var read = Assert.Single(await ReadAsync(server)).Profiles;
+        Assert.All(read, (profile, p) => Assert.Equal(Names(p), profile.Properties.Keys.Cast<string>()));
+    }
+
+    [Fact]
+    public async Task A_name_that_recurs_is_one_string()
+    {
+        await using var server = Service(_ => Ok("""{"results":[{"$distinct_id":"1","$properties":{"plan":1}},{"$distinct_id":"2","$properties":{"age":{"plan":2},"plan":3}}]}"""));
+        var read = Assert.Single(await ReadAsync(server)).Profiles;
+        var plan = read[0].Properties.Keys.Cast<string>().Single();
+        Assert.Same(plan, read[1].Properties.Keys.Cast<string>().Last());
+        Assert.Same(plan, Assert.IsType<OrderedDictionary>(read[1].Properties["age"]).Keys.Cast<string>().Single());
+    }
+
+    [Fact]
     public async Task Of_a_name_that_occurs_twice_the_last_value_counts() =>
         Assert.Equal([2L, "x"], (await Properties("""{"a":1,"b":"x","a":2}""")).Values.Cast<object?>());
 

@@ -113,6 +113,15 @@ public sealed class GetUserProfileTests : IDisposable
         Assert.Equal("1 2 3 4 5 6", string.Join(' ', copies));
     }
 
+    [Fact]
+    public void Names_of_other_profiles_collide_with_none()
+    {
+        _session.Run("Set-UserProfile a -Property @{ plan = 1 }; Set-UserProfile b -Property @{ Plan = 2 }").Succeeded();
+        var result = _session.Run("Get-UserProfile a, b").Succeeded();
+        Assert.Empty(result.Warnings);
+        Assert.Equal(["plan", "Plan"], result.Output.Select(profile => profile.Properties.Last().Name));
+    }
+
     [Theory]
     [InlineData("-Where 'properties[\"v\"] > 8'", "user-10 user-9")]
     [InlineData("-PropertyEquals @{ v = 3 }", "user-3")]
