@@ -18,6 +18,7 @@ internal sealed class UpdateReader
     private readonly ProfileKind _kind;
     private readonly ValueNormalizer _normalizer;
     private readonly DateTimeOffset _receivedAt;
+    private readonly string _lastSeen;
     private readonly bool _strict;
 
     /// <param name="kind">Whose profiles the request updates.</param>
@@ -29,6 +30,7 @@ internal sealed class UpdateReader
         _kind = kind;
         _normalizer = new ValueNormalizer(json);
         _receivedAt = receivedAt;
+        _lastSeen = receivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
         _strict = strict;
     }
 
@@ -117,7 +119,7 @@ internal sealed class UpdateReader
 
     private ProfileUpdate Normalize(RecordFields fields)
     {
-        string? lastSeen = fields.IgnoreTime ? null : _receivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        string? lastSeen = fields.IgnoreTime ? null : _lastSeen;
         var operations = new List<ProfileOperation>(1);
         for (int kind = 0; kind < fields.Values.Length; kind++)
         {

@@ -13,6 +13,9 @@ internal sealed class ValueNormalizer
 
     private readonly JsonBuffer _json;
 
+    // Used again for the next object that is no longer being written: growing one for each takes longer than all the rest.
+    private readonly Stack<Dictionary<string, JsonElement>> _spare = new();
+
     public ValueNormalizer(JsonBuffer json) => _json = json;
 
     /// <summary>The value of an operation that is an object of properties.</summary>
@@ -33,6 +36,7 @@ internal sealed class ValueNormalizer
         if (lastSeen is not null)
             writer.WriteString("$last_seen", lastSeen);
         writer.WriteEndObject();
+        Return(properties);
         return _json.End();
     }
 
@@ -50,26 +54,35 @@ internal sealed class ValueNormalizer
         name is "$ip" or "$token" or "$time" or "$device_id" or "$user_id" or "$distinct_id"
         || name.StartsWith("$ignore_", StringComparison.Ordinal);
 
-    private static Dictionary<string, JsonElement> LastOfEachName(JsonElement value)
+    private Dictionary<string, JsonElement> LastOfEachName(JsonElement value)
     {
-        var properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        if (!_spare.TryPop(out Dictionary<string, JsonElement>? properties))
+            properties = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (JsonProperty property in value.EnumerateObject())
             properties[Cut(property.Name)] = property.Value;
         return properties;
     }
 
-    private static void Write(Utf8JsonWriter writer, JsonElement value)
+    private void Return(Dictionary<string, JsonElement> properties)
+    {
+        properties.Clear();
+        _spare.Push(properties);
+    }
+
+    private void Write(Utf8JsonWriter writer, JsonElement value)
     {
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
                 writer.WriteStartObject();
-                foreach ((string name, JsonElement property) in LastOfEachName(value))
+                Dictionary<string, JsonElement> members = LastOfEachName(value);
+                foreach ((string name, JsonElement member) in members)
                 {
                     writer.WritePropertyName(name);
-                    Write(writer, property);
+                    Write(writer, member);
                 }
                 writer.WriteEndObject();
+                Return(members);
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
