@@ -91,9 +91,9 @@ internal sealed class RawServer : IAsyncDisposable
                 connection.Served = ServeAsync(connection);
             }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // The listener was stopped.
+            // The listener was stopped, between two calls or during one.
         }
     }
 
