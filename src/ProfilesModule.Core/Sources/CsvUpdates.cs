@@ -102,6 +102,8 @@ public sealed class CsvUpdates : FileUpdates
 
         if (!hasBlanks)
             return null;
+        if (!hasValues && _rules.Rejection is { } refused)
+            return refused;
         if (hasValues)
             _writer.BeginAnother(id, Operation.Unset);
         else

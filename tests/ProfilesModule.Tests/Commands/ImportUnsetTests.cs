@@ -59,5 +59,18 @@ public sealed class ImportUnsetTests : IDisposable
         Assert.Equal(500L, _session.Run("Import-UserProfileCsv $path -EmptyCell Unset -BatchSize 50 -RejectPath $bad -JournalPath $j -Resume").Succeeded().Value("Resumed"));
     }
 
+    [Theory]
+    [InlineData("null", "", "PlaceholderIdentifier")]
+    [InlineData("null", "-RejectPath $bad -Unique", "PlaceholderIdentifier")]
+    [InlineData(null, "-Strict", "IdentifierTooLong")]
+    public void A_row_that_only_removes_is_held_to_the_rules_on_its_identifier(string? id, string parameters, string errorId)
+    {
+        var path = _folder.Write("a.csv", $"distinct_id,a\n{id ?? new string('y', 300)},\nx,\n");
+        var result = _session.Run($"Import-UserProfileCsv $path -EmptyCell Unset {parameters}", new { path, bad = _folder.File("bad.csv") });
+        Assert.StartsWith(errorId + ",", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal((1L, 1L), (result.Value("Accepted"), result.Value("Rejected")));
+        Assert.Equal(Record("$unset", """["a"]"""), Assert.Single(_service.Bodies)[1..^1]);
+    }
+
     private static string Record(string operation, string value) => $$"""{"$token":"t","$distinct_id":"x","$ip":"0","{{operation}}":{{value}}}""";
 }
