@@ -189,12 +189,4 @@ public abstract partial class ImportCsvCommand
         [nameof(Strict)] = Strict.ToString(),
         [nameof(Unique)] = Unique.ToString(),
     };
-
-    /// <summary>A parameter that makes no sense with the operation; null when there is none. A number cannot be null, and lists have no properties.</summary>
-    private string? UnfitOption => Operation switch
-    {
-        Operation.Set => null,
-        Operation.SetOnce => EmptyCell == EmptyCell.Unset ? "-EmptyCell Unset" : null,
-        _ => EmptyCell != EmptyCell.Skip ? $"-EmptyCell {EmptyCell}" : ExpandName ? "-ExpandName" : null,
-    };
 }

@@ -45,10 +45,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
     /// <summary>Whether the rows of a file without an identifier get random ones.</summary>
     private protected virtual bool MakesIdentifiers => false;
 
-    private protected override ErrorRecord? OptionProblem =>
-        UnfitOption is { } option ? Errors.OptionNotForOperation(option, Operation)
-        : Columns.IsDelimited ? null
-        : Errors.InvalidDelimiter(Delimiter);
+    private protected override ErrorRecord? OptionProblem => Columns.Problem;
 
     private ICsvShape Columns => this;
 

@@ -239,7 +239,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Unique { get; set; }
 
-    /// <summary>Tests the rows of a file that has no column for the distinct id as if each had a random one.</summary>
+    /// <summary>Tests the rows of a file that has no column for the distinct id as if each had a random one. It does not go with -IdentifierColumn and -Unique.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter RandomIdentifier { get; set; }
@@ -265,7 +265,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    private ICsvShape Columns => this;
+    private ErrorRecord? OptionProblem =>
+        RandomIdentifier && (IdentifierColumn is not null ? "-IdentifierColumn" : Unique ? "-Unique" : null) is { } other
+            ? Errors.RandomIdentifierUnfit(other)
+            : ((ICsvShape)this).Problem;
 
     /// <summary>Lets go of what the command holds; called when the pipeline ends, however it ends.</summary>
     public void Dispose()
@@ -279,8 +282,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     /// <summary>Begins the test.</summary>
     protected override void BeginProcessing()
     {
-        if (!Columns.IsDelimited)
-            ThrowTerminatingError(Errors.InvalidDelimiter(Delimiter));
+        if (OptionProblem is { } problem)
+            ThrowTerminatingError(problem);
         _inputs = new(this, _stop.Token) { ReadsAgain = () => Unique ? "-Unique" : null };
         _planning = new(this, this, _inputs, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
         _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, KeepsSamples = true, MasksSamples = MaskValue });

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
+using ProfilesModule.Model;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -53,8 +54,13 @@ internal interface ICsvShape
 
     SwitchParameter ExpandName { get; }
 
-    /// <summary>Whether the delimiter can be one.</summary>
-    bool IsDelimited => char.IsAscii(Delimiter) && Delimiter is not ('"' or '\r' or '\n' or '\0');
+    Operation Operation { get; }
+
+    /// <summary>Why the parameters do not go together; null when they do.</summary>
+    ErrorRecord? Problem =>
+        UnfitOption is { } option ? Errors.OptionNotForOperation(option, Operation)
+        : IsDelimited ? null
+        : Errors.InvalidDelimiter(Delimiter);
 
     // UTF-8 is read as it is, and then each row is looked at; what another encoding cannot read must not become question marks.
     CsvDialect Dialect => new()
@@ -65,5 +71,15 @@ internal interface ICsvShape
         SkipRows = SkipRows,
         QuoteMode = QuoteMode,
         DuplicateHeader = DuplicateHeaderAction,
+    };
+
+    private bool IsDelimited => char.IsAscii(Delimiter) && Delimiter is not ('"' or '\r' or '\n' or '\0');
+
+    /// <summary>A parameter that makes no sense with the operation; null when there is none. A number cannot be null, and lists have no properties.</summary>
+    private string? UnfitOption => Operation switch
+    {
+        Operation.Set => null,
+        Operation.SetOnce => EmptyCell == EmptyCell.Unset ? "-EmptyCell Unset" : null,
+        _ => EmptyCell != EmptyCell.Skip ? $"-EmptyCell {EmptyCell}" : ExpandName ? "-ExpandName" : null,
     };
 }

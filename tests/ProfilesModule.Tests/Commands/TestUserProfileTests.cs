@@ -97,6 +97,10 @@ public sealed class TestUserProfileTests : IDisposable
     [Theory]
     [InlineData("Test-UserProfile $path -Delimiter '\"'", "InvalidDelimiter")]
     [InlineData("Test-UserProfile $path -IdentifierColumn other", "IdentifierColumnNotFound")]
+    [InlineData("Test-UserProfile $path -RandomIdentifier -Unique", "RandomIdentifierUnfit")]
+    [InlineData("Test-UserProfile $path -RandomIdentifier -IdentifierColumn plan", "RandomIdentifierUnfit")]
+    [InlineData("Test-UserProfile $path -Operation Union -EmptyCell Null", "OptionNotForOperation")]
+    [InlineData("Test-UserProfile $path -Operation Add -ExpandName", "OptionNotForOperation")]
     [InlineData("Test-UserProfile $path -PropertyMap @{ other = 'x' }", "ColumnNotFound")]
     [InlineData("Test-UserProfile $path -PropertyType @{ plan = 'Colour' }", "InvalidPropertyType")]
     public void Parameters_that_do_not_go_with_the_file_are_errors(string script, string errorId)
