@@ -263,11 +263,11 @@ internal static class Errors
         "Name another file with -JournalPath, -RejectPath or -LogPath.");
 
     public static ErrorRecord RejectColumnsDiffer(string path) => Record(
-        new InvalidDataException($"The file '{path}' has other columns than the file before it, so their rejected rows cannot share a reject file."),
+        new InvalidDataException($"The file '{path}' has other columns than the file before it, or other types were inferred of them, so their rejected rows cannot share a reject file."),
         ErrorId.RejectColumnsDiffer,
         ErrorCategory.InvalidData,
         path,
-        "Import the file on its own, with its own -RejectPath.");
+        "Import the file on its own, with its own -RejectPath. If its types differ, name them with -PropertyType.");
 
     public static ErrorRecord IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {

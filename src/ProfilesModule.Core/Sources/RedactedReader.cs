@@ -31,7 +31,8 @@ public sealed class RedactedReader : ICsvReader
         _hashLengths = new int[plan.Header.Count];
         var kept = Enumerable.Range(0, plan.Header.Count).Where(i => !plan.IsWithheld(i)).ToArray();
         RowColumns = [.. kept.Select(i => plan.Header[i])];
-        MarkedColumns = [.. kept.Select(i => rejects?.IsHashed(i) == true || plan.Hashed(i) is not null ? plan.Header[i] + Mark : plan.Header[i])];
+        var marked = plan.MarkedHeader;
+        MarkedColumns = [.. kept.Select(i => rejects?.IsHashed(i) == true || plan.Hashed(i) is not null ? plan.Header[i] + Mark : marked[i])];
     }
 
     /// <inheritdoc/>
@@ -40,7 +41,7 @@ public sealed class RedactedReader : ICsvReader
     /// <summary>The names of the columns that <see cref="RawRecord"/> has.</summary>
     public IReadOnlyList<string> RowColumns { get; }
 
-    /// <summary>The same, with a mark where cells are hashed, for a file that is to be imported again.</summary>
+    /// <summary>The same, with a mark where cells are hashed or a type was inferred, for a file that is to be imported again.</summary>
     public IReadOnlyList<string> MarkedColumns { get; }
 
     /// <inheritdoc/>

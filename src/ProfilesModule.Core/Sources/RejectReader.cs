@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
 
@@ -21,6 +22,7 @@ internal sealed class RejectReader : ICsvReader
     private readonly ICsvReader _rejects;
     private readonly byte _delimiter;
     private readonly bool[] _hashed;
+    private readonly PropertyType?[] _types;
 
     public RejectReader(ICsvReader rejects, char delimiter)
     {
@@ -28,7 +30,8 @@ internal sealed class RejectReader : ICsvReader
         _delimiter = (byte)delimiter;
         var columns = rejects.Header.SkipLast(RejectFile.Columns.Count).ToArray();
         _hashed = [.. columns.Select(name => name.EndsWith(RedactedReader.Mark, StringComparison.Ordinal))];
-        Header = [.. columns.Select((name, i) => _hashed[i] ? name[..^RedactedReader.Mark.Length] : name)];
+        _types = [.. columns.Select(TypeInference.MarkedType)];
+        Header = [.. columns.Select((name, i) => _hashed[i] ? name[..^RedactedReader.Mark.Length] : _types[i] is { } type ? name[..^TypeInference.MarkOf(type).Length] : name)];
     }
 
     public IReadOnlyList<string> Header { get; }
@@ -47,6 +50,9 @@ internal sealed class RejectReader : ICsvReader
 
     /// <summary>Whether the cells of a column are hashed already.</summary>
     public bool IsHashed(int column) => _hashed[column];
+
+    /// <summary>The type that was inferred of a column of the file that the rows came from; null for none.</summary>
+    public PropertyType? InferredType(int column) => _types[column];
 
     /// <summary>Whether it is unknown if the row was applied.</summary>
     public bool IsUnknown => !IsDamaged && HasId(UnknownId);

@@ -72,6 +72,7 @@ public abstract partial class ImportCsvCommand
     /// not say it, and says so once. Only what is the same text again when it is read back counts: numbers without leading
     /// zeros, plus signs or trailing zeros and of 15 digits at the most, true and false, dates of ISO 8601 or -DateFormat. A
     /// column of which one cell disagrees is text. A later cell that disagrees is refused with its row.
+    /// A reject file names the types that were inferred, and its own rows say nothing.
     /// </summary>
     [Parameter]
     public SwitchParameter InferType { get; set; }

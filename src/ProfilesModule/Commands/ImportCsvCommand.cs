@@ -31,7 +31,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
             var shown = RedactedReader.Of(reader, plan, Delimiter);
             Send(
                 input with { Types = CsvPlanning.InferredTypes(plan) },
-                shown is RedactedReader redacted ? redacted.MarkedColumns : shown.Header,
+                shown is RedactedReader redacted ? redacted.MarkedColumns : plan.MarkedHeader,
                 (run, rules, identifiers) => Send(run, input, shown, plan, rules, identifiers));
         }
     }

@@ -108,6 +108,22 @@ public sealed class ImportInferredTypeTests : IDisposable
         Assert.Equal("""{"v":"07"}""", _service.Profiles["2"].GetRawText());
     }
 
+    [Theory]
+    [InlineData("", "v#inferred-number,code,email")]
+    [InlineData("-HashProperty email", "v#inferred-number,code,email#sha256")]
+    [InlineData("-ExcludeProperty email", "v#inferred-number,code")]
+    public void A_reject_file_keeps_the_types_of_the_file_that_its_rows_came_from(string parameters, string columns)
+    {
+        var path = _folder.Write("a.csv", "distinct_id,v,code,email\n1,7,01234,a\nnull,8,8001,b\n3,x\n");
+        _session.Run($"Import-UserProfileCsv $path -InferType {parameters} -RejectPath $bad", new { path, bad = _folder.File("bad.csv"), again = _folder.File("again.csv") });
+        Assert.Equal($"distinct_id,{columns},_line,_error,_errorId", File.ReadAllLines(_folder.File("bad.csv"))[0]);
+        File.WriteAllText(_folder.File("bad.csv"), File.ReadAllText(_folder.File("bad.csv")).Replace("null,", "2,", StringComparison.Ordinal).Replace("3,x,", "3,x,9,c,", StringComparison.Ordinal));
+        Assert.Equal("bad.csv: taken as Number: 'v', other columns as text.", Told(_session.Run($"Test-UserProfile $bad -InferType {parameters}")));
+        Assert.Equal("bad.csv: taken as Number: 'v', other columns as text.", Told(_session.Run($"Import-UserProfileCsv $bad -InferType {parameters} -RejectPath $again")));
+        Assert.Equal((8, "8001"), (_service.Profiles["2"].GetProperty("v").GetInt32(), _service.Profiles["2"].GetProperty("code").GetString()));
+        Assert.StartsWith($"distinct_id,{columns},_line", File.ReadAllLines(_folder.File("again.csv"))[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_types_belong_to_the_journal()
     {

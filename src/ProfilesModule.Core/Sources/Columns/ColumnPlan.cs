@@ -17,6 +17,10 @@ public sealed class ColumnPlan
     /// <summary>The names of the columns in the file.</summary>
     public IReadOnlyList<string> Header { get; }
 
+    /// <summary>The same, with a mark where a type was inferred, for a file that is to be imported again.</summary>
+    public IReadOnlyList<string> MarkedHeader =>
+        [.. Header.Select((name, i) => Columns.FirstOrDefault(column => column.Index == i) is { TypeSource: TypeSource.Inferred } column ? name + TypeInference.MarkOf(column.Type) : name)];
+
     /// <summary>The index of the column that holds the distinct id; -1 when each row gets a random one.</summary>
     public int Identifier { get; }
 

@@ -8,12 +8,36 @@ public static class TypeInference
     /// <summary>How many rows are looked at.</summary>
     private const int Rows = 1000;
 
-    /// <summary>Gives the columns of which nobody said what they hold the types of their cells.</summary>
+    private const string Mark = "#inferred-";
+
+    /// <summary>What the name of a column ends with, in a reject file, of which a type was inferred.</summary>
+    /// <param name="type">The type.</param>
+    internal static string MarkOf(PropertyType type) => Mark + type.ToString().ToLowerInvariant();
+
+    /// <summary>The type that the name of a column of a reject file is marked with; null when it is not.</summary>
+    /// <param name="column">The name.</param>
+    internal static PropertyType? MarkedType(string column)
+    {
+        foreach (var type in InferredCell.Types)
+        {
+            if (column.EndsWith(MarkOf(type), StringComparison.Ordinal))
+                return type;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Gives the columns of which nobody said what they hold the types of their cells. Those of a reject file have the types that
+    /// were inferred of the file that its rows came from: what its few rows speak for may be another.
+    /// </summary>
     /// <param name="plan">The columns.</param>
     /// <param name="reader">The file, at its first record. It is read.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public static ColumnPlan Infer(ColumnPlan plan, ICsvReader reader)
     {
+        if (RejectReader.Behind(reader) is { } rejects)
+            return plan.With([.. plan.Columns.Select(c => c.TypeSource == TypeSource.Default && rejects.InferredType(c.Index) is { } known ? c with { Type = known, TypeSource = TypeSource.Inferred } : c)]);
         using var json = new Utf8JsonWriter(Stream.Null);
         var cells = InferredCell.Types.ToDictionary(type => type, type => new InferredCell(type, plan.Options.Format));
         var candidates = plan.Columns.ToDictionary(c => c, c => c.TypeSource == TypeSource.Default ? InferredCell.Types.ToList() : []);
