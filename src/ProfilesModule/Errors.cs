@@ -116,7 +116,7 @@ internal static class Errors
             ErrorId.MaxParseErrorsReached,
             ErrorCategory.LimitsExceeded,
             connection,
-            "Check that -Delimiter, -Encoding, -SkipRows and -Header are those of the file, and look at the rows, each of which has an error of its own. An import with a journal goes on with -Resume."),
+            "Check that the file is what it is taken for, of CSV that -Delimiter, -Encoding, -SkipRows and -Header are those of the file, and look at the rows, each of which has an error of its own. An import with a journal goes on with -Resume."),
         StopReason.TimedOut => Record(
             new TimeoutException($"The command ended before its input: {stop.Message}. {Sent(account)}"),
             ErrorId.TimeoutReached,

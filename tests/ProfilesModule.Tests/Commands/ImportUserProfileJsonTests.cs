@@ -65,7 +65,8 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     public void Lines_that_cannot_be_parsed_end_the_import_when_they_are_as_many_as_is_allowed()
     {
         var result = Import("{\"distinct_id\":\"1\"}\nx\ny\n{\"distinct_id\":\"2\"}\n", "-MaxParseErrors 2");
-        Assert.Contains(result.Errors, e => e.FullyQualifiedErrorId.StartsWith("MaxParseErrorsReached,", StringComparison.Ordinal));
+        var ended = Assert.Single(result.Errors, e => e.FullyQualifiedErrorId.StartsWith("MaxParseErrorsReached,", StringComparison.Ordinal));
+        Assert.Contains("of CSV that -Delimiter", ended.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Assert.Equal(2, result.Value("ExitCode"));
     }
 
