@@ -156,9 +156,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [ValidateNotNullOrEmpty]
     public string[] DateFormat { get; set; } = [];
 
-    /// <summary>The time zone of dates that have a time and no offset, such as Europe/Vienna. Default UTC. Dates without a time stay dates.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
+    /// <summary>The time zone of dates that have a time and no offset, such as Europe/Vienna, and of DateTime values of Kind Unspecified. Default UTC. Dates without a time stay dates.</summary>
+    [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
@@ -289,7 +288,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
         _planning = new(this, this, _inputs, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
         _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, KeepsSamples = true, MasksSamples = MaskValue });
         _run = new(this, new PipelineRowDescription(), new AcceptingTransport(), "", new(), _stop.Token) { ReportsRequests = false, ReportsRejections = false };
-        _updates = new(_run.Writer, PipelineValues.Writer, _rules);
+        _updates = new(_run.Writer, PipelineValues.WriterIn(TimeZone), _rules);
     }
 
     /// <summary>Tests the next object, or the files.</summary>
@@ -338,6 +337,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
         _rules.BeginRow(origin);
         try
         {
+            if (IdentifierProperty is null && ProfileNoun.Mismatch(InputObject, null) is { } mismatch)
+                throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
             _row.Read(InputObject, IdentifierProperty, PipelineRow.DistinctIdNames, SegmentCall.Identify);
             _updates.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin);
         }

@@ -140,6 +140,21 @@ public sealed class TestUserProfileTests : IDisposable
         Assert.Equal(1L, result.Output[^1].Properties["Read"].Value);
     }
 
+    [Theory]
+    [InlineData("-TimeZone Europe/Zurich", "UnsupportedValue d")]
+    [InlineData("", "")]
+    public void Dates_of_objects_are_tested_as_those_of_a_zone(string parameters, string expected) =>
+        Assert.Equal(expected, Found($"[pscustomobject]@{{ distinct_id = 'u'; d = [datetime]'2026-03-29T02:30:00' }} | Test-UserProfile {parameters}"));
+
+    [Fact]
+    public void Profiles_of_groups_are_found_among_those_of_users()
+    {
+        const string Groups = "$server = Start-UserProfileServer; @{ group_id = 'g'; a = 1 } | Set-GroupProfile -GroupKey company; $groups = Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')";
+        _session.Run(Groups).Succeeded();
+        Assert.Equal("ProfileOfOtherKind", Found("$groups | Test-UserProfile"));
+        Assert.Equal("", Found("$groups | Test-UserProfile -IdentifierProperty a"));
+    }
+
     [Fact]
     public void Rows_of_a_database_are_tested_by_number()
     {
@@ -186,4 +201,7 @@ public sealed class TestUserProfileTests : IDisposable
         string[] Parameters(string name) => [.. ((CmdletInfo)Assert.Single(_session.Run("Get-Command $name", new { name }).Output).BaseObject).Parameters.Keys];
         Assert.Subset(Parameters("Test-UserProfile").ToHashSet(), Parameters("Import-UserProfileCsv").Except(delivery).ToHashSet());
     }
+
+    private string Found(string script) =>
+        string.Join("; ", _session.Run(script).Succeeded().Output.SkipLast(1).Select(f => $"{f.Properties["Rule"].Value} {f.Properties["Property"].Value}".Trim()));
 }
