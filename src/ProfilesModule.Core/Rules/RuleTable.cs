@@ -32,6 +32,7 @@ public static class RuleTable
         new(MissingIdentifier, Error, "The row has no distinct id.", "Give every row the identifier of its profile, or leave the row out.", "official ingestion description"),
         new(InvalidIdentifier, Error, "'{0}' holds no distinct id.", "Give every row the identifier of its profile, as text or a number.", "official ingestion description"),
         new(PlaceholderIdentifier, Error, "'{0}' holds a placeholder such as null, unknown or 0 in place of a distinct id, so the rows of many users would become one profile.", "Give every row the identifier of its profile, or leave the row out. If it is one, use -AllowAnyIdentifier.", "import events: distinct ids that are refused"),
+        new(IdentifierWithBlanks, Warning, "The distinct id in '{0}' has blanks around it, which make it another profile than the one without.", "Take the blanks away where the rows come from.", "the module: the service takes ids as they are"),
         new(IdentifierTooLong, Warning, $"The distinct id in '{{0}}' is longer than {Limits.MaximumTextBytes} bytes.", "Check that the column is the identifier.", "the module: no limit is documented"),
 
         // Names of properties.

@@ -45,6 +45,9 @@ public enum RowFault
     /// <summary>The distinct id is a placeholder such as null or unknown.</summary>
     PlaceholderIdentifier,
 
+    /// <summary>The distinct id has blanks before or behind it.</summary>
+    IdentifierWithBlanks,
+
     /// <summary>The distinct id is longer than 255 bytes.</summary>
     IdentifierTooLong,
 

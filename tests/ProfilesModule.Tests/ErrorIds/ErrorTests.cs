@@ -72,6 +72,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "UpdateTooLarge", 0, "Serve @{ Status = 413 }; Import-UserProfileCsv (File \"distinct_id,a`nx,1\")" },
 
         { "PlaceholderIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = 'null'; a = 1 } | Set-UserProfile" },
+        { "IdentifierWithBlanks", 0, "Serve; [pscustomobject]@{ distinct_id = 'x '; a = 1 } | Set-UserProfile -Strict" },
         { "IdentifierTooLong", 0, "Serve; [pscustomobject]@{ distinct_id = 'x' * 256; a = 1 } | Set-UserProfile -Strict" },
         { "TooManyProperties", 0, "Serve; $row = @{ distinct_id = 'x' }; 1..2001 | ForEach-Object { $row[\"p$_\"] = 1 }; [pscustomobject]$row | Set-UserProfile" },
         { "ForbiddenName", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; bucket = 1 } | Set-UserProfile -Strict" },
