@@ -27,6 +27,21 @@ public abstract partial class ImportCommand
     private bool _isReady;
     private bool _brokeOff;
 
+    /// <summary>
+    /// The files to import, as one run; wildcards are allowed, and stand for files in the order of their names, without those
+    /// that the import itself writes. Files that are compressed with gzip, as .csv.gz are, are known by their
+    /// content. A dash (-) is standard input, where the host passes it on, as ProfilesModule.Shell does. It and pipes can be
+    /// read only once, so they do not go with -JournalPath, -Unique and -Confirm.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files to import, by their exact names.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers are added.</summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
@@ -72,7 +87,7 @@ public abstract partial class ImportCommand
             return;
         try
         {
-            foreach (var path in Paths)
+            foreach (var path in ParameterSetName == LiteralPathSet ? LiteralPath : Path)
             {
                 foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail))
                 {
@@ -109,9 +124,6 @@ public abstract partial class ImportCommand
     }
 
     private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
-
-    /// <summary>The paths that were given.</summary>
-    private protected abstract IReadOnlyList<string> Paths { get; }
 
     /// <summary>Why the parameters of the command do not go together; null when they do.</summary>
     private protected abstract ErrorRecord? OptionProblem { get; }

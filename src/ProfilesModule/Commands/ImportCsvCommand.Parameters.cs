@@ -13,21 +13,6 @@ namespace ProfilesModule.Commands;
 
 public abstract partial class ImportCsvCommand
 {
-    /// <summary>
-    /// The files to import, as one run; wildcards are allowed, and stand for files in the order of their names, without those
-    /// that the import itself writes. Files that are compressed with gzip, as .csv.gz are, are known by their
-    /// content. A dash (-) is standard input, where the host passes it on, as ProfilesModule.Shell does. It and pipes can be
-    /// read only once, so they do not go with -JournalPath, -Unique and -Confirm.
-    /// </summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files to import, by their exact names.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>The character that separates fields. Default a comma.</summary>
     [Parameter(Position = 1)]
     public char Delimiter { get; set; } = ',';

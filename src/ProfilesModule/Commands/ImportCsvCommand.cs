@@ -14,8 +14,6 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
 {
     private CsvPlanning? _planning;
 
-    private protected override IReadOnlyList<string> Paths => ParameterSetName == PathSet ? Path : LiteralPath;
-
     private protected override RowDescription Rows { get; } = new CsvRowDescription(Dependencies.Csv);
 
     private protected override ErrorRecord NotReadable(Exception exception, string file) => Errors.FileNotReadable(exception, file);

@@ -49,20 +49,6 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
     private bool _warned;
 
     /// <summary>
-    /// The files to import; wildcards are allowed. Files that are compressed with gzip are known by their content. A dash (-) is
-    /// standard input, where the host passes it on. It and pipes can be read only once, so they do not go with -JournalPath,
-    /// -Unique and -Confirm.
-    /// </summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files to import, by their exact names.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>
     /// The name of the member that holds the distinct id, as text or an integer. Default: DistinctId, distinct_id or $distinct_id,
     /// whichever the object has, else the userId of an identify call of Segment.
     /// </summary>
@@ -104,8 +90,6 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
     /// <summary>Leaves the time of the profiles' last update as it is, as back-fills should.</summary>
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
-
-    private protected override IReadOnlyList<string> Paths => ParameterSetName == PathSet ? Path : LiteralPath;
 
     private protected override string Noun => "user profile";
 
