@@ -169,16 +169,11 @@ public abstract partial class ImportCommand
             input = Inputs.Taken(file);
             return reader;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileInputs.IsUnreadable(e))
         {
-            Fail(Errors.PathNotFound(e, file));
+            Fail(FileInputs.Problem(e, file, NotReadable));
+            return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
-        {
-            Fail(Directory.Exists(file) ? Errors.NotAFile(file) : NotReadable(e, file));
-        }
-
-        return null;
     }
 
     /// <summary>Asks once a file, and names what the answer is about; only who is asked has to wait for it to be counted.</summary>

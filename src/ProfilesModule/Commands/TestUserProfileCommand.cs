@@ -374,13 +374,9 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
                 _run.Produce(() => FindLastRows(updates, file, plan));
             _run.Produce(() => updates.WriteAllAsync(_stop.Token));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (FileInputs.IsUnreadable(e))
         {
-            Fail(Errors.PathNotFound(e, file));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException)
-        {
-            Fail(Directory.Exists(file) ? Errors.NotAFile(file) : Errors.FileNotReadable(e, file));
+            Fail(FileInputs.Problem(e, file, Errors.FileNotReadable));
         }
     }
 

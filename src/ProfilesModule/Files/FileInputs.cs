@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources.Input;
 
@@ -54,6 +55,20 @@ internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDi
 
     /// <summary>Opens the input from its start, when it is one that can be read only once; null when it is a file to be opened by its path.</summary>
     public Func<Stream>? Once => _readOnce is null ? null : _readOnce.Open;
+
+    /// <summary>Whether an exception says that a file cannot be read, or not be read on.</summary>
+    public static bool IsUnreadable(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException;
+
+    /// <summary>What is in the way of opening a file.</summary>
+    /// <param name="exception">What opening it threw.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="notReadable">What is wrong with a file that is there.</param>
+    public static ErrorRecord Problem(Exception exception, string file, Func<Exception, string, ErrorRecord> notReadable) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => Errors.PathNotFound(exception, file),
+        _ when Directory.Exists(file) => Errors.NotAFile(file),
+        _ => notReadable(exception, file),
+    };
 
     /// <summary>From now on nothing is opened again before the next input.</summary>
     public void KeepNoMore() => _readOnce?.KeepNoMore();
