@@ -43,6 +43,10 @@ public sealed class CsvFuzzTests : IDisposable
     public Task What_once_went_wrong_does_not_again(string text, char delimiter, string? encoding) =>
         CheckAsync(new((encoding is null ? Encoding.UTF8 : Encoding.GetEncoding(encoding)).GetBytes(text), delimiter, encoding, HasHeader: true), 2, null);
 
+    [Fact]
+    public Task A_wide_header_of_a_reject_file_costs_no_more_than_another() =>
+        CheckAsync(new(Encoding.UTF8.GetBytes($"{new string(',', 80_000)}_line,_error,_errorId\n"), ',', null, HasHeader: true), 0, null);
+
     private async Task CheckAsync(HostileCsv csv, int refuses, int? endsAfter)
     {
         var (path, rejects, again) = (_folder.File("a.csv"), _folder.File("bad.csv"), _folder.File("again.csv"));

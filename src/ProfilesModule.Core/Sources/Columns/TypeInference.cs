@@ -8,19 +8,20 @@ public static class TypeInference
     /// <summary>How many rows are looked at.</summary>
     private const int Rows = 1000;
 
-    private const string Mark = "#inferred-";
+    // Made once: every column of a reject file is held against them.
+    private static readonly Dictionary<PropertyType, string> Marks = InferredCell.Types.ToDictionary(type => type, type => $"#inferred-{type.ToString().ToLowerInvariant()}");
 
     /// <summary>What the name of a column ends with, in a reject file, of which a type was inferred.</summary>
-    /// <param name="type">The type.</param>
-    internal static string MarkOf(PropertyType type) => Mark + type.ToString().ToLowerInvariant();
+    /// <param name="type">The type; one that may be inferred.</param>
+    internal static string MarkOf(PropertyType type) => Marks[type];
 
     /// <summary>The type that the name of a column of a reject file is marked with; null when it is not.</summary>
     /// <param name="column">The name.</param>
     internal static PropertyType? MarkedType(string column)
     {
-        foreach (var type in InferredCell.Types)
+        foreach (var (type, mark) in Marks)
         {
-            if (column.EndsWith(MarkOf(type), StringComparison.Ordinal))
+            if (column.EndsWith(mark, StringComparison.Ordinal))
                 return type;
         }
 
