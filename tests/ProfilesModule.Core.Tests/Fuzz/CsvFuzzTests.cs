@@ -47,6 +47,11 @@ public sealed class CsvFuzzTests : IDisposable
     public Task A_wide_header_of_a_reject_file_costs_no_more_than_another() =>
         CheckAsync(new(Encoding.UTF8.GetBytes($"{new string(',', 80_000)}_line,_error,_errorId\n"), ',', null, HasHeader: true), 0, null);
 
+    // With so many rows the service has enough of them before the last one is read.
+    [Fact]
+    public Task A_row_that_is_never_closed_comes_back_as_one_field_when_the_run_ends_before_it() =>
+        CheckAsync(new(Encoding.UTF8.GetBytes($"a,b\n{string.Concat(Enumerable.Repeat("x,1\n", 500))}y,\"open"), ',', null, HasHeader: true), 0, 0);
+
     private async Task CheckAsync(HostileCsv csv, int refuses, int? endsAfter)
     {
         var (path, rejects, again) = (_folder.File("a.csv"), _folder.File("bad.csv"), _folder.File("again.csv"));
@@ -67,10 +72,13 @@ public sealed class CsvFuzzTests : IDisposable
         Assert.Equal(account.Skipped, rejected.LongCount(row => row.ErrorId == "OutcomeUnknown"));
         Assert.Equal(account.Unsent, rejected.LongCount(row => row.ErrorId == "NotSent"));
         Assert.Equal(rows.Keys.Order(), first.AcceptedLines.Concat(rejected.Select(row => row.OriginalLine)).Order());
+        var lastLine = rows.Keys.DefaultIfEmpty().Max();
         Assert.All(rejected.Where(row => !IsOfItsForm(row.ErrorId)), row =>
         {
             var original = rows[row.OriginalLine];
-            if (row.ErrorId == "RejectRowDamaged")
+
+            // A quote that is never closed runs to the end of the file, so only the last row may have lost its disorder.
+            if (row.ErrorId == "RejectRowDamaged" || (original.Line == lastLine && original.IsMalformed && !row.Row.IsMalformed))
             {
                 // As one field, so that it looks like no row.
                 Assert.Equal($"\"{original.Raw.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", row.Row.Raw.TrimEnd(csv.Delimiter));
