@@ -5,7 +5,7 @@ using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rules;
 
-/// <summary>The rules that one property is held to, found out once for its name.</summary>
+/// <summary>The rules that one property of an input is held to, found out once for its name.</summary>
 internal sealed class PropertyRules
 {
     private const int ShortText = 512;
@@ -13,6 +13,7 @@ internal sealed class PropertyRules
     private readonly string _name;
     private readonly RowFault? _nameFault;
     private readonly ReservedValue? _reserved;
+    private Finding? _nameFinding;
 
     private PropertyRules(string name, RowFault? nameFault, ReservedValue? reserved) =>
         (_name, _nameFault, _reserved) = (name, nameFault, reserved);
@@ -30,7 +31,7 @@ internal sealed class PropertyRules
     public void CheckName(RowRules rules, bool isGiven = false)
     {
         if (_nameFault is { } fault && !(fault == RowFault.UnreservedName && (isGiven || rules.AreForGroups)))
-            rules.Break(fault, _name);
+            rules.Break(fault, _name, ref _nameFinding);
     }
 
     /// <summary>Checks a value that is text.</summary>

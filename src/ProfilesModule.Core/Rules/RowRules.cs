@@ -67,8 +67,20 @@ public sealed class RowRules(RuleOptions options)
     {
         var rule = RuleTable.Of(fault);
         Find(rule, property, value);
-        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
-            Rejection ??= new(fault, rule.MessageFor(property), rule.Remedy) { Property = property };
+        Apply(rule, property);
+    }
+
+    /// <summary>Notes that the row breaks a rule which every row of its input breaks, since it is about a name.</summary>
+    /// <param name="fault">What breaks it.</param>
+    /// <param name="property">The property to blame.</param>
+    /// <param name="known">What the row before has led to: it need not be looked for again.</param>
+    internal void Break(RowFault fault, string property, ref Finding? known)
+    {
+        if (known is not null && ReferenceEquals(known.Path, _path))
+            known.Add(_line);
+        else
+            known = Find(RuleTable.Of(fault), property, default);
+        Apply(known.Rule, property);
     }
 
     /// <summary>Refuses the row for a fault that says more than its rule.</summary>
@@ -80,25 +92,29 @@ public sealed class RowRules(RuleOptions options)
         Rejection ??= rejection;
     }
 
-    private void Find(Rule rule, string? property, ReadOnlySpan<byte> value)
+    private void Apply(Rule rule, string property)
+    {
+        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
+            Rejection ??= new(rule.Fault, rule.MessageFor(property), rule.Remedy) { Property = property };
+    }
+
+    private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value)
     {
         if (_byCause.TryGetValue((rule.Fault, property, _path), out var finding))
         {
             finding.Add(_line);
-            return;
+            return finding;
         }
 
         if (_findings.Count >= MaximumFindings && property is not null)
-        {
-            Find(rule, null, value);
-            return;
-        }
+            return Find(rule, null, value);
 
         finding = new(rule, property, _path) { Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
         finding.Add(_line);
         _byCause.Add((rule.Fault, property, _path), finding);
         _findings.Add(finding);
         Found?.Invoke(finding);
+        return finding;
     }
 
     private string Sample(ReadOnlySpan<byte> value)

@@ -14,14 +14,17 @@ namespace ProfilesModule.Sources;
 public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
 {
     private const string ServicesOwnName = "$distinct_id";
+    private const int ShortId = 64;
 
     // A replacement character would make one profile of two.
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     // As many as one profile may have properties; names beyond are looked at each time.
-    private readonly Dictionary<string, (JsonEncodedText Name, PropertyRules Rules)> _properties = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownProperty> _properties = new(StringComparer.Ordinal);
 
     private readonly RowRules _rules = rules ?? new(new());
+    private FieldNames? _names;
+    private KnownProperty?[] _ofNames = [];
 
     /// <summary>Asked, once an update is known to be one that can be sent, whether it is to be sent.</summary>
     public Func<bool> Confirm { get; set; } = () => true;
@@ -43,11 +46,24 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         if (fields.Count - (identifier < 0 ? 0 : 1) > Limits.MaximumProperties)
             _rules.Refuse(RowRejections.TooManyProperties);
         Begin(id, operation, identifier < 0 ? ServicesOwnName : fields[identifier].Key);
+        if (!ReferenceEquals(_names, fields.Names))
+            (_names, _ofNames) = (fields.Names, new KnownProperty?[fields.Count]);
         writer.Json.WriteStartObject();
-        for (var i = 0; i < fields.Count; i++)
+        var index = 0;
+        try
         {
-            if (i != identifier)
-                WriteProperty(operation, fields[i].Key, fields[i].Value);
+            for (; index < fields.Count; index++)
+            {
+                if (index != identifier)
+                    WriteProperty(operation, _ofNames[index] ??= Property(_names[index]), fields.Value(index));
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
+            writer.Abandon();
+            var name = _names[index];
+            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
 
         writer.Json.WriteEndObject();
@@ -89,7 +105,8 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
             throw new RowException(new(RowFault.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
         try
         {
-            var bytes = Strict.GetBytes(id);
+            Span<byte> buffer = stackalloc byte[3 * ShortId];
+            ReadOnlySpan<byte> bytes = id.Length <= ShortId ? buffer[..Strict.GetBytes(id, buffer)] : Strict.GetBytes(id);
             if (property is not null)
                 _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
             writer.Begin(bytes, operation);
@@ -113,24 +130,19 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         }
     }
 
-    private void WriteProperty(Operation operation, string name, object? value)
+    private void WriteProperty(Operation operation, KnownProperty property, object? value)
     {
-        try
-        {
-            var property = Property(name);
-            writer.Json.WritePropertyName(property.Name);
-            var position = writer.Position;
-            WriteValue(operation, value);
-            property.Rules.CheckName(_rules);
+        writer.Json.WritePropertyName(property.Name);
+        var position = writer.Position;
+        WriteValue(operation, value);
+        property.Rules.CheckName(_rules);
+        if (property.Rules.IsReserved || !IsSmall(value))
             property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
-            writer.Abandon();
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
-        }
     }
+
+    /// <summary>Whether a value is surely none that is too large: the usual kinds, which need not be looked at once they are written.</summary>
+    private static bool IsSmall(object? value) =>
+        value is null or string { Length: <= Limits.MaximumTextBytes / 3 } or int or bool or double or DateTime or long or decimal or DBNull;
 
     private void WriteValue(Operation operation, object? value)
     {
@@ -148,11 +160,11 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         }
     }
 
-    private (JsonEncodedText Name, PropertyRules Rules) Property(string name)
+    private KnownProperty Property(string name)
     {
         if (_properties.TryGetValue(name, out var property))
             return property;
-        property = (EngageJson.Encode(name), PropertyRules.Of(name));
+        property = new(EngageJson.Encode(name), PropertyRules.Of(name));
 
         // Rows that each bring names of their own must not fill the memory.
         if (_properties.Count < Limits.MaximumProperties)
@@ -175,4 +187,6 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         else
             writer.Skip();
     }
+
+    private sealed record KnownProperty(JsonEncodedText Name, PropertyRules Rules);
 }

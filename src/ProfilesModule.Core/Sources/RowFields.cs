@@ -6,26 +6,80 @@ namespace ProfilesModule.Sources;
 /// <summary>The fields of one row at a time, by name and in order. Reused from row to row.</summary>
 public sealed class RowFields
 {
-    private readonly List<KeyValuePair<string, object?>> _fields = [];
+    private string[] _names = new string[16];
+    private object?[] _values = new object?[16];
+    private FieldNames _shared = new([]);
+    private FieldNames _sharedBefore = new([]);
+    private bool _isLikeShared = true;
 
     /// <summary>How many fields the row has.</summary>
-    public int Count => _fields.Count;
+    public int Count { get; private set; }
+
+    /// <summary>The names of all fields: the object of the row before, when it had the same, also before some were left out.</summary>
+    public FieldNames Names
+    {
+        get
+        {
+            if (!_isLikeShared || Count != _shared.Count)
+            {
+                var names = _names.AsSpan(0, Count);
+                (_shared, _sharedBefore) = (_sharedBefore.Are(names) ? _sharedBefore : new(names), _shared);
+                _isLikeShared = true;
+            }
+
+            return _shared;
+        }
+    }
 
     /// <summary>A field.</summary>
     /// <param name="index">Its 0-based index.</param>
-    public KeyValuePair<string, object?> this[int index] => _fields[index];
+    public KeyValuePair<string, object?> this[int index] => new(_names[index], _values[index]);
+
+    /// <summary>The value of a field.</summary>
+    /// <param name="index">Its 0-based index.</param>
+    public object? Value(int index) => _values[index];
 
     /// <summary>Forgets the row before.</summary>
-    public void Clear() => _fields.Clear();
+    public void Clear()
+    {
+        Array.Clear(_values, 0, Count);
+        (Count, _isLikeShared) = (0, true);
+    }
 
     /// <summary>Adds a field.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
-    public void Add(string name, object? value) => _fields.Add(new(name, value));
+    public void Add(string name, object? value)
+    {
+        if (Count == _names.Length)
+        {
+            Array.Resize(ref _names, 2 * Count);
+            Array.Resize(ref _values, 2 * Count);
+        }
+
+        _isLikeShared = _isLikeShared && Count < _shared.Count && _shared[Count] == name;
+        (_names[Count], _values[Count]) = (name, value);
+        Count++;
+    }
 
     /// <summary>Leaves a field out.</summary>
     /// <param name="index">Its 0-based index.</param>
-    public void RemoveAt(int index) => _fields.RemoveAt(index);
+    public void RemoveAt(int index)
+    {
+        Count--;
+        Array.Copy(_names, index + 1, _names, index, Count - index);
+        Array.Copy(_values, index + 1, _values, index, Count - index);
+        _values[Count] = null;
+        _isLikeShared = false;
+    }
+
+    /// <summary>The index of the field of that name, exactly or else without regard to case; -1 when there is none.</summary>
+    /// <param name="name">The name.</param>
+    public int IndexOf(string name)
+    {
+        var index = Array.IndexOf(_names, name, 0, Count);
+        return index >= 0 ? index : Array.FindIndex(_names, 0, Count, other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>
     /// Takes the fields of a <see cref="DataRow"/>, <see cref="IDataRecord"/> or dictionary, directly: what PowerShell's
@@ -53,14 +107,6 @@ public sealed class RowFields
             default:
                 return false;
         }
-    }
-
-    /// <summary>The index of the field of that name, exactly or else without regard to case; -1 when there is none.</summary>
-    /// <param name="name">The name.</param>
-    public int IndexOf(string name)
-    {
-        var index = _fields.FindIndex(f => f.Key == name);
-        return index >= 0 ? index : _fields.FindIndex(f => string.Equals(f.Key, name, StringComparison.OrdinalIgnoreCase));
     }
 
     private void Take(IDictionary dictionary)

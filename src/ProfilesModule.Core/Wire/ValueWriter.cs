@@ -101,11 +101,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case bool flag:
                 json.WriteBooleanValue(flag);
                 break;
-            case Enum name:
-                json.WriteStringValue(name.ToString());
-                break;
             case int number:
                 json.WriteNumberValue(number);
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case DateTime date:
+                WriteTime(json, Utc(date));
                 break;
             case long number:
                 json.WriteNumberValue(number);
@@ -113,8 +116,8 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case decimal number:
                 json.WriteNumberValue(number);
                 break;
-            case double number when double.IsFinite(number):
-                json.WriteNumberValue(number);
+            case Enum name:
+                json.WriteStringValue(name.ToString());
                 break;
             case float number when float.IsFinite(number):
                 json.WriteNumberValue(number);
@@ -133,11 +136,8 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
             case BigInteger number:
                 json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
-            case DateTime date:
-                json.WriteStringValue(Utc(date).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
-                break;
             case DateTimeOffset date:
-                json.WriteStringValue(date.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+                WriteTime(json, date.UtcDateTime);
                 break;
             case DateOnly date:
                 json.WriteStringValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
@@ -173,6 +173,13 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         }
     }
 
+    private static void WriteTime(Utf8JsonWriter json, DateTime time)
+    {
+        Span<byte> text = stackalloc byte["yyyy-MM-ddTHH:mm:ss".Length];
+        time.TryFormat(text, out _, "s", CultureInfo.InvariantCulture);
+        json.WriteStringValue(text);
+    }
+
     // The JSON writer makes a replacement character of what is no text, without a word.
     private static string Unicode(string? text)
     {
@@ -190,6 +197,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     {
         DateTimeKind.Utc => date,
         DateTimeKind.Local => date.ToUniversalTime(),
+        _ when ReferenceEquals(TimeZone, TimeZoneInfo.Utc) => date,
         _ when TimeZone.IsInvalidTime(date) => throw new NotSupportedException($"it is {date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}, a time that the clocks of {TimeZone.Id} leave out"),
         _ => TimeZoneInfo.ConvertTimeToUtc(date, TimeZone),
     };

@@ -1,30 +1,24 @@
 using System.Management.Automation;
-using System.Reflection;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
 
 /// <summary>
-/// The members of a custom object, by whose names the objects behind it are read as long as they have the same ones: to
-/// enumerate the members of an object takes the engine more than twenty times as long as to find them by name.
+/// What the custom objects behind one are read by, as long as they are like it: the members that it has of its own, in their
+/// order. To ask the engine for all members of an object takes more than twenty times as long, since types may add some.
 /// </summary>
 internal sealed class CustomObjectShape
 {
-    // The engine shows nobody how many members an object has of its own, and one more than is known makes it another shape.
-    // Where it has no such members any more, every object is enumerated.
-    private static readonly Func<PSObject, int>? CountOfOwn = CreateCount();
-
     private readonly string[] _typeNames;
     private readonly bool _skipsEmpty;
+    private readonly string[] _own;
     private readonly List<Member> _members = [];
-    private readonly int _own;
-    private int _added;
 
-    private CustomObjectShape(PSObject input, bool skipsEmpty)
+    private CustomObjectShape(PSObject input, bool skipsEmpty, PSMemberInfoCollection<PSMemberInfo> own)
     {
-        // Before it is enumerated, which gives it more.
-        _own = CountOfOwn!(input);
-        _typeNames = [.. input.TypeNames];
+        // Before it is asked for all members, which gives it more.
+        _own = [.. own.Select(member => member.Name)];
+        _typeNames = [.. EngineView.TypeNames(input)];
         _skipsEmpty = skipsEmpty;
     }
 
@@ -32,47 +26,43 @@ internal sealed class CustomObjectShape
     /// <param name="input">The object.</param>
     /// <param name="skipsEmpty">Whether empty text is no value.</param>
     public static CustomObjectShape? Of(PSObject input, bool skipsEmpty) =>
-        CountOfOwn is not null && input.BaseObject is PSCustomObject ? new(input, skipsEmpty) : null;
+        input.BaseObject is PSCustomObject && EngineView.OwnMembers(input) is { } own ? new(input, skipsEmpty, own) : null;
 
-    /// <summary>Adds the next member.</summary>
-    /// <param name="member">The member.</param>
+    /// <summary>Adds the next of all members.</summary>
+    /// <param name="name">Its name.</param>
     /// <param name="isField">Whether it is a field of the row.</param>
-    public void Add(PSPropertyInfo member, bool isField)
-    {
-        _members.Add(new(member.Name, member.IsInstance, isField));
-        _added += member.IsInstance ? 1 : 0;
-    }
+    public void Add(string name, bool isField) => _members.Add(new(name, isField));
 
-    /// <summary>Whether all that the object has of its own was added.</summary>
-    public bool IsWhole => _added == _own;
+    /// <summary>Whether all members are the object's own.</summary>
+    public bool IsWhole => _members.Select(member => member.Name).SequenceEqual(_own, StringComparer.Ordinal);
 
     /// <summary>Takes the fields of another object. False when it has another shape, or may have.</summary>
     /// <param name="input">The object.</param>
     /// <param name="fields">What takes them.</param>
     public bool TryTake(PSObject input, RowFields fields)
     {
-        if (input.BaseObject is not PSCustomObject || CountOfOwn!(input) != _own || !HasTypeNames(input))
+        if (input.BaseObject is not PSCustomObject || EngineView.OwnMembers(input) is not { } own || !HasTypeNames(input))
             return false;
         fields.Clear();
-        var properties = input.Properties;
-        foreach (var member in _members)
+        var index = 0;
+        foreach (var member in own)
         {
-            var property = properties[member.Name];
-            if (property is null || property.IsInstance != member.IsOwn || !string.Equals(property.Name, member.Name, StringComparison.Ordinal))
+            if (index == _members.Count || member is not PSPropertyInfo property || _members[index] is var expected && property.Name != expected.Name)
                 return false;
-            if (!member.IsField)
+            index++;
+            if (!expected.IsField)
                 continue;
             var value = PipelineRow.Value(property);
             if (!_skipsEmpty || value is not "")
-                fields.Add(member.Name, value);
+                fields.Add(expected.Name, value);
         }
 
-        return true;
+        return index == _members.Count;
     }
 
     private bool HasTypeNames(PSObject input)
     {
-        var names = input.TypeNames;
+        var names = EngineView.TypeNames(input);
         if (names.Count != _typeNames.Length)
             return false;
         for (var i = 0; i < _typeNames.Length; i++)
@@ -84,16 +74,5 @@ internal sealed class CustomObjectShape
         return true;
     }
 
-    private static Func<PSObject, int>? CreateCount()
-    {
-        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
-        var members = typeof(PSObject).GetProperty("InstanceMembers", Any)?.GetMethod;
-        var count = members?.ReturnType.GetProperty("Count", Any)?.GetMethod;
-        if (members is null || count is null || count.ReturnType != typeof(int))
-            return null;
-        var membersOf = members.CreateDelegate<Func<PSObject, object?>>();
-        return input => membersOf(input) is { } own ? (int)count.Invoke(own, null)! : 0;
-    }
-
-    private readonly record struct Member(string Name, bool IsOwn, bool IsField);
+    private readonly record struct Member(string Name, bool IsField);
 }

@@ -22,6 +22,7 @@ internal sealed class PipelineRow
 
     private bool _warned;
     private CustomObjectShape? _shape;
+    private FieldRoles? _roles;
 
     /// <summary>Hears of the first row whose fields are not all properties.</summary>
     public Action<string>? Warn { get; init; }
@@ -60,10 +61,12 @@ internal sealed class PipelineRow
             TakeFields(input);
         }
 
-        Identifier = identifierProperty is not null ? Fields.IndexOf(identifierProperty) : IndexOfAny(usualNames);
-        if (identifierProperty is null && call is not null && IsCall(call))
+        if (_roles?.AreOf(Fields.Names, identifierProperty, usualNames, call) != true)
+            _roles = new(Fields, identifierProperty, usualNames, call);
+        Identifier = _roles.Identifier;
+        if (_roles.MayBeCall && IsCall(call!))
         {
-            TakeCall(call);
+            TakeCall(call!);
             return;
         }
 
@@ -76,7 +79,7 @@ internal sealed class PipelineRow
         }
 
         Id = IdOf(Fields[Identifier]);
-        if (identifierProperty is not null)
+        if (!_roles.MayBeMore)
             return;
         RequireOneIdentifier(usualNames);
         LeaveOutShown();
@@ -113,35 +116,13 @@ internal sealed class PipelineRow
     /// <summary>An object of the service's query has its properties in one of its own.</summary>
     private void TakeOutOfService()
     {
-        if (Fields.Count != 2 || Fields[Identifier].Key != "$distinct_id" || Fields[1 - Identifier] is not { Key: "$properties" } nested || SegmentTraits.Dictionary(nested.Value) is not { } properties)
+        if (Fields.Count != 2 || Fields[Identifier].Key != FieldRoles.ServicesOwnName || Fields[1 - Identifier] is not { Key: "$properties" } nested || SegmentTraits.Dictionary(nested.Value) is not { } properties)
             return;
         Fields.TryTake(properties);
         Identifier = -1;
     }
 
     private object? Field(string name) => Fields.IndexOf(name) is >= 0 and var index ? Fields[index].Value : null;
-
-    private int IndexOfAny(IReadOnlyList<string> names)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (Fields.IndexOf(names[i]) is >= 0 and var index)
-                return index;
-        }
-
-        return -1;
-    }
-
-    private static bool IsAny(IReadOnlyList<string> names, string name)
-    {
-        for (var i = 0; i < names.Count; i++)
-        {
-            if (string.Equals(names[i], name, StringComparison.OrdinalIgnoreCase))
-                return true;
-        }
-
-        return false;
-    }
 
     private static string? IdOf(KeyValuePair<string, object?> field)
     {
@@ -167,7 +148,7 @@ internal sealed class PipelineRow
         for (var i = Fields.Count - 1; i >= 0; i--)
         {
             var field = Fields[i];
-            if (i == Identifier || !IsAny(usualNames, field.Key))
+            if (i == Identifier || !usualNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
                 continue;
             if (IdOf(field) != Id)
             {
@@ -232,14 +213,15 @@ internal sealed class PipelineRow
         if (_shape?.TryTake(input, Fields) == true)
             return;
         Fields.Clear();
-        var isCsv = input.TypeNames.Count > 0 && input.TypeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
-        var isProfile = input.TypeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
+        var typeNames = EngineView.TypeNames(input);
+        var isCsv = typeNames.Count > 0 && typeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
+        var isProfile = typeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
         var shape = CustomObjectShape.Of(input, isCsv);
         foreach (var property in input.Properties)
         {
             var name = property.Name;
             var isLeftOut = AddedByRemoting.Contains(name) || (isProfile && (name is nameof(ServiceProfile.UpdatedAt) or nameof(ServiceProfile.Properties) or nameof(GroupProfile.GroupKey)));
-            shape?.Add(property, !isLeftOut);
+            shape?.Add(name, !isLeftOut);
             if (isLeftOut)
                 continue;
             var value = Value(property);

@@ -43,7 +43,7 @@ internal static class ProfileNoun
 
     // What Select-Object makes is the user's own object: it has the identifier that was chosen for it.
     private static bool Is(PSObject input, Type type) =>
-        type.IsInstanceOfType(input.BaseObject) || (input.BaseObject is PSCustomObject && input.TypeNames.Contains("Deserialized." + type.FullName));
+        type.IsInstanceOfType(input.BaseObject) || (input.BaseObject is PSCustomObject && EngineView.TypeNames(input).Contains("Deserialized." + type.FullName));
 
     private static string? Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is string { Length: > 0 } text ? text : null;
 }

@@ -1,0 +1,22 @@
+namespace ProfilesModule.Sources;
+
+/// <summary>
+/// The names of the fields of rows, in order. Rows that follow each other and have the same names share one object, so that
+/// what follows from the names is found out once for all of them.
+/// </summary>
+/// <param name="names">The names.</param>
+public sealed class FieldNames(ReadOnlySpan<string> names)
+{
+    private readonly string[] _names = names.ToArray();
+
+    /// <summary>How many there are.</summary>
+    public int Count => _names.Length;
+
+    /// <summary>A name.</summary>
+    /// <param name="index">Its 0-based index.</param>
+    public string this[int index] => _names[index];
+
+    /// <summary>Whether these are the names, in this order.</summary>
+    /// <param name="names">The others.</param>
+    internal bool Are(ReadOnlySpan<string> names) => names.SequenceEqual(_names);
+}
