@@ -14,10 +14,10 @@ internal sealed class CustomObjectShape
     private readonly string[] _own;
     private readonly List<Member> _members = [];
 
-    private CustomObjectShape(PSObject input, bool skipsEmpty, PSMemberInfoCollection<PSMemberInfo> own)
+    private CustomObjectShape(PSObject input, bool skipsEmpty)
     {
         // Before it is asked for all members, which gives it more.
-        _own = [.. own.Select(member => member.Name)];
+        _own = [.. Enumerable.Range(0, EngineView.CountOwnMembers(input)).Select(i => EngineView.OwnMemberAt(input, i).Name)];
         _typeNames = [.. EngineView.TypeNames(input)];
         _skipsEmpty = skipsEmpty;
     }
@@ -26,7 +26,7 @@ internal sealed class CustomObjectShape
     /// <param name="input">The object.</param>
     /// <param name="skipsEmpty">Whether empty text is no value.</param>
     public static CustomObjectShape? Of(PSObject input, bool skipsEmpty) =>
-        input.BaseObject is PSCustomObject && EngineView.OwnMembers(input) is { } own ? new(input, skipsEmpty, own) : null;
+        input.BaseObject is PSCustomObject && EngineView.ShowsOwnMembers ? new(input, skipsEmpty) : null;
 
     /// <summary>Adds the next of all members.</summary>
     /// <param name="name">Its name.</param>
@@ -41,15 +41,14 @@ internal sealed class CustomObjectShape
     /// <param name="fields">What takes them.</param>
     public bool TryTake(PSObject input, RowFields fields)
     {
-        if (input.BaseObject is not PSCustomObject || EngineView.OwnMembers(input) is not { } own || !HasTypeNames(input))
+        if (input.BaseObject is not PSCustomObject || EngineView.CountOwnMembers(input) != _members.Count || !HasTypeNames(input))
             return false;
         fields.Clear();
-        var index = 0;
-        foreach (var member in own)
+        for (var i = 0; i < _members.Count; i++)
         {
-            if (index == _members.Count || member is not PSPropertyInfo property || _members[index] is var expected && property.Name != expected.Name)
+            var expected = _members[i];
+            if (EngineView.OwnMemberAt(input, i) is not PSPropertyInfo property || property.Name != expected.Name)
                 return false;
-            index++;
             if (!expected.IsField)
                 continue;
             var value = PipelineRow.Value(property);
@@ -57,7 +56,7 @@ internal sealed class CustomObjectShape
                 fields.Add(expected.Name, value);
         }
 
-        return index == _members.Count;
+        return true;
     }
 
     private bool HasTypeNames(PSObject input)
