@@ -13,6 +13,8 @@ internal sealed class RejectReader : ICsvReader
 {
     private static readonly byte[] UnknownId = System.Text.Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
 
+    private static readonly byte[] DamagedId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.RejectRowDamaged));
+
     private static readonly byte[] PlaceholderId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
 
     /// <summary>What may stand in <c>_errorId</c>.</summary>
@@ -68,6 +70,13 @@ internal sealed class RejectReader : ICsvReader
         _rejects.FieldCount <= RejectFile.Columns.Count
         || !(Utf8Parser.TryParse(_rejects.Field(FieldCount), out long line, out var length) && line > 0 && length == _rejects.Field(FieldCount).Length)
         || !Ids.Contains(System.Text.Encoding.UTF8.GetString(_rejects.Field(_rejects.FieldCount - 1)));
+
+    /// <summary>
+    /// Whether the row was written as one field, because nobody can tell its own: no padding and no cutting makes a row of it.
+    /// It is damaged, or it has the quote that is never closed.
+    /// </summary>
+    public bool IsOneField =>
+        FieldCount == (Header.Count == 1 ? 2 : 1) && FieldCount != Header.Count && (HasId(DamagedId) || Field(0).Contains((byte)'"'));
 
     /// <summary>Whether a file with these columns is a reject file.</summary>
     public static bool Reads(IReadOnlyList<string> header) =>

@@ -50,6 +50,20 @@ public sealed class RejectFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("distinct_id,v\n1,a\n2,\"open\n3,c\n")]
+    [InlineData("distinct_id\n1\n\"open\n3\n")]
+    [InlineData("distinct_id,v,_line,_error,_errorId\n1,a,2,x,UpdateRejected\n12,cut\n")]
+    public void No_padding_and_no_cutting_makes_a_row_of_what_was_none(string text)
+    {
+        Import(text);
+        _service.Bodies.Clear();
+        var (folder, rejects) = (_folder.File(""), _folder.File("bad.csv"));
+        var again = _session.Run("Import-UserProfileCsv $rejects -RejectPath ($folder + '/again.csv') -MismatchedFieldAction PadOrTruncate", new { rejects, folder });
+        Assert.Empty(Updates(_service));
+        Assert.StartsWith("FieldCountMismatch", Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("distinct_id,v\nbad1,\"a,b\"\ngood,x\nbad2,\"c\n\"\"d\"\"\"\n", "")]
     [InlineData("bad1;x\nbad2;y;\nbad2;\"z;\"\n", "-Header distinct_id,v -Delimiter ';'")]
     [InlineData("distinct_id,v\nbad1,ä\nbad2,ö\n", "-Encoding latin1")]
