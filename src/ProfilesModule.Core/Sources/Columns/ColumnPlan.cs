@@ -18,8 +18,16 @@ public sealed class ColumnPlan
     public IReadOnlyList<string> Header { get; }
 
     /// <summary>The same, with a mark where a type was inferred, for a file that is to be imported again.</summary>
-    public IReadOnlyList<string> MarkedHeader =>
-        [.. Header.Select((name, i) => Columns.FirstOrDefault(column => column.Index == i) is { TypeSource: TypeSource.Inferred } column ? name + TypeInference.MarkOf(column.Type) : name)];
+    public IReadOnlyList<string> MarkedHeader
+    {
+        get
+        {
+            string[] marked = [.. Header];
+            foreach (var column in Columns.Where(column => column.TypeSource == TypeSource.Inferred))
+                marked[column.Index] += TypeInference.MarkOf(column.Type);
+            return marked;
+        }
+    }
 
     /// <summary>The index of the column that holds the distinct id; -1 when each row gets a random one.</summary>
     public int Identifier { get; }
