@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace ProfilesModule.Delivery;
 
@@ -7,6 +8,7 @@ internal static class ProfileHash
 {
     private const ulong Multiplier = 0xC6A4A7935BD1E995;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Of(ReadOnlySpan<byte> distinctId)
     {
         var hash = (ulong)distinctId.Length * Multiplier;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Wire;
 
@@ -35,6 +36,7 @@ public sealed record RecordOptions
     /// <summary>Whether the distinct id is meant literally, not as an alias of another.</summary>
     public bool IgnoreAlias { get; init; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void WriteTo(Utf8JsonWriter json)
     {
         if (GroupKey is null)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProfilesModule.Model;
 using ProfilesModule.Wire;
 
@@ -43,6 +44,7 @@ public sealed class UpdateBatch
     }
 
     /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void BeginRecord() => _body.Write(Count == 0 ? (byte)'[' : (byte)',');
 
     /// <summary>Starts another record of the same row.</summary>
@@ -51,6 +53,7 @@ public sealed class UpdateBatch
     /// <summary>Forgets the records of the row that was started.</summary>
     internal void AbandonRecord() => _body.CutTo(NextRecordStart - 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, int records)
     {
         var start = NextRecordStart;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
@@ -53,6 +54,7 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Goes on to the next row of the input and counts it, whatever becomes of it.</summary>
     /// <param name="row">The 1-based number of the row in its import.</param>
     /// <returns>False when the row had its outcome in an earlier run, and there is nothing to be done with it.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextRow(out long row)
     {
         row = ++_row;
@@ -126,6 +128,7 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Starts an update.</summary>
     /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
     /// <param name="operation">What to do to the profile.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Begin(ReadOnlySpan<byte> id, Operation operation)
     {
         _open.BeginRecord();
@@ -148,6 +151,7 @@ public sealed class UpdateWriter : IDisposable
         BeginRecord(id, operation);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void BeginRecord(ReadOnlySpan<byte> id, Operation operation)
     {
         _json.Reset(_open.Body);
@@ -193,6 +197,7 @@ public sealed class UpdateWriter : IDisposable
     }
 
     /// <summary>Ends the record that was begun. False when its row alone is larger than a request may be; it is then forgotten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryEnd()
     {
         _json.WriteEndObject();
@@ -206,6 +211,7 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Makes what was written of the row an update to be sent.</summary>
     /// <param name="origin">Where the update came from.</param>
     /// <param name="rawRow">Its row as it stands in its file; empty for an update that came from no file.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
         _open.Commit(_operation, _profile, origin, rawRow, _records);

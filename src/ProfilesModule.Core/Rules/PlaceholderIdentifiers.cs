@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace ProfilesModule.Rules;
@@ -12,6 +13,7 @@ internal static class PlaceholderIdentifiers
     ];
 
     /// <summary>Whether a distinct id is none, in any case and with blanks around it or not.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Contains(ReadOnlySpan<byte> id)
     {
         var trimmed = id.Trim(" \t"u8);

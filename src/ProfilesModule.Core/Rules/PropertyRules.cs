@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
@@ -28,6 +29,7 @@ internal sealed class PropertyRules
     /// <summary>Checks the name.</summary>
     /// <param name="rules">What hears of it.</param>
     /// <param name="isGiven">Whether the user gave the property this very name, and so knows of any that is like it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckName(RowRules rules, bool isGiven = false)
     {
         if (_nameFault is { } fault && !(fault == RowFault.UnreservedName && (isGiven || rules.AreForGroups)))
@@ -37,6 +39,7 @@ internal sealed class PropertyRules
     /// <summary>Checks a value that is text.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     /// <param name="rules">What hears of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
         if (text.Length > Limits.MaximumTextBytes)
@@ -48,6 +51,7 @@ internal sealed class PropertyRules
     /// <summary>Checks a value of any kind.</summary>
     /// <param name="json">The value, as it is sent.</param>
     /// <param name="rules">What hears of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckJson(ReadOnlySpan<byte> json, RowRules rules)
     {
         json = json.Trim(" \t\r\n"u8);
@@ -65,6 +69,7 @@ internal sealed class PropertyRules
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckString(ReadOnlySpan<byte> json, RowRules rules)
     {
         if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Sources;
@@ -43,12 +44,14 @@ public sealed class RowRules(RuleOptions options)
 
     /// <summary>Goes on to the next row.</summary>
     /// <param name="origin">Where it came from.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void BeginRow(UpdateOrigin origin) => (_line, Rejection) = (origin.Line > 0 ? origin.Line : origin.Row, null);
 
     /// <summary>Checks the distinct id of the row, which is not blank.</summary>
     /// <param name="id">The distinct id as it is sent.</param>
     /// <param name="isPlaceholder">Whether it is a placeholder in the input, where it may be another text.</param>
     /// <param name="property">The column or property that holds it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CheckIdentifier(ReadOnlySpan<byte> id, bool isPlaceholder, string property)
     {
         if (isPlaceholder && !options.AllowsAnyIdentifier)
@@ -63,6 +66,7 @@ public sealed class RowRules(RuleOptions options)
     /// <param name="fault">What breaks it.</param>
     /// <param name="property">The property to blame.</param>
     /// <param name="value">What it holds.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Break(RowFault fault, string property, ReadOnlySpan<byte> value = default)
     {
         var rule = RuleTable.Of(fault);
@@ -74,6 +78,7 @@ public sealed class RowRules(RuleOptions options)
     /// <param name="fault">What breaks it.</param>
     /// <param name="property">The property to blame.</param>
     /// <param name="known">What the row before has led to: it need not be looked for again.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Break(RowFault fault, string property, ref Finding? known)
     {
         if (known is not null && ReferenceEquals(known.Path, _path))
@@ -92,12 +97,14 @@ public sealed class RowRules(RuleOptions options)
         Rejection ??= rejection;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(Rule rule, string property)
     {
         if (rule.Severity == RuleSeverity.Error || options.IsStrict)
             Rejection ??= new(rule.Fault, rule.MessageFor(property), rule.Remedy) { Property = property };
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value)
     {
         if (_byCause.TryGetValue((rule.Fault, property, _path), out var finding))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
@@ -39,6 +40,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
     /// <param name="origin">Where the row came from.</param>
     /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin)
     {
         if (rules is null)
@@ -99,6 +101,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     /// <param name="id">The profile.</param>
     /// <param name="operation">What is done to it.</param>
     /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(string? id, Operation operation, string? property = null)
     {
         if (string.IsNullOrWhiteSpace(id))
@@ -130,6 +133,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteProperty(Operation operation, KnownProperty property, object? value)
     {
         writer.Json.WritePropertyName(property.Name);
@@ -141,9 +145,11 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     }
 
     /// <summary>Whether a value is surely none that is too large: the usual kinds, which need not be looked at once they are written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsSmall(object? value) =>
         value is null or string { Length: <= Limits.MaximumTextBytes / 3 } or int or bool or double or DateTime or long or decimal or DBNull;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteValue(Operation operation, object? value)
     {
         switch (operation)
@@ -172,6 +178,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         return property;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void End(UpdateOrigin origin)
     {
         if (!writer.TryEnd())

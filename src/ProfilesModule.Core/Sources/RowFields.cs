@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Data;
+using System.Runtime.CompilerServices;
 
 namespace ProfilesModule.Sources;
 
@@ -40,6 +41,7 @@ public sealed class RowFields
     public object? Value(int index) => _values[index];
 
     /// <summary>Forgets the row before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
         Array.Clear(_values, 0, Count);
@@ -49,6 +51,7 @@ public sealed class RowFields
     /// <summary>Adds a field.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="value">Its value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(string name, object? value)
     {
         if (Count == _names.Length)
@@ -86,6 +89,7 @@ public sealed class RowFields
     /// adapter would add to them (RowState, Table, ItemArray and the like) is no data of the user's. False for any other object.
     /// </summary>
     /// <param name="row">The row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTake(object row)
     {
         Clear();
@@ -109,6 +113,7 @@ public sealed class RowFields
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(IDictionary dictionary)
     {
         // Not with foreach, which boxes each entry.
@@ -118,6 +123,7 @@ public sealed class RowFields
         (entries as IDisposable)?.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Take(DataRow row)
     {
         var columns = row.Table.Columns;

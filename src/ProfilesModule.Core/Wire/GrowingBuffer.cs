@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace ProfilesModule.Wire;
 
@@ -16,8 +17,10 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
 
     public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Advance(int count) => Length += count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
         Grow(sizeHint);
@@ -30,12 +33,14 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
         return _bytes.AsSpan(Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(byte value)
     {
         Grow(1);
         _bytes[Length++] = value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ReadOnlySpan<byte> bytes)
     {
         Grow(bytes.Length);
@@ -46,6 +51,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void CutTo(int length) => Length = length;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow(int needed)
     {
         var wanted = Length + Math.Max(needed, 1);

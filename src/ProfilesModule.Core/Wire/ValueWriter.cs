@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Mail;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Security.Principal;
 using System.Text;
 using System.Text.Json;
@@ -25,6 +26,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <param name="json">Where to.</param>
     /// <param name="value">The value; null and <see cref="DBNull"/> are null.</param>
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Utf8JsonWriter json, object? value) => Write(json, value, 0);
 
     /// <summary>Writes a number. Text that is a number in the invariant culture is one.</summary>
@@ -66,6 +68,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <summary>A value as the text of a distinct id; null when there is none.</summary>
     /// <param name="value">The value.</param>
     /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing, or a floating-point number that may have been another before.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string? DistinctId(object? value) => (value is null ? null : unwrap(value)) switch
     {
         null or DBNull => null,
@@ -85,6 +88,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     private static NotSupportedException NotExact(IFormattable number) =>
         new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may not be those of the identifier any more; pass it as text from where it comes");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(Utf8JsonWriter json, object? value, int depth)
     {
         if (depth > MaximumDepth)
@@ -173,6 +177,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteTime(Utf8JsonWriter json, DateTime time)
     {
         Span<byte> text = stackalloc byte["yyyy-MM-ddTHH:mm:ss".Length];
@@ -181,6 +186,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     }
 
     // The JSON writer makes a replacement character of what is no text, without a word.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string Unicode(string? text)
     {
         for (var rest = text.AsSpan(); rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; rest = rest[(at + 2)..])
@@ -193,6 +199,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     }
 
     // An hour that the clocks leave out when summer begins is no time; one that comes twice is taken as winter time.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private DateTime Utc(DateTime date) => date.Kind switch
     {
         DateTimeKind.Utc => date,

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
@@ -75,6 +76,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode, RowRules? rules = null)
     {
         if (run.IsEnding)

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
@@ -137,6 +138,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     }
 
     /// <summary>Takes a row, or the profiles of one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ProcessRecord()
     {
         if (ParameterSetName == RowSet)
@@ -210,6 +212,7 @@ public abstract class SetProfileCommand : DeliveryCommand
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Action encode)
     {
         Deliver(run, origin, encode, Warnings.Rules);
@@ -221,12 +224,14 @@ public abstract class SetProfileCommand : DeliveryCommand
         _untold.Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void SetRow(PSObject input)
     {
         _origin = new(++_rows, 0, input);
         DeliverChecked(StartedRun, _origin, _encodeRow ??= EncodeRow);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void EncodeRow()
     {
         var input = (PSObject)_origin.Source!;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -39,6 +40,7 @@ internal sealed class CustomObjectShape
     /// <summary>Takes the fields of another object. False when it has another shape, or may have.</summary>
     /// <param name="input">The object.</param>
     /// <param name="fields">What takes them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTake(PSObject input, RowFields fields)
     {
         if (input.BaseObject is not PSCustomObject || EngineView.CountOwnMembers(input) != _members.Count || !HasTypeNames(input))
@@ -59,6 +61,7 @@ internal sealed class CustomObjectShape
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool HasTypeNames(PSObject input)
     {
         var names = EngineView.TypeNames(input);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -50,6 +51,7 @@ internal sealed class FieldRoles
     /// <param name="identifierProperty">The name of the property that holds the identifier; null for the usual ones.</param>
     /// <param name="usualNames">The usual ones.</param>
     /// <param name="call">The call of Segment's that an object without an identifier may be; null for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool AreOf(FieldNames names, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call) =>
         ReferenceEquals(names, _names) && identifierProperty == _identifierProperty && ReferenceEquals(usualNames, _usualNames) && call == _call;
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -44,6 +45,7 @@ internal sealed class PipelineRow
     /// <param name="usualNames">The usual ones.</param>
     /// <param name="call">The call of Segment's that an object without an identifier may be; null for none.</param>
     /// <exception cref="RowException">The object cannot be read, or has no properties or no identifier.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call = null)
     {
         if (input.BaseObject is ServiceProfile profile)
@@ -186,6 +188,7 @@ internal sealed class PipelineRow
         _warned |= shown.Count > 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeFields(PSObject input)
     {
         try
@@ -200,6 +203,7 @@ internal sealed class PipelineRow
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeMembers(PSObject input)
     {
         if (input.BaseObject is string or Array || input.BaseObject.GetType().IsPrimitive)

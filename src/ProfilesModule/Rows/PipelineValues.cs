@@ -1,6 +1,7 @@
 using System.Collections.Specialized;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
+using System.Runtime.CompilerServices;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Rows;
@@ -14,6 +15,7 @@ internal static class PipelineValues
     public static ValueWriter WriterIn(TimeZoneInfo zone) => new(Unwrap) { TimeZone = zone };
 
     /// <summary>The value behind a <see cref="PSObject"/>; a custom object becomes a dictionary of its properties.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static object? Unwrap(object value)
     {
         if (value is not PSObject wrapped)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using System.Runtime.CompilerServices;
 
 namespace ProfilesModule.Rows;
 
@@ -15,6 +16,7 @@ internal static class ProfileNoun
     /// <summary>Why an object is no profile of users, or of groups of one kind; null when it is, or does not say.</summary>
     /// <param name="input">The object.</param>
     /// <param name="groupKey">The kind of group; null for users.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Mismatch(PSObject input, string? groupKey)
     {
         if (groupKey is null)
@@ -42,6 +44,7 @@ internal static class ProfileNoun
     };
 
     // What Select-Object makes is the user's own object: it has the identifier that was chosen for it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Is(PSObject input, Type type) =>
         type.IsInstanceOfType(input.BaseObject) || (input.BaseObject is PSCustomObject && EngineView.TypeNames(input).Contains("Deserialized." + type.FullName));
 
