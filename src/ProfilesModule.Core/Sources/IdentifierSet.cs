@@ -1,17 +1,21 @@
+using System.Runtime.CompilerServices;
+
 namespace ProfilesModule.Sources;
 
 /// <summary>
 /// The identifiers that were read so far, to count the rows whose identifier had come before. It keeps 48 bits of a hash of
-/// each, in about six bytes and without an allocation for each: of a million identifiers the count is one too high with a
+/// each, in seven bytes or so and without an allocation for each: of a million identifiers the count is one too high with a
 /// chance of 1 in 500, of ten million 1 in 6. Nothing but the count depends on it. For one reader.
 /// </summary>
 public sealed class IdentifierSet
 {
-    private const int ShardBits = 16;
+    private const int HashBits = 48;
 
-    // Sixteen bits of a hash choose the shard, thirty-two others are kept in it; zero is a free place.
-    private readonly uint[]?[] _shards = new uint[]?[1 << ShardBits];
-    private readonly int[] _counts = new int[1 << ShardBits];
+    // The first bits of a hash choose the page, and the others are kept in it.
+    private const int BitsNotKept = 8;
+
+    private Page[] _directory = [.. Enumerable.Range(0, 1 << BitsNotKept).Select(_ => new Page(BitsNotKept))];
+    private int _depth = BitsNotKept;
 
     /// <summary>How many were added that had been added before.</summary>
     public long Repeated { get; private set; }
@@ -20,47 +24,42 @@ public sealed class IdentifierSet
     /// <param name="hash">The hash of it, of 64 bits.</param>
     internal bool Add(ulong hash)
     {
-        var mixed = Mix(hash);
-        var index = (int)(mixed >> (64 - ShardBits));
-        var shard = _shards[index] ??= new uint[4];
-        if (!TryAdd(shard, Kept(mixed)))
+        hash = Mix(hash) >> (64 - HashBits);
+        var page = PageOf(hash);
+        if (page.Contains(hash))
         {
             Repeated++;
             return false;
         }
 
-        // Fuller than this, a shard would be searched for long; growing by a quarter wastes little.
-        if (++_counts[index] > shard.Length * 4 / 5)
-            _shards[index] = Grown(shard);
+        while (page.IsFull)
+        {
+            Split(page, hash);
+            page = PageOf(hash);
+        }
+
+        page.Add(hash);
         return true;
     }
 
-    private static uint Kept(ulong mixed) => (uint)mixed is not 0 and var kept ? kept : 1;
+    private Page PageOf(ulong hash) => _directory[hash >> (HashBits - _depth)];
 
-    private static uint[] Grown(uint[] shard)
+    // Extendible hashing: a page that is full gives half of its hashes to a new one, so that nothing is copied to grow, and the
+    // directory names it twice as often as one that was split once more.
+    private void Split(Page page, ulong hash)
     {
-        var larger = new uint[shard.Length + Math.Max(2, shard.Length / 4)];
-        foreach (var kept in shard)
+        if (page.Depth == _depth)
         {
-            if (kept != 0)
-                TryAdd(larger, kept);
+            var larger = new Page[_directory.Length * 2];
+            for (var i = 0; i < larger.Length; i++)
+                larger[i] = _directory[i / 2];
+            (_directory, _depth) = (larger, _depth + 1);
         }
 
-        return larger;
-    }
-
-    private static bool TryAdd(uint[] shard, uint kept)
-    {
-        var place = (int)(((ulong)kept * (ulong)shard.Length) >> 32);
-        while (shard[place] != 0)
-        {
-            if (shard[place] == kept)
-                return false;
-            place = place + 1 == shard.Length ? 0 : place + 1;
-        }
-
-        shard[place] = kept;
-        return true;
+        var first = (int)(hash >> (HashBits - page.Depth)) << (_depth - page.Depth);
+        var other = page.Split();
+        var half = 1 << (_depth - page.Depth);
+        _directory.AsSpan(first + half, half).Fill(other);
     }
 
     // The bits of a simple hash are not alike in worth (the finalizer of SplitMix64).
@@ -69,5 +68,63 @@ public sealed class IdentifierSet
         hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
         hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
         return hash ^ (hash >> 31);
+    }
+
+    /// <summary>The hashes that begin with the same bits, in no order: so few are searched as fast as they come from memory.</summary>
+    /// <param name="depth">How many bits that is.</param>
+    private sealed class Page(int depth)
+    {
+        private const int Capacity = 128;
+
+        private int _count;
+        private LowBits _low;
+        private HighBits _high;
+
+        public int Depth { get; private set; } = depth;
+
+        public bool IsFull => _count == Capacity;
+
+        public bool Contains(ulong hash)
+        {
+            ReadOnlySpan<uint> rest = _low;
+            rest = rest[.._count];
+            while (rest.IndexOf((uint)hash) is >= 0 and var index)
+            {
+                if (_high[_count - rest.Length + index] == (byte)(hash >> 32))
+                    return true;
+                rest = rest[(index + 1)..];
+            }
+
+            return false;
+        }
+
+        public void Add(ulong hash) => (_low[_count], _high[_count++]) = ((uint)hash, (byte)(hash >> 32));
+
+        /// <summary>Makes a page of the hashes whose next bit is set.</summary>
+        public Page Split()
+        {
+            var next = HashBits - ++Depth;
+            var (other, count) = (new Page(Depth), _count);
+            _count = 0;
+            for (var i = 0; i < count; i++)
+            {
+                var hash = ((ulong)_high[i] << 32) | _low[i];
+                (((hash >> next) & 1) == 0 ? this : other).Add(hash);
+            }
+
+            return other;
+        }
+
+        [InlineArray(Capacity)]
+        private struct LowBits
+        {
+            private uint _first;
+        }
+
+        [InlineArray(Capacity)]
+        private struct HighBits
+        {
+            private byte _first;
+        }
     }
 }

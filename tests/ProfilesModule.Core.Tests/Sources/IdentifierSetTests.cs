@@ -8,13 +8,33 @@ namespace ProfilesModule.Core.Tests.Sources;
 public sealed class IdentifierSetTests
 {
     [Fact]
-    public void What_was_added_before_is_known() => Gen.ULong[0, 500].Array[0, 2000].Sample(hashes =>
+    public void What_was_added_before_is_known() =>
+        Gen.Select(Gen.Int[0, 40_000], Gen.ULong[1, 60_000], Gen.ULong).Sample((count, identifiers, seed) =>
+        {
+            var (set, model) = (new IdentifierSet(), new HashSet<ulong>());
+            var random = new Random((int)seed);
+            for (var i = 0; i < count; i++)
+            {
+                // Some come often and some once, close together and anywhere.
+                var hash = seed + ((ulong)random.NextInt64() % identifiers);
+                Assert.Equal(model.Add(hash), set.Add(hash));
+            }
+
+            Assert.Equal(count - model.Count, set.Repeated);
+        }, iter: 50, threads: 1);
+
+    [Theory]
+    [InlineData(100_000)]
+    [InlineData(700_000)]
+    public void Nothing_is_left_behind_where_the_set_grew(int count)
     {
-        var (set, model) = (new IdentifierSet(), new HashSet<ulong>());
-        foreach (var hash in hashes)
-            Assert.Equal(model.Add(hash), set.Add(hash));
-        Assert.Equal(hashes.Length - model.Count, set.Repeated);
-    }, iter: 50, threads: 1);
+        var set = new IdentifierSet();
+        set.Add(0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 1UL; i < (ulong)count; i++)
+            set.Add(i);
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / (double)count, 0, 10);
+    }
 
     [Fact]
     public void A_million_identifiers_take_little_memory_and_are_told_apart()
