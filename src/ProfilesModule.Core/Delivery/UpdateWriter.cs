@@ -8,7 +8,7 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// Encodes updates, each once, into the open batch of a run: <c>$token</c>, <c>$distinct_id</c>, <c>$ip</c> and one
-/// operation a record. <see cref="Begin"/>, then the operation's value through <see cref="Json"/>, then <see cref="TryEnd"/>,
+/// operation a record. <see cref="Begin(ReadOnlySpan{byte}, Operation)"/>, then the operation's value through <see cref="Json"/>, then <see cref="TryEnd"/>,
 /// then <see cref="Commit"/> or <see cref="Abandon"/>; then, when <see cref="HasFullBatch"/>,
 /// <see cref="SendFullBatchAsync"/>. For one producer.
 /// </summary>
@@ -45,7 +45,7 @@ public sealed class UpdateWriter : IDisposable
         _json = new(_open.Body, EngageJson.Options);
     }
 
-    /// <summary>Writes the value of the operation, between <see cref="Begin"/> and <see cref="TryEnd"/>.</summary>
+    /// <summary>Writes the value of the operation, between <see cref="Begin(ReadOnlySpan{byte}, Operation)"/> and <see cref="TryEnd"/>.</summary>
     public Utf8JsonWriter Json => _json;
 
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
@@ -128,12 +128,18 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Starts an update.</summary>
     /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
     /// <param name="operation">What to do to the profile.</param>
+    public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
+
+    /// <summary>Starts an update of a profile whose hash is known.</summary>
+    /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
+    /// <param name="operation">What to do to the profile.</param>
+    /// <param name="profile">The <see cref="ProfileHash"/> of the id.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Begin(ReadOnlySpan<byte> id, Operation operation)
+    internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
         _open.BeginRecord();
         _records = 1;
-        _profile = ProfileHash.Of(id);
+        _profile = profile;
         _operation = operation;
         BeginRecord(id, operation);
     }

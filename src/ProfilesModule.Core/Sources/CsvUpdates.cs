@@ -70,7 +70,7 @@ public sealed class CsvUpdates : FileUpdates
 
     private protected override bool CanBeKept(RowFault fault) => fault != RowFault.RejectRowDamaged;
 
-    private protected override RowRejection? Write()
+    private protected override RowRejection? Write(ulong? profile)
     {
         Span<byte> random = stackalloc byte[36];
         ReadOnlySpan<byte> id = random;
@@ -84,12 +84,14 @@ public sealed class CsvUpdates : FileUpdates
             Guid.NewGuid().TryFormat(random, out _);
         }
 
+        var hash = profile ?? ProfileHash.Of(id);
+
         // A record has one operation: a row that sets and removes is two of them.
         var hasBlanks = _row.HasBlanks(_reader);
         var hasValues = !hasBlanks || _row.HasValues(_reader);
         if (hasValues)
         {
-            _writer.Begin(id, _operation);
+            _writer.Begin(id, _operation, hash);
             _row.Write(_writer, _reader);
             if (!_writer.TryEnd())
                 return TooLarge();
@@ -107,7 +109,7 @@ public sealed class CsvUpdates : FileUpdates
         if (hasValues)
             _writer.BeginAnother(id, Operation.Unset);
         else
-            _writer.Begin(id, Operation.Unset);
+            _writer.Begin(id, Operation.Unset, hash);
         _row.WriteBlanks(_writer.Json, _reader);
         return _writer.TryEnd() ? null : TooLarge();
     }

@@ -61,7 +61,8 @@ public abstract class FileUpdates
     private protected abstract bool Read();
 
     /// <summary>Writes the row, which is in order, and holds it to the rules. Why it is refused, else null; nothing of it is then written.</summary>
-    private protected abstract RowRejection? Write();
+    /// <param name="profile">The hash of its identifier; null when it gets a random one.</param>
+    private protected abstract RowRejection? Write(ulong? profile);
 
     /// <summary>Whether a row that is out of order can be kept as one that was not sent, and found out of order again.</summary>
     private protected abstract bool CanBeKept(RowFault fault);
@@ -77,7 +78,7 @@ public abstract class FileUpdates
             if (_writer.NextRow(out var row))
                 WriteRow(new(row, Line, _file));
             else if (Fault is null)
-                IsFollowed();
+                IsFollowed(Profile);
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
@@ -101,7 +102,7 @@ public abstract class FileUpdates
             var fault = Fault;
             if (fault is not null && !CanBeKept(fault.Fault))
                 Reject(origin, fault);
-            else if (fault is null && IsFollowed())
+            else if (fault is null && IsFollowed(Profile))
                 _writer.SkipFollowed(origin);
             else
                 _writer.KeepUnsent(origin, RawRow);
@@ -120,7 +121,8 @@ public abstract class FileUpdates
             return;
         }
 
-        if (IsFollowed())
+        var profile = Profile;
+        if (IsFollowed(profile))
         {
             _writer.SkipFollowed(origin);
             return;
@@ -128,7 +130,7 @@ public abstract class FileUpdates
 
         if (_writer.EndIfItWasBeingSent(_operation, origin, RawRow))
             return;
-        if (Write() is { } rejection)
+        if (Write(profile) is { } rejection)
             Reject(origin, rejection);
         else
             _writer.Commit(origin, RawRow);
@@ -137,9 +139,9 @@ public abstract class FileUpdates
     private bool IsSkippedAsUnknown(UpdateOrigin origin) => IsUnknown && _writer.SkipUnknown(origin, RawRow);
 
     /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
-    private bool IsFollowed()
+    private bool IsFollowed(ulong? profile)
     {
-        if (Profile is not { } hash)
+        if (profile is not { } hash)
             return false;
         Identifiers?.Add(hash);
         return LastRecords?.IsFollowed(hash, _record) == true;

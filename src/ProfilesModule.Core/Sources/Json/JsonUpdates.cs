@@ -92,10 +92,10 @@ public sealed class JsonUpdates : FileUpdates
     // What is no object would not be one in a reject file either.
     private protected override bool CanBeKept(RowFault fault) => fault is not (RowFault.MalformedJson or RowFault.InvalidEncoding);
 
-    private protected override RowRejection? Write()
+    private protected override RowRejection? Write(ulong? profile)
     {
         _rules.CheckIdentifier(_record.Id, _record.IsPlaceholder, _record.IdName);
-        _writer.Begin(_record.Id, _operation);
+        _writer.Begin(_record.Id, _operation, profile ?? ProfileHash.Of(_record.Id));
         _writer.Json.WriteStartObject();
         var count = 0;
         foreach (var member in _record.Members)
