@@ -13,11 +13,14 @@ internal sealed class BatchDelivery(
 {
     private readonly RequestGate _gate = new(time, options.MaxUpdatesPerSecond);
 
+    // The first part of every batch; no batch has more rows.
+    private readonly int[] _indexes = [.. Enumerable.Range(0, options.UpdatesPerRequest)];
+
     public async Task DeliverAsync(UpdateBatch batch)
     {
         // The parts still to be sent, the next one on top, so that they go out in input order.
         var parts = new Stack<ReadOnlyMemory<int>>();
-        parts.Push(Enumerable.Range(0, batch.Count).ToArray());
+        parts.Push(_indexes.AsMemory(0, batch.Count));
         while (!ledger.IsEnding && parts.TryPop(out var part))
             await DeliverPartAsync(batch, part, parts).ConfigureAwait(false);
         if (trail is null)

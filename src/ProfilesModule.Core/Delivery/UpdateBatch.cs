@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ProfilesModule.Model;
 using ProfilesModule.Wire;
 
@@ -10,11 +11,17 @@ namespace ProfilesModule.Delivery;
 /// </summary>
 public sealed class UpdateBatch
 {
-    // A typical record is about 350 bytes; the buffer grows to what the input needs and keeps that size.
-    private readonly GrowingBuffer _body = new(64 * 1024);
-    private readonly GrowingBuffer _rawRows = new(1024);
-    private readonly List<Entry> _entries = [];
+    private readonly GrowingBuffer _body;
+    private readonly GrowingBuffer _rawRows;
+    private readonly List<Entry> _entries;
     private readonly HashSet<int> _settled = [];
+
+    /// <summary>Makes an empty batch, with room for what most inputs bring; it grows to what its input needs and keeps that size.</summary>
+    internal UpdateBatch() => (_body, _rawRows, _entries) = (new(64 * 1024), new(1024), []);
+
+    /// <summary>Makes an empty batch with as much room as another has, so that it need not grow.</summary>
+    internal UpdateBatch(UpdateBatch other) =>
+        (_body, _rawRows, _entries) = (new(RoomOf(other._body)), new(RoomOf(other._rawRows)), new(other._entries.Capacity));
 
     /// <summary>The 1-based number of the batch in its run, in input order; 0 until it is sent.</summary>
     public int Number { get; internal set; }
@@ -32,7 +39,10 @@ public sealed class UpdateBatch
     internal GrowingBuffer Body => _body;
 
     /// <summary>Where the next record starts, behind the bracket or comma that precedes it.</summary>
-    internal int NextRecordStart => Count == 0 ? 1 : _entries[^1].Start + _entries[^1].Length + 1;
+    internal int NextRecordStart => Count == 0 ? 1 : this[Count - 1].Start + this[Count - 1].Length + 1;
+
+    // One row that was too large to be sent must not be what every batch has room for.
+    private static int RoomOf(GrowingBuffer buffer) => Math.Min(buffer.Capacity, Limits.MaximumBatchBytes);
 
     internal void Clear()
     {
@@ -75,7 +85,7 @@ public sealed class UpdateBatch
         _body.CutTo(last.Start - 1);
     }
 
-    internal Entry this[int index] => _entries[index];
+    internal ref readonly Entry this[int index] => ref CollectionsMarshal.AsSpan(_entries)[index];
 
     /// <summary>How many records some rows have.</summary>
     internal int RecordsOf(ReadOnlySpan<int> indexes)
@@ -84,7 +94,7 @@ public sealed class UpdateBatch
             return indexes.Length;
         var records = 0;
         foreach (var index in indexes)
-            records += _entries[index].Records;
+            records += this[index].Records;
         return records;
     }
 

@@ -32,6 +32,7 @@ public sealed class UpdateSender : IAsyncDisposable
     private ExceptionDispatchInfo? _defect;
     private bool _isDisposed;
     private int _inFlight;
+    private UpdateBatch? _last;
     private int _lastNumber;
 
     /// <summary>Starts a run.</summary>
@@ -80,7 +81,7 @@ public sealed class UpdateSender : IAsyncDisposable
     public UpdateBatch NewBatch()
     {
         lock (_lock)
-            return _spare.TryPop(out var spare) ? spare : new();
+            return _spare.TryPop(out var spare) ? spare : _last is null ? new() : new(_last);
     }
 
     /// <summary>Takes the next batch of the input. Waits while too many are under way.</summary>
@@ -88,6 +89,7 @@ public sealed class UpdateSender : IAsyncDisposable
     public async ValueTask SendAsync(UpdateBatch batch)
     {
         batch.Number = ++_lastNumber;
+        _last = batch;
         try
         {
             await _waiting.Writer.WriteAsync(batch).ConfigureAwait(false);

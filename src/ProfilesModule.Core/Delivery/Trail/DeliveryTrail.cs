@@ -100,10 +100,19 @@ public sealed class DeliveryTrail : IDisposable
     {
         if (Journal is null)
             return true;
-        var unrepeatable = part.ToArray().Where(index => !batch[index].Operation.IsRepeatable()).ToArray();
-        return unrepeatable.Length == 0 || Guarded(() =>
+        long? first = null;
+        var last = 0L;
+        foreach (var index in part.Span)
         {
-            Journal.State.Sending(batch.Number, batch[unrepeatable[0]].Origin.Row, batch[unrepeatable[^1]].Origin.Row);
+            if (batch[index].Operation.IsRepeatable())
+                continue;
+            last = batch[index].Origin.Row;
+            first ??= last;
+        }
+
+        return first is null || Guarded(() =>
+        {
+            Journal.State.Sending(batch.Number, first.Value, last);
             FlushRejects();
 
             // To the disk: after a power cut they would be sent once more.
