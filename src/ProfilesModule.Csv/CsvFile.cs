@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 using CsvHelper;
@@ -77,6 +78,7 @@ internal sealed class CsvFile : ICsvReader
         IncludeValuesInExceptions = false,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Read()
     {
         _malformed = null;
@@ -90,6 +92,7 @@ internal sealed class CsvFile : ICsvReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Field(int index) => index < _reader.FieldCount ? _reader.GetSpan(index) : default;
 
     public void Dispose() => _reader.Dispose();

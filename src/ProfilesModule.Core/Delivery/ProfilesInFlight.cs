@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ProfilesModule.Delivery;
 
 /// <summary>The profiles that batches in flight touch. Not thread-safe: its owner locks.</summary>
@@ -5,6 +7,7 @@ internal sealed class ProfilesInFlight
 {
     private readonly Dictionary<ulong, int> _batches = [];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TouchesAnyOf(UpdateBatch batch)
     {
         if (_batches.Count == 0)
@@ -18,12 +21,14 @@ internal sealed class ProfilesInFlight
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(UpdateBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
             _batches[batch[i].Profile] = _batches.GetValueOrDefault(batch[i].Profile) + 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(UpdateBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -70,6 +71,7 @@ public sealed class CsvUpdates : FileUpdates
 
     private protected override bool CanBeKept(RowFault fault) => fault != RowFault.RejectRowDamaged;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected override RowRejection? Write(ulong? profile)
     {
         Span<byte> random = stackalloc byte[36];
@@ -120,6 +122,7 @@ public sealed class CsvUpdates : FileUpdates
         return _rules.Rejection;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowRejection? FaultOf(ICsvReader reader)
     {
         if (reader.QuoteProblem is { } problem)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -109,6 +110,7 @@ public abstract class FileUpdates
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteRow(UpdateOrigin origin)
     {
         if (IsSkippedAsUnknown(origin))
@@ -139,6 +141,7 @@ public abstract class FileUpdates
     private bool IsSkippedAsUnknown(UpdateOrigin origin) => IsUnknown && _writer.SkipUnknown(origin, RawRow);
 
     /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsFollowed(ulong? profile)
     {
         if (profile is not { } hash)

@@ -22,6 +22,7 @@ public sealed class IdentifierSet
 
     /// <summary>Adds an identifier; false when it was there.</summary>
     /// <param name="hash">The hash of it, of 64 bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Add(ulong hash)
     {
         hash = Mix(hash) >> (64 - HashBits);
@@ -46,6 +47,7 @@ public sealed class IdentifierSet
 
     // Extendible hashing: a page that is full gives half of its hashes to a new one, so that nothing is copied to grow, and the
     // directory names it twice as often as one that was split once more.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Split(Page page, ulong hash)
     {
         if (page.Depth == _depth)

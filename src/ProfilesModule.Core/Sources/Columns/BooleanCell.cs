@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace ProfilesModule.Sources.Columns;
@@ -9,6 +10,7 @@ internal sealed class BooleanCell : Cell
 
     public override string Needed => "true or false (or yes/no, on/off, 1/0)";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         var text = cell.Trim(" \t"u8);

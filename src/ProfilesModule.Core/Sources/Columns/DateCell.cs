@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -52,6 +53,7 @@ internal sealed class DateCell : Cell
 
     public override string Needed { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         if (cell.Length > MaximumLength)
@@ -74,6 +76,7 @@ internal sealed class DateCell : Cell
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryParse(ReadOnlySpan<char> text, out DateTime date, out bool hasTime)
     {
         hasTime = false;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -11,6 +12,7 @@ internal sealed class ListCell(string separator) : Cell
 
     public override string Needed => "a list";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         if (cell.TrimStart((byte)' ') is [(byte)'[', ..])

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -30,6 +31,7 @@ internal sealed class NumberCell : Cell
 
     public override string Needed => "a number";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         var text = cell.Trim(" \t"u8);
@@ -72,6 +74,7 @@ internal sealed class NumberCell : Cell
     }
 
     /// <summary>The digits before the point, without what sets groups of them apart; false when the groups are no whole ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadWhole(ref ReadOnlySpan<byte> text, scoped Span<byte> number, ref int length)
     {
         Span<int> groups = stackalloc int[text.Length + 1];

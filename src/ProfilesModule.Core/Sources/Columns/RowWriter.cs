@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
@@ -30,6 +31,7 @@ internal sealed class RowWriter
     }
 
     /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(UpdateWriter writer, ICsvReader record)
     {
         if (_columns.Count > Limits.MaximumProperties)
@@ -46,6 +48,7 @@ internal sealed class RowWriter
         writer.Json.WriteEndObject();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty && !WritesEmpty)
@@ -100,6 +103,7 @@ internal sealed class RowWriter
     }
 
     /// <summary>Whether there is a property to remove.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool HasBlanks(ICsvReader record)
     {
         if (_empty != EmptyCell.Unset)
@@ -114,6 +118,7 @@ internal sealed class RowWriter
     }
 
     /// <summary>Whether there is a property to write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool HasValues(ICsvReader record) => HasValue(_tree, record);
 
     /// <summary>Writes the names of the properties to remove. What is empty inside an object goes with the object that replaces it.</summary>
@@ -153,6 +158,7 @@ internal sealed class RowWriter
         return false;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryWrite(int column, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         if (cell.IsEmpty)
@@ -172,6 +178,7 @@ internal sealed class RowWriter
         return isFit;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryWriteCell(int column, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         if (_cells[column].TryWrite(json, cell))

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace ProfilesModule.Sources.Columns;
@@ -6,6 +7,7 @@ internal sealed class TextCell : Cell
 {
     public override string Needed => "text";
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         json.WriteStringValue(cell);
