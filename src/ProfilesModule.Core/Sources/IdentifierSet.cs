@@ -17,6 +17,9 @@ public sealed class IdentifierSet
     private Page[] _directory = [.. Enumerable.Range(0, 1 << BitsNotKept).Select(_ => new Page(BitsNotKept))];
     private int _depth = BitsNotKept;
 
+    // Identifiers that were made to share a page would otherwise split it without end.
+    private readonly ulong _seed = (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue);
+
     /// <summary>How many were added that had been added before.</summary>
     public long Repeated { get; private set; }
 
@@ -25,7 +28,7 @@ public sealed class IdentifierSet
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Add(ulong hash)
     {
-        hash = Mix(hash) >> (64 - HashBits);
+        hash = Mix(hash ^ _seed) >> (64 - HashBits);
         var page = PageOf(hash);
         if (page.Contains(hash))
         {
@@ -86,6 +89,7 @@ public sealed class IdentifierSet
 
         public bool IsFull => _count == Capacity;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public bool Contains(ulong hash)
         {
             ReadOnlySpan<uint> rest = _low;
@@ -100,9 +104,11 @@ public sealed class IdentifierSet
             return false;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(ulong hash) => (_low[_count], _high[_count++]) = ((uint)hash, (byte)(hash >> 32));
 
         /// <summary>Makes a page of the hashes whose next bit is set.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public Page Split()
         {
             var next = HashBits - ++Depth;
