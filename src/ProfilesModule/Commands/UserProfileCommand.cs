@@ -104,7 +104,8 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     /// </summary>
     private protected bool IsToldOfChanges => IsWhatIf || IsConfirming || IsVerbose;
 
-    private bool IsVerbose =>
+    /// <summary>Whether the user wants to hear of details.</summary>
+    private protected bool IsVerbose =>
         MyInvocation.BoundParameters.TryGetValue("Verbose", out var bound)
             ? bound is SwitchParameter { IsPresent: true } or true
             : GetVariableValue("VerbosePreference") is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);

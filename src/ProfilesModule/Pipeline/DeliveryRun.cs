@@ -45,6 +45,9 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
     public bool ReportsRequests { get; init; } = true;
 
+    /// <summary>Whether the user wants to hear of each request, which is text that is not made for nobody.</summary>
+    public bool IsVerbose { get; init; }
+
     /// <summary>Whether the user hears of rows that were refused before sending.</summary>
     public bool ReportsRejections { get; init; } = true;
 
@@ -156,12 +159,18 @@ internal sealed class DeliveryRun : IDisposable
     {
         if (!ReportsRequests)
             return;
+        if (IsVerbose)
+            WriteRequest(sent);
+        ShowProgress();
+    }
+
+    private void WriteRequest(BatchSent sent)
+    {
         var outcome = sent.Verdict.Kind == VerdictKind.Accepted ? "" : $" ({sent.Verdict.Message})";
         var status = sent.Verdict.StatusCode == 0 ? "no reply" : $"status {sent.Verdict.StatusCode}";
         _command.WriteVerbose(string.Create(
             CultureInfo.InvariantCulture,
             $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}."));
-        ShowProgress();
     }
 
     private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
