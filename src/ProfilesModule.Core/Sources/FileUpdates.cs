@@ -146,7 +146,7 @@ public abstract class FileUpdates
     {
         if (profile is not { } hash)
             return false;
-        Identifiers?.Add(hash);
+        Identifiers?.Note(hash);
         return LastRecords?.IsFollowed(hash, _record) == true;
     }
 

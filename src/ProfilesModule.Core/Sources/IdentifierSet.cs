@@ -16,23 +16,45 @@ public sealed class IdentifierSet
 
     private Page[] _directory = [.. Enumerable.Range(0, 1 << BitsNotKept).Select(_ => new Page(BitsNotKept))];
     private int _depth = BitsNotKept;
+    private long _repeated;
+    private ulong? _noted;
 
     // Identifiers that were made to share a page would otherwise split it without end.
     private readonly ulong _seed = (ulong)Random.Shared.NextInt64(long.MinValue, long.MaxValue);
 
     /// <summary>How many were added that had been added before.</summary>
-    public long Repeated { get; private set; }
+    public long Repeated
+    {
+        get
+        {
+            AddNoted();
+            return _repeated;
+        }
+    }
+
+    /// <summary>
+    /// Adds an identifier when the next one is noted, or the repeated ones are counted: its page, which as a rule has to come
+    /// from memory, is there by then.
+    /// </summary>
+    /// <param name="hash">The hash of it, of 64 bits.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal void Note(ulong hash)
+    {
+        AddNoted();
+        _noted = hash;
+        PageOf(Mixed(hash)).Fetch();
+    }
 
     /// <summary>Adds an identifier; false when it was there.</summary>
     /// <param name="hash">The hash of it, of 64 bits.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal bool Add(ulong hash)
     {
-        hash = Mix(hash ^ _seed) >> (64 - HashBits);
+        hash = Mixed(hash);
         var page = PageOf(hash);
         if (page.Contains(hash))
         {
-            Repeated++;
+            _repeated++;
             return false;
         }
 
@@ -45,6 +67,16 @@ public sealed class IdentifierSet
         page.Add(hash);
         return true;
     }
+
+    private void AddNoted()
+    {
+        if (_noted is not { } hash)
+            return;
+        _noted = null;
+        Add(hash);
+    }
+
+    private ulong Mixed(ulong hash) => Mix(hash ^ _seed) >> (64 - HashBits);
 
     private Page PageOf(ulong hash) => _directory[hash >> (HashBits - _depth)];
 
@@ -80,12 +112,20 @@ public sealed class IdentifierSet
     private sealed class Page(int depth)
     {
         private const int Capacity = 128;
+        private const int CacheLine = 64;
 
         private int _count;
         private LowBits _low;
         private HighBits _high;
 
         public int Depth { get; private set; } = depth;
+
+        /// <summary>Has the page brought from memory, and does not wait for it.</summary>
+        public void Fetch()
+        {
+            for (var i = 0; i < Capacity; i += CacheLine / sizeof(uint))
+                Volatile.Read(ref _low[i]);
+        }
 
         public bool IsFull => _count == Capacity;
 

@@ -11,16 +11,20 @@ public sealed class IdentifierSetTests
     public void What_was_added_before_is_known() =>
         Gen.Select(Gen.Int[0, 40_000], Gen.ULong[1, 60_000], Gen.ULong).Sample((count, identifiers, seed) =>
         {
-            var (set, model) = (new IdentifierSet(), new HashSet<ulong>());
+            var (set, noted, model) = (new IdentifierSet(), new IdentifierSet(), new HashSet<ulong>());
             var random = new Random((int)seed);
             for (var i = 0; i < count; i++)
             {
                 // Some come often and some once, close together and anywhere.
                 var hash = seed + ((ulong)random.NextInt64() % identifiers);
                 Assert.Equal(model.Add(hash), set.Add(hash));
+                noted.Note(hash);
+                if (i % 1000 == 0)
+                    Assert.Equal(set.Repeated, noted.Repeated);
             }
 
             Assert.Equal(count - model.Count, set.Repeated);
+            Assert.Equal(set.Repeated, noted.Repeated);
         }, iter: 50, threads: 1);
 
     [Theory]
