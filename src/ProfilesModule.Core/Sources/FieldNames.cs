@@ -5,9 +5,9 @@ namespace ProfilesModule.Sources;
 /// what follows from the names is found out once for all of them.
 /// </summary>
 /// <param name="names">The names.</param>
-public sealed class FieldNames(ReadOnlySpan<string> names)
+public sealed class FieldNames(IReadOnlyList<string> names)
 {
-    private readonly string[] _names = names.ToArray();
+    private readonly string[] _names = [.. names];
 
     /// <summary>How many there are.</summary>
     public int Count => _names.Length;
@@ -15,8 +15,4 @@ public sealed class FieldNames(ReadOnlySpan<string> names)
     /// <summary>A name.</summary>
     /// <param name="index">Its 0-based index.</param>
     public string this[int index] => _names[index];
-
-    /// <summary>Whether these are the names, in this order.</summary>
-    /// <param name="names">The others.</param>
-    internal bool Are(ReadOnlySpan<string> names) => names.SequenceEqual(_names);
 }

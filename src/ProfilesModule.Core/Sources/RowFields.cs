@@ -7,8 +7,8 @@ namespace ProfilesModule.Sources;
 /// <summary>The fields of one row at a time, by name and in order. Reused from row to row.</summary>
 public sealed class RowFields
 {
-    private string[] _names = new string[16];
-    private object?[] _values = new object?[16];
+    // Of a type of its own: to store into an array of objects costs a check of its type each time.
+    private Field[] _fields = new Field[16];
     private FieldNames _shared = new([]);
     private FieldNames _sharedBefore = new([]);
     private bool _isLikeShared = true;
@@ -23,8 +23,7 @@ public sealed class RowFields
         {
             if (!_isLikeShared || Count != _shared.Count)
             {
-                var names = _names.AsSpan(0, Count);
-                (_shared, _sharedBefore) = (_sharedBefore.Are(names) ? _sharedBefore : new(names), _shared);
+                (_shared, _sharedBefore) = (IsLike(_sharedBefore) ? _sharedBefore : new([.. Enumerable.Range(0, Count).Select(i => _fields[i].Name)]), _shared);
                 _isLikeShared = true;
             }
 
@@ -34,17 +33,17 @@ public sealed class RowFields
 
     /// <summary>A field.</summary>
     /// <param name="index">Its 0-based index.</param>
-    public KeyValuePair<string, object?> this[int index] => new(_names[index], _values[index]);
+    public KeyValuePair<string, object?> this[int index] => new(_fields[index].Name, _fields[index].Value);
 
     /// <summary>The value of a field.</summary>
     /// <param name="index">Its 0-based index.</param>
-    public object? Value(int index) => _values[index];
+    public object? Value(int index) => _fields[index].Value;
 
     /// <summary>Forgets the row before.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Clear()
     {
-        Array.Clear(_values, 0, Count);
+        Array.Clear(_fields, 0, Count);
         (Count, _isLikeShared) = (0, true);
     }
 
@@ -54,15 +53,10 @@ public sealed class RowFields
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(string name, object? value)
     {
-        if (Count == _names.Length)
-        {
-            Array.Resize(ref _names, 2 * Count);
-            Array.Resize(ref _values, 2 * Count);
-        }
-
+        if (Count == _fields.Length)
+            Array.Resize(ref _fields, 2 * Count);
         _isLikeShared = _isLikeShared && Count < _shared.Count && _shared[Count] == name;
-        (_names[Count], _values[Count]) = (name, value);
-        Count++;
+        _fields[Count++] = new(name, value);
     }
 
     /// <summary>Leaves a field out.</summary>
@@ -70,9 +64,8 @@ public sealed class RowFields
     public void RemoveAt(int index)
     {
         Count--;
-        Array.Copy(_names, index + 1, _names, index, Count - index);
-        Array.Copy(_values, index + 1, _values, index, Count - index);
-        _values[Count] = null;
+        Array.Copy(_fields, index + 1, _fields, index, Count - index);
+        _fields[Count] = default;
         _isLikeShared = false;
     }
 
@@ -80,8 +73,8 @@ public sealed class RowFields
     /// <param name="name">The name.</param>
     public int IndexOf(string name)
     {
-        var index = Array.IndexOf(_names, name, 0, Count);
-        return index >= 0 ? index : Array.FindIndex(_names, 0, Count, other => string.Equals(other, name, StringComparison.OrdinalIgnoreCase));
+        var index = Array.FindIndex(_fields, 0, Count, field => field.Name == name);
+        return index >= 0 ? index : Array.FindIndex(_fields, 0, Count, field => string.Equals(field.Name, name, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>
@@ -130,4 +123,19 @@ public sealed class RowFields
         for (var i = 0; i < columns.Count; i++)
             Add(columns[i].ColumnName, row[i]);
     }
+
+    private bool IsLike(FieldNames names)
+    {
+        if (names.Count != Count)
+            return false;
+        for (var i = 0; i < Count; i++)
+        {
+            if (names[i] != _fields[i].Name)
+                return false;
+        }
+
+        return true;
+    }
+
+    private readonly record struct Field(string Name, object? Value);
 }

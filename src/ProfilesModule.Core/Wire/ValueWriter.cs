@@ -93,8 +93,7 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     {
         if (depth > MaximumDepth)
             throw new NotSupportedException($"it is nested deeper than {MaximumDepth} levels, or contains itself");
-        var plain = value is null ? null : unwrap(value);
-        switch (plain)
+        switch (value)
         {
             case null or DBNull:
                 json.WriteNullValue();
@@ -118,6 +117,23 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
                 json.WriteNumberValue(number);
                 break;
             case decimal number:
+                json.WriteNumberValue(number);
+                break;
+            default:
+                WriteOther(json, unwrap(value), depth);
+                break;
+        }
+    }
+
+    /// <summary>Writes a value of a kind that is seldom, or one that something was taken off.</summary>
+    private void WriteOther(Utf8JsonWriter json, object? plain, int depth)
+    {
+        switch (plain)
+        {
+            case null or DBNull or string or bool or int or long or decimal or DateTime:
+                Write(json, plain, depth);
+                break;
+            case double number when double.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
             case Enum name:
