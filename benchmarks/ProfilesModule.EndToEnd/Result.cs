@@ -9,13 +9,13 @@ namespace ProfilesModule.Benchmarks.EndToEnd;
 /// <param name="Ratio">The ratio of the two; net of what the host costs where the gross one stands beside it.</param>
 /// <param name="GrossRatio">The gross ratio, where the other is net.</param>
 /// <param name="Target">What is asked for.</param>
-/// <param name="IsMet">Whether that was reached; null when it was not measured.</param>
+/// <param name="IsMet">Whether that was reached; null when it was not measured, or nothing is asked.</param>
 internal sealed record Result(string What, string Here, string There, string Ratio, string GrossRatio, string Target, bool? IsMet)
 {
     /// <summary>A row for what was not measured.</summary>
     public static Result NotRun(string what, string target, string reason) => new(what, "", "", "", "", target, null) { Reason = reason };
 
-    /// <summary>Why it was not measured.</summary>
+    /// <summary>Why it was not measured; null when nothing is asked of it.</summary>
     public string? Reason { get; private init; }
 
     /// <summary>A ratio that is to be at least so much.</summary>
@@ -25,6 +25,10 @@ internal sealed record Result(string What, string Here, string There, string Rat
     /// <summary>A ratio that is to be at most so much.</summary>
     public static Result RatioAtMost(double target, string what, string unit, double here, string thereName, double there, double ratio, double? grossRatio = null) =>
         RatioAtLeast(target, what, unit, here, thereName, there, ratio, grossRatio) with { Target = $"≤ {target} ×", IsMet = ratio <= target };
+
+    /// <summary>The most that a ratio could be, which the module has no part in.</summary>
+    public static Result Bound(string what, string unit, string thereName, double there, double bound) =>
+        new(what, "", $"it: {Number(bound)} {unit}, {thereName}: {Number(there)} {unit}", $"{bound / there:0.00}", "", "", null);
 
     /// <summary>A figure that is to be at least so much.</summary>
     public static Result AtLeast(double target, string what, string unit, double here, string there = "") =>

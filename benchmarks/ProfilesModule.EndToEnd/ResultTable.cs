@@ -15,6 +15,6 @@ internal static class ResultTable
     {
         true => "yes",
         false => "**no**",
-        null => $"not run: {result.Reason}",
+        null => result.Reason is null ? "" : $"not run: {result.Reason}",
     };
 }

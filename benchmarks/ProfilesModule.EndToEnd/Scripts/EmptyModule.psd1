@@ -1,7 +1,7 @@
 @{
     RootModule        = 'bin/ProfilesModule.dll'
     ModuleVersion     = '1.0'
-    CmdletsToExport   = @('Get-Nothing')
+    CmdletsToExport   = @('Set-Nothing')
     FunctionsToExport = @()
     AliasesToExport   = @()
     VariablesToExport = @()
