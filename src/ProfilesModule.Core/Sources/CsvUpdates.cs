@@ -127,7 +127,7 @@ public sealed class CsvUpdates : FileUpdates
     {
         if (reader.QuoteProblem is { } problem)
             return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
-        if (RejectReader.Behind(reader)?.IsDamaged == true)
+        if (RejectReader.Behind(reader) is { IsDamaged: true } or { WasDamaged: true })
             return new(RowFault.RejectRowDamaged, "The row does not end in _line, _error and _errorId as a row of a reject file does, so it may be cut off, or another program moved its fields.", "Take the row from the original file, or give it its last three fields again.");
         if (!_plan.Fits(reader.FieldCount) || RejectReader.Behind(reader)?.IsOneField == true)
             return new(RowFault.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");

@@ -84,7 +84,7 @@ public sealed class RedactedReader : ICsvReader
         _record.CutTo(0);
 
         // Which fields of a record that is out of order are which is anybody's guess: nothing of it is shown.
-        var isKnown = File.QuoteProblem is null && _plan.Fits(File.FieldCount) && File.IsText;
+        var isKnown = File.QuoteProblem is null && _plan.Fits(File.FieldCount) && File.IsText && File is not RejectReader { IsDamaged: true } and not RejectReader { IsOneField: true };
         var isFirst = true;
         for (var i = 0; i < Header.Count; i++)
         {

@@ -76,7 +76,12 @@ internal sealed class RejectReader : ICsvReader
     /// It is damaged, or it has the quote that is never closed.
     /// </summary>
     public bool IsOneField =>
-        FieldCount == (Header.Count == 1 ? 2 : 1) && FieldCount != Header.Count && (HasId(DamagedId) || Field(0).Contains((byte)'"'));
+        WasDamaged || (HasFormOfOneField && CsvRejectFormat.EndsInsideQuotes(Field(0), _delimiter));
+
+    /// <summary>Whether the row was damaged before it came into the reject file.</summary>
+    public bool WasDamaged => HasFormOfOneField && HasId(DamagedId);
+
+    private bool HasFormOfOneField => Header.Count == 1 ? FieldCount == 2 && Field(1).IsEmpty : FieldCount == 1;
 
     /// <summary>Whether a file with these columns is a reject file.</summary>
     public static bool Reads(IReadOnlyList<string> header) =>

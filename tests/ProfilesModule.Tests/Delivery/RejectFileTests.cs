@@ -50,17 +50,34 @@ public sealed class RejectFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("distinct_id,v\n1,a\n2,\"open\n3,c\n")]
-    [InlineData("distinct_id\n1\n\"open\n3\n")]
-    [InlineData("distinct_id,v,_line,_error,_errorId\n1,a,2,x,UpdateRejected\n12,cut\n")]
-    public void No_padding_and_no_cutting_makes_a_row_of_what_was_none(string text)
+    [InlineData("distinct_id,v\n1,a\n2,\"open\n3,c\n", "FieldCountMismatch")]
+    [InlineData("distinct_id\n1\n\"open\n3\n", "FieldCountMismatch")]
+    [InlineData("distinct_id,v,_line,_error,_errorId\n1,a,2,x,UpdateRejected\n12,cut\n", "RejectRowDamaged")]
+    [InlineData("distinct_id,v,_line,_error,_errorId\n1,a,2,x,UpdateRejected\n12\n", "RejectRowDamaged")]
+    [InlineData("distinct_id,_line,_error,_errorId\n1,2,x,UpdateRejected\n12\n", "RejectRowDamaged")]
+    public void No_padding_and_no_cutting_makes_a_row_of_what_was_none(string text, string errorId)
     {
         Import(text);
         _service.Bodies.Clear();
-        var (folder, rejects) = (_folder.File(""), _folder.File("bad.csv"));
-        var again = _session.Run("Import-UserProfileCsv $rejects -RejectPath ($folder + '/again.csv') -MismatchedFieldAction PadOrTruncate", new { rejects, folder });
-        Assert.Empty(Updates(_service));
-        Assert.StartsWith("FieldCountMismatch", Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        var previous = _folder.File("bad.csv");
+        foreach (var next in new[] { "second.csv", "third.csv", "fourth.csv" })
+        {
+            var again = _session.Run("Import-UserProfileCsv $previous -RejectPath $next -MismatchedFieldAction PadOrTruncate", new { previous, next = _folder.File(next) });
+            Assert.Empty(Updates(_service));
+            Assert.StartsWith(errorId, Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+            previous = _folder.File(next);
+        }
+    }
+
+    [Fact]
+    public void A_short_row_that_may_be_padded_is_when_it_is_tried_again()
+    {
+        const string Parameters = "-MismatchedFieldAction PadOrTruncate";
+        Import("distinct_id,v\n\"bad\"\"b\"\n", Parameters);
+        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        _service.Applied.Clear();
+        _session.Run($"Import-UserProfileCsv $rejects {Parameters}", new { rejects = _folder.File("bad.csv") }).Succeeded();
+        Assert.Equal("bad\"b", Assert.Single(_service.Applied).Key);
     }
 
     [Theory]

@@ -47,7 +47,7 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
     internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
         // A quote that is never closed would take what follows for its own, and what is left of a row would look like a whole one.
-        if (EndsInsideQuotes(rawRow) || errorId == nameof(RowFault.RejectRowDamaged))
+        if (EndsInsideQuotes(rawRow, _delimiter) || errorId == nameof(RowFault.RejectRowDamaged))
             WriteAsOneField(file, rawRow);
         else
             Write(file, rawRow);
@@ -70,7 +70,10 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
             Write(file, _delimiter);
     }
 
-    private bool EndsInsideQuotes(ReadOnlySpan<byte> row)
+    /// <summary>Whether a row ends in a quote that is never closed.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="delimiter">What separates its fields.</param>
+    internal static bool EndsInsideQuotes(ReadOnlySpan<byte> row, byte delimiter)
     {
         while (true)
         {
@@ -87,10 +90,10 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
             }
 
             // Behind a quote that closes a field, others are text.
-            var delimiter = row.IndexOf(_delimiter);
-            if (delimiter < 0)
+            var end = row.IndexOf(delimiter);
+            if (end < 0)
                 return false;
-            row = row[(delimiter + 1)..];
+            row = row[(end + 1)..];
         }
     }
 
