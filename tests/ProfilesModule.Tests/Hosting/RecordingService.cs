@@ -98,6 +98,12 @@ internal sealed class RecordingService : IDisposable
         {
             // The client went away, as some tests want it to.
         }
+        catch
+        {
+            // What a test gets wrong must not leave the client waiting.
+            context.Response.Abort();
+            throw;
+        }
     }
 
     private static JsonElement[] Records(string body)
