@@ -1,49 +1,117 @@
+#!/usr/bin/env pwsh
 <#
 .SYNOPSIS
-Builds, tests and packages the module. A thin front of the dotnet commands; nothing depends on it.
+Builds, tries, tests and packages the module. A thin front of the dotnet commands.
+.DESCRIPTION
+Runs in pwsh 7.4 and later. Where only the .NET 10 SDK is installed, it brings pwsh: dotnet dnx powershell --yes build.ps1 Test
 .PARAMETER Task
-Build fills bin/ and en-US/, so that ProfilesModule.psd1 can be imported in place. Test runs the xunit suites, and the Pester suite
-where Pester 5.5 or later is installed. Package stages the module into output/ProfilesModule/<version>. Clean removes what was built.
+QuickStart builds the module and runs examples/quickstart.ps1 with it. Build fills bin/ and en-US/, so that ProfilesModule.psd1 can
+be imported in place. Test runs xunit and Pester, and ends with one line of totals. Package stages the module into
+output/ProfilesModule/<version>. Clean removes what was built.
 .PARAMETER Configuration
 Debug or Release. Package always uses Release.
+.PARAMETER Suite
+What Test runs: XUnit, Pester or both.
+.PARAMETER PesterVersion
+The versions of Pester that Test runs the Pester suite with. Default: the first of PesterVersions in Directory.Packages.props.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Package', 'Clean')]
+    [ValidateSet('QuickStart', 'Build', 'Test', 'Package', 'Clean')]
     [string] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = 'Debug',
+
+    [ValidateSet('XUnit', 'Pester')]
+    [string[]] $Suite = ('XUnit', 'Pester'),
+
+    [string[]] $PesterVersion
 )
 
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version Latest
 
-function Invoke-DotNet {
-    dotnet @args
-    if ($LASTEXITCODE -ne 0) { throw "dotnet $args failed with exit code $LASTEXITCODE." }
+# A process of its own for each suite and script, because a binary module cannot be unloaded and would lock bin/.
+# The .NET tool runs pwsh.dll with dotnet.
+$pwsh = [Environment]::ProcessPath
+$pwshArguments = @(if ([IO.Path]::GetFileNameWithoutExtension($pwsh) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' }) + '-NoProfile'
+
+function Invoke-Build([string] $Project) {
+    $output = dotnet build $Project -c $Configuration -v quiet -nologo
+    $failed = $LASTEXITCODE -ne 0
+    if ($failed -or $output -match ': warning ') { $output | Out-Host }
+    if ($failed) { throw "The build of $Project failed." }
+}
+
+# Runs the xunit suites and returns the totals of each; what failed is on the screen.
+function Invoke-XUnit {
+    $results = Join-Path ([IO.Path]::GetTempPath()) "ProfilesModule-$([guid]::NewGuid())"
+    dotnet test --no-build -c $Configuration -v quiet -nologo --results-directory $results --logger trx --logger 'console;verbosity=minimal' |
+        Where-Object { $_ -and $_ -notmatch '^(Test run for|A total of|Results File|VSTest version|Passed!|Failed!|\[xUnit)|\[(SKIP|FAIL)\]$' } | Out-Host
+    foreach ($file in Get-ChildItem $results -Filter *.trx) {
+        $run = ([xml](Get-Content $file -Raw)).TestRun
+        $counters = $run.ResultSummary.Counters
+        foreach ($skipped in $run.Results.UnitTestResult | Where-Object outcome -EQ 'NotExecuted') {
+            "Skipped: $($skipped.testName): $($skipped.Output.StdOut)$($skipped.Output.ErrorInfo.Message)" | Out-Host
+        }
+        [pscustomobject]@{
+            Suite   = [IO.Path]::GetFileNameWithoutExtension($run.TestDefinitions.UnitTest[0].TestMethod.codeBase)
+            Passed  = [int] $counters.passed
+            Failed  = [int] $counters.total - [int] $counters.passed - [int] $counters.notExecuted
+            Skipped = [int] $counters.notExecuted
+            Elapsed = [datetime] $run.Times.finish - [datetime] $run.Times.start
+        }
+    }
+    Remove-Item $results -Recurse -ErrorAction Ignore
+}
+
+# Runs the Pester suite and returns its totals; what failed is on the screen.
+function Invoke-PesterSuite([string] $Version) {
+    $packages = (dotnet nuget locals global-packages --list) -replace '^global-packages: '
+    $manifest = Join-Path $packages pester $Version tools Pester.psd1
+    $result = New-TemporaryFile
+    $output = & $pwsh @pwshArguments -NonInteractive -File tests/Pester/Run.ps1 -Pester $manifest -ResultPath $result *>&1
+    $totals = Get-Content $result -Raw | ConvertFrom-Json
+    Remove-Item $result
+    if (-not $totals) { throw "Pester $Version did not run: $($output | Select-Object -Last 20 | Out-String)" }
+    $totals.Messages | Out-Host
+    [pscustomobject]@{ Suite = "Pester $Version"; Passed = $totals.Passed; Failed = $totals.Failed; Skipped = $totals.Skipped; Elapsed = [timespan] $totals.Elapsed }
 }
 
 Push-Location $PSScriptRoot
 try {
     switch ($Task) {
+        'QuickStart' {
+            Invoke-Build src/ProfilesModule
+            & $pwsh @pwshArguments -File examples/quickstart.ps1
+            if ($LASTEXITCODE -ne 0) { throw "The quick start failed with exit code $LASTEXITCODE." }
+        }
         'Build' {
-            Invoke-DotNet build -c $Configuration
+            Invoke-Build ProfilesModule.sln
         }
         'Test' {
-            Invoke-DotNet test -c $Configuration
-            $pester = Get-Module Pester -ListAvailable | Where-Object Version -ge '5.5' | Sort-Object Version -Descending | Select-Object -First 1
-            if (-not $pester) {
-                Write-Warning 'The Pester suite was not run: Pester 5.5 or later is not installed.'
-                break
+            Invoke-Build ProfilesModule.sln
+            # pwsh -File passes a list as one text.
+            $PesterVersion = @($PesterVersion -split ',' -ne '')
+            if (-not $PesterVersion) {
+                $PesterVersion = ([xml](Get-Content Directory.Packages.props -Raw)).Project.PropertyGroup.PesterVersions.Split(';')[0]
             }
-            # A child process, because a binary module cannot be unloaded and would lock bin/.
-            & (Get-Process -Id $PID).Path -NoProfile -Command "Import-Module '$($pester.Path)'; Invoke-Pester -Path tests/Pester -CI"
-            if ($LASTEXITCODE -ne 0) { throw "The Pester suite failed with exit code $LASTEXITCODE." }
+            $totals = @(
+                if ('XUnit' -in $Suite) { Invoke-XUnit }
+                if ('Pester' -in $Suite) { foreach ($version in $PesterVersion) { Invoke-PesterSuite $version } }
+            )
+            foreach ($total in $totals) {
+                '{0}: {1} passed, {2} failed, {3} skipped in {4:n0} s' -f $total.Suite, $total.Passed, $total.Failed, $total.Skipped, $total.Elapsed.TotalSeconds
+            }
+            $sum = $totals | Measure-Object Passed, Failed, Skipped -Sum | ForEach-Object Sum
+            "$($sum[0]) passed, $($sum[1]) failed, $($sum[2]) skipped"
+            if ($sum[0] -eq 0 -or $sum[1] -gt 0) { exit 1 }
         }
         'Package' {
-            Invoke-DotNet build -c Release
+            $Configuration = 'Release'
+            Invoke-Build src/ProfilesModule
             $version = (Import-PowerShellDataFile ProfilesModule.psd1).ModuleVersion
             $folder = "output/ProfilesModule/$version"
             if (Test-Path $folder) { Remove-Item $folder -Recurse }

@@ -1,4 +1,4 @@
-# A CSV file into the embedded engage service, and out again. Runs in pwsh 7.4 and later, and in src/ProfilesModule.Shell.
+# A CSV file into the embedded engage service, and out again.
 # Out-Default after a command gives its objects a table of their own.
 $ErrorActionPreference = 'Stop'
 Import-Module "$PSScriptRoot/../ProfilesModule.psd1"

@@ -226,11 +226,11 @@ internal static class Errors
         "Import the file again, once nothing writes to it any more.");
 
     public static ErrorRecord StandardInputNotAvailable() => Record(
-        new InvalidOperationException("There is no standard input to read here: it is a terminal, or the host keeps it for itself."),
+        new InvalidOperationException("There is no standard input to read here: it is a terminal, or PowerShell reads it for itself (commands, $input, a job)."),
         ErrorId.StandardInputNotAvailable,
         ErrorCategory.ResourceUnavailable,
         "-",
-        "Pipe the input into ProfilesModule.Shell, whose commands are not to come from there too, or name a file. Other hosts can read /dev/stdin on Linux and macOS.");
+        "Run pwsh -File or pwsh -Command with the rows as its standard input, and without $input in the script, or name a file.");
 
     public static ErrorRecord ReadOnlyOnce(string path, string option) => Record(
         new ArgumentException($"The input '{path}' can be read only once, so it does not go with {option}: {(option == "-JournalPath" ? "an import is resumed from its start" : "it has to be read before it is imported")}."),

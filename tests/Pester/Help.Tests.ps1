@@ -20,7 +20,7 @@ Describe 'Get-Help <_>' -ForEach $commands {
         foreach ($example in (Get-Help $_ -Examples).examples.example) {
             $script = [System.Management.Automation.Language.Parser]::ParseInput($example.code, [ref] $null, [ref] $null)
             foreach ($call in $script.FindAll({ $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true)) {
-                $command = Get-Command $call.GetCommandName() -ErrorAction Ignore
+                $command = Get-Command $call.GetCommandName() -CommandType Cmdlet, Function -ErrorAction Ignore
                 foreach ($element in $call.CommandElements) {
                     if ($command -and $element -is [System.Management.Automation.Language.CommandParameterAst]) {
                         { $command.ResolveParameter($element.ParameterName) } | Should -Not -Throw

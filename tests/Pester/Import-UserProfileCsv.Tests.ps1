@@ -55,9 +55,15 @@ Describe 'Import-UserProfileCsv' {
         (Import-UserProfileCsv (Join-Path $TestDrive '*.csv.gz')).Accepted | Should -Be 2
     }
 
-    It 'refuses standard input that the host does not pass on' {
-        $null = Import-UserProfileCsv - -ErrorVariable failed -ErrorAction SilentlyContinue
-        $failed[0].FullyQualifiedErrorId | Should -BeLike 'StandardInputNotAvailable,*'
+    It 'refuses standard input in a job, where it carries no rows' {
+        $module = (Get-Module ProfilesModule).Path
+        $endpoint = $server.Endpoint
+        Start-Job {
+            Import-Module $using:module
+            Connect-UserProfileService -Token t -Endpoint $using:endpoint
+            $null = Import-UserProfileCsv - -ErrorVariable failed -ErrorAction SilentlyContinue
+            $failed[0].FullyQualifiedErrorId
+        } | Receive-Job -Wait -AutoRemoveJob | Should -BeLike 'StandardInputNotAvailable,*'
     }
 
     It 'names the line of a bad row, gives the row back and imports the others' {

@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Text.Json;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests;
 
-/// <summary>The Pester suite runs where pwsh is; that it leaves no cmdlet out is seen everywhere.</summary>
+/// <summary>The Pester suite leaves no cmdlet out, and runs in the pwsh whose engine these tests host.</summary>
 public sealed class PesterSuiteTests
 {
     private static readonly string Folder = Path.Combine(ModuleSession.RepositoryRoot, "tests", "Pester");
@@ -31,6 +32,13 @@ public sealed class PesterSuiteTests
             _ = Parse(file!);
             Assert.Contains(file, names);
         });
+    }
+
+    [Fact]
+    public void The_tool_manifest_names_the_version_of_PowerShell_that_the_tests_host()
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(ModuleSession.RepositoryRoot, "dotnet-tools.json")));
+        Assert.Equal(PSVersionInfo.PSVersion.ToString(), manifest.RootElement.GetProperty("tools").GetProperty("powershell").GetProperty("version").GetString());
     }
 
     private static ScriptBlockAst Parse(string file)

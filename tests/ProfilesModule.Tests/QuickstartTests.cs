@@ -1,14 +1,13 @@
 using ProfilesModule.Tests.Hosting;
-using ProfilesModule.Tests.Shell;
 
 namespace ProfilesModule.Tests;
 
-public sealed class QuickstartTests : ShellTest
+public sealed class QuickstartTests : PwshTest
 {
     [Fact]
     public void The_quick_start_of_the_readme_shows_its_three_users_as_a_table()
     {
-        var result = Run(Path.Combine(ModuleSession.RepositoryRoot, "examples", "quickstart.ps1"));
+        var result = Run("-File", Path.Combine(ModuleSession.RepositoryRoot, "examples", "quickstart.ps1"));
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
         Assert.Matches(@"(?m)^DistinctId +UpdatedAt +Name +Email +Other properties", result.Output);
         Assert.Matches(@"(?m)^123 .+ Alice +alice@linear.app ", result.Output);

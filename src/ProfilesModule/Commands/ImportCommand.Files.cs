@@ -30,8 +30,8 @@ public abstract partial class ImportCommand
     /// <summary>
     /// The files to import, as one run; wildcards are allowed, and stand for files in the order of their names, without those
     /// that the import itself writes. Files that are compressed with gzip, as .csv.gz are, are known by their
-    /// content. A dash (-) is standard input, where the host passes it on, as ProfilesModule.Shell does. It and pipes can be
-    /// read only once, so they do not go with -JournalPath, -Unique and -Confirm.
+    /// content. A dash (-) is the standard input of pwsh, unless it is a terminal or PowerShell reads it for itself. It
+    /// and pipes can be read only once, so they do not go with -JournalPath, -Unique and -Confirm.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]

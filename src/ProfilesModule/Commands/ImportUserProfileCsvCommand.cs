@@ -22,7 +22,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv -</code>
-/// <para>Imports what another program writes, as it comes, when it is the command of a ProfilesModule.Shell that the program is piped into.</para>
+/// <para>Imports what another program writes, as it comes, in a script that the program is piped into: zcat users.csv.gz | pwsh import.ps1.</para>
 /// </example>
 /// <example>
 /// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit $result.ExitCode</code>

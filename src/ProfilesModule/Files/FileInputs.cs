@@ -10,12 +10,6 @@ namespace ProfilesModule.Files;
 /// <param name="stop">Ends a reading that waits.</param>
 internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDisposable
 {
-    /// <summary>The path that stands for standard input.</summary>
-    public const string StandardInput = "-";
-
-    /// <summary>The property of a host's private data by which it passes on its standard input.</summary>
-    private const string StandardInputOfHost = "StandardInput";
-
     private ReadOnceInput? _readOnce;
 
     /// <summary>A parameter that needs input that can be read again; null when there is none.</summary>
@@ -27,7 +21,7 @@ internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDi
     {
         _readOnce?.Dispose();
         _readOnce = null;
-        if (file != StandardInput)
+        if (file != StandardInput.Path)
         {
             var opened = new FileStream(file, new FileStreamOptions { BufferSize = 0 });
             if (opened.CanSeek)
@@ -39,9 +33,7 @@ internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDi
 
         if (OnlyOnceProblem(file) is { } problem)
             return problem;
-
-        // Only a host knows whether its standard input is anybody else's, such as its own, for commands or answers.
-        if (command.Host.PrivateData?.Properties[StandardInputOfHost]?.Value is not Stream input)
+        if (StandardInput.Open(command.Host) is not { } input)
             return Errors.StandardInputNotAvailable();
         _readOnce = new(input, stop);
         return null;

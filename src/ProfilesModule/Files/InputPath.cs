@@ -14,7 +14,7 @@ internal static class InputPath
     /// <param name="isOwn">Whether the command writes a file itself, for which no wildcard stands; null when it writes none.</param>
     public static IReadOnlyList<string> Resolve(PSCmdlet command, string path, bool isLiteral, Action<ErrorRecord> fail, Func<string, bool>? isOwn = null)
     {
-        if (!isLiteral && path == FileInputs.StandardInput)
+        if (!isLiteral && path == StandardInput.Path)
             return [path];
         try
         {

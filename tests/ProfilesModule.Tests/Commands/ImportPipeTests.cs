@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Tests.Hosting;
-using ProfilesModule.Tests.Shell;
 
 namespace ProfilesModule.Tests.Commands;
 

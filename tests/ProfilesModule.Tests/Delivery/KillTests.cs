@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using ProfilesModule.Core.Tests.Wire;
 using ProfilesModule.Tests.Hosting;
-using ProfilesModule.Tests.Shell;
 using Xunit.Abstractions;
 
 namespace ProfilesModule.Tests.Delivery;
@@ -12,14 +11,13 @@ namespace ProfilesModule.Tests.Delivery;
 /// An import in a process of its own that is killed at random instants, and resumed each time. The instants are counted in
 /// requests, so that each falls into the run however fast the machine is. PROFILES_KILL_RUNS says how often; default 4.
 /// </summary>
-public sealed class KillTests(ITestOutputHelper output) : ShellTest
+public sealed class KillTests(ITestOutputHelper output) : PwshTest
 {
     private const int Rows = 200_000;
     private const int BatchSize = 200;
     private const int MaxConcurrency = 4;
 
     private const string Import = """
-        param($endpoint, $operation)
         Connect-UserProfileService -Token t -Endpoint $endpoint
         $r = Import-UserProfileCsv users.csv -Operation $operation -BatchSize 200 -MaxConcurrency 4 -JournalPath journal -Resume -RejectPath rejects.csv
         "$($r.Read) read, $($r.Accepted) accepted, $($r.Rejected) rejected, $($r.Unknown) unknown, $($r.Unsent) unsent"
@@ -75,10 +73,10 @@ public sealed class KillTests(ITestOutputHelper output) : ShellTest
     /// <summary>Whether the service refuses the row.</summary>
     private static bool IsPoison(int row) => row % 2_477 == 0;
 
-    private async Task<(ShellResult Result, IReadOnlyList<(int Row, string ErrorId)> Rejects)> ImportAndKill(CountingService service, string operation)
+    private async Task<(PwshResult Result, IReadOnlyList<(int Row, string ErrorId)> Rejects)> ImportAndKill(CountingService service, string operation)
     {
         await File.WriteAllTextAsync(Path.Combine(Folder, "users.csv"), "distinct_id,n\n" + string.Concat(Enumerable.Range(1, Rows).Select(row => $"{row},{row}{(IsRagged(row) ? ",x" : "")}\n")));
-        var script = Script(Import);
+        var script = Script(Import, "param($endpoint, $operation)");
         for (var kill = 1; kill <= Kills; kill++)
         {
             // On the average the kills share the first two thirds of the requests, so that there is always something left to kill.
@@ -88,7 +86,7 @@ public sealed class KillTests(ITestOutputHelper output) : ShellTest
             var isFirst = kill == 1;
             if (!isFirst)
                 service.KillAt(request, replies: _random.Next(3) > 0, within: TimeSpan.FromMilliseconds(_random.Next(10)));
-            using var process = StartShell(script, service.Endpoint.ToString(), operation);
+            using var process = StartPwsh("-File", script, service.Endpoint.ToString(), operation);
             if (isFirst)
                 await KillOnceThereIsAJournal(process);
             else
@@ -100,7 +98,7 @@ public sealed class KillTests(ITestOutputHelper output) : ShellTest
             Tear("journal", "{\"row\":17,");
         }
 
-        var result = Run(script, service.Endpoint.ToString(), operation);
+        var result = Run("-File", script, service.Endpoint.ToString(), operation);
         Assert.True(File.Exists(Path.Combine(Folder, "rejects.csv")), result.Errors);
         var rejects = RejectedRow.ReadFile(Path.Combine(Folder, "rejects.csv"), "distinct_id,n");
         foreach (var reject in rejects)

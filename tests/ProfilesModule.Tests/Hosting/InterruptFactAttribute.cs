@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ProfilesModule.Tests.Shell;
+namespace ProfilesModule.Tests.Hosting;
 
 /// <summary>A test that sends SIGINT to a child process.</summary>
 internal sealed class InterruptFactAttribute : FactAttribute

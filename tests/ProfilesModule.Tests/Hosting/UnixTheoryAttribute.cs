@@ -1,4 +1,4 @@
-namespace ProfilesModule.Tests.Shell;
+namespace ProfilesModule.Tests.Hosting;
 
 /// <summary>Tests what only Unix has, once for each set of arguments.</summary>
 internal sealed class UnixTheoryAttribute : TheoryAttribute

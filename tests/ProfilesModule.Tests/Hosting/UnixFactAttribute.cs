@@ -1,4 +1,4 @@
-namespace ProfilesModule.Tests.Shell;
+namespace ProfilesModule.Tests.Hosting;
 
 /// <summary>A test that needs a POSIX shell.</summary>
 internal sealed class UnixFactAttribute : FactAttribute

@@ -1,0 +1,72 @@
+using System.Management.Automation.Host;
+using System.Management.Automation.Language;
+using System.Text;
+
+namespace ProfilesModule.Files;
+
+/// <summary>
+/// The standard input of the process, for whoever names it as a file. Where pwsh reads it for itself, each side would get a part
+/// of it, so it is refused there: in a terminal, where pwsh takes its commands from it, and where $input does. The engine does
+/// not say so; the command line of the process does.
+/// </summary>
+internal static class StandardInput
+{
+    /// <summary>The path that stands for standard input.</summary>
+    public const string Path = "-";
+
+    // Jobs and remote sessions have other hosts; their standard input carries their protocol.
+    private const string HostOfConsole = "ConsoleHost";
+
+    // Those of pwsh that have a value, each with the shortest form that pwsh takes for it (CommandLineParameterParser).
+    private static readonly (string Name, int Shortest)[] ParametersWithValue =
+    [
+        ("configurationfile", 17), ("configurationname", 6), ("custompipename", 3), ("encodedarguments", 8), ("ea", 2), ("executionpolicy", 2), ("ep", 2),
+        ("inputformat", 3), ("if", 2), ("outputformat", 1), ("of", 2), ("settingsfile", 8), ("windowstyle", 1), ("workingdirectory", 2), ("wd", 2),
+    ];
+
+    /// <summary>Opens standard input; null where it belongs to the terminal or the host.</summary>
+    public static Stream? Open(PSHost host) =>
+        host.Name == HostOfConsole && Console.IsInputRedirected && Script(Environment.GetCommandLineArgs().AsSpan(1)) is { } script && !UsesInput(script)
+            ? Console.OpenStandardInput()
+            : null;
+
+    /// <summary>What the arguments of pwsh tell it to run; null when it takes its commands from standard input.</summary>
+    private static ScriptBlockAst? Script(ReadOnlySpan<string> args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            var rest = args[(i + 1)..];
+            if (args[i] is not ['-' or '/', ..] || args[i].Length == 1)
+                return File(args[i..]);
+            var name = args[i].AsSpan().TrimStart("-/");
+            if (Is(name, "file", 1))
+                return File(rest);
+            if (name.Equals("commandwithargs", StringComparison.OrdinalIgnoreCase) || Is(name, "cwa", 3))
+                return Command(rest is [var command, ..] ? command : "-");
+            if (Is(name, "command", 1))
+                return Command(string.Join(' ', rest.ToArray()));
+            if (Is(name, "encodedcommand", 1) || Is(name, "ec", 2))
+                return Command(rest is [var encoded, ..] ? Encoding.Unicode.GetString(Convert.FromBase64String(encoded)) : "-");
+            foreach (var (parameter, shortest) in ParametersWithValue)
+            {
+                if (!Is(name, parameter, shortest))
+                    continue;
+                i++;
+                break;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Is(ReadOnlySpan<char> name, string parameter, int shortest) =>
+        name.Length >= shortest && parameter.AsSpan().StartsWith(name, StringComparison.OrdinalIgnoreCase);
+
+    private static ScriptBlockAst? File(ReadOnlySpan<string> args) =>
+        args is [not "-", ..] && System.IO.File.Exists(args[0]) ? Parser.ParseFile(System.IO.Path.GetFullPath(args[0]), out _, out _) : null;
+
+    private static ScriptBlockAst? Command(string text) => text is "-" or "" ? null : Parser.ParseInput(text, out _, out _);
+
+    private static bool UsesInput(ScriptBlockAst script) =>
+        script.Find(ast => ast is VariableExpressionAst { VariablePath: { IsVariable: true, UserPath: var name } } && name.Equals("input", StringComparison.OrdinalIgnoreCase), searchNestedScriptBlocks: false) is not null;
+}
