@@ -48,4 +48,12 @@ Describe 'Connect-UserProfileService' {
     It 'refuses plain http but to this machine' {
         { Connect-UserProfileService -Token t -Endpoint http://example.com } | Should -Throw -ErrorId 'InvalidConnection,*'
     }
+
+    It 'connects each job and runspace by itself' {
+        $module = (Get-Module ProfilesModule).Path
+        Connect-UserProfileService -Token t -Region EU
+        Start-Job { Import-Module $using:module; "$((Connect-UserProfileService -Token t -Region IN -PassThru).Region)" } | Receive-Job -Wait -AutoRemoveJob | Should -Be 'IN'
+        'US', 'IN' | ForEach-Object -Parallel { Import-Module $using:module; "$((Connect-UserProfileService -Token t -Region $_ -PassThru).Region)" } | Sort-Object | Should -Be 'IN', 'US'
+        (Get-UserProfileConnection).Region | Should -Be EU
+    }
 }

@@ -58,4 +58,20 @@ Describe 'Export-UserProfileCsv' {
         Export-UserProfileCsv $path -WhatIf
         $path | Should -Not -Exist
     }
+
+    It 'exports what a spreadsheet or a script goes on with' {
+        Import-Csv (Export-UserProfileCsv $path -PassThru) | Group-Object plan | Select-Object Name, Count | Sort-Object Name |
+            ConvertTo-Csv | Should -Be '"Name","Count"', '"free","1"', '"pro","1"'
+    }
+
+    It 'exports in a job, from a connection of its own' {
+        $module = (Get-Module ProfilesModule).Path
+        $endpoint = $server.Endpoint
+        Start-Job {
+            Import-Module $using:module
+            Connect-UserProfileService -Token t -ProjectId 1 -Endpoint $using:endpoint -ServiceAccount ([pscredential]::new('job', (ConvertTo-SecureString s -AsPlainText)))
+            Export-UserProfileCsv $using:path -Property plan
+        } | Receive-Job -Wait -AutoRemoveJob
+        (Import-Csv $path).plan | Should -Be 'pro', 'free'
+    }
 }

@@ -34,4 +34,10 @@ Describe 'Get-GroupProfile' {
         $group | Format-Table | Out-String -Width 120 | Should -MatchExactly 'g1\s+company\s.*Group 1 seats=1'
         ($group | Format-List | Out-String).Trim() -split '\r?\n' -replace '\s*:.*' | Sort-Object | Should -Be '$name', 'GroupId', 'GroupKey', 'seats', 'UpdatedAt'
     }
+
+    It 'feeds the commands that reports are made with' {
+        $rows = Get-GroupProfile -DataGroupId $dataGroupId | Where-Object seats -ge 4 | Select-Object GroupId, '$name', @{ n = 'Price'; e = { $_.seats * 9 } }
+        $rows | Sort-Object Price -Descending | ConvertTo-Csv | Should -Be '"GroupId","$name","Price"', '"g5","Group 5","45"', '"g4","Group 4","36"'
+        (Get-GroupProfile -DataGroupId $dataGroupId | ConvertTo-Json | ConvertFrom-Json).seats | Should -Be 1, 2, 3, 4, 5
+    }
 }

@@ -31,4 +31,15 @@ Describe 'Import-GroupProfileCsv' {
         (Import-GroupProfileCsv $path -GroupKey company -IdentifierColumn company_id -WhatIf -ErrorAction SilentlyContinue).Read | Should -Be 3
         $server.RequestCount | Should -Be 0
     }
+
+    It 'imports what Export-Csv writes, and again only what was refused' {
+        $rejects = Join-Path $TestDrive 'refused.csv'
+        Get-GroupProfile -DataGroupId $server.FindDataGroupId('company') | Should -BeNullOrEmpty
+        Import-Csv $path | Where-Object company_id | Export-Csv "$path.2"
+        $result = Import-GroupProfileCsv "$path.2" -GroupKey company -IdentifierColumn company_id -PropertyType @{ seats = 'Number' } -RejectPath $rejects -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected | Should -Be 1, 1
+        (Get-Content $rejects) -replace 'many', '12' | Set-Content $rejects
+        (Import-GroupProfileCsv $rejects -GroupKey company -IdentifierColumn company_id -PropertyType @{ seats = 'Number' }).Accepted | Should -Be 1
+        (Get-GroupProfile initech -DataGroupId $server.FindDataGroupId('company')).seats | Should -Be 12
+    }
 }

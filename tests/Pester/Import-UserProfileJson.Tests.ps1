@@ -71,4 +71,18 @@ Describe 'Import-UserProfileJson' {
         (Import-UserProfileJson $path -WhatIf).Read | Should -Be 1
         $server.RequestCount | Should -Be 0
     }
+
+    It 'imports what ConvertTo-Json makes of rows of Import-Csv' {
+        $csv = Join-Path $TestDrive 'rows.csv'
+        'user_id,plan', '007,pro', '008,free' | Set-Content $csv
+        Import-Csv $csv | ConvertTo-Json | Set-Content $path
+        (Import-UserProfileJson $path -IdentifierProperty user_id).Accepted | Should -Be 2
+        (Get-UserProfile '007').plan | Should -Be 'pro'
+    }
+
+    It 'imports every file of Get-ChildItem as one run' {
+        foreach ($id in 'x', 'y') { @{ distinct_id = $id; plan = 'pro' } | ConvertTo-Json -Compress | Set-Content (Join-Path $TestDrive "part-$id.json") }
+        $result = Get-ChildItem (Join-Path $TestDrive 'part-*.json') | Import-UserProfileJson
+        $result.Accepted, @($result.Path).Count | Should -Be 2, 2
+    }
 }

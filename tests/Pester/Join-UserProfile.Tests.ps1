@@ -49,4 +49,15 @@ Describe 'Join-UserProfile' {
         '{"event":"login"}' | Join-UserProfile -ErrorVariable refused -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'EventNotReadable,*'
     }
+
+    It 'joins in a job and comes back with the columns' {
+        $module = (Get-Module ProfilesModule).Path
+        $endpoint = $server.Endpoint
+        $rows = 'distinct_id,event', 'u1,login', 'u2,logout' | ConvertFrom-Csv
+        Start-Job {
+            Import-Module $using:module
+            Connect-UserProfileService -Token t -ProjectId 1 -Endpoint $using:endpoint -ServiceAccount ([pscredential]::new('job', (ConvertTo-SecureString s -AsPlainText)))
+            $using:rows | Join-UserProfile plan
+        } | Receive-Job -Wait -AutoRemoveJob | ForEach-Object profile_plan | Should -Be 'plan 1', 'plan 2'
+    }
 }

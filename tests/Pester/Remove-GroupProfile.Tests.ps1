@@ -30,4 +30,11 @@ Describe 'Remove-GroupProfile' {
         Remove-GroupProfile acme, init -GroupKey company -WhatIf
         $server.ProfileCount | Should -Be 2
     }
+
+    It 'removes what a CSV file names, in one pipeline' {
+        $path = Join-Path $TestDrive 'gone.csv'
+        'company_id,reason', 'acme,closed' | Set-Content $path
+        Import-Csv $path | Remove-GroupProfile -GroupKey company -IdentifierProperty company_id -Force -PassThru | Should -BeExactly 'acme'
+        (Get-GroupProfile -DataGroupId $dataGroupId).GroupId | Should -Be 'init'
+    }
 }

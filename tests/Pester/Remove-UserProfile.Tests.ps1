@@ -69,4 +69,21 @@ Describe 'Remove-UserProfile' {
         { Remove-UserProfile u2 -BackupPath (Join-Path $TestDrive 'none' 'two.csv') -Force } | Should -Throw -ErrorId 'PathNotFound,*'
         $server.ProfileCount | Should -Be 4
     }
+
+    It 'removes those of the rows of a CSV file that a script chooses' {
+        $path = Join-Path $TestDrive 'leavers.csv'
+        'user_id,left_on', 'u1,2026-01-31', 'u2,', 'u4,2026-02-28' | Set-Content $path
+        Import-Csv $path | Where-Object left_on | Remove-UserProfile -IdentifierProperty user_id -Force -PassThru | Should -Be 'u1', 'u4'
+        (Get-UserProfile).DistinctId | Sort-Object | Should -Be 'u2', 'u3', 'u5'
+    }
+
+    It 'removes in parallel runspaces' {
+        $connection = Get-UserProfileConnection
+        $module = (Get-Module ProfilesModule).Path
+        1..5 | ForEach-Object -ThrottleLimit 3 -Parallel {
+            Import-Module $using:module
+            Remove-UserProfile "u$_" -Connection $using:connection -Force
+        }
+        $server.ProfileCount | Should -Be 0
+    }
 }

@@ -31,4 +31,20 @@ Describe 'Set-GroupProfile' {
         { Set-GroupProfile acme -GroupKey company -Increment @{ seats = 1 } } | Should -Throw -ErrorId 'OperationNotForGroups,*'
         $server.RequestCount | Should -Be 0
     }
+
+    It 'takes what ConvertFrom-Json, Select-Object and Group-Object write' {
+        '[{"group_id":"acme","seats":25,"regions":["EU","US"]}]' | ConvertFrom-Json | Set-GroupProfile -GroupKey company
+        (Get-GroupProfile acme -DataGroupId $dataGroupId).regions | Should -Be 'EU', 'US'
+        'user,company', 'u1,acme', 'u2,acme', 'u3,init' | ConvertFrom-Csv | Group-Object company |
+            Select-Object @{ n = 'group_id'; e = 'Name' }, @{ n = 'users'; e = 'Count' } | Set-GroupProfile -GroupKey company
+        (Get-GroupProfile -DataGroupId $dataGroupId | Sort-Object GroupId).users | Should -Be 2, 1
+    }
+
+    It 'copies groups from one service to another' {
+        Set-GroupProfile acme -GroupKey company -Property @{ seats = 25; regions = 'EU', 'US' }
+        $source = Get-UserProfileConnection
+        $target = Start-UserProfileServer
+        Get-GroupProfile -DataGroupId $dataGroupId -GroupKey company -Connection $source | Set-GroupProfile -GroupKey company
+        (Get-GroupProfile acme -DataGroupId $target.FindDataGroupId('company')).seats | Should -Be 25
+    }
 }

@@ -37,4 +37,19 @@ Describe 'Start-UserProfileServer' {
         Start-UserProfileServer -WhatIf | Should -BeNullOrEmpty
         Get-UserProfileServer | Should -BeNullOrEmpty
     }
+
+    It 'serves a script of a job and any other client' {
+        $server = Start-UserProfileServer
+        $module = (Get-Module ProfilesModule).Path
+        $endpoint = $server.Endpoint
+        Start-Job {
+            Import-Module $using:module
+            Connect-UserProfileService -Token t -Endpoint $using:endpoint
+            'distinct_id,plan', 'a,pro' | ConvertFrom-Csv | Set-UserProfile
+        } | Receive-Job -Wait -AutoRemoveJob
+        (Get-UserProfile a).plan | Should -Be 'pro'
+        $body = ConvertTo-Json @(@{ '$token' = 't'; '$distinct_id' = 'b'; '$set' = @{ plan = 'free' } })
+        Invoke-RestMethod "$($server.Endpoint)engage?verbose=1" -Method Post -Body $body -ContentType application/json | ForEach-Object status | Should -Be 1
+        (Get-UserProfile b).plan | Should -Be 'free'
+    }
 }

@@ -36,4 +36,10 @@ Describe 'Test-UserProfileConnection' {
         Test-UserProfileConnection -WhatIf | Should -BeNullOrEmpty
         $server.RequestCount | Should -Be 0
     }
+
+    It 'tells a scheduled job whether to go on' {
+        $null = Start-UserProfileServer
+        if (-not (Test-UserProfileConnection -Quiet)) { throw 'no service' }
+        Test-UserProfileConnection | Select-Object Succeeded, Ingestion, Query, ReadBack | ConvertTo-Json -Compress -EnumsAsStrings | Should -BeLike '{"Succeeded":true,"Ingestion":"Succeeded",*'
+    }
 }
