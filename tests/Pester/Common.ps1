@@ -2,3 +2,22 @@
 Remove-Item Env:MIXPANEL_*
 $manifest = Join-Path $PSScriptRoot '..' '..' 'ProfilesModule.psd1'
 Import-Module (Resolve-Path $manifest) -Force
+
+# Starts a script in a pwsh of its own that can ask nobody. The tool's own command is a shim that passes no signal on, so this starts what it starts.
+function Start-Pwsh([string] $Script) {
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    if ((Split-Path $start.FileName -LeafBase) -eq 'dotnet') { $start.ArgumentList.Add("$PSHOME/pwsh.dll") }
+    '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$((Get-Module ProfilesModule).Path)'; $Script" | ForEach-Object { $start.ArgumentList.Add($_) }
+    $start.Environment['NO_COLOR'] = '1'
+    $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+    $process = [Diagnostics.Process]::Start($start)
+    $process.StandardInput.Close()
+    $process
+}
+
+# Waits for such a process and gives back its two streams.
+function Wait-Pwsh([Diagnostics.Process] $Process) {
+    $errors = $Process.StandardError.ReadToEndAsync()
+    $output = $Process.StandardOutput.ReadToEnd()
+    [pscustomobject]@{ Output = $output; Errors = $errors.Result }
+}

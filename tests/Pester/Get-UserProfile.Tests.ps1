@@ -69,6 +69,23 @@ Describe 'Get-UserProfile' {
         $names[2..5] | Sort-Object | Should -Be '$email', 'empty', 'nothing', 'tags'
         Remove-UserProfile listed -Force
     }
+
+    It 'goes on with -Debug where nobody can be asked, as every other command does' {
+        $file = Join-Path $TestDrive 'debug.csv'
+        $result = Wait-Pwsh (Start-Pwsh "
+            `$null = Start-UserProfileServer -Debug
+            [pscustomobject]@{ distinct_id = 'a'; '`$phone' = 'none' } | Set-UserProfile -Debug
+            (Get-UserProfile -Debug).DistinctId
+            [pscustomobject]@{ distinct_id = 'a' } | Join-UserProfile -Debug | Out-Null
+            Export-UserProfileCsv '$file' -Debug
+            (Test-UserProfileConnection -Debug).Succeeded
+            Remove-UserProfile a -Force -BackupPath '$file.backup.csv' -Debug
+            @(Get-UserProfile).Count")
+        $result.Errors | Should -BeNullOrEmpty
+        $lines = $result.Output.Trim() -split '\r?\n'
+        $lines | Where-Object { $_ -notmatch '^(DEBUG|WARNING): ' } | Should -Be 'a', 'True', '0'
+        $lines | Should -Contain 'DEBUG: Page 1: 1 profile.'
+    }
 }
 
 Describe 'Get-UserProfile from a hundred thousand profiles' {

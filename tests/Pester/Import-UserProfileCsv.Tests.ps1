@@ -154,6 +154,29 @@ Describe 'Import-UserProfileCsv' {
         (Import-UserProfileCsv $path -JournalPath $journal -Resume -WarningAction SilentlyContinue).Requests | Should -Be 0
     }
 
+    It 'goes on with -Debug where nobody can be asked' {
+        $path = Join-Path $TestDrive 'debug.csv'
+        'distinct_id,$phone', '1,no phone', ',2', (3..600 | ForEach-Object { "$_,no phone" }) | ForEach-Object { $_ } | Set-Content $path
+        $result = Wait-Pwsh (Start-Pwsh "
+            `$server = Start-UserProfileServer -Debug
+            `$r = Import-UserProfileCsv '$path' -Debug -WarningVariable w -ErrorAction SilentlyContinue
+            `"`$(`$r.Read) read, `$(`$r.Accepted) accepted, `$(`$r.Rejected) rejected, `$(`$w.Count) warnings, `$(`$server.ProfileCount) stored`"")
+        $result.Output | Should -BeLike '*DEBUG: Batch 3: rows 402-600, *'
+        $result.Output | Should -Not -BeLike '*VERBOSE*'
+        $result.Output.TrimEnd() | Should -BeLike '*600 read, 599 accepted, 1 rejected, 2 warnings, 599 stored'
+        $result.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'writes its summary before a warning ends it' {
+        $path = Join-Path $TestDrive 'warning.csv'
+        Set-Content $path 'distinct_id,$phone', 'a,1', 'b,2', 'c,3'
+        try { $null = Import-UserProfileCsv $path -BatchSize 1 -WarningAction Stop -OutVariable result } catch { $stopped = $_ }
+        $stopped.FullyQualifiedErrorId | Should -BeLike 'ActionPreferenceStop,*'
+        $result | Should -HaveCount 1
+        $result[0].Accepted + $result[0].Unsent | Should -Be $result[0].Read
+        $server.ProfileCount | Should -Be $result[0].Accepted
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using ProfilesModule.Binding;
+using ProfilesModule.Pipeline;
 
 namespace ProfilesModule.Commands;
 
@@ -128,7 +129,7 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
             };
             var connection = settings.OrEnvironment().Connect();
             ModuleState.Current.Connect(connection);
-            WriteVerbose($"Connected to {connection}.");
+            this.WriteDetail($"Connected to {connection}.");
             if (PassThru)
                 WriteObject(connection);
         }

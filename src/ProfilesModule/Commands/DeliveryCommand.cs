@@ -73,11 +73,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <param name="accepted">Hears of every update that was accepted.</param>
     /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
     private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null) =>
-        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail)
-        {
-            // The engine shows details with -Debug too.
-            IsVerbose = IsVerbose || MyInvocation.BoundParameters.ContainsKey("Debug"),
-        };
+        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

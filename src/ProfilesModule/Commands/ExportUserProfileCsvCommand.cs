@@ -5,6 +5,7 @@ using ProfilesModule.Binding;
 using ProfilesModule.Export;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 
 namespace ProfilesModule.Commands;
@@ -173,7 +174,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     private void WarnOfLost(IReadOnlyList<string> names)
     {
         if (names.Count > 0)
-            WriteWarning($"The file has no column for {Errors.Names(names)}: an import could not take it back.");
+            this.Warn($"The file has no column for {Errors.Names(names)}: an import could not take it back.");
     }
 
     private void Write(string file, IEnumerable<ProfileRecord> profiles, IReadOnlyList<string> columns)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
 
@@ -29,7 +30,7 @@ public abstract class GetProfileCommand : UserProfileCommand
     private ulong _written;
 
     /// <summary>Makes the command.</summary>
-    private protected GetProfileCommand() => _profiles = new() { Warn = WriteWarning };
+    private protected GetProfileCommand() => _profiles = new() { Warn = this.Warn };
 
     /// <summary>An expression of the service's language that is true for the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = FilterSet)]

@@ -274,9 +274,15 @@ public abstract partial class ImportCommand
 
     private void WriteSummary()
     {
-        if (!Stopping)
-            Warnings.TellCounts(WriteWarning);
-        var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
-        WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated, Warnings.Findings));
+        try
+        {
+            if (!Stopping)
+                Warnings.TellCounts(this.Warn);
+        }
+        finally
+        {
+            var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
+            WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated, Warnings.Findings));
+        }
     }
 }

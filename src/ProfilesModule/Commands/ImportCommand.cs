@@ -92,7 +92,7 @@ public abstract partial class ImportCommand : DeliveryCommand
         {
             Columns = header,
             Format = FormatOfRejects(header),
-            Warn = WriteWarning,
+            Warn = this.Warn,
         };
         return _trail.Begin(Service, Shape, input, header);
     }

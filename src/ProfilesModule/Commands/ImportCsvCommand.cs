@@ -52,7 +52,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
     /// <summary>Whether the names of the properties keep the rules; an error or warnings when they do not.</summary>
     private bool KeepsRules(string file, ColumnPlan plan)
     {
-        if (plan.Check(WarningsTo(WriteWarning), file) is not { } rejection)
+        if (plan.Check(WarningsTo(this.Warn), file) is not { } rejection)
             return true;
         Fail(Errors.ColumnRefused(rejection, file));
         return false;

@@ -199,6 +199,6 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
             .ToArray();
         var missing = updates.NotMet(given.Select(name => name.Key)).ToHashSet();
         foreach (var (name, parameter) in given.Where(name => missing.Contains(name.Key)))
-            WriteWarning($"-{parameter} names '{name}', and no object of the file '{file}' has such a member.");
+            this.Warn($"-{parameter} names '{name}', and no object of the file '{file}' has such a member.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
 
@@ -109,7 +110,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     {
         ReadProfiles();
         WriteReady();
-        WriteVerbose($"{Errors.Count(_written, "event")} written, {_joined:N0} of them with a profile.");
+        this.WriteDetail($"{Errors.Count(_written, "event")} written, {_joined:N0} of them with a profile.");
     }
 
     private void ReadProfiles()
@@ -135,7 +136,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
 
         foreach (var profile in _unread)
             profile.IsRead = true;
-        WriteVerbose($"{Errors.Count(asked.Count, "distinct id")} asked for, {Errors.Count(found, "profile")} found.");
+        this.WriteDetail($"{Errors.Count(asked.Count, "distinct id")} asked for, {Errors.Count(found, "profile")} found.");
         _unread.Clear();
     }
 
@@ -184,6 +185,6 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private void WarnOnce(string cause, string warning)
     {
         if (_warned.Add(cause))
-            WriteWarning(warning);
+            this.Warn(warning);
     }
 }

@@ -5,6 +5,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Export;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
 
@@ -155,7 +156,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         var atLeast = first.Total is null && !first.IsLast ? "at least " : "";
         if (count > 0 || IsWhatIf)
             return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} {Service.Place} for which this is true: {where}");
-        WriteVerbose("There is no profile that the filter is true for.");
+        this.WriteDetail("There is no profile that the filter is true for.");
         return false;
     }
 
@@ -202,7 +203,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
     {
         if (backup.Count == 0)
-            WriteVerbose($"The profiles are written to '{backup.LinesPath}' before they are removed; at the end '{_backupFile}' is made of it.");
+            this.WriteDetail($"The profiles are written to '{backup.LinesPath}' before they are removed; at the end '{_backupFile}' is made of it.");
         try
         {
             backup.Write(profiles);
@@ -235,7 +236,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         {
             var lost = _backup.Complete();
             if (lost.Count > 0)
-                WriteWarning($"The backup '{_backupFile}' has no column for {Errors.Names(lost)}: an import could not take it back. '{_backup.LinesPath}' has everything.");
+                this.Warn($"The backup '{_backupFile}' has no column for {Errors.Names(lost)}: an import could not take it back. '{_backup.LinesPath}' has everything.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

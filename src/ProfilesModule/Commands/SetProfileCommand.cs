@@ -35,7 +35,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     private Func<bool>? _confirmRow;
 
     /// <summary>Makes the command.</summary>
-    private protected SetProfileCommand() => _row = new() { Warn = WriteWarning };
+    private protected SetProfileCommand() => _row = new() { Warn = this.Warn };
 
     /// <summary>
     /// A row: an object, a dictionary, a DataRow or data record, a profile from a Get command, or the payload of a call of Segment
@@ -134,7 +134,7 @@ public abstract class SetProfileCommand : DeliveryCommand
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
             ThrowTerminatingError(Errors.OperationNotForGroups(operation));
         if (IsBound(nameof(Time)))
-            WriteWarning("Updates are ordered by their time: one that is dated earlier than an update that a profile already has may not show.");
+            this.Warn("Updates are ordered by their time: one that is dated earlier than an update that a profile already has may not show.");
     }
 
     /// <summary>Takes a row, or the profiles of one.</summary>
@@ -157,7 +157,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     protected override void EndProcessing()
     {
         Finish();
-        Warnings.TellCounts(WriteWarning);
+        Warnings.TellCounts(this.Warn);
     }
 
     /// <summary>The profiles of the <see cref="PropertySet"/>.</summary>
@@ -220,7 +220,7 @@ public abstract class SetProfileCommand : DeliveryCommand
             return;
 
         // Not while the row is encoded: a warning may end the command.
-        _untold.ForEach(WriteWarning);
+        _untold.ForEach(this.Warn);
         _untold.Clear();
     }
 

@@ -57,14 +57,14 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
             Timeout = timeout,
             MaximumRetryCount = MaximumRetryCount,
             RetryInterval = RetryInterval,
-            Retrying = retrying => _pump.Post(() => WriteVerbose(string.Create(
+            Retrying = retrying => _pump.Post(() => this.WriteDetail(string.Create(
                 CultureInfo.InvariantCulture, $"Update: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."))),
             Waiting = (elapsed, next) => _pump.Post(() => ShowWaiting(elapsed, next)),
         };
         var test = new ConnectionTest(connection, Run(canary), timeout);
         WriteProgress(NewProgress(TimeSpan.Zero, ProgressRecordType.Completed));
         if (test.CanaryRemoved == false)
-            WriteWarning($"The canary could not be removed, and may be there. Remove it with: Remove-UserProfile '{test.DistinctId}'");
+            this.Warn($"The canary could not be removed, and may be there. Remove it with: Remove-UserProfile '{test.DistinctId}'");
         WriteObject(Quiet ? test.Succeeded : test);
     }
 
@@ -97,7 +97,7 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
 
     private void ShowWaiting(TimeSpan elapsed, TimeSpan next)
     {
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"The canary is not there after {elapsed.TotalSeconds:0.0} s; the next look is in {next.TotalSeconds:0.0} s."));
+        this.WriteDetail(string.Create(CultureInfo.InvariantCulture, $"The canary is not there after {elapsed.TotalSeconds:0.0} s; the next look is in {next.TotalSeconds:0.0} s."));
         WriteProgress(NewProgress(elapsed, ProgressRecordType.Processing));
     }
 

@@ -102,13 +102,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     /// Whether the user hears of each change before it is made: -WhatIf, -Confirm or -Verbose. If not, asking the engine about a
     /// row costs more than sending it, and its answer is known.
     /// </summary>
-    private protected bool IsToldOfChanges => IsWhatIf || IsConfirming || IsVerbose;
-
-    /// <summary>Whether the user wants to hear of details.</summary>
-    private protected bool IsVerbose =>
-        MyInvocation.BoundParameters.TryGetValue("Verbose", out var bound)
-            ? bound is SwitchParameter { IsPresent: true } or true
-            : GetVariableValue("VerbosePreference") is not (ActionPreference.SilentlyContinue or ActionPreference.Ignore);
+    private protected bool IsToldOfChanges => IsWhatIf || IsConfirming || this.IsVerbose();
 
     private ErrorRecord? Resolve()
     {
@@ -129,7 +123,7 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
             return Errors.InvalidConnection(e);
         }
 
-        WriteVerbose($"Connected to {_connection} by the MIXPANEL_ environment variables.");
+        this.WriteDetail($"Connected to {_connection} by the MIXPANEL_ environment variables.");
         return null;
     }
 }

@@ -17,6 +17,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private readonly PSCmdlet _command;
     private readonly RowDescription _rows;
+    private readonly bool _showsDetails;
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
     private readonly UpdateSender _sender;
@@ -29,6 +30,7 @@ internal sealed class DeliveryRun : IDisposable
     {
         _command = command;
         _rows = rows;
+        _showsDetails = command.ShowsDetails();
         _stop = stop;
         var events = new DeliveryEvents
         {
@@ -44,9 +46,6 @@ internal sealed class DeliveryRun : IDisposable
 
     /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
     public bool ReportsRequests { get; init; } = true;
-
-    /// <summary>Whether the user wants to hear of each request, which is text that is not made for nobody.</summary>
-    public bool IsVerbose { get; init; }
 
     /// <summary>Whether the user hears of rows that were refused before sending.</summary>
     public bool ReportsRejections { get; init; } = true;
@@ -96,7 +95,7 @@ internal sealed class DeliveryRun : IDisposable
     }
 
     /// <summary>Brings a warning of a producer to the warning stream. Never on the pipeline thread, which would wait for itself.</summary>
-    public void Warn(string message) => _pump.Post(() => _command.WriteWarning(message));
+    public void Warn(string message) => _pump.Post(() => _command.Warn(message));
 
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
     public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
@@ -159,7 +158,7 @@ internal sealed class DeliveryRun : IDisposable
     {
         if (!ReportsRequests)
             return;
-        if (IsVerbose)
+        if (_showsDetails)
             WriteRequest(sent);
         ShowProgress();
     }
@@ -168,7 +167,7 @@ internal sealed class DeliveryRun : IDisposable
     {
         var outcome = sent.Verdict.Kind == VerdictKind.Accepted ? "" : $" ({sent.Verdict.Message})";
         var status = sent.Verdict.StatusCode == 0 ? "no reply" : $"status {sent.Verdict.StatusCode}";
-        _command.WriteVerbose(string.Create(
+        _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
             $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}."));
     }
@@ -176,7 +175,7 @@ internal sealed class DeliveryRun : IDisposable
     private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
         _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
 
-    private void Write(Retrying retrying) => _command.WriteVerbose(string.Create(
+    private void Write(Retrying retrying) => _command.WriteDetail(string.Create(
         CultureInfo.InvariantCulture,
         $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
 

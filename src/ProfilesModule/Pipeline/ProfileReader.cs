@@ -57,7 +57,7 @@ internal sealed class ProfileReader : IDisposable
         var pages = _query.ReadAsync(filter, _stop).GetAsyncEnumerator(_stop);
         for (var number = 1; Next(pages, unfinished); number++)
         {
-            _command.WriteVerbose($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
+            _command.WriteDetail($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
             yield return pages.Current;
         }
     }
@@ -89,11 +89,11 @@ internal sealed class ProfileReader : IDisposable
 
     private void Write(Retrying retrying)
     {
-        _command.WriteVerbose(string.Create(
+        _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
             $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
         if (retrying.Delay >= LongWait)
-            _command.WriteWarning($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
+            _command.Warn($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
     }
 
     private bool Next(IAsyncEnumerator<ProfilePage> pages, Func<string>? unfinished)

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -45,7 +46,7 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, FileInputs 
         }
 
         if (isGuess)
-            command.WriteWarning($"The file '{file}' has no column that is known to hold the distinct id, so '{reader.Header[identifier]}' identifies its users. -IdentifierColumn says which column does.");
+            command.Warn($"The file '{file}' has no column that is known to hold the distinct id, so '{reader.Header[identifier]}' identifies its users. -IdentifierColumn says which column does.");
         return Plan(file, reader, identifier, isGuess) is not { } plan ? null : shape.InferType ? Inferred(file, plan) : plan;
     }
 
@@ -97,7 +98,7 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, FileInputs 
             return [];
         string[] columns = [.. ShownProfile.NotProperties(header, identifier, _ => false).Select(i => header[i])];
         if (columns.Length > 0 && !_warned)
-            command.WriteWarning(ShownProfile.Warning(columns, "-IdentifierColumn"));
+            command.Warn(ShownProfile.Warning(columns, "-IdentifierColumn"));
         _warned |= columns.Length > 0;
         return columns;
     }
