@@ -8,6 +8,9 @@
     Description          = 'Manages Mixpanel user profiles: imports them from CSV files, pipelines and database queries, reads, updates and removes them, and runs an embedded engage service to try and test everything offline.'
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
+
+    # In a folder with brackets in its name, PowerShell finds the types that TypesToProcess names only in assemblies listed here.
+    RequiredAssemblies   = @('bin/ProfilesModule.dll')
     TypesToProcess       = @('bin/ProfilesModule.Types.ps1xml')
     FormatsToProcess     = @('bin/ProfilesModule.Format.ps1xml')
     CmdletsToExport      = @(

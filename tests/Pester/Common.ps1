@@ -21,3 +21,10 @@ function Wait-Pwsh([Diagnostics.Process] $Process) {
     $output = $Process.StandardOutput.ReadToEnd()
     [pscustomobject]@{ Output = $output; Errors = $errors.Result }
 }
+
+# Runs a script in a process of its own, with the pwsh that runs this one, and writes its lines of output and errors, without colors.
+# The .NET tool's pwsh is an assembly that dotnet runs.
+function Invoke-Pwsh([string] $Script) {
+    $assembly = @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { Join-Path $PSHOME 'pwsh.dll' })
+    & ([Environment]::ProcessPath) @assembly -NoProfile -NonInteractive -Command "`$PSStyle.OutputRendering = 'PlainText'; $Script" 2>&1 | ForEach-Object ToString
+}
