@@ -6,11 +6,10 @@ namespace ProfilesModule.Benchmarks.EndToEnd;
 internal sealed record CommandLine
 {
     public const string Usage = """
-        Usage: dotnet run -c Release --project benchmarks/ProfilesModule.EndToEnd -- [case…] [--rows N] [--runs N] [--pwsh PATH]
+        Usage: dotnet run -c Release --project benchmarks/ProfilesModule.EndToEnd -- [case…] [--rows N] [--runs N]
 
-          --rows N     How many rows stand for the million of the targets. Default 1000000; targets are for that.
-          --runs N     How often each program runs, in turn with the others; the median counts. Default 5.
-          --pwsh PATH  A pwsh for the cases that need one. Without it they are not run.
+          --rows N  How many rows stand for the million of the targets. Default 1000000; targets are for that.
+          --runs N  How often each program runs, in turn with the others; the median counts. Default 5.
 
         The table goes to standard output, what happens meanwhile to standard error. The exit code is 1 when a target is
         missed. Cases; all without any:
@@ -25,9 +24,6 @@ internal sealed record CommandLine
 
     /// <summary>How often each program runs.</summary>
     public int Runs { get; private init; } = 5;
-
-    /// <summary>A pwsh; null when there is none.</summary>
-    public string? Pwsh { get; private init; }
 
     /// <summary>What is wrong with the command line; null when nothing is.</summary>
     public string? Error { get; private init; }
@@ -49,7 +45,6 @@ internal sealed record CommandLine
             {
                 "--rows" when number >= 10 => options with { Rows = number },
                 "--runs" when number > 0 => options with { Runs = number },
-                "--pwsh" when File.Exists(value) => options with { Pwsh = Path.GetFullPath(value) },
                 _ => options with { Error = $"'{name} {value}' makes no sense." },
             };
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using ProfilesModule.Benchmarks.EndToEnd.Runs;
 
 namespace ProfilesModule.Benchmarks.EndToEnd;
@@ -7,6 +8,12 @@ namespace ProfilesModule.Benchmarks.EndToEnd;
 internal sealed class Rig : IAsyncDisposable
 {
     private const string Manifest = "ProfilesModule.psd1";
+
+    // The command of the .NET tool is a shim, which would be measured in place of the process that it starts.
+    private static readonly string PwshAssembly = Path.Combine(
+        typeof(Rig).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PowerShellTool").Value!,
+        OperatingSystem.IsWindows() ? "win" : "unix",
+        "pwsh.dll");
 
     private Rig(CommandLine options, SinkProcess sink)
     {
@@ -26,6 +33,12 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>The root of the repository.</summary>
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>The manifest of the module.</summary>
+    public static string Module { get; } = Path.Combine(Repository, Manifest);
+
+    /// <summary>The manifest of a module with one cmdlet that does nothing.</summary>
+    public static string EmptyModule { get; } = Path.Combine(Repository, "benchmarks/ProfilesModule.EmptyModule/ProfilesModule.EmptyModule.psd1");
+
     /// <summary>Where files are kept from run to run.</summary>
     public static string Folder { get; } = Path.Combine(Path.GetTempPath(), "ProfilesModule.Benchmarks");
 
@@ -34,27 +47,30 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>The Release build of a project.</summary>
     public static string Assembly(string project) => Path.Combine(Repository, project, "bin", "Release", Path.GetFileName(project) + ".dll");
 
-    /// <summary>A file beside the driver.</summary>
-    public static string Script(string name) => Path.Combine(AppContext.BaseDirectory, "Scripts", name);
+    /// <summary>A script of the cases.</summary>
+    public static string Script(string name) => Path.Combine(Repository, "benchmarks/ProfilesModule.EndToEnd/Scripts", name);
 
     /// <summary>A file in the folder of the benchmarks.</summary>
     public static string InFolder(string name) => Path.Combine(Folder, name);
 
-    /// <summary>The module in the Shell, running a script or command.</summary>
-    public static MeasuredProgram Shell(string name, params string[] arguments) => new(name, "dotnet", [Assembly("src/ProfilesModule.Shell"), .. arguments]);
+    /// <summary>The pwsh of the .NET tool, running a script or command.</summary>
+    public static MeasuredProgram Pwsh(string name, params string[] arguments) => new(name, "dotnet", [PwshAssembly, "-NoProfile", "-NonInteractive", .. arguments]);
 
-    /// <summary>Import-UserProfileCsv in the Shell.</summary>
+    /// <summary>A pwsh that imports a module and does nothing else: what is taken off for net figures.</summary>
+    /// <param name="manifest">The module; this one without any.</param>
+    public static MeasuredProgram Start(string? manifest = null) =>
+        Pwsh($"start with {Path.GetFileNameWithoutExtension(manifest ?? Module)}", "-Command", $"Import-Module '{manifest ?? Module}'");
+
+    /// <summary>Import-UserProfileCsv.</summary>
     /// <param name="name">What the log calls it.</param>
     /// <param name="file">What is imported.</param>
     /// <param name="parameters">The parameters, besides the types of columns.</param>
-    public MeasuredProgram Import(string name, ProfileFile file, string parameters) => Shell(name, "-Command", $$"""
+    public MeasuredProgram Import(string name, ProfileFile file, string parameters) => Pwsh(name, "-Command", $$"""
+        Import-Module '{{Module}}'
         Connect-UserProfileService -Endpoint '{{Sink.Address}}' -Token benchmark
         $result = Import-UserProfileCsv '{{file.Path}}' -PropertyType @{ age = 'Number'; ltv = 'Number'; active = 'Boolean' } {{parameters}}
         exit $result.ExitCode
         """) with { Rows = file.Rows, Arrives = (file.Rows, file.IdSum) };
-
-    /// <summary>The same import of a single row: what the host costs.</summary>
-    public MeasuredProgram ImportOfOneRow(string parameters) => Import("one row", Files.Sequential(1), parameters);
 
     /// <summary>The limit program.</summary>
     public MeasuredProgram Limit(ProfileFile file, int connections, int batchSize)

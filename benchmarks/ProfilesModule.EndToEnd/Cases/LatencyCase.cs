@@ -12,7 +12,7 @@ internal sealed class LatencyCase() : Case("latency", "the import with 100 ms of
         await rig.Sink.DelayAsync(Milliseconds);
         try
         {
-            var runs = await rig.InTurnAsync(rig.ImportOfOneRow(Parameters), rig.Import("import", file, Parameters), rig.Limit(file, 16, 2000));
+            var runs = await rig.InTurnAsync(Rig.Start(), rig.Import("import", file, Parameters), rig.Limit(file, 16, 2000));
             var (gross, net, limit) = (runs[1], runs[1].Net(runs[0]), runs[2]);
             return [Result.RatioAtLeast(0.9, $"{Milliseconds} ms latency, concurrency 16, profiles/s", "/s", net.Rate, "limit program", limit.Rate, net.Rate / limit.Rate, gross.Rate / limit.Rate)];
         }

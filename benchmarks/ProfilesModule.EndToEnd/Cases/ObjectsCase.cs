@@ -18,7 +18,7 @@ internal sealed class ObjectsCase() : Case("objects", "data rows, hashtables and
     private static MeasuredProgram Program(Rig rig, string kind)
     {
         var file = rig.Files.Tabs(rig.Options.Rows / 10);
-        return Rig.Shell(kind, Rig.Script("objects.ps1"), "-Endpoint", rig.Sink.Address.ToString(), "-Path", file.Path, "-Kind", kind) with
+        return Rig.Pwsh(kind, "-File", Rig.Script("objects.ps1"), "-Endpoint", rig.Sink.Address.ToString(), "-Path", file.Path, "-Kind", kind) with
         {
             Rows = file.Rows,
             Arrives = (file.Rows + 1, file.IdSum + IdChecksum.Of(Encoding.UTF8.GetBytes("first"))),

@@ -28,10 +28,10 @@ internal sealed class ServiceCase() : Case("service", "the embedded service on a
     private static double Rate(Measured run) => run.Rows / run.Figures["seconds"];
 
     private static MeasuredProgram Write(string name, string database, ProfileFile file) =>
-        Rig.Shell(name, Rig.Script("service-import.ps1"), "-Database", Rig.InFolder(database), "-Path", file.Path, "-Rows", $"{file.Rows}") with { Rows = file.Rows, Prepare = () => Delete(database) };
+        Rig.Pwsh(name, "-File", Rig.Script("service-import.ps1"), "-Database", Rig.InFolder(database), "-Path", file.Path, "-Rows", $"{file.Rows}") with { Rows = file.Rows, Prepare = () => Delete(database) };
 
     private static MeasuredProgram Read(string name, string database, int rows) =>
-        Rig.Shell(name, Rig.Script("service-read.ps1"), "-Database", Rig.InFolder(database), "-Rows", $"{rows}") with { Rows = rows };
+        Rig.Pwsh(name, "-File", Rig.Script("service-read.ps1"), "-Database", Rig.InFolder(database), "-Rows", $"{rows}") with { Rows = rows };
 
     private static void Delete(string database)
     {

@@ -11,7 +11,7 @@ internal sealed class TrailCase() : Case("trail", "the import with -JournalPath 
         var file = rig.Files.Sequential(rig.Options.Rows);
         var parameters = $"-BatchSize {batchSize} -MaxConcurrency 4";
         var runs = await rig.InTurnAsync(
-            rig.ImportOfOneRow(parameters),
+            Rig.Start(),
             rig.Import("import without a trail", file, parameters),
             rig.Import("import with a trail", file, $"{parameters} -JournalPath '{journal}' -RejectPath '{rejects}'") with { Prepare = Clean });
         var (without, with) = (runs[1], runs[2]);

@@ -20,8 +20,8 @@ internal sealed record Measured(int Rows, double Seconds, double CpuSeconds, dou
     public double PeakMegabytes => PeakBytes / (1 << 20);
 
     /// <summary>The same without what the program costs before and after its work.</summary>
-    /// <param name="oneRow">The same program with one row.</param>
-    public Measured Net(Measured oneRow) => this with { Seconds = Seconds - oneRow.Seconds, CpuSeconds = CpuSeconds - oneRow.CpuSeconds };
+    /// <param name="start">A run that does none.</param>
+    public Measured Net(Measured start) => this with { Seconds = Seconds - start.Seconds, CpuSeconds = CpuSeconds - start.CpuSeconds };
 
     public static Measured Median(IReadOnlyList<Measured> runs) => new(
         runs[0].Rows,

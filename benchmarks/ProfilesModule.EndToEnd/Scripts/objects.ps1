@@ -4,6 +4,7 @@ first one costs. Every kind has the same values: text, two dates, a whole number
 #>
 param([string] $Endpoint, [string] $Path, [string] $Kind)
 
+Import-Module $PSScriptRoot/../../../ProfilesModule.psd1
 $lines = [IO.File]::ReadAllLines($Path)
 $names = $lines[0].Split("`t")
 $types = @{ signup_date = [datetime]; last_login = [datetime]; age = [int]; ltv = [double]; active = [bool] }

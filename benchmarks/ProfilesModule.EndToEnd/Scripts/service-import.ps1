@@ -1,6 +1,7 @@
 <# Imports a file into the embedded service on a new SQLite file, and prints how long the import took. #>
 param([string] $Database, [string] $Path, [int] $Rows)
 
+Import-Module $PSScriptRoot/../../../ProfilesModule.psd1
 $server = Start-UserProfileServer $Database
 $watch = [Diagnostics.Stopwatch]::StartNew()
 $result = Import-UserProfileCsv $Path -BatchSize 2000 -MaxConcurrency 4 -PropertyType @{ age = 'Number'; ltv = 'Number'; active = 'Boolean' }

@@ -1,5 +1,5 @@
 @{
-    RootModule        = 'bin/ProfilesModule.dll'
+    RootModule        = 'bin/Release/ProfilesModule.EmptyModule.dll'
     ModuleVersion     = '1.0'
     CmdletsToExport   = @('Set-Nothing')
     FunctionsToExport = @()
