@@ -102,11 +102,8 @@ Describe 'Import-UserProfileCsv' {
     It 'completes identifier columns from the header of the file' {
         $path = Join-Path $TestDrive 'columns.csv'
         Set-Content $path "user_id;user name;o'clock", '1;2;3'
-        function Complete($line) {
-            [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText
-        }
-        Complete "Import-UserProfileCsv '$path' -Delimiter ';' -IdentifierColumn u" | Should -Be 'user_id', "'user name'"
-        Complete "Import-UserProfileCsv -Path '$path' ';' -IdentifierColumn o" | Should -Be "'o''clock'"
+        (Complete "Import-UserProfileCsv '$path' -Delimiter ';' -IdentifierColumn u").CompletionText | Should -Be 'user_id', "'user name'"
+        (Complete "Import-UserProfileCsv -Path '$path' ';' -IdentifierColumn o").CompletionText | Should -Be "'o''clock'"
         Complete "Import-UserProfileCsv -LiteralPath '$path' -IdentifierColumn zzz" | Should -BeNullOrEmpty
     }
 
@@ -186,5 +183,18 @@ Describe 'Import-UserProfileCsv' {
     It 'completes the members of its summary' {
         $line = '(Import-UserProfileCsv a.csv).Exit'
         [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText | Should -Contain 'ExitCode'
+    }
+
+    It 'completes delimiters, time zones and cultures as they can be run' {
+        (Complete 'Import-UserProfileCsv a.csv -Delimiter ').CompletionText | Should -Be "','", "';'", '"`t"', "'|'"
+        (Complete 'Import-UserProfileCsv a.csv -Delimiter tab').CompletionText | Should -Be '"`t"'
+        (Complete 'Import-GroupProfileCsv a.csv -TimeZone Europe/Vi').CompletionText | Should -Contain 'Europe/Vienna'
+        (Complete 'Test-UserProfile a.csv -TimeZone Vienna').CompletionText | Should -Contain 'Europe/Vienna'
+        $culture = Complete 'Import-UserProfileCsv a.csv -Culture de-A'
+        $culture.CompletionText | Should -Contain 'de-AT'
+        ($culture | Where-Object CompletionText -EQ de-AT).ToolTip | Should -BeLike 'German*'
+        $path = Join-Path $TestDrive 'tabs.csv'
+        "distinct_id`tv", "a`t1" | Set-Content $path
+        Invoke-Expression "(Import-UserProfileCsv '$path' -Delimiter $((Complete 'Import-UserProfileCsv a.csv -Delimiter tab').CompletionText)).Accepted" | Should -Be 1
     }
 }

@@ -85,4 +85,13 @@ Describe 'Import-UserProfileJson' {
         $result = Get-ChildItem (Join-Path $TestDrive 'part-*.json') | Import-UserProfileJson
         $result.Accepted, @($result.Path).Count | Should -Be 2, 2
     }
+
+    It 'completes members from the first objects of the file' {
+        Set-Content $path '{"user id":"1","plan":"pro"}', '{"user id":"2","seats":3}', 'no object', '{"user id":"3"}'
+        foreach ($parameter in 'IdentifierProperty', 'Property', 'ExcludeProperty', 'HashProperty') {
+            (Complete "Import-UserProfileJson '$path' -$parameter ").CompletionText | Should -Be "'user id'", 'plan', 'seats'
+        }
+        (Complete "Import-UserProfileJson -LiteralPath '$path' -Property se").CompletionText | Should -Be 'seats'
+        Complete "Import-UserProfileJson '$path-gone' -Property se" | Should -BeNullOrEmpty
+    }
 }

@@ -64,4 +64,8 @@ Describe 'Set-UserProfile' {
         }
         $server.ProfileCount | Should -Be 8
     }
+
+    It 'completes time zones' {
+        (Complete 'Set-UserProfile -InputObject $row -TimeZone America/New').CompletionText | Should -Contain 'America/New_York'
+    }
 }

@@ -25,4 +25,13 @@ Describe 'Stop-UserProfileServer' {
     It 'says which server it does not know' {
         { Stop-UserProfileServer http://127.0.0.1:1/ -ErrorAction Stop } | Should -Throw -ErrorId 'ServerNotFound,*'
     }
+
+    It 'completes the addresses of the servers that run' {
+        $first = Start-UserProfileServer
+        $second = Start-UserProfileServer -SkipConnect
+        (Complete 'Stop-UserProfileServer -Endpoint ').CompletionText | Should -Be "$($first.Endpoint)", "$($second.Endpoint)"
+        (Complete 'Stop-UserProfileServer ').CompletionText | Should -Contain "$($second.Endpoint)"
+        Stop-UserProfileServer
+        Complete 'Stop-UserProfileServer -Endpoint ' | Should -BeNullOrEmpty
+    }
 }

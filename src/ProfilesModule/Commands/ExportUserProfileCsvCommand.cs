@@ -47,6 +47,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
 
     /// <summary>The character that separates fields, an ASCII character. Default a comma.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char Delimiter { get; set; } = ',';
 
     /// <summary>An expression of the service's language that is true for the profiles to export. Default: all profiles.</summary>

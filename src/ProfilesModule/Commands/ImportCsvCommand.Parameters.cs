@@ -15,6 +15,7 @@ public abstract partial class ImportCsvCommand
 {
     /// <summary>The character that separates fields. Default a comma.</summary>
     [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char Delimiter { get; set; } = ',';
 
     /// <summary>
@@ -65,6 +66,7 @@ public abstract partial class ImportCsvCommand
     /// <summary>The culture of numbers and dates in cells, such as de-DE. Default: a point before decimals, no thousands separators, ISO 8601 dates.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(CultureCompleter))]
     public CultureInfo Culture { get; set; } = CultureInfo.InvariantCulture;
 
     /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Default ISO 8601, or with -Culture what the culture writes.</summary>
@@ -76,6 +78,7 @@ public abstract partial class ImportCsvCommand
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
     /// <summary>What sets the elements of lists apart. Default a semicolon.</summary>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Pipeline;
@@ -54,18 +55,21 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonMemberCompleter))]
     public string? IdentifierProperty { get; set; }
 
     /// <summary>The members that become properties; wildcards are allowed. Default: all but the identifier.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(JsonMemberCompleter))]
     public string[]? Property { get; set; }
 
     /// <summary>Members that do not become properties, and are in no reject file and no error either; wildcards are allowed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(JsonMemberCompleter))]
     public string[]? ExcludeProperty { get; set; }
 
     /// <summary>
@@ -76,6 +80,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(JsonMemberCompleter))]
     public string[] HashProperty { get; set; } = [];
 
     /// <summary>The names of properties by those of members, such as @{ mail = '$email' }.</summary>

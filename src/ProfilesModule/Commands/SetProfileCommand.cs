@@ -100,6 +100,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
     /// <summary>Takes placeholders such as null, unknown or 0 for identifiers. By default such rows are refused, since they would all change one profile.</summary>

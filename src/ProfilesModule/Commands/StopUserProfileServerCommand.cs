@@ -23,6 +23,7 @@ public sealed class StopUserProfileServerCommand : PSCmdlet
     /// <summary>The servers to stop, or their addresses; servers can be piped. Default: every server of the session.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [EndpointTransformation(TakesSeveral = true)]
+    [ArgumentCompleter(typeof(ServerEndpointCompleter))]
     public Uri[]? Endpoint { get; set; }
 
     /// <summary>Stops them.</summary>

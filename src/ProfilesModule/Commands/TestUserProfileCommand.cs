@@ -82,6 +82,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     /// <summary>The character that separates fields. Default a comma.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 1)]
     [Parameter(ParameterSetName = LiteralPathSet)]
+    [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char Delimiter { get; set; } = ',';
 
     /// <summary>
@@ -148,6 +149,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(CultureCompleter))]
     public CultureInfo Culture { get; set; } = CultureInfo.InvariantCulture;
 
     /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Default ISO 8601, or with -Culture what the culture writes.</summary>
@@ -160,6 +162,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
+    [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
     /// <summary>What sets the elements of lists apart. Default a semicolon.</summary>
