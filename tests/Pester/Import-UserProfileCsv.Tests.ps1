@@ -1,5 +1,12 @@
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
+
+    # What a command that imports a file of the test drive shows of its progress.
+    function Get-Progress([scriptblock] $Script) {
+        $job = Start-ThreadJob -InitializationScript ([scriptblock]::Create("Import-Module '$((Get-Module ProfilesModule).Path)'; Connect-UserProfileService -Token t -Endpoint $($server.Endpoint)")) $Script -ArgumentList $TestDrive
+        $null = $job | Wait-Job
+        $job.Progress
+    }
 }
 
 Describe 'Import-UserProfileCsv' {
@@ -172,6 +179,31 @@ Describe 'Import-UserProfileCsv' {
         $result | Should -HaveCount 1
         $result[0].Accepted + $result[0].Unsent | Should -Be $result[0].Read
         $server.ProfileCount | Should -Be $result[0].Accepted
+    }
+
+    It 'shows one progress bar for all files, with the name, the pace and the rest, in 80 columns' {
+        foreach ($name in 'users-2026-11-01', 'users-2026-11-02') {
+            'distinct_id,n', (1..3000 | ForEach-Object { $_ % 500 ? "$_,$name" : ",$name" }) | ForEach-Object { $_ } | Set-Content (Join-Path $TestDrive "$name.csv")
+        }
+        $shown = Get-Progress { Import-UserProfileCsv (Join-Path $args[0] 'users-*.csv') -MaxUpdatesPerSecond 4000 -ErrorAction SilentlyContinue }
+        $shown.Activity | Select-Object -Unique | Should -Be 'Import-UserProfileCsv'
+        $shown.PercentComplete | Should -Be ($shown.PercentComplete | Sort-Object)
+        $shown.Where({ $_.StatusDescription -like 'users-2026-11-01.csv, */s*' }).PercentComplete | Should -BeLessOrEqual 50
+        $shown.Where({ $_.StatusDescription -like 'users-2026-11-02.csv, */s*' }).PercentComplete | Should -BeGreaterOrEqual 50
+        $shown.StatusDescription -like '* rejected' | Should -Not -BeNullOrEmpty
+        $shown.SecondsRemaining | Should -Contain 1
+        $shown | ForEach-Object { "$($_.Activity) [$($_.StatusDescription) $($_.SecondsRemaining)s]".Length } | Should -BeLessOrEqual 79
+    }
+
+    It 'counts down a wait that the service asks for' {
+        Stop-UserProfileServer
+        $server = Start-UserProfileServer -Fault @{ Kind = 'Status'; First = 4; Status = 429; RetryAfter = 2 }
+        $path = Join-Path $TestDrive 'waiting.csv'
+        'distinct_id,n', (1..1000 | ForEach-Object { "$_,1" }) | ForEach-Object { $_ } | Set-Content $path
+        $shown = Get-Progress { Import-UserProfileCsv (Join-Path $args[0] 'waiting.csv') }
+        $shown.StatusDescription | Should -Contain 'waiting.csv, waiting 2 s (Retry-After)'
+        $shown.StatusDescription | Should -Contain 'waiting.csv, waiting 1 s (Retry-After)'
+        $shown[-1].StatusDescription | Should -BeLike '*/s, 4 retries'
     }
 
     It 'completes encodings' {

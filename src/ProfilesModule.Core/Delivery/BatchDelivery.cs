@@ -9,9 +9,9 @@ namespace ProfilesModule.Delivery;
 /// updates stand alone, and never sends again what would count twice. Its requests follow one another.
 /// </summary>
 internal sealed class BatchDelivery(
-    IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, DeliveryLedger ledger, DeliveryTrail? trail, TimeProvider time, CancellationToken cancellation)
+    IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, DeliveryLedger ledger, DeliveryTrail? trail, RequestWaits waits, TimeProvider time, CancellationToken cancellation)
 {
-    private readonly RequestGate _gate = new(time, options.MaxUpdatesPerSecond);
+    private readonly RequestGate _gate = new(waits, options.MaxUpdatesPerSecond);
 
     // The first part of every batch; no batch has more rows.
     private readonly int[] _indexes = [.. Enumerable.Range(0, options.UpdatesPerRequest)];
@@ -100,6 +100,7 @@ internal sealed class BatchDelivery(
         var records = batch.RecordsOf(part.Span);
         var started = time.GetTimestamp();
         ledger.RequestSent(body.Length, attempt > 1);
+        waits.RequestBegins();
         Verdict verdict;
         try
         {
@@ -109,10 +110,14 @@ internal sealed class BatchDelivery(
         {
             return null;
         }
+        finally
+        {
+            waits.RequestEnds();
+        }
 
         // What one request is told holds for all, and before anything else: a service that has too much asks every sender to wait.
         if (verdict.Kind == VerdictKind.Transient && (verdict.RetryAfter is not null || verdict.StatusCode == 429))
-            _gate.Pause(RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
+            _gate.Pause(ReasonFor(verdict), RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
         var sent = new BatchSent(
             batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, records, body.Length, attempt, time.GetElapsedTime(started), verdict);
         trail?.Sent(sent);
@@ -124,10 +129,11 @@ internal sealed class BatchDelivery(
     private async Task<bool> WaitAsync(UpdateBatch batch, int attempt, Verdict verdict)
     {
         var delay = RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter);
+        var waiting = waits.DelayAsync(ReasonFor(verdict), delay, ledger.Ending);
         events.Retrying?.Invoke(new(batch.Number, attempt, delay, verdict.Message));
         try
         {
-            await Task.Delay(delay, time, ledger.Ending).ConfigureAwait(false);
+            await waiting.ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -136,6 +142,8 @@ internal sealed class BatchDelivery(
 
         return !ledger.IsEnding;
     }
+
+    private static WaitReason ReasonFor(Verdict verdict) => verdict.RetryAfter is null ? WaitReason.Retry : WaitReason.RetryAfter;
 
     /// <summary>
     /// Nothing of the batch may be sent again. The next batch waits as a retry would, and the run ends after as many as there

@@ -4,21 +4,21 @@ namespace ProfilesModule.Delivery;
 /// Holds requests back: all of them while the service asked for a pause, and each so that no more updates a second are sent
 /// than the user allows. Shared by all requests of a run, first attempts and retries alike.
 /// </summary>
-internal sealed class RequestGate(TimeProvider time, int? maxUpdatesPerSecond)
+internal sealed class RequestGate(RequestWaits waits, int? maxUpdatesPerSecond)
 {
     private readonly object _lock = new();
-    private readonly long _start = time.GetTimestamp();
     private TimeSpan _pausedUntil;
+    private WaitReason _pauseReason;
     private TimeSpan _nextTurn;
 
     /// <summary>Lets no request start for a while. Of two pauses the one that ends later counts.</summary>
-    public void Pause(TimeSpan wait)
+    public void Pause(WaitReason reason, TimeSpan wait)
     {
         lock (_lock)
         {
-            var until = Now + wait;
+            var until = waits.Now + wait;
             if (until > _pausedUntil)
-                _pausedUntil = until;
+                (_pausedUntil, _pauseReason) = (until, reason);
         }
     }
 
@@ -28,8 +28,7 @@ internal sealed class RequestGate(TimeProvider time, int? maxUpdatesPerSecond)
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
     public async Task PassAsync(int updates, CancellationToken ending)
     {
-        await WaitUntilAsync(TakeTurn(updates), ending).ConfigureAwait(false);
-
+        await WaitUntilAsync(WaitReason.RateLimit, TakeTurn(updates), ending).ConfigureAwait(false);
         await PauseEndedAsync(ending).ConfigureAwait(false);
     }
 
@@ -39,18 +38,16 @@ internal sealed class RequestGate(TimeProvider time, int? maxUpdatesPerSecond)
     public async Task PauseEndedAsync(CancellationToken ending)
     {
         // A pause may be asked for, or prolonged, while this waits; and a timer may fire a little before its time.
-        while (PausedUntil is var until && until > Now)
-            await WaitUntilAsync(until, ending).ConfigureAwait(false);
+        while (Paused is var (reason, until) && until > waits.Now)
+            await WaitUntilAsync(reason, until, ending).ConfigureAwait(false);
     }
 
-    private TimeSpan Now => time.GetElapsedTime(_start);
-
-    private TimeSpan PausedUntil
+    private (WaitReason Reason, TimeSpan Until) Paused
     {
         get
         {
             lock (_lock)
-                return _pausedUntil;
+                return (_pauseReason, _pausedUntil);
         }
     }
 
@@ -60,15 +57,16 @@ internal sealed class RequestGate(TimeProvider time, int? maxUpdatesPerSecond)
             return TimeSpan.Zero;
         lock (_lock)
         {
-            var turn = Now > _nextTurn ? Now : _nextTurn;
+            var now = waits.Now;
+            var turn = now > _nextTurn ? now : _nextTurn;
             _nextTurn = turn + TimeSpan.FromSeconds((double)updates / most);
             return turn;
         }
     }
 
-    private Task WaitUntilAsync(TimeSpan turn, CancellationToken ending)
+    private Task WaitUntilAsync(WaitReason reason, TimeSpan turn, CancellationToken ending)
     {
-        var wait = turn - Now;
-        return wait > TimeSpan.Zero ? Task.Delay(wait + TimeSpan.FromMilliseconds(1), time, ending) : Task.CompletedTask;
+        var wait = turn - waits.Now;
+        return wait > TimeSpan.Zero ? waits.DelayAsync(reason, wait + TimeSpan.FromMilliseconds(1), ending) : Task.CompletedTask;
     }
 }

@@ -23,6 +23,7 @@ public sealed class UpdateSender : IAsyncDisposable
     private readonly object _ending = new();
     private readonly ProfilesInFlight _profiles = new();
     private readonly Stack<UpdateBatch> _spare = [];
+    private readonly RequestWaits _waits;
     private readonly BatchDelivery _delivery;
     private readonly CancellationTokenSource? _timeout;
     private readonly CancellationTokenRegistration _timedOut;
@@ -48,7 +49,8 @@ public sealed class UpdateSender : IAsyncDisposable
         Events = events;
         Ledger = new(trail?.Journal?.Account ?? new(), options.MaxFailure, options.MaxParseErrors);
         _maxConcurrency = options.MaxConcurrency;
-        _delivery = new(transport, options, events, Ledger, trail, time, _cancel.Token);
+        _waits = new(time);
+        _delivery = new(transport, options, events, Ledger, trail, _waits, time, _cancel.Token);
         if (trail is not null)
             trail.Broken = Ledger.End;
         if (options.Timeout is { } longest)
@@ -62,6 +64,9 @@ public sealed class UpdateSender : IAsyncDisposable
 
     /// <summary>What became of the rows so far. Complete once <see cref="CompleteAsync"/> has ended.</summary>
     public DeliveryAccount Account => Ledger.Account;
+
+    /// <summary>What keeps the run from sending; null while it sends, or has nothing to send.</summary>
+    public DeliveryWait? Wait => _waits.Current;
 
     /// <summary>Whether nothing more is sent, so that there is no use in reading on.</summary>
     public bool IsEnding => Ledger.IsEnding;

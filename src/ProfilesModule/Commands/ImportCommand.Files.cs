@@ -21,6 +21,7 @@ public abstract partial class ImportCommand
     private readonly List<string> _files = [];
     private readonly IdentifierSet _identifiers = new();
     private DeliveryAccount _previewed = new();
+    private InputProgress? _progress;
     private RuleWarnings? _warnings;
     private FileInputs? _inputs;
     private bool _incomplete;
@@ -87,13 +88,15 @@ public abstract partial class ImportCommand
             return;
         try
         {
-            foreach (var path in ParameterSetName == LiteralPathSet ? LiteralPath : Path)
+            var files = (ParameterSetName == LiteralPathSet ? LiteralPath : Path)
+                .SelectMany(path => InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail)).ToArray();
+            _progress ??= new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(files));
+            foreach (var file in files)
             {
-                foreach (var file in InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail))
-                {
-                    if (!_brokeOff && (Run?.IsEnding != true || KeepsUnsent))
-                        Import(file);
-                }
+                if (_brokeOff || (Run?.IsEnding == true && !KeepsUnsent))
+                    break;
+                _progress.Begin(file);
+                Import(file);
             }
         }
         catch (Exception) when (!Stopping)
@@ -212,6 +215,7 @@ public abstract partial class ImportCommand
         if (IsFinished)
             return;
         var run = StartRun(Rows, Records, trail: Trail);
+        run.Input = _progress;
         send(run, WarningsTo(run.Warn), _identifiers);
         if (!run.IsEnding && Inputs.HasChanged(input))
             BreakOff(Errors.FileChanged(input.Path));

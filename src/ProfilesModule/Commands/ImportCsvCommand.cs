@@ -71,7 +71,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
         var updates = new CsvUpdates(reader, plan, Operation, run.Writer, shown, rules)
         {
             Rejected = run.Reject,
-            Advanced = input.Length == 0 ? null : position => run.Progressed((int)Math.Min(100, position * 100 / input.Length)),
+            Advanced = run.Input is { } progress ? progress.Advanced : null,
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
         };

@@ -170,7 +170,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
         var updates = new JsonUpdates(json, _options, Operation, run.Writer, input.Path, rules)
         {
             Rejected = run.Reject,
-            Advanced = input.Length == 0 ? null : position => run.Progressed((int)Math.Min(100, position * 100 / input.Length)),
+            Advanced = run.Input is { } progress ? progress.Advanced : null,
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
             LeftOut = names => WarnOfLeftOut(run, names),

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Files;
 using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
@@ -13,7 +14,7 @@ internal sealed class DeliveryRun : IDisposable
 {
     // What Ctrl+C may cost at the most, less a margin.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly PSCmdlet _command;
     private readonly RowDescription _rows;
@@ -21,10 +22,10 @@ internal sealed class DeliveryRun : IDisposable
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
     private readonly UpdateSender _sender;
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    private readonly DeliveryProgress _progress;
+    private readonly ITimer _ticking;
     private Task _working = Task.CompletedTask;
-    private long _progressShown;
-    private int _percentRead = -1;
+    private int _ticks;
 
     public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
     {
@@ -42,6 +43,8 @@ internal sealed class DeliveryRun : IDisposable
         Trail = trail;
         _sender = new(transport, options, events, TimeProvider.System, trail);
         Writer = new(_sender, token, records);
+        _progress = new(command, _sender);
+        _ticking = TimeProvider.System.CreateTimer(_ => PostTick(), null, Tick, Tick);
     }
 
     /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
@@ -61,7 +64,14 @@ internal sealed class DeliveryRun : IDisposable
 
     public bool IsEnding => _sender.IsEnding;
 
-    public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+    public TimeSpan Elapsed => _progress.Elapsed;
+
+    /// <summary>What the rows are read from; null for the pipeline.</summary>
+    public InputProgress? Input
+    {
+        get => _progress.Input;
+        set => _progress.Input = value;
+    }
 
     /// <summary>Sends what is full and writes what waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -84,7 +94,7 @@ internal sealed class DeliveryRun : IDisposable
             await Writer.FlushAsync().ConfigureAwait(false);
             await _sender.CompleteAsync().ConfigureAwait(false);
         }));
-        _command.WriteProgress(NewProgress(ProgressRecordType.Completed));
+        _progress.Complete();
     }
 
     /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
@@ -99,9 +109,6 @@ internal sealed class DeliveryRun : IDisposable
 
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
     public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
-
-    /// <summary>Notes how much of the input was read, 0 to 100; nobody knows it of a pipeline. From any thread.</summary>
-    public void Progressed(int percent) => Volatile.Write(ref _percentRead, percent);
 
     public void Cancel() => _sender.Cancel(TimeSpan.Zero);
 
@@ -139,6 +146,8 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Ends everything in the background, and waits for that; not for long, since it has been told to.</summary>
     private void End(TimeSpan grace)
     {
+        _ticking.Dispose();
+
         // First, so that what the cancelling runs on this very thread finds nobody to wait for.
         _pump.Close();
         _sender.Cancel(grace);
@@ -156,9 +165,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private void Write(BatchSent sent)
     {
-        if (!ReportsRequests)
-            return;
-        if (_showsDetails)
+        if (_showsDetails && ReportsRequests)
             WriteRequest(sent);
         ShowProgress();
     }
@@ -175,9 +182,13 @@ internal sealed class DeliveryRun : IDisposable
     private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
         _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
 
-    private void Write(Retrying retrying) => _command.WriteDetail(string.Create(
-        CultureInfo.InvariantCulture,
-        $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+    private void Write(Retrying retrying)
+    {
+        _command.WriteDetail(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+        ShowProgress();
+    }
 
     private void Write(UpdatesFailed failed)
     {
@@ -196,20 +207,23 @@ internal sealed class DeliveryRun : IDisposable
 
     private void ShowProgress()
     {
-        var now = TimeProvider.System.GetTimestamp();
-        if (_progressShown != 0 && TimeProvider.System.GetElapsedTime(_progressShown, now) < BetweenProgress)
-            return;
-        _progressShown = now;
-        _command.WriteProgress(NewProgress(ProgressRecordType.Processing));
+        if (ReportsRequests)
+            _progress.Show();
     }
 
-    private ProgressRecord NewProgress(ProgressRecordType type)
+    /// <summary>Shows progress while nothing else happens, so that a wait counts down.</summary>
+    private void PostTick()
     {
-        var account = Account;
-        return new(1, _command.MyInvocation.MyCommand.Name, $"{account.Read:N0} rows read, {account.Accepted:N0} accepted, {account.Rejected:N0} rejected")
-        {
-            PercentComplete = Volatile.Read(ref _percentRead),
-            RecordType = type,
-        };
+        // A pipeline that is behind gets no more than one of them.
+        if (Interlocked.Exchange(ref _ticks, 1) != 0)
+            return;
+        if (!_pump.TryPost(OnTick))
+            Volatile.Write(ref _ticks, 0);
+    }
+
+    private void OnTick()
+    {
+        Volatile.Write(ref _ticks, 0);
+        ShowProgress();
     }
 }

@@ -29,6 +29,19 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
+    /// <summary>Hands over something to write, unless the pipeline is behind or has ended. From any thread.</summary>
+    public bool TryPost(Action write)
+    {
+        try
+        {
+            return _messages.TryAdd(write);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Writes what waits. On the pipeline thread.</summary>
     public void Drain()
     {

@@ -1,0 +1,51 @@
+namespace ProfilesModule.Delivery;
+
+/// <summary>Knows what the requests of a run wait for. Thread-safe.</summary>
+internal sealed class RequestWaits(TimeProvider time)
+{
+    private readonly object _lock = new();
+    private readonly long _start = time.GetTimestamp();
+    private readonly List<(WaitReason Reason, TimeSpan Until)> _waits = [];
+    private int _onTheirWay;
+
+    /// <summary>The time since the run began.</summary>
+    public TimeSpan Now => time.GetElapsedTime(_start);
+
+    /// <summary>What the run waits for; null while a request is on its way or nothing waits.</summary>
+    public DeliveryWait? Current
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_waits.Count == 0 || Volatile.Read(ref _onTheirWay) > 0)
+                    return null;
+                var (reason, until) = _waits.MinBy(wait => wait.Until);
+                var left = until - Now;
+                return new(reason, left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            }
+        }
+    }
+
+    public void RequestBegins() => Interlocked.Increment(ref _onTheirWay);
+
+    public void RequestEnds() => Interlocked.Decrement(ref _onTheirWay);
+
+    /// <summary>Waits.</summary>
+    /// <exception cref="OperationCanceledException">The run ended first.</exception>
+    public async Task DelayAsync(WaitReason reason, TimeSpan delay, CancellationToken ending)
+    {
+        var wait = (reason, Now + delay);
+        lock (_lock)
+            _waits.Add(wait);
+        try
+        {
+            await Task.Delay(delay, time, ending).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_lock)
+                _waits.Remove(wait);
+        }
+    }
+}
