@@ -28,6 +28,13 @@ Describe 'Join-UserProfile' {
         $lines | ConvertFrom-Json -AsHashtable | Join-UserProfile plan | ForEach-Object profile_plan | Should -Be 'plan 3', $null
     }
 
+    It 'exports lists and objects as their JSON' {
+        Set-UserProfile lists -Property @{ roles = 'a', 'b'; address = @{ city = 'Bern' } }
+        [pscustomobject]@{ distinct_id = 'lists' } | Join-UserProfile roles, address | ConvertTo-Csv | ConvertFrom-Csv |
+            ForEach-Object { $_.profile_roles, $_.profile_address } | Should -Be '["a","b"]', '{"city":"Bern"}'
+        Remove-UserProfile lists -Force
+    }
+
     It 'writes what was read when the commands before it were stopped' {
         1..5000 | ForEach-Object { @{ distinct_id = "u$_" } } | Select-Object -First 3 | Join-UserProfile plan |
             ForEach-Object profile_plan | Should -Be 'plan 1', 'plan 2', 'plan 3'

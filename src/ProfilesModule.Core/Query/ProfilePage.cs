@@ -17,8 +17,9 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
 
     /// <summary>Reads a page.</summary>
     /// <param name="body">The body of the reply.</param>
+    /// <param name="containers">What makes the lists and objects of its profiles.</param>
     /// <exception cref="JsonException">The body is not a page.</exception>
-    internal static ProfilePage Parse(ReadOnlySpan<byte> body)
+    internal static ProfilePage Parse(ReadOnlySpan<byte> body, JsonContainers containers)
     {
         // A property may be nested as deep as a request, inside a page.
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 128 });
@@ -35,7 +36,7 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
             switch (name)
             {
                 case "results":
-                    profiles = ReadProfiles(ref json);
+                    profiles = ReadProfiles(ref json, containers);
                     break;
                 case "session_id":
                     session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
@@ -61,18 +62,18 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
         return new(profiles, session, pageSize, total);
     }
 
-    private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json)
+    private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json, JsonContainers containers)
     {
         var profiles = new List<ProfileRecord>();
         if (json.TokenType != JsonTokenType.StartArray)
             throw new JsonException("The results are no list.");
         var names = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
-            profiles.Add(ReadProfile(ref json, names, profiles.Count == 0 ? 0 : profiles[^1].Properties.Count));
+            profiles.Add(ReadProfile(ref json, names, containers, profiles.Count == 0 ? 0 : profiles[^1].Properties.Count));
         return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results hold something that is no profile.");
     }
 
-    private static ProfileRecord ReadProfile(ref Utf8JsonReader json, MemberNames names, int propertyCount)
+    private static ProfileRecord ReadProfile(ref Utf8JsonReader json, MemberNames names, JsonContainers containers, int propertyCount)
     {
         object? id = null;
         OrderedDictionary? properties = null;
@@ -86,7 +87,7 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
                     id = JsonValues.Read(ref json, names);
                     break;
                 case "$properties" when json.TokenType == JsonTokenType.StartObject:
-                    properties = JsonValues.Object(ref json, names, propertyCount);
+                    properties = JsonValues.Object(ref json, names, containers, propertyCount);
                     break;
                 default:
                     json.Skip();
@@ -94,6 +95,6 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
             }
         }
 
-        return new(Convert.ToString(id, CultureInfo.InvariantCulture) ?? "", properties ?? []);
+        return new(Convert.ToString(id, CultureInfo.InvariantCulture) ?? "", properties ?? containers.NewObject(0));
     }
 }

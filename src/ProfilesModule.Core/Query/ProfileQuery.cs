@@ -53,6 +53,9 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>How long one attempt may take. Default 10 minutes.</summary>
     public TimeSpan AttemptTimeout { get; init; } = DefaultAttemptTimeout;
 
+    /// <summary>What makes the lists and objects of the profiles.</summary>
+    public JsonContainers Containers { get; init; } = JsonContainers.Plain;
+
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }
 
@@ -107,7 +110,7 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
             }
 
             await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, body, attempt.Token).ConfigureAwait(false);
-            return ProfilePage.Parse(body.WrittenSpan);
+            return ProfilePage.Parse(body.WrittenSpan, Containers);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && !timeout.IsCancellationRequested)
         {

@@ -8,15 +8,16 @@ namespace ProfilesModule.Wire;
 
 /// <summary>
 /// Reads JSON as .NET values: integers as <see cref="long"/> or <see cref="BigInteger"/>, other numbers as
-/// <see cref="decimal"/> where it holds every digit and as <see cref="double"/> else, lists as arrays, objects as ordered
-/// dictionaries that tell names apart by letter case.
+/// <see cref="decimal"/> where it holds every digit and as <see cref="double"/> else, lists and objects as
+/// <see cref="JsonContainers"/> makes them.
 /// </summary>
 internal static class JsonValues
 {
     /// <summary>Reads the value that the reader stands on.</summary>
     /// <param name="json">The reader.</param>
     /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
-    public static object? Read(ref Utf8JsonReader json, MemberNames? names = null)
+    /// <param name="containers">What makes lists and objects; null for the plain ones.</param>
+    public static object? Read(ref Utf8JsonReader json, MemberNames? names = null, JsonContainers? containers = null)
     {
         switch (json.TokenType)
         {
@@ -29,12 +30,12 @@ internal static class JsonValues
             case JsonTokenType.False:
                 return false;
             case JsonTokenType.StartObject:
-                return Object(ref json, names);
+                return Object(ref json, names, containers);
             case JsonTokenType.StartArray:
                 var list = new List<object?>();
                 while (json.Read() && json.TokenType != JsonTokenType.EndArray)
-                    list.Add(Read(ref json, names));
-                return list.ToArray();
+                    list.Add(Read(ref json, names, containers));
+                return (containers ?? JsonContainers.Plain).NewList(list);
             default:
                 return null;
         }
@@ -43,15 +44,16 @@ internal static class JsonValues
     /// <summary>Reads the object that the reader stands on. Of a name that occurs twice the last value counts.</summary>
     /// <param name="json">The reader.</param>
     /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
+    /// <param name="containers">What makes lists and objects; null for the plain ones.</param>
     /// <param name="capacity">About how many members it has.</param>
-    public static OrderedDictionary Object(ref Utf8JsonReader json, MemberNames? names = null, int capacity = 0)
+    public static OrderedDictionary Object(ref Utf8JsonReader json, MemberNames? names = null, JsonContainers? containers = null, int capacity = 0)
     {
-        var members = new OrderedDictionary(capacity, StringComparer.Ordinal);
+        var members = (containers ?? JsonContainers.Plain).NewObject(capacity);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = names is null ? Text(ref json) : names.Read(ref json);
             json.Read();
-            members[name] = Read(ref json, names);
+            members[name] = Read(ref json, names, containers);
         }
 
         return members;

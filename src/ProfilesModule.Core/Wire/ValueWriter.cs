@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Net;
@@ -17,7 +18,7 @@ namespace ProfilesModule.Wire;
 public sealed class ValueWriter(Func<object, object?> unwrap)
 {
     /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
-    internal int MaximumDepth { get; init; } = 32;
+    public int MaximumDepth { get; init; } = 32;
 
     /// <summary>The zone of times of unspecified kind. Default UTC, as the service takes them.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
@@ -28,6 +29,18 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Utf8JsonWriter json, object? value) => Write(json, value, 0);
+
+    /// <summary>A value as compact JSON.</summary>
+    /// <param name="value">The value.</param>
+    /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
+    public string Text(object? value)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(text, EngageJson.Options);
+        Write(json, value);
+        json.Flush();
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     /// <summary>Writes a number. Text that is a number in the invariant culture is one.</summary>
     /// <param name="json">Where to.</param>

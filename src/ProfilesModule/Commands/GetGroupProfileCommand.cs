@@ -42,5 +42,5 @@ public sealed class GetGroupProfileCommand : GetProfileCommand
 
     private protected override ProfileFilter Everything => base.Everything with { DataGroupId = DataGroupId };
 
-    private protected override ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt) => new GroupProfile(GroupKey, record.DistinctId, updatedAt, record.Properties);
+    private protected override ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt) => new GroupProfile(GroupKey, record.DistinctId, updatedAt, (PropertyDictionary)record.Properties);
 }

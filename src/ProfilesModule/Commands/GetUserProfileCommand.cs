@@ -14,7 +14,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Get-UserProfile | Where-Object plan -eq pro | Export-Csv pro.csv</code>
-/// <para>Reads all profiles and keeps some of them in a file.</para>
+/// <para>Reads all profiles and keeps some of them in a file, lists and objects as their JSON. Import-UserProfileCsv takes such a list back with -PropertyType @{ roles = 'Json' }.</para>
 /// </example>
 /// <example>
 /// <code>Get-UserProfile -PropertyEquals @{ plan = 'pro' } -Property '$email', plan -First 100</code>
@@ -60,5 +60,5 @@ public sealed class GetUserProfileCommand : GetProfileCommand
         IncludeAllUsers = IncludeAllUsers,
     };
 
-    private protected override ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt) => new UserProfile(record.DistinctId, updatedAt, record.Properties);
+    private protected override ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt) => new UserProfile(record.DistinctId, updatedAt, (PropertyDictionary)record.Properties);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Specialized;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
@@ -52,5 +51,5 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
 
     private protected override RecordOptions Records => base.Records with { GroupKey = GroupKey };
 
-    private protected override ServiceProfile Profile(string id, OrderedDictionary properties) => new GroupProfile(GroupKey, id, null, properties);
+    private protected override ServiceProfile Profile(string id, PropertyDictionary properties) => new GroupProfile(GroupKey, id, null, properties);
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
@@ -174,7 +173,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     private protected abstract SegmentCall Call { get; }
 
     /// <summary>A profile of the command's kind.</summary>
-    private protected abstract ServiceProfile Profile(string id, OrderedDictionary properties);
+    private protected abstract ServiceProfile Profile(string id, PropertyDictionary properties);
 
     /// <summary>What every record carries.</summary>
     private protected virtual RecordOptions Records => new()
@@ -263,7 +262,7 @@ public abstract class SetProfileCommand : DeliveryCommand
     private void Send(string id, Operation operation, IDictionary properties, Action<ObjectUpdates, UpdateOrigin> write)
     {
         var run = StartedRun;
-        var copy = new OrderedDictionary(StringComparer.Ordinal);
+        var copy = new PropertyDictionary(properties.Count);
         foreach (DictionaryEntry property in properties)
             copy[Convert.ToString(property.Key, CultureInfo.InvariantCulture)!] = property.Value;
         var origin = new UpdateOrigin(_rows, 0, _profiles.Create(Profile(id, copy)));
@@ -304,7 +303,7 @@ public abstract class SetProfileCommand : DeliveryCommand
         }
 
         _accepted.Read(input, IdentifierProperty, IdentifierNames, Call);
-        var properties = new OrderedDictionary(StringComparer.Ordinal);
+        var properties = new PropertyDictionary(_accepted.Fields.Count);
         for (var i = 0; i < _accepted.Fields.Count; i++)
         {
             if (i != _accepted.Identifier)

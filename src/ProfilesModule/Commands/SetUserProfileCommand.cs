@@ -1,4 +1,3 @@
-using System.Collections.Specialized;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
@@ -83,5 +82,5 @@ public sealed class SetUserProfileCommand : SetProfileCommand
         Longitude = IsBound(nameof(Longitude)) ? Longitude : null,
     };
 
-    private protected override ServiceProfile Profile(string id, OrderedDictionary properties) => new UserProfile(id, null, properties);
+    private protected override ServiceProfile Profile(string id, PropertyDictionary properties) => new UserProfile(id, null, properties);
 }

@@ -79,6 +79,7 @@ public sealed class UserProfileConnection : IDisposable
         MaximumRetryCount = maximumRetryCount,
         RetryInterval = retryInterval,
         AttemptTimeout = _network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
+        Containers = PropertyContainers.Instance,
         Retrying = retrying,
     };
 }

@@ -1,11 +1,9 @@
-using System.Collections.Specialized;
-
 namespace ProfilesModule;
 
 /// <summary>The profile of a group.</summary>
 public sealed class GroupProfile : ServiceProfile
 {
-    internal GroupProfile(string? groupKey, string groupId, DateTime? updatedAt, OrderedDictionary properties)
+    internal GroupProfile(string? groupKey, string groupId, DateTime? updatedAt, PropertyDictionary properties)
         : base(updatedAt, properties)
     {
         GroupKey = groupKey;

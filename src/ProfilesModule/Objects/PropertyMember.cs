@@ -1,10 +1,9 @@
-using System.Collections.Specialized;
 using System.Management.Automation;
 
 namespace ProfilesModule;
 
 /// <summary>The member for one property of a profile. It holds nothing itself, so that a value set on the member is the value that is sent.</summary>
-internal sealed class PropertyMember(OrderedDictionary properties, string name) : PSNoteProperty(name, null)
+internal sealed class PropertyMember(PropertyDictionary properties, string name) : PSNoteProperty(name, null)
 {
     public override object? Value
     {

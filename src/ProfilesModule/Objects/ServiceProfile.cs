@@ -1,5 +1,3 @@
-using System.Collections.Specialized;
-
 namespace ProfilesModule;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace ProfilesModule;
 /// </summary>
 public abstract class ServiceProfile
 {
-    private protected ServiceProfile(DateTime? updatedAt, OrderedDictionary properties)
+    private protected ServiceProfile(DateTime? updatedAt, PropertyDictionary properties)
     {
         UpdatedAt = updatedAt;
         Properties = properties;
@@ -19,7 +17,7 @@ public abstract class ServiceProfile
     public DateTime? UpdatedAt { get; }
 
     /// <summary>Every property by its exact name, in the service's order. Names that differ only in letter case are different properties.</summary>
-    internal OrderedDictionary Properties { get; }
+    internal PropertyDictionary Properties { get; }
 
     /// <summary>The identifier of the profile.</summary>
     public override string ToString() => Id;

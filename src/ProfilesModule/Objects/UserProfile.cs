@@ -1,11 +1,9 @@
-using System.Collections.Specialized;
-
 namespace ProfilesModule;
 
 /// <summary>The profile of a user.</summary>
 public sealed class UserProfile : ServiceProfile
 {
-    internal UserProfile(string distinctId, DateTime? updatedAt, OrderedDictionary properties)
+    internal UserProfile(string distinctId, DateTime? updatedAt, PropertyDictionary properties)
         : base(updatedAt, properties) => DistinctId = distinctId;
 
     /// <summary>The identifier of the user.</summary>

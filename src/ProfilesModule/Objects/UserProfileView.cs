@@ -1,8 +1,8 @@
 using System.Collections;
-using System.Collections.Specialized;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
+using ProfilesModule.Rows;
 
 namespace ProfilesModule;
 
@@ -15,7 +15,7 @@ public static class UserProfileView
 
     /// <summary>Every property by its exact name; the hidden member Properties of a profile.</summary>
     /// <param name="profile">A profile.</param>
-    public static OrderedDictionary? Properties(PSObject profile) => (profile.BaseObject as ServiceProfile)?.Properties;
+    public static PropertyDictionary? Properties(PSObject profile) => (profile.BaseObject as ServiceProfile)?.Properties;
 
     /// <summary>The name of the user.</summary>
     /// <param name="profile">A profile.</param>
@@ -29,19 +29,34 @@ public static class UserProfileView
     /// <param name="profile">A profile.</param>
     public static string Others(PSObject profile)
     {
-        var shown = profile.BaseObject as ServiceProfile;
-        var others = shown?.Properties.Cast<DictionaryEntry>().Where(p => !IsShown((string)p.Key, profile)) ?? [];
-        return string.Join("; ", others.Select(p => $"{p.Key}={Text(p.Value)}"));
+        var properties = All(profile);
+        string?[] shown = [Chosen(properties, NameProperties), Chosen(properties, EmailProperties)];
+        return string.Join("; ", properties.Cast<DictionaryEntry>().Where(p => !shown.Contains(p.Key)).Select(p => $"{p.Key}={Text(p.Value)}"));
     }
 
-    private static bool IsShown(string name, PSObject profile) =>
-        name == Chosen(profile, NameProperties) || name == Chosen(profile, EmailProperties);
+    /// <summary>A list or an object of a profile as JSON.</summary>
+    /// <param name="value">The list or object.</param>
+    public static string? Json(PSObject value) => PropertyContainers.Json(value);
 
-    private static string? First(PSObject profile, string[] names) =>
-        Chosen(profile, names) is { } name ? Text(((ServiceProfile)profile.BaseObject).Properties[name]) : null;
+    private static string? First(PSObject profile, string[] names)
+    {
+        var properties = All(profile);
+        return Chosen(properties, names) is { } name ? Text(properties[name]) : null;
+    }
 
-    private static string? Chosen(PSObject profile, string[] names) =>
-        profile.BaseObject is ServiceProfile shown ? names.FirstOrDefault(name => shown.Properties[name] is not null) : null;
+    private static string? Chosen(PropertyDictionary properties, string[] names) => names.FirstOrDefault(name => properties[name] is not null);
+
+    /// <summary>The properties of a profile, also of one that a job, remoting or Import-Clixml brought back.</summary>
+    private static PropertyDictionary All(PSObject profile)
+    {
+        if (profile.BaseObject is ServiceProfile shown)
+            return shown.Properties;
+        var members = profile.Properties.Where(member => !ShownProfile.IsIdentifier(member.Name) && !ShownProfile.IsBesideProperties(member.Name));
+        var properties = new PropertyDictionary(0);
+        foreach (var member in members)
+            properties[member.Name] = member.Value;
+        return properties;
+    }
 
     private static string Text(object? value) => value switch
     {

@@ -96,7 +96,7 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, FileInputs 
     {
         if (shape.IdentifierColumn is not null || identifier < 0)
             return [];
-        string[] columns = [.. ShownProfile.NotProperties(header, identifier, _ => false).Select(i => header[i])];
+        string[] columns = [.. ShownProfile.NotProperties(header, identifier).Select(i => header[i])];
         if (columns.Length > 0 && !_warned)
             command.Warn(ShownProfile.Warning(columns, "-IdentifierColumn"));
         _warned |= columns.Length > 0;

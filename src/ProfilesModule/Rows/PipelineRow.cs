@@ -17,10 +17,6 @@ internal sealed class PipelineRow
     /// <summary>The names that hold the id of a group when none is named.</summary>
     public static readonly string[] GroupIdNames = ["GroupId", "group_id", "$group_id"];
 
-    // What remoting and jobs add to every object that they bring back.
-    private static readonly HashSet<string> AddedByRemoting = new(
-        ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);
-
     private bool _warned;
     private CustomObjectShape? _shape;
     private FieldRoles? _roles;
@@ -175,7 +171,7 @@ internal sealed class PipelineRow
         if (!ShownProfile.IsIdentifier(Fields[Identifier].Key))
             return;
         var names = Enumerable.Range(0, Fields.Count).Select(i => Fields[i].Key).ToArray();
-        var shown = ShownProfile.NotProperties(names, Identifier, i => PipelineValues.Unwrap(Fields[i].Value!) is not (null or string or ValueType));
+        var shown = ShownProfile.NotProperties(names, Identifier);
         foreach (var i in shown.OrderDescending())
         {
             Fields.RemoveAt(i);
@@ -224,7 +220,7 @@ internal sealed class PipelineRow
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = AddedByRemoting.Contains(name) || (isProfile && (name is nameof(ServiceProfile.UpdatedAt) or nameof(ServiceProfile.Properties) or nameof(GroupProfile.GroupKey)));
+            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (isProfile && ShownProfile.IsBesideProperties(name));
             shape?.Add(name, !isLeftOut);
             if (isLeftOut)
                 continue;
