@@ -27,6 +27,13 @@ Describe 'Import-GroupProfileCsv' {
         $result.ExitCode | Should -Be 2
     }
 
+    It 'refuses what Export-Csv writes in place of a list' {
+        $path = Join-Path $TestDrive 'lost.csv'
+        [pscustomobject]@{ group_id = 'acme'; regions = 'EU', 'US' } | Export-Csv $path
+        (Import-GroupProfileCsv $path -GroupKey company -ErrorVariable failed -ErrorAction SilentlyContinue).Rejected | Should -Be 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+    }
+
     It 'sends nothing with -WhatIf' {
         (Import-GroupProfileCsv $path -GroupKey company -IdentifierColumn company_id -WhatIf -ErrorAction SilentlyContinue).Read | Should -Be 3
         $server.RequestCount | Should -Be 0

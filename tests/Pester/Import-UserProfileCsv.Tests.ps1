@@ -206,6 +206,74 @@ Describe 'Import-UserProfileCsv' {
         $shown[-1].StatusDescription | Should -BeLike '*/s, 4 retries'
     }
 
+    It 'takes back what Export-Csv wrote of profiles, lists and objects with the type Json' {
+        $path = Join-Path $TestDrive 'profiles.csv'
+        Set-UserProfile a -Property @{ plan = 'pro'; roles = 'admin', 'dév'; one = , 1; none = @(); address = @{ city = 'Bern'; tags = 'x', $null } }
+        Get-UserProfile | Where-Object plan -EQ pro | Export-Csv $path
+        Set-UserProfile a -Property @{ roles = 'other'; one = 2; none = 3; address = 4 }
+        (Import-UserProfileCsv $path -PropertyType @{ roles = 'Json'; one = 'Json'; none = 'Json'; address = 'Json' } 3> $null).Accepted | Should -Be 1
+        $back = Get-UserProfile a
+        $back.roles | Should -Be 'admin', 'dév'
+        $back.one | Should -Be 1
+        $back.none.Count | Should -Be 0
+        $back.address.city, $back.address.tags[0] | Should -Be 'Bern', 'x'
+        $back.address.tags | Should -HaveCount 2
+    }
+
+    It 'takes back profiles of Import-Clixml that Export-Csv wrote, without what is no property' {
+        Set-UserProfile a -Property @{ roles = 'admin', 'dev' }
+        Get-UserProfile a | Export-Clixml (Join-Path $TestDrive 'a.clixml')
+        $path = Join-Path $TestDrive 'a.csv'
+        Import-Clixml (Join-Path $TestDrive 'a.clixml') | Export-Csv $path
+        Remove-UserProfile a -Force
+        (Import-UserProfileCsv $path -PropertyType @{ roles = 'Json' } 3> $null).Accepted | Should -Be 1
+        (Get-UserProfile a).roles | Should -Be 'admin', 'dev'
+        (Get-UserProfile a).PSObject.Properties.Name | Should -Be 'DistinctId', 'UpdatedAt', 'roles'
+    }
+
+    It 'refuses what Export-Csv writes in place of <Name>' -ForEach @(
+        @{ Name = 'a list'; Value = 'a', 'b' }
+        @{ Name = 'bytes'; Value = [byte[]](1, 2) }
+        @{ Name = 'a table'; Value = @{ a = 1 } }
+        @{ Name = 'an ordered table'; Value = [ordered]@{ a = 1 } }
+        @{ Name = 'an ArrayList'; Value = [Collections.ArrayList](1, 2) }
+        @{ Name = 'a generic list'; Value = [Collections.Generic.List[string]]('a', 'b') }
+        @{ Name = 'the keys of a dictionary'; Value = [Collections.Generic.Dictionary[string, object]]::new().Keys }
+        @{ Name = 'an object'; Value = [pscustomobject]@{ a = 1; b = 'x y' } }
+        @{ Name = 'a list of tables'; Value = Write-Output -NoEnumerate (@{ a = 1 }, @{ a = 2 }) }
+        @{ Name = 'a credential'; Value = [pscredential]::new('u', (ConvertTo-SecureString x -AsPlainText)) }
+        @{ Name = 'a secret'; Value = ConvertTo-SecureString x -AsPlainText }
+        @{ Name = 'XML'; Value = ([xml]'<a><b c="d"/></a>').a.b }
+        @{ Name = 'a data row'; Value = [Data.DataTable]::new().NewRow() }
+    ) {
+        $path = Join-Path $TestDrive 'lost.csv'
+        [pscustomobject]@{ distinct_id = 'a'; plan = 'pro'; lost = $Value }, [pscustomobject]@{ distinct_id = 'b'; plan = 'pro'; lost = 'text' } | Export-Csv $path
+        $result = Import-UserProfileCsv $path -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected | Should -Be 1, 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+        "$($failed[0])" | Should -BeLike "*'lost' holds System.Object``[``], @{…}*"
+        Get-UserProfile | ForEach-Object DistinctId | Should -Be 'b'
+    }
+
+    It 'takes texts that only look like them' {
+        $texts = 'System.Object[] is what it said', 'System', 'System.Title', 'System.Read', 'System.IO.IOException', 'System.Collections.Generic.KeyNotFoundException',
+        'Microsoft.Teams', 'Microsoft Collection', 'Microsoft.WindowsCalculator_8wekyb3d8bbwe', '@{name}', '@ann', 'user.roles[]', 'Notes [2]', 'Deserialized.', '[1]', 'Dear @{x=1}', 'Enum.Value',
+        (Get-Date).DayOfWeek, [ConsoleColor]::Red, [version]'1.2.3', [guid]::NewGuid(), [timespan]::FromHours(1), [uri]'https://example.com/a[1]'
+        $path = Join-Path $TestDrive 'kept.csv'
+        0..($texts.Count - 1) | ForEach-Object { [pscustomobject]@{ distinct_id = "t$_"; text = $texts[$_] } } | Export-Csv $path
+        $result = Import-UserProfileCsv $path
+        $result.Accepted | Should -Be $texts.Count
+        (Get-UserProfile t0).text | Should -BeExactly $texts[0]
+    }
+
+    It 'refuses it as the identifier, in a list and in a column that -ExpandName makes a member' {
+        $path = Join-Path $TestDrive 'places.csv'
+        Set-Content $path 'distinct_id,tags,o.a', 'System.Object[],x,1', 'b,x;System.Object[],2', 'c,@{a=1; b=2},3', 'd,x,System.Collections.Hashtable'
+        $result = Import-UserProfileCsv $path -PropertyType @{ tags = 'List' } -ExpandName -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Rejected | Should -Be 4
+        $failed.FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText

@@ -66,6 +66,16 @@ Describe 'Import-UserProfileJson' {
         (Import-UserProfileJson $rejects -WarningAction SilentlyContinue).Accepted | Should -Be 1
     }
 
+    It 'refuses what ConvertTo-Json writes in place of what is too deep' {
+        [pscustomobject]@{ id = 1; o = @{ a = @{ b = @{ c = 1 } } } }, [pscustomobject]@{ id = 2; o = @{ a = 1 } } | ConvertTo-Json -Depth 2 -WarningAction Ignore | Set-Content $path
+        $result = Import-UserProfileJson $path -IdentifierProperty id -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected | Should -Be 1, 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+        Set-Content $path '{"id":3,"t":"System.Object[]"}', '{"id":4,"t":["x","System.Collections.Generic.List\u00601[System.String]"]}', '{"id":5,"t":"@{a=\u0027b\u0027}"}', '{"id":6,"t":"Send System.Object[]"}'
+        $result = Import-UserProfileJson $path -IdentifierProperty id -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Accepted, $result.Rejected | Should -Be 1, 3
+    }
+
     It 'sends nothing with -WhatIf' {
         Set-Content $path '[{"distinct_id":"1","a":1}]'
         (Import-UserProfileJson $path -WhatIf).Read | Should -Be 1

@@ -50,6 +50,31 @@ Describe 'Set-UserProfile' {
         $copy.nested.list | Should -Be 1, 'x', $null
     }
 
+    It 'refuses rows of Import-Csv in which a list was lost, and keeps what is stored' {
+        Set-UserProfile a -Property @{ roles = 'admin', 'dev' }
+        $path = Join-Path $TestDrive 'lost.csv'
+        [pscustomobject]@{ distinct_id = 'a'; roles = 'admin', 'dev' }, [pscustomobject]@{ distinct_id = 'b'; roles = 'x' } | Export-Csv $path
+        Import-Csv $path | Set-UserProfile -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount 1
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+        $failed[0].TargetObject.distinct_id | Should -Be 'a'
+        $failed[0].ErrorDetails.RecommendedAction | Should -BeLike '*-join*'
+        (Get-UserProfile a).roles | Should -Be 'admin', 'dev'
+        (Get-UserProfile b).roles | Should -Be 'x'
+    }
+
+    It 'refuses it in -Property, in lists and inside objects, and not in a sentence' -ForEach @(
+        @{ Value = 'System.Object[]'; Rejected = 1 }
+        @{ Value = '@{a=1}'; Rejected = 1 }
+        @{ Value = 'x', 'System.Collections.Hashtable'; Rejected = 1 }
+        @{ Value = @{ a = @{ b = '@{c=1}' } }; Rejected = 1 }
+        @{ Value = 'It said System.Object[]'; Rejected = 0 }
+    ) {
+        Set-UserProfile a -Property @{ p = $Value } -ErrorVariable failed -ErrorAction SilentlyContinue
+        $failed | Should -HaveCount $Rejected
+        $server.ProfileCount | Should -Be (1 - $Rejected)
+    }
+
     It 'sends nothing with -WhatIf' {
         Set-UserProfile -DistinctId a -Property @{ b = 1 } -WhatIf
         $server.RequestCount | Should -Be 0

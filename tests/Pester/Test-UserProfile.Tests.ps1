@@ -22,6 +22,17 @@ Describe 'Test-UserProfile' {
         $rows | Test-UserProfile -IdentifierProperty id -Quiet -Strict | Should -BeFalse
     }
 
+    It 'finds what Export-Csv wrote in place of lists and objects' {
+        $path = Join-Path $TestDrive 'lost.csv'
+        [pscustomobject]@{ distinct_id = 1; roles = 'a', 'b'; address = [pscustomobject]@{ city = 'Bern' }; note = 'System.Object[] again' } | Export-Csv $path
+        $found = Test-UserProfile $path
+        $found[0..1].Rule | Should -Be 'LostValue', 'LostValue'
+        $found[0..1].Property | Should -Be 'roles', 'address'
+        $found[0..1].Severity | Should -Be 'Error', 'Error'
+        $found[-1].Rejected | Should -Be 1
+        Import-Csv $path | Test-UserProfile -Quiet | Should -BeFalse
+    }
+
     It 'shows findings as a table' {
         $path = Join-Path $TestDrive 'table.csv'
         Set-Content $path 'distinct_id,$email', '1,nobody'

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
@@ -42,10 +43,24 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
+        if (IsLost(text, rules))
+            return;
         if (text.Length > Limits.MaximumTextBytes)
             rules.Break(RowFault.TextTooLong, _name, text);
         if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } fault)
             rules.Break(fault, _name, text);
+    }
+
+    /// <summary>Checks whether a text stands in place of a list or an object.</summary>
+    /// <param name="text">The text, as UTF-8.</param>
+    /// <param name="rules">What hears of it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool IsLost(ReadOnlySpan<byte> text, RowRules rules)
+    {
+        if (!LostValues.IsIn(text))
+            return false;
+        rules.Break(RowFault.LostValue, _name, text);
+        return true;
     }
 
     /// <summary>Checks a value of any kind.</summary>
@@ -72,7 +87,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckString(ReadOnlySpan<byte> json, RowRules rules)
     {
-        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes)
+        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes && !LostValues.MayBeIn(json[1..^1]))
             return;
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -98,7 +113,7 @@ internal sealed class PropertyRules
 
         // What is deeper than that is too deep anyway.
         Span<int> keys = stackalloc int[64];
-        var (objects, isDeep, hasManyKeys, hasLongText) = (0, false, false, false);
+        var (objects, isDeep, hasManyKeys, hasLongText, hasLost) = (0, false, false, false, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -119,10 +134,13 @@ internal sealed class PropertyRules
                     break;
                 case JsonTokenType.String:
                     hasLongText |= IsLong(ref reader);
+                    hasLost |= IsLost(ref reader);
                     break;
             }
         }
 
+        if (hasLost)
+            rules.Break(RowFault.LostValue, _name, json);
         if (isDeep)
             rules.Break(RowFault.NestedTooDeep, _name, json);
         if (hasManyKeys)
@@ -130,6 +148,9 @@ internal sealed class PropertyRules
         if (hasLongText)
             rules.Break(RowFault.TextTooLong, _name, json);
     }
+
+    private static bool IsLost(ref Utf8JsonReader reader) =>
+        LostValues.MayBeIn(reader.ValueSpan) && LostValues.IsIn(reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan);
 
     private static bool IsLong(ref Utf8JsonReader reader)
     {

@@ -56,6 +56,8 @@ public sealed class RowRules(RuleOptions options)
     {
         if (isPlaceholder && !options.AllowsAnyIdentifier)
             Break(RowFault.PlaceholderIdentifier, property, id);
+        if (LostValues.IsIn(id))
+            Break(RowFault.LostValue, property, id);
         if (id[0] is (byte)' ' or (byte)'\t' || id[^1] is (byte)' ' or (byte)'\t')
             Break(RowFault.IdentifierWithBlanks, property, id);
         if (id.Length > Model.Limits.MaximumTextBytes)

@@ -140,14 +140,14 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         var position = writer.Position;
         WriteValue(operation, value);
         property.Rules.CheckName(_rules);
-        if (property.Rules.IsReserved || !IsSmall(value))
+        if (property.Rules.IsReserved || !IsPlain(value))
             property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
     }
 
-    /// <summary>Whether a value is surely none that is too large: the usual kinds, which need not be looked at once they are written.</summary>
+    /// <summary>Whether a value surely breaks no rule on values: the usual kinds, which need not be looked at once they are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsSmall(object? value) =>
-        value is null or string { Length: <= Limits.MaximumTextBytes / 3 } or int or bool or double or DateTime or long or decimal or DBNull;
+    private static bool IsPlain(object? value) =>
+        value is string text ? text.Length <= Limits.MaximumTextBytes / 3 && !LostValues.MayBeIn<char>(text) : value is null or int or bool or double or DateTime or long or decimal or DBNull;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteValue(Operation operation, object? value)

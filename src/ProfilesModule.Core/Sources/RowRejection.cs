@@ -90,6 +90,9 @@ public enum RowFault
     /// <summary>The text is no IANA name of a time zone.</summary>
     UnknownTimeZone,
 
+    /// <summary>A text is what .NET leaves in place of a list or an object.</summary>
+    LostValue,
+
     /// <summary>A text is longer than 255 bytes.</summary>
     TextTooLong,
 

@@ -20,7 +20,7 @@ public sealed class GroupProfileTests : IDisposable
             Set-UserProfile acme -Property @{ user = 1 }
             """).Succeeded();
         var acme = _session.Run("Get-GroupProfile acme -DataGroupId $id -GroupKey company").Succeeded();
-        Assert.Equal(("acme", "company", "pro", 5L, "EU"), (acme.Value("GroupId"), acme.Value("GroupKey"), acme.Value("plan"), acme.Value("seats"), string.Join(' ', (PropertyList)acme.Value("regions")!)));
+        Assert.Equal(("acme", "company", "pro", 5L, "EU"), (acme.Value("GroupId"), acme.Value("GroupKey"), acme.Value("plan"), acme.Value("seats"), string.Join(' ', (IEnumerable<object?>)acme.Value("regions")!)));
         Assert.Equal("ProfilesModule.GroupProfile", acme.Output[0].TypeNames[0]);
         Assert.Equal("init", _session.Run("Get-GroupProfile -DataGroupId $id -PropertyEquals @{ plan = 'free' }").Succeeded().Value("GroupId"));
         Assert.Equal("1", _session.Run("(Get-UserProfile acme).user").Succeeded().Output[0].ToString());

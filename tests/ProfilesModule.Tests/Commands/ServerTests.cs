@@ -175,7 +175,7 @@ public sealed class ServerTests : IDisposable
             """).Succeeded();
         var profile = _session.Run("Get-UserProfile").Succeeded();
         Assert.Equal(("x", "pro", 1L, 1.5m), (profile.Value("DistinctId"), profile.Value("plan"), profile.Value("first"), profile.Value("logins")));
-        Assert.Equal("user admin|a", $"{string.Join(' ', (PropertyList)profile.Value("roles")!)}|{string.Join(' ', (PropertyList)profile.Value("log")!)}");
+        Assert.Equal("user admin|a", $"{string.Join(' ', (IEnumerable<object?>)profile.Value("roles")!)}|{string.Join(' ', (IEnumerable<object?>)profile.Value("log")!)}");
         Assert.Null(profile.Output[0].Properties["old"]);
     }
 

@@ -124,6 +124,7 @@ public sealed class TestUserProfileTests : IDisposable
     [InlineData("@{ distinct_id = 1; '$bucket' = 1 }", "ForbiddenName $bucket")]
     [InlineData("@{ distinct_id = 1; note = 'ü' * 127 }", "")]
     [InlineData("@{ distinct_id = 1; note = '\"' * 255 }", "")]
+    [InlineData("@{ distinct_id = 1; tags = @('a', 'System.Object[]') }", "LostValue tags")]
     [InlineData("@{ distinct_id = 1; note = '\"' * 256 }", "TextTooLong note")]
     [InlineData("@{ distinct_id = 1; tags = @('a', ('x' * 256)) }", "TextTooLong tags")]
     [InlineData("@{ distinct_id = 1; tags = @('x' * 200) * 2000 }", "ListTooLarge tags")]

@@ -88,6 +88,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "InvalidCreated", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$created' = 'today' } | Set-UserProfile -Strict" },
         { "InvalidCountryCode", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$country_code' = 'CHE' } | Set-UserProfile -Strict" },
         { "UnknownTimeZone", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$timezone' = 'CET+1' } | Set-UserProfile -Strict" },
+        { "LostValue", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = 'System.Object[]' } | Set-UserProfile" },
         { "TextTooLong", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = 'x' * 256 } | Set-UserProfile -Strict" },
         { "ListTooLarge", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = ,'12345678' * 30000 } | Set-UserProfile -Strict" },
         { "ObjectTooLarge", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = @{ b = ,'12345678' * 30000 } } | Set-UserProfile -Strict" },

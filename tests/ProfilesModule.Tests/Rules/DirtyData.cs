@@ -113,6 +113,12 @@ internal static class DirtyData
         new("an older name of a time zone", "distinct_id,$timezone", "1,US/Pacific", null),
 
         // Values of any property.
+        new("the type of a list", "distinct_id,note", "1,System.Object[]", "LostValue", "note"),
+        new("the type of a list for an address", "distinct_id,$email", "1,System.Object[]", "LostValue", "$email"),
+        new("the type of a list for the identifier", "distinct_id,note", "System.Object[],x", "LostValue", "distinct_id"),
+        new("an object as text in a list", "distinct_id,tags", "1,@{a=1; b=2}", "LostValue", "tags", "-PropertyType @{ tags = 'List' }"),
+        new("a type in an object", "distinct_id,o", "1,\"{\"\"a\"\":\"\"System.Collections.Hashtable\"\"}\"", "LostValue", "o", "-PropertyType @{ o = 'Json' }"),
+        new("a sentence about a type", "distinct_id,note", "1,System.Object[] is a type", null),
         new("a text that the service cuts", "distinct_id,note", "1," + new string('x', 256), "TextTooLong", "note"),
         new("a text of few letters and many bytes", "distinct_id,note", "1," + new string('ü', 128), "TextTooLong", "note"),
         new("a text as long as it may be", "distinct_id,note", "1," + new string('x', 255), null),

@@ -70,6 +70,9 @@ internal sealed class RowWriter
             case TextCell:
                 property.Rules.CheckText(cell, _rules);
                 break;
+            // A separator may be part of it.
+            case ListCell when property.Rules.IsLost(cell, _rules):
+                break;
             case ListCell or JsonCell:
             case not DateCell when property.Rules.IsReserved:
                 property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
