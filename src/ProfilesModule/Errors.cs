@@ -92,6 +92,13 @@ internal static class Errors
             "See that the service can be reached, then send the rows again; they are the error's TargetObject."),
     };
 
+    public static ErrorRecord MoreRows(string errorId, ErrorCategory category, long rows, string rejectPath) => Record(
+        new InvalidDataException($"{Count(rows, "more row has", "more rows have")} the same error, {errorId}. The reject file '{rejectPath}' has each with its line and its error."),
+        errorId,
+        category,
+        rejectPath,
+        "Correct the rows in the reject file, and import that with the same command.");
+
     public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection, DeliveryAccount account) => stop.Reason switch
     {
         StopReason.Unauthorized => Refused(stop, account, ErrorId.ServiceUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
@@ -388,5 +395,8 @@ internal static class Errors
 
     /// <summary>The id is an <see cref="ErrorId"/>, or the <see cref="RowFault"/> of a row.</summary>
     private static ErrorRecord Record(Exception exception, Enum id, ErrorCategory category, object? target, string remedy, string? message = null) =>
-        new(exception, id.ToString(), category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
+        Record(exception, id.ToString(), category, target, remedy, message);
+
+    private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy, string? message = null) =>
+        new(exception, id, category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
 }

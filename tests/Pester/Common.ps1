@@ -7,7 +7,7 @@ Import-Module (Resolve-Path $manifest) -Force
 function Start-Pwsh([string] $Script) {
     $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
     if ((Split-Path $start.FileName -LeafBase) -eq 'dotnet') { $start.ArgumentList.Add("$PSHOME/pwsh.dll") }
-    '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$((Get-Module ProfilesModule).Path)'; $Script" | ForEach-Object { $start.ArgumentList.Add($_) }
+    '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$(Resolve-Path $manifest)'; $Script" | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.Environment['NO_COLOR'] = '1'
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     $process = [Diagnostics.Process]::Start($start)

@@ -3,7 +3,7 @@ BeforeAll {
 
     # What a command that imports a file of the test drive shows of its progress.
     function Get-Progress([scriptblock] $Script) {
-        $job = Start-ThreadJob -InitializationScript ([scriptblock]::Create("Import-Module '$((Get-Module ProfilesModule).Path)'; Connect-UserProfileService -Token t -Endpoint $($server.Endpoint)")) $Script -ArgumentList $TestDrive
+        $job = Start-ThreadJob -InitializationScript ([scriptblock]::Create("Import-Module '$(Resolve-Path $manifest)'; Connect-UserProfileService -Token t -Endpoint $($server.Endpoint)")) $Script -ArgumentList $TestDrive
         $null = $job | Wait-Job
         $job.Progress
     }
@@ -272,6 +272,43 @@ Describe 'Import-UserProfileCsv' {
         $result = Import-UserProfileCsv $path -PropertyType @{ tags = 'List' } -ExpandName -ErrorVariable failed -ErrorAction SilentlyContinue
         $result.Rejected | Should -Be 4
         $failed.FullyQualifiedErrorId | Should -BeLike 'LostValue,*'
+    }
+
+    It 'keeps twenty thousand refused rows, which can be sent again' {
+        $path = Join-Path $TestDrive 'phones.csv'
+        'distinct_id,$phone', (1..20000 | ForEach-Object { "$_,none" }) | ForEach-Object { $_ } | Set-Content $path
+        $result = Import-UserProfileCsv $path -Strict -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Rejected | Should -Be 20000
+        $failed | Should -HaveCount 20000
+        $failed.TargetObject | Set-UserProfile -WarningAction SilentlyContinue
+        $server.ProfileCount | Should -Be 20000
+    }
+
+    It 'shows the first refused row as any error and those like it in one line each' {
+        $path = Join-Path $TestDrive 'shown-errors.csv'
+        'distinct_id,n', (1..1000 | ForEach-Object { ",$_" }) | ForEach-Object { $_ } | Set-Content $path
+        $result = Wait-Pwsh (Start-Pwsh "`$null = Start-UserProfileServer; `$null = Import-UserProfileCsv '$path' -ErrorVariable failed; `$ErrorView = 'CategoryView'; `$failed[9]")
+        $lines = $result.Errors.TrimEnd() -split '\r?\n'
+        $lines[0] | Should -BeLike "*shown-errors.csv, line 2: The identifier column 'distinct_id' is empty."
+        $lines -match 'Recommendation: ' | Should -HaveCount 1
+        $lines.Count | Should -BeLessThan 1010
+        $lines[-1] | Should -Be "Import-UserProfileCsv: shown-errors.csv, line 1001: The identifier column 'distinct_id' is empty."
+        $result.Output | Should -BeLike 'InvalidData: *'
+    }
+
+    It 'tells of the rows beyond a hundred of one error as one, where the reject file has them' {
+        $path = Join-Path $TestDrive 'many-refused.csv'
+        $rejects = Join-Path $TestDrive 'many-refused.bad.csv'
+        'distinct_id,n', (1..20000 | ForEach-Object { ",$_" }), 'a,1,2', 'b,3' | ForEach-Object { $_ } | Set-Content $path
+        $result = Import-UserProfileCsv $path -RejectPath $rejects -ErrorVariable failed -ErrorAction SilentlyContinue
+        $result.Rejected, $result.Accepted | Should -Be 20001, 1
+        $failed | Group-Object FullyQualifiedErrorId -NoElement | ForEach-Object Count | Should -Be 1, 101
+        $rest = $failed[-1]
+        $rest.FullyQualifiedErrorId | Should -Be $failed[0].FullyQualifiedErrorId
+        $rest.CategoryInfo.Category | Should -Be $failed[0].CategoryInfo.Category
+        "$rest" | Should -BeLike "19,900 more rows have the same error, MissingIdentifier. *'$rejects'*"
+        $rest.TargetObject | Should -Be $rejects
+        (Get-Content $rejects).Count | Should -Be 20002
     }
 
     It 'completes encodings' {

@@ -114,6 +114,7 @@ public abstract partial class ImportCommand
         try
         {
             Run?.Complete();
+            Run?.WriteRestOfErrors();
             if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
                 Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
             Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete && !Run.IsEnding && !Stopping);

@@ -33,7 +33,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same
     /// command imports it, and so tries just these rows again; those that are marked OutcomeUnknown are left out unless
     /// -RetryAmbiguous is given. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
-    /// that an earlier reject file at this path still holds are kept beside it, under a name with the time.
+    /// that an earlier reject file at this path still holds are kept beside it, under a name with the time. Of each ErrorId a hundred
+    /// rows have errors of their own; one more error then says how many rows there are besides, and that they are in the file.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

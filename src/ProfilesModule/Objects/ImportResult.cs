@@ -31,7 +31,7 @@ public sealed class ImportResult
     /// <summary>Rows whose update the service took: it reported no failure.</summary>
     public long Accepted => _account.Accepted;
 
-    /// <summary>Rows that were refused, by the service or before sending; each has an error that names it.</summary>
+    /// <summary>Rows that were refused, by the service or before sending; each has an error that names it, or is in the reject file.</summary>
     public long Rejected => _account.Rejected;
 
     /// <summary>Rows left out on purpose.</summary>

@@ -18,6 +18,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private readonly PSCmdlet _command;
     private readonly RowDescription _rows;
+    private readonly RowErrors _errors;
     private readonly bool _showsDetails;
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
@@ -31,13 +32,14 @@ internal sealed class DeliveryRun : IDisposable
     {
         _command = command;
         _rows = rows;
+        _errors = new(command, trail?.Rejects?.Path);
         _showsDetails = command.ShowsDetails();
         _stop = stop;
         var events = new DeliveryEvents
         {
             BatchSent = sent => _pump.Post(() => Write(sent)),
             Retrying = retrying => _pump.Post(() => Write(retrying)),
-            UpdatesFailed = failed => _pump.Post(() => Write(failed)),
+            UpdatesFailed = Report,
             UpdateAccepted = accepted is null ? null : origin => _pump.Post(() => accepted(origin)),
         };
         Trail = trail;
@@ -100,7 +102,7 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
     public void Reject(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection)
     {
-        if (ReportsRejections)
+        if (ReportsRejections && _errors.Takes(rejection.Fault.ToString(), 1))
             _pump.Post(() => Write(origin, rawRow, rejection));
     }
 
@@ -109,6 +111,9 @@ internal sealed class DeliveryRun : IDisposable
 
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
     public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
+
+    /// <summary>Writes how many more rows were refused than have errors of their own. On the pipeline thread.</summary>
+    public void WriteRestOfErrors() => _errors.WriteRest();
 
     public void Cancel() => _sender.Cancel(TimeSpan.Zero);
 
@@ -163,6 +168,12 @@ internal sealed class DeliveryRun : IDisposable
         await _sender.DisposeAsync().ConfigureAwait(false);
     }
 
+    private void Report(UpdatesFailed failed)
+    {
+        if (_errors.Takes(failed.Reason.ErrorId(), failed.Updates.Count))
+            _pump.Post(() => Write(failed));
+    }
+
     private void Write(BatchSent sent)
     {
         if (_showsDetails && ReportsRequests)
@@ -180,7 +191,7 @@ internal sealed class DeliveryRun : IDisposable
     }
 
     private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
-        _command.WriteError(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
+        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
 
     private void Write(Retrying retrying)
     {
@@ -195,12 +206,12 @@ internal sealed class DeliveryRun : IDisposable
         if (failed.Reason == FailureReason.RetriesExhausted)
         {
             var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
-            _command.WriteError(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
+            _errors.Write(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
             return;
         }
 
         foreach (var update in failed.Updates)
-            _command.WriteError(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), Target(update)));
+            _errors.Write(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), Target(update)));
     }
 
     private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.RawRow);

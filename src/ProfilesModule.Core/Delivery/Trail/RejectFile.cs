@@ -21,6 +21,9 @@ public sealed class RejectFile : IDisposable
 
     private RejectFile(FileStream file, long written, RejectFormat format) => (_file, _written, _format) = (file, written, format);
 
+    /// <summary>The full path of the file.</summary>
+    public string Path => _file.Name;
+
     /// <summary>The length of the file in bytes, with what was not written yet.</summary>
     internal long Length => _written + _waiting.Length;
 

@@ -1,0 +1,81 @@
+using System.Management.Automation;
+
+namespace ProfilesModule.Pipeline;
+
+/// <summary>
+/// Writes the errors of rows. The first of an ErrorId is shown as any error, those behind it in one line each. Where a reject file
+/// has the rows, only so many of an ErrorId are written, and then one that says how many more there are.
+/// </summary>
+/// <param name="command">The command that writes them.</param>
+/// <param name="rejectPath">The reject file; null when the records are all that is left of the rows.</param>
+internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
+{
+    private const int Most = 100;
+
+    private readonly Dictionary<string, Errors> _errors = [];
+
+    /// <summary>Whether an error is to be written; if not, its rows are counted. From any thread.</summary>
+    /// <param name="errorId">Its ErrorId.</param>
+    /// <param name="rows">How many rows it is about.</param>
+    public bool Takes(string errorId, int rows)
+    {
+        if (rejectPath is null)
+            return true;
+        lock (_errors)
+        {
+            var errors = Of(errorId);
+            if (errors.Rows >= Most)
+            {
+                errors.More += rows;
+                return false;
+            }
+
+            errors.Rows += rows;
+            return true;
+        }
+    }
+
+    /// <summary>Writes an error. On the pipeline thread.</summary>
+    public void Write(ErrorRecord error)
+    {
+        bool isRepeated;
+        lock (_errors)
+        {
+            var errors = Of(error.FullyQualifiedErrorId);
+            isRepeated = errors.First is not null;
+            errors.First ??= error;
+        }
+
+        command.WriteError(isRepeated ? new RepeatedErrorRecord(error) : error);
+    }
+
+    /// <summary>Writes how many rows were only counted. On the pipeline thread.</summary>
+    public void WriteRest()
+    {
+        foreach (var (errorId, errors) in _errors.Where(e => e.Value.More > 0))
+        {
+            var more = errors.More;
+            errors.More = 0;
+            command.WriteError(ProfilesModule.Errors.MoreRows(errorId, errors.First!.CategoryInfo.Category, more, rejectPath!));
+        }
+    }
+
+    private Errors Of(string errorId)
+    {
+        if (!_errors.TryGetValue(errorId, out var errors))
+            _errors[errorId] = errors = new();
+        return errors;
+    }
+
+    private sealed class Errors
+    {
+        public ErrorRecord? First { get; set; }
+
+        public long Rows { get; set; }
+
+        public long More { get; set; }
+    }
+}
+
+/// <summary>An error like one before it, of another row; its view is a line.</summary>
+internal sealed class RepeatedErrorRecord(ErrorRecord error) : ErrorRecord(error, null);
