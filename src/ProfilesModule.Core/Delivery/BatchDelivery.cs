@@ -42,6 +42,7 @@ internal sealed class BatchDelivery(
                 return;
             if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
             {
+                ledger.BrokenOff(part.Length);
                 EndAsUnknown(batch, part, 0, "the run was stopped before the reply came");
                 return;
             }

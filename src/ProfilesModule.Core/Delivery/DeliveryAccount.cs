@@ -21,6 +21,9 @@ public sealed record DeliveryAccount
     /// <summary>Updates that may or may not have been applied and would count twice if sent again.</summary>
     public long Unknown { get; init; }
 
+    /// <summary>Updates whose request was broken off, which may have been applied. Those that would count twice are unknown, the others unsent.</summary>
+    public long BrokenOff { get; init; }
+
     /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
     public long Unsent => Read - Accepted - Rejected - Skipped - Unknown;
 
@@ -42,6 +45,7 @@ public sealed record DeliveryAccount
         Rejected = Rejected + other.Rejected,
         Skipped = Skipped + other.Skipped,
         Unknown = Unknown + other.Unknown,
+        BrokenOff = BrokenOff + other.BrokenOff,
         Requests = Requests + other.Requests,
         Retries = Retries + other.Retries,
         Bytes = Bytes + other.Bytes,

@@ -15,6 +15,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     private long _rejected = earlier.Rejected;
     private long _skipped = earlier.Skipped;
     private long _unknown = earlier.Unknown;
+    private long _brokenOff;
     private long _requests;
     private long _retries;
     private long _bytes;
@@ -34,6 +35,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
         Rejected = Interlocked.Read(ref _rejected),
         Skipped = Interlocked.Read(ref _skipped),
         Unknown = Interlocked.Read(ref _unknown),
+        BrokenOff = Interlocked.Read(ref _brokenOff),
         Requests = Interlocked.Read(ref _requests),
         Retries = Interlocked.Read(ref _retries),
         Bytes = Interlocked.Read(ref _bytes),
@@ -88,6 +90,8 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     public void Skipped(int updates) => Interlocked.Add(ref _skipped, updates);
 
     public void Unknown(int updates) => Interlocked.Add(ref _unknown, updates);
+
+    public void BrokenOff(int updates) => Interlocked.Add(ref _brokenOff, updates);
 
     /// <summary>Notes a batch of which nothing was left to send again; how many there were since the last that was accepted.</summary>
     public int BatchLost() => Interlocked.Increment(ref _lostInARow);

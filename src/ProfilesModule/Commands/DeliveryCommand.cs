@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
@@ -64,6 +66,8 @@ public abstract class DeliveryCommand : UserProfileCommand
         RetryInterval = RetryInterval,
     };
 
+    private bool _isCompleted;
+
     /// <summary>The delivery of this command; null until it has something to send.</summary>
     private protected DeliveryRun? Run { get; private set; }
 
@@ -98,14 +102,30 @@ public abstract class DeliveryCommand : UserProfileCommand
         run.Advance();
     }
 
+    /// <summary>How to go on when the command was stopped.</summary>
+    private protected abstract string NextStep { get; }
+
+    /// <summary>What sending rows once more would do, as the end of a sentence that says how.</summary>
+    /// <param name="operations">What the rows do.</param>
+    private protected static string OnceMore(IEnumerable<Operation> operations) => operations.All(operation => operation.IsRepeatable())
+        ? "again; those that were accepted do no harm a second time."
+        : "again without those that were accepted or in flight: they would count twice.";
+
     /// <summary>Sends the rest, waits for the outcome of every row, and fails if the run ended early.</summary>
     private protected void Finish()
     {
         if (Run is null)
             return;
-        Run.Complete();
+        CompleteRun();
         if (Run.Stop is { } stop)
             ThrowTerminatingError(Errors.Stopped(stop, Service, Run.Account));
+    }
+
+    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
+    private protected void CompleteRun()
+    {
+        Run?.Complete();
+        _isCompleted = true;
     }
 
     /// <inheritdoc/>
@@ -119,7 +139,27 @@ public abstract class DeliveryCommand : UserProfileCommand
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
+            var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
+            if (wasStopped && !_isCompleted && Run is not null)
+                TellOfStop(Run.Account);
+        }
+
         base.Dispose(disposing);
+    }
+
+    // The streams of a stopped pipeline are closed; its host is not.
+    private void TellOfStop(DeliveryAccount account)
+    {
+        try
+        {
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Errors.Count(account.Read, "row")} read, {Number(account.Accepted)} accepted, {Number(account.Rejected)} rejected, {Number(account.BrokenOff)} in flight (they may have arrived). {NextStep}");
+            static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
+        {
+            // Nobody is there to read it.
+        }
     }
 }

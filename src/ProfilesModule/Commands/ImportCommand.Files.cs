@@ -113,7 +113,7 @@ public abstract partial class ImportCommand
     {
         try
         {
-            Run?.Complete();
+            CompleteRun();
             Run?.WriteRestOfErrors();
             if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
                 Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
@@ -128,6 +128,10 @@ public abstract partial class ImportCommand
     }
 
     private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
+
+    private protected override string NextStep => JournalPath is not null
+        ? "Go on with the same command and -Resume."
+        : $"Import the rows {OnceMore([Operation])} An import with -JournalPath can go on where it was stopped, by -Resume.";
 
     /// <summary>Why the parameters of the command do not go together; null when they do.</summary>
     private protected abstract ErrorRecord? OptionProblem { get; }

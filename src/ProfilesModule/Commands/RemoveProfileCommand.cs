@@ -64,6 +64,8 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     /// <summary>What every record carries.</summary>
     private protected abstract RecordOptions Records { get; }
 
+    private protected override string NextStep => "The same command removes the rest; profiles that are gone do no harm.";
+
     /// <summary>Asks whether to remove something, unless the user said not to be asked.</summary>
     /// <param name="target">What is to be removed.</param>
     private protected bool IsConfirmed(string target)

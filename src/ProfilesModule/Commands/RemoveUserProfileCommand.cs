@@ -124,6 +124,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     // An alias is no name that the service reads by: what was read under an id must be what is removed under it.
     private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias || ReadsFirst };
 
+    private protected override string NextStep => _backup is null
+        ? base.NextStep
+        : $"'{_backup.LinesPath}' has the profiles that were removed. The same command with another -BackupPath removes the rest.";
+
     private bool ReadsFirst => BackupPath is not null || ParameterSetName is WhereSet or PropertyEqualsSet;
 
     private void RefuseEmptyValues()

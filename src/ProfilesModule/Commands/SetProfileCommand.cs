@@ -182,6 +182,8 @@ public abstract class SetProfileCommand : DeliveryCommand
         Time = IsBound(nameof(Time)) ? Time : null,
     };
 
+    private protected override string NextStep => $"Send the rows {OnceMore(Operations)}";
+
     private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
 
     private IEnumerable<Operation> Operations => ParameterSetName == RowSet

@@ -1,0 +1,56 @@
+BeforeDiscovery {
+    # Windows sends Ctrl+C to all that share a console. Where SIGINT is ignored, as in a background job, a child inherits that.
+    $skips = $IsWindows -or ($IsLinux -and ([Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^SigIgn:')[0].Substring(7).Trim(), 16) -band 2))
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Common.ps1"
+
+    # Sends Ctrl+C to a script when the server has so many requests of it, and gives back what it wrote and how long it took to end.
+    function Stop-Script([string] $Script, [int] $Requests = 1) {
+        $process = Start-Pwsh "Connect-UserProfileService -Token t -Endpoint $($server.Endpoint); $Script; 'went on'"
+        while ($server.RequestCount -lt $Requests -and -not $process.HasExited) { Start-Sleep -Milliseconds 20 }
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        kill -INT $process.Id
+        $result = Wait-Pwsh $process
+        $result | Add-Member Elapsed $watch.Elapsed -PassThru
+    }
+}
+
+Describe 'Ctrl+C' -Skip:$skips {
+    BeforeAll {
+        $path = Join-Path $TestDrive 'users.csv'
+        'distinct_id,n', (1..20000 | ForEach-Object { "$_,1" }) | ForEach-Object { $_ } | Set-Content $path
+    }
+    BeforeEach {
+        # The second request is never answered.
+        $server = Start-UserProfileServer -Fault @{ Kind = 'Delay'; Every = 2; Delay = '01:00:00' }
+    }
+    AfterEach {
+        Stop-UserProfileServer
+    }
+
+    It 'leaves a line of account of <Command>' -ForEach @(
+        @{ Command = 'Import-UserProfileCsv'; Script = 'Import-UserProfileCsv ''{0}'' -MaxConcurrency 1'; Rest = 'Import the rows again; those that were accepted do no harm a second time. An import with -JournalPath can go on where it was stopped, by -Resume.' }
+        @{ Command = 'Import-UserProfileCsv'; Script = 'Import-UserProfileCsv ''{0}'' -MaxConcurrency 1 -Operation Add'; Rest = 'Import the rows again without those that were accepted or in flight: they would count twice. An import with -JournalPath *' }
+        @{ Command = 'Set-UserProfile'; Script = 'Import-Csv ''{0}'' | Set-UserProfile -MaxConcurrency 1'; Rest = 'Send the rows again; those that were accepted do no harm a second time.' }
+        @{ Command = 'Remove-UserProfile'; Script = '1..20000 | Remove-UserProfile -Force -MaxConcurrency 1'; Rest = 'The same command removes the rest; profiles that are gone do no harm.' }
+    ) {
+        $result = Stop-Script ($Script -f $path) -Requests 2
+        $result.Output.Trim() | Should -BeLike "WARNING: $Command was stopped: * rows read, 200 accepted, 0 rejected, 200 in flight (they may have arrived). $Rest"
+        $result.Output | Should -Not -BeLike '*went on*'
+        $result.Errors | Should -BeNullOrEmpty
+        $result.Elapsed.TotalSeconds | Should -BeLessThan 3
+    }
+
+    It 'says how to go on with a journal, which -Resume then does' {
+        $journal = Join-Path $TestDrive 'users.journal'
+        $result = Stop-Script "Import-UserProfileCsv '$path' -MaxConcurrency 1 -JournalPath '$journal'" -Requests 2
+        $result.Output.Trim() | Should -BeLike 'WARNING: * 200 accepted, *. Go on with the same command and -Resume.'
+        $port = $server.Endpoint.Port
+        Stop-UserProfileServer
+        $server = Start-UserProfileServer -Port $port
+        $resumed = Import-UserProfileCsv $path -JournalPath $journal -Resume -Connection (Connect-UserProfileService -Token t -Endpoint $server.Endpoint -PassThru)
+        $resumed.Resumed, $resumed.Accepted | Should -Be 200, 20000
+    }
+}
