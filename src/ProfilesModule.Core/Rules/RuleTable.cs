@@ -53,7 +53,7 @@ public static class RuleTable
         new(UnknownTimeZone, Warning, "'{0}' holds no name of a time zone.", "Write time zones by their IANA names, such as Europe/Zurich.", DefaultSource),
 
         // Values of any property.
-        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like: what Export-Csv writes in place of a list or an object.", "Write the value itself. A list can be joined, with Select-Object *, @{ n = 'roles_'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles_ = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
+        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like: what Export-Csv writes in place of a list or an object.", "Write the value itself. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
         new(TextTooLong, Warning, $"'{{0}}' holds a text of more than {Limits.MaximumTextBytes} bytes, and the service cuts it.", "Shorten the text.", DataTypesSource),
         new(ListTooLarge, Error, $"The list in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the list.", DataTypesSource),
         new(ObjectTooLarge, Error, $"The object in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the object.", DataTypesSource),
