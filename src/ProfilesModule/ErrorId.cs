@@ -7,6 +7,7 @@ internal enum ErrorId
     InvalidConnection,
     QueryNotConfigured,
     NothingToSet,
+    IdentifierIsNull,
     OperationNotForGroups,
     LocationIncomplete,
     UpdateRejected,

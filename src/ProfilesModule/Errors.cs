@@ -37,6 +37,13 @@ internal static class Errors
         null,
         "Give at least one of -Property, -PropertyOnce, -Increment, -Append, -Union, -RemoveValue and -Unset.");
 
+    public static ErrorRecord IdentifierIsNull() => Record(
+        new ArgumentException("The identifier is $null, as when a variable was never set."),
+        ErrorId.IdentifierIsNull,
+        ErrorCategory.InvalidArgument,
+        null,
+        "Give the identifier. What comes through the pipeline may be $null.");
+
     public static ErrorRecord OperationNotForGroups(Operation operation) => Record(
         new ArgumentException($"Group profiles do not know {operation.Key()}: the service has it for user profiles only."),
         ErrorId.OperationNotForGroups,
@@ -353,8 +360,8 @@ internal static class Errors
         number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
 
     /// <summary>Names in a message, no more than can be read.</summary>
-    internal static string Names(IReadOnlyList<string> names) =>
-        string.Join(", ", names.Take(20).Select(name => $"'{name}'")) + (names.Count > 20 ? $" and {Count(names.Count - 20, "other")}" : "");
+    internal static string Names(IReadOnlyList<string> names, int most = 20) =>
+        string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + (names.Count > most ? $" and {Count(names.Count - most, "more", "more")}" : "");
 
     private static ErrorCategory Category(RowFault fault) => fault switch
     {

@@ -251,4 +251,9 @@ Describe 'Get-UserProfile from a hundred thousand profiles' {
         & $_ | Should -HaveCount 5
         $server.RequestCount - $before | Should -Be 1
     }
+
+    It 'does not take $null for every profile' {
+        { $null | Get-UserProfile -ErrorAction Stop } | Should -Throw
+        { Get-UserProfile $null } | Should -Throw
+    }
 }

@@ -67,4 +67,8 @@ Describe 'Join-UserProfile' {
             $using:rows | Join-UserProfile plan
         } | Receive-Job -Wait -AutoRemoveJob | ForEach-Object profile_plan | Should -Be 'plan 1', 'plan 2'
     }
+
+    It 'takes $null for no event' {
+        $null, @{ distinct_id = 'u1' }, $null | Join-UserProfile plan -ErrorAction Stop | ForEach-Object profile_plan | Should -Be 'plan 1'
+    }
 }

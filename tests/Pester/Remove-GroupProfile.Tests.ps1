@@ -37,4 +37,11 @@ Describe 'Remove-GroupProfile' {
         Import-Csv $path | Remove-GroupProfile -GroupKey company -IdentifierProperty company_id -Force -PassThru | Should -BeExactly 'acme'
         (Get-GroupProfile -DataGroupId $dataGroupId).GroupId | Should -Be 'init'
     }
+
+    It 'has nothing to do with $null of the pipeline, and refuses it as an argument' {
+        $null, 'init' | Remove-GroupProfile -GroupKey company -Force -ErrorAction Stop
+        (Get-GroupProfile -DataGroupId $dataGroupId).GroupId | Should -Be 'acme'
+        { Remove-GroupProfile $null -GroupKey company -Force } | Should -Throw -ErrorId 'IdentifierIsNull,*'
+        $server.ProfileCount | Should -Be 1
+    }
 }

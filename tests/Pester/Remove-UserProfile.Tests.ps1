@@ -86,4 +86,14 @@ Describe 'Remove-UserProfile' {
         }
         $server.ProfileCount | Should -Be 0
     }
+
+    It 'has nothing to do with $null of the pipeline, and refuses it as an argument' {
+        $null, 'u1' | Remove-UserProfile -Force -ErrorAction Stop
+        $null, @{ id = 'u2' } | Remove-UserProfile -IdentifierProperty id -Force -ErrorAction Stop
+        $null, 'u3' | Remove-UserProfile -BackupPath (Join-Path $TestDrive 'null.csv') -Force -ErrorAction Stop
+        (Get-UserProfile).DistinctId | Sort-Object | Should -Be 'u4', 'u5'
+        { Remove-UserProfile $null -Force } | Should -Throw -ErrorId 'IdentifierIsNull,*'
+        { [pscustomobject]@{ DistinctId = $null } | Remove-UserProfile -Force -ErrorAction Stop } | Should -Throw
+        $server.ProfileCount | Should -Be 2
+    }
 }

@@ -47,4 +47,32 @@ Describe 'Set-GroupProfile' {
         Get-GroupProfile -DataGroupId $dataGroupId -GroupKey company -Connection $source | Set-GroupProfile -GroupKey company
         (Get-GroupProfile acme -DataGroupId $target.FindDataGroupId('company')).seats | Should -Be 25
     }
+
+    It 'skips the empty cells of Import-Csv, unless -EmptyCell says otherwise' {
+        Set-GroupProfile acme -GroupKey company -Property ([ordered]@{ plan = 'pro'; note = 'keep' })
+        $path = Join-Path $TestDrive 'companies.csv'
+        Set-Content $path 'group_id,plan,note', 'acme,,'
+        Import-Csv $path | Set-GroupProfile -GroupKey company -WarningVariable warnings -WarningAction SilentlyContinue
+        (Get-GroupProfile acme -DataGroupId $dataGroupId).Properties | ConvertTo-Json -Compress | Should -BeExactly '{"plan":"pro","note":"keep"}'
+        $warnings.Message | Should -BeLike "Empty values of 'plan', 'note' were skipped*"
+        Import-Csv $path | Set-GroupProfile -GroupKey company -EmptyCell Unset
+        (Get-GroupProfile acme -DataGroupId $dataGroupId).Properties | ConvertTo-Json -Compress | Should -BeExactly '{}'
+    }
+
+    It 'sends profiles as they are' {
+        Set-GroupProfile acme -GroupKey company -Property ([ordered]@{ note = ''; plan = $null })
+        $profile = Get-GroupProfile acme -DataGroupId $dataGroupId -GroupKey company
+        Set-GroupProfile acme -GroupKey company -Unset note, plan
+        $profile | Set-GroupProfile -GroupKey company -WarningVariable warnings
+        (Get-GroupProfile acme -DataGroupId $dataGroupId).Properties | ConvertTo-Json -Compress | Should -BeExactly '{"note":"","plan":null}'
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'has nothing to do with $null of the pipeline' {
+        @{ group_id = 'acme'; n = 1 } | Set-GroupProfile -GroupKey company -ErrorVariable failed
+        $failed.TargetObject | Set-GroupProfile -GroupKey company -ErrorAction Stop
+        $failed.TargetObject | Set-GroupProfile -GroupKey company -Property @{ n = 2 } -ErrorAction Stop
+        { Set-GroupProfile $null -GroupKey company -Property @{ n = 2 } } | Should -Throw -ErrorId 'IdentifierIsNull,*'
+        (Get-GroupProfile acme -DataGroupId $dataGroupId).n | Should -Be 1
+    }
 }

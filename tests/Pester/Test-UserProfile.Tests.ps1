@@ -50,4 +50,26 @@ Describe 'Test-UserProfile' {
         Test-UserProfile $path -Strict -Quiet | Should -BeTrue
         Stop-UserProfileServer
     }
+
+    It 'skips empty values of rows as Set-UserProfile does, and says so once' {
+        $rows = 'id,$email,plan', '1,,', '2,,' | ConvertFrom-Csv
+        $result = $rows | Test-UserProfile -IdentifierProperty id -WarningVariable warnings -WarningAction SilentlyContinue
+        $result.Read, $result.Valid, $result.ExitCode | Should -Be 2, 2, 0
+        $warnings | Should -HaveCount 1
+        $warnings[0].Message | Should -BeLike "Empty values of '`$email', 'plan' were skipped*"
+    }
+
+    It 'tests rows with the -EmptyCell that Set-UserProfile will have' {
+        $rows = 'id,n', '1,2', '2,' | ConvertFrom-Csv
+        $rows | Test-UserProfile -IdentifierProperty id -Operation Add -Quiet -WarningVariable warnings | Should -BeTrue
+        ($rows | Test-UserProfile -IdentifierProperty id -EmptyCell Unset -WarningVariable +warnings).Valid | Should -Be 2
+        $warnings | Should -BeNullOrEmpty
+        { $rows | Test-UserProfile -IdentifierProperty id -Operation Add -EmptyCell Null } | Should -Throw -ErrorId 'OptionNotForOperation,*'
+    }
+
+    It 'does not count $null of the pipeline' {
+        $null, @{ distinct_id = 'a'; n = 1 }, $null | Test-UserProfile -ErrorAction Stop | ForEach-Object Read | Should -Be 1
+        ($null | Test-UserProfile -ErrorAction Stop).Read | Should -Be 0
+        (Test-UserProfile -InputObject $null).Read | Should -Be 0
+    }
 }

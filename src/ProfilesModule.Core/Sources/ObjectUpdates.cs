@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
@@ -15,20 +15,24 @@ namespace ProfilesModule.Sources;
 public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
 {
     private const string ServicesOwnName = "$distinct_id";
-    private const int ShortId = 64;
 
     // A replacement character would make one profile of two.
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    // As many as one profile may have properties; names beyond are looked at each time.
-    private readonly Dictionary<string, KnownProperty> _properties = new(StringComparer.Ordinal);
-
+    private readonly ObjectProperties _properties = new();
     private readonly RowRules _rules = rules ?? new(new());
-    private FieldNames? _names;
-    private KnownProperty?[] _ofNames = [];
+    private readonly List<int> _blanks = [];
+    private byte[] _id = new byte[256];
+    private int _idLength;
 
-    /// <summary>Asked, once an update is known to be one that can be sent, whether it is to be sent.</summary>
-    public Func<bool> Confirm { get; set; } = () => true;
+    /// <summary>
+    /// Asked, once an update is known to be one that can be sent, whether it is to be sent. Hears how many properties it
+    /// writes, and how many it removes.
+    /// </summary>
+    public Func<int, int, bool> Confirm { get; set; } = (_, _) => true;
+
+    /// <summary>The properties of which an empty value was skipped, no more than a profile may have.</summary>
+    public IReadOnlyList<string> Skipped => _properties.Skipped;
 
     /// <summary>
     /// Writes an update of every field but one. <see cref="Operation.Add"/> takes numbers, also as text;
@@ -39,37 +43,81 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     /// <param name="fields">The fields.</param>
     /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
     /// <param name="origin">Where the row came from.</param>
+    /// <param name="empty">What an empty value does, one that <see cref="EmptyCellFacts.Fits"/> the operation; null to write it as it is.</param>
     /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin)
+    public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin, EmptyCell? empty = null)
     {
         if (rules is null)
             _rules.BeginRow(origin);
-        if (fields.Count - (identifier < 0 ? 0 : 1) > Limits.MaximumProperties)
+        _properties.BeginRow(fields);
+        _blanks.Clear();
+        if (empty == EmptyCell.Unset || (empty == EmptyCell.Skip && fields.Count > Limits.MaximumProperties))
+            FindBlanks(fields, identifier);
+        var count = fields.Count - (identifier < 0 ? 0 : 1) - _blanks.Count;
+        if (count > Limits.MaximumProperties)
             _rules.Refuse(RowRejections.TooManyProperties);
-        Begin(id, operation, identifier < 0 ? ServicesOwnName : fields[identifier].Key);
-        if (!ReferenceEquals(_names, fields.Names))
-            (_names, _ofNames) = (fields.Names, new KnownProperty?[fields.Count]);
+
+        // A record has one operation: a row that sets and removes is two of them.
+        var removed = empty == EmptyCell.Unset ? _blanks.Count : 0;
+        var holder = identifier < 0 ? ServicesOwnName : fields[identifier].Key;
+        if (removed > 0 && count == 0)
+        {
+            Begin(id, Operation.Unset, holder);
+            WriteBlanks();
+            End(origin, 0, removed);
+            return;
+        }
+
+        Begin(id, operation, holder);
+        var written = WriteProperties(operation, fields, identifier, empty);
+        if (removed > 0)
+        {
+            Close();
+            writer.BeginAnother(_id.AsSpan(0, _idLength), Operation.Unset);
+            WriteBlanks();
+        }
+
+        End(origin, written, removed);
+    }
+
+    /// <summary>Writes the object of properties; how many they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int WriteProperties(Operation operation, RowFields fields, int identifier, EmptyCell? empty)
+    {
         writer.Json.WriteStartObject();
+        var written = 0;
         var index = 0;
         try
         {
             for (; index < fields.Count; index++)
             {
-                if (index != identifier)
-                    WriteProperty(operation, _ofNames[index] ??= Property(_names[index]), fields.Value(index));
+                if (index == identifier)
+                    continue;
+                var value = fields.Value(index);
+                if (empty is not null && values.IsEmpty(value))
+                {
+                    if (empty is EmptyCell.Skip)
+                        _properties.Skip(index);
+                    if (empty is EmptyCell.Skip or EmptyCell.Unset)
+                        continue;
+                    value = empty is EmptyCell.Empty ? "" : null;
+                }
+
+                WriteProperty(operation, _properties[index], value);
+                written++;
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
             writer.Abandon();
-            var name = _names[index];
+            var name = _properties.Name(index);
             throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
 
         writer.Json.WriteEndObject();
-        End(origin);
+        return written;
     }
 
     /// <summary>Writes an <c>$unset</c>.</summary>
@@ -81,10 +129,15 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     {
         Begin(id, Operation.Unset);
         writer.Json.WriteStartArray();
+        var removed = 0;
         foreach (var name in names)
+        {
             WriteName(name);
+            removed++;
+        }
+
         writer.Json.WriteEndArray();
-        End(origin);
+        End(origin, 0, removed);
     }
 
     /// <summary>Writes a <c>$delete</c>.</summary>
@@ -95,7 +148,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     {
         Begin(id, Operation.Delete);
         writer.Json.WriteStringValue("");
-        End(origin);
+        End(origin, 0, 0);
     }
 
     /// <param name="id">The profile.</param>
@@ -108,8 +161,10 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
             throw new RowException(new(RowFault.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
         try
         {
-            Span<byte> buffer = stackalloc byte[3 * ShortId];
-            ReadOnlySpan<byte> bytes = id.Length <= ShortId ? buffer[..Strict.GetBytes(id, buffer)] : Strict.GetBytes(id);
+            if (_id.Length < 3 * id.Length)
+                _id = new byte[3 * id.Length];
+            _idLength = Strict.GetBytes(id, _id);
+            ReadOnlySpan<byte> bytes = _id.AsSpan(0, _idLength);
             if (property is not null)
                 _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
             writer.Begin(bytes, operation);
@@ -134,7 +189,7 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WriteProperty(Operation operation, KnownProperty property, object? value)
+    private void WriteProperty(Operation operation, ObjectProperty property, object? value)
     {
         writer.Json.WritePropertyName(property.Name);
         var position = writer.Position;
@@ -166,20 +221,26 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
         }
     }
 
-    private KnownProperty Property(string name)
+    private void FindBlanks(RowFields fields, int identifier)
     {
-        if (_properties.TryGetValue(name, out var property))
-            return property;
-        property = new(EngageJson.Encode(name), PropertyRules.Of(name));
-
-        // Rows that each bring names of their own must not fill the memory.
-        if (_properties.Count < Limits.MaximumProperties)
-            _properties.Add(name, property);
-        return property;
+        for (var i = 0; i < fields.Count; i++)
+        {
+            if (i != identifier && values.IsEmpty(fields.Value(i)))
+                _blanks.Add(i);
+        }
     }
 
+    private void WriteBlanks()
+    {
+        writer.Json.WriteStartArray();
+        foreach (var index in _blanks)
+            WriteName(_properties.Name(index));
+        writer.Json.WriteEndArray();
+    }
+
+    /// <summary>Ends a record of the row, and refuses the row where it has to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void End(UpdateOrigin origin)
+    private void Close()
     {
         if (!writer.TryEnd())
             throw new RowException(RowRejections.TooLarge);
@@ -188,12 +249,15 @@ public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRu
             writer.Abandon();
             throw new RowException(rejection);
         }
+    }
 
-        if (Confirm())
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void End(UpdateOrigin origin, int written, int removed)
+    {
+        Close();
+        if (Confirm(written, removed))
             writer.Commit(origin);
         else
             writer.Skip();
     }
-
-    private sealed record KnownProperty(JsonEncodedText Name, PropertyRules Rules);
 }

@@ -23,6 +23,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
     /// <summary>The zone of times of unspecified kind. Default UTC, as the service takes them.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>Whether what the caller's world wraps a value in holds an empty one. Default: it never does.</summary>
+    public Func<object, bool> WrapsEmpty { get; init; } = _ => false;
+
+    /// <summary>Whether a value is what an empty cell comes as: null, <see cref="DBNull"/> or the empty text.</summary>
+    /// <param name="value">The value.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsEmpty(object? value) => value is string text ? text.Length == 0 : IsEmptyOther(value);
+
     /// <summary>Writes a value.</summary>
     /// <param name="json">Where to.</param>
     /// <param name="value">The value; null and <see cref="DBNull"/> are null.</param>
@@ -137,6 +145,14 @@ public sealed class ValueWriter(Func<object, object?> unwrap)
                 break;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsEmptyOther(object? value) => value switch
+    {
+        int or bool or double or DateTime or long or decimal => false,
+        null or DBNull => true,
+        _ => WrapsEmpty(value),
+    };
 
     /// <summary>Writes a value of a kind that is seldom, or one that something was taken off.</summary>
     private void WriteOther(Utf8JsonWriter json, object? plain, int depth)

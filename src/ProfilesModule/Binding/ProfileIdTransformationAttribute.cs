@@ -22,16 +22,21 @@ public abstract class ProfileIdTransformationAttribute : ArgumentTransformationA
         _forGroups = forGroups;
     }
 
+    /// <summary>Whether null stays null. Get commands refuse it, since no identifier means every profile to them.</summary>
+    public bool AllowNull { get; set; }
+
     /// <summary>Turns what was given into identifiers.</summary>
     /// <param name="engineIntrinsics">The engine.</param>
     /// <param name="inputData">What was given.</param>
     /// <exception cref="ArgumentTransformationMetadataException">It holds no identifier, or that of a profile of the other noun.</exception>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
+        if (AllowNull && inputData is null)
+            return null!;
         var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return plain is IList list
             ? list.Cast<object>().Select(Id).ToArray()
-            : new[] { Id(inputData) };
+            : new[] { Id(inputData!) };
     }
 
     private string Id(object input)

@@ -43,9 +43,10 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private long _written;
     private long _joined;
 
-    /// <summary>The events: objects, dictionaries or data rows, each on its own.</summary>
+    /// <summary>The events: objects, dictionaries or data rows, each on its own. $null is no event.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>
     /// The names of the profile properties to add. Every event then gets the same members, $null where its user has no such
@@ -87,6 +88,8 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     /// <summary>Takes the next event, and writes those whose profiles are known.</summary>
     protected override void ProcessRecord()
     {
+        if (InputObject is null)
+            return;
         _read++;
         if (!_row!.TryRead(InputObject))
         {

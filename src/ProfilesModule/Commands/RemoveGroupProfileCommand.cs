@@ -25,17 +25,18 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
     /// <summary>The ids of the groups, as text or as objects with a property GroupId, group_id or $group_id.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
-    [GroupIdTransformation]
-    public string[] GroupId { get; set; } = [];
+    [AllowNull]
+    [GroupIdTransformation(AllowNull = true)]
+    public string[]? GroupId { get; set; } = [];
 
     /// <summary>Takes the next groups, and refuses those of another kind.</summary>
     protected override void ProcessRecord()
     {
-        GroupId = GroupIds.OfKind(GroupId, GroupKey, WriteError);
+        GroupId = GroupIds.OfKind(GroupId ?? [], GroupKey, WriteError);
         base.ProcessRecord();
     }
 
-    private protected override IReadOnlyList<string> Ids => GroupId;
+    private protected override IReadOnlyList<string>? Ids => GroupId;
 
     private protected override string Noun => $"{GroupKey} profile";
 

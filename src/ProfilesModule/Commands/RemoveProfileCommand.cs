@@ -21,9 +21,10 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     private long _inputs;
     private long _rows;
 
-    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile.</summary>
+    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile. $null names none.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
@@ -40,7 +41,12 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>Makes sure that there is a connection before anybody is asked.</summary>
-    protected override void BeginProcessing() => _ = Service;
+    protected override void BeginProcessing()
+    {
+        if (Ids is null)
+            ThrowTerminatingError(Errors.IdentifierIsNull());
+        _ = Service;
+    }
 
     /// <summary>Takes the next profiles.</summary>
     protected override void ProcessRecord()
@@ -53,10 +59,13 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     protected override void EndProcessing() => Finish();
 
     /// <summary>The profiles that this input names; an object that names none is an error.</summary>
-    private protected IReadOnlyList<string> Asked => ParameterSetName == ObjectSet ? ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError) : Ids;
+    private protected IReadOnlyList<string> Asked =>
+        ParameterSetName != ObjectSet ? Ids ?? []
+        : InputObject is null ? []
+        : ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError);
 
-    /// <summary>The profiles to remove.</summary>
-    private protected abstract IReadOnlyList<string> Ids { get; }
+    /// <summary>The profiles to remove; null when a null stands for them.</summary>
+    private protected abstract IReadOnlyList<string>? Ids { get; }
 
     /// <summary>What a profile is called in a question.</summary>
     private protected abstract string Noun { get; }

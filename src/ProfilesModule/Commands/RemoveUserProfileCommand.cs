@@ -38,8 +38,9 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     /// <summary>The distinct ids of the profiles, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
-    [DistinctIdTransformation]
-    public string[] DistinctId { get; set; } = [];
+    [AllowNull]
+    [DistinctIdTransformation(AllowNull = true)]
+    public string[]? DistinctId { get; set; } = [];
 
     /// <summary>An expression of the service's language that is true for the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = WhereSet, Mandatory = true)]
@@ -117,7 +118,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         base.Dispose(disposing);
     }
 
-    private protected override IReadOnlyList<string> Ids => DistinctId;
+    private protected override IReadOnlyList<string>? Ids => DistinctId;
 
     private protected override string Noun => "profile";
 

@@ -31,17 +31,18 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
     /// <summary>The ids of the groups to change, as text or as objects with a property GroupId, group_id or $group_id.</summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
-    [GroupIdTransformation]
-    public string[] GroupId { get; set; } = [];
+    [AllowNull]
+    [GroupIdTransformation(AllowNull = true)]
+    public string[]? GroupId { get; set; } = [];
 
     /// <summary>Takes a row, or the groups of one, and refuses those of another kind.</summary>
     protected override void ProcessRecord()
     {
-        GroupId = GroupIds.OfKind(GroupId, GroupKey, WriteError);
+        GroupId = GroupIds.OfKind(GroupId ?? [], GroupKey, WriteError);
         base.ProcessRecord();
     }
 
-    private protected override IReadOnlyList<string> Ids => GroupId;
+    private protected override IReadOnlyList<string>? Ids => GroupId;
 
     private protected override string Noun => $"{GroupKey} profile";
 

@@ -2,24 +2,18 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
-using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>The base of the cmdlets that set properties of profiles: rows of the pipeline, or changes to named profiles.</summary>
-public abstract class SetProfileCommand : DeliveryCommand
+public abstract partial class SetProfileCommand : DeliveryCommand
 {
-    /// <summary>The parameter set of rows that come through the pipeline.</summary>
-    protected const string RowSet = "Row";
-
-    /// <summary>The parameter set of named profiles.</summary>
-    protected const string PropertySet = "Property";
-
     private readonly ProfileObject _profiles = new() { Warn = _ => { } };
     private readonly PipelineRow _row;
     private readonly PipelineRow _accepted = new();
@@ -27,108 +21,25 @@ public abstract class SetProfileCommand : DeliveryCommand
     private RuleWarnings? _warnings;
     private ObjectUpdates? _updates;
     private string? _groupKey;
+    private EmptyValues _empty = null!;
     private long _rows;
     private bool _isToldOfChanges;
     private UpdateOrigin _origin;
     private Action? _encodeRow;
-    private Func<bool>? _confirmRow;
+    private Func<int, int, bool>? _confirmRow;
 
     /// <summary>Makes the command.</summary>
     private protected SetProfileCommand() => _row = new() { Warn = this.Warn };
 
-    /// <summary>
-    /// A row: an object, a dictionary, a DataRow or data record, a profile from a Get command, or the payload of a call of Segment
-    /// that sets traits (identify for users, group for groups), of which the traits are taken. Every property but the
-    /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type.
-    /// </summary>
-    [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject InputObject { get; set; } = null!;
-
-    /// <summary>The name of the property that holds the identifier. Default: the usual names, whichever the row has.</summary>
-    [Parameter(ParameterSetName = RowSet)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
-    public string? IdentifierProperty { get; set; }
-
-    /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Numbers to add may be text.</summary>
-    [Parameter(ParameterSetName = RowSet)]
-    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
-    public Operation Operation { get; set; } = Operation.Set;
-
-    /// <summary>The properties to set, by name ($set).</summary>
-    [Parameter(ParameterSetName = PropertySet, Position = 1)]
-    [ValidateNotNull]
-    public IDictionary? Property { get; set; }
-
-    /// <summary>The properties to set where they have no value yet ($set_once).</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNull]
-    public IDictionary? PropertyOnce { get; set; }
-
-    /// <summary>The numbers to add to properties ($add); a negative number subtracts, a property without a value counts as 0. Not for groups.</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNull]
-    public IDictionary? Increment { get; set; }
-
-    /// <summary>The values to add to the end of list properties, each as one element ($append). Not for groups.</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNull]
-    public IDictionary? Append { get; set; }
-
-    /// <summary>The values, or lists of values, to add to list properties that do not have them yet ($union).</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNull]
-    public IDictionary? Union { get; set; }
-
-    /// <summary>The values to remove from list properties ($remove).</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNull]
-    public IDictionary? RemoveValue { get; set; }
-
-    /// <summary>The names of the properties to remove ($unset).</summary>
-    [Parameter(ParameterSetName = PropertySet)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
-    public string[]? Unset { get; set; }
-
-    /// <summary>
-    /// The time zone of dates that are of no zone, which are DateTime values of Kind Unspecified, as most databases and many
-    /// files give them: an id such as Europe/Vienna. Default UTC. A time that the clocks of the zone leave out is refused with its
-    /// row; one that comes twice is taken as winter time. Dates without a time, DateOnly values, stay dates.
-    /// </summary>
-    [Parameter]
-    [ValidateNotNull]
-    [TimeZoneTransformation]
-    [ArgumentCompleter(typeof(TimeZoneCompleter))]
-    public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
-
-    /// <summary>Takes placeholders such as null, unknown or 0 for identifiers. By default such rows are refused, since they would all change one profile.</summary>
-    [Parameter]
-    public SwitchParameter AllowAnyIdentifier { get; set; }
-
-    /// <summary>Refuses the rows that break a rule which otherwise only warns. about_ProfilesModule_Rules has the rules.</summary>
-    [Parameter]
-    public SwitchParameter Strict { get; set; }
-
-    /// <summary>Leaves the time of the profile's last update as it is, as back-fills should.</summary>
-    [Parameter]
-    public SwitchParameter IgnoreTime { get; set; }
-
-    /// <summary>
-    /// When the update happened. Without it the service takes the time of receipt, which keeps updates in order: one that is
-    /// dated earlier than another that was already applied may not show.
-    /// </summary>
-    [Parameter]
-    public DateTimeOffset Time { get; set; }
-
-    /// <summary>Writes a profile with the properties that were sent, once the service has accepted them.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     /// <summary>Checks what was asked for.</summary>
     protected override void BeginProcessing()
     {
+        if (Ids is null)
+            ThrowTerminatingError(Errors.IdentifierIsNull());
+        if (!EmptyCell.Fits(Operation))
+            ThrowTerminatingError(Errors.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
         _ = Service;
+        _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
         _isToldOfChanges = IsToldOfChanges;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
@@ -143,13 +54,14 @@ public abstract class SetProfileCommand : DeliveryCommand
     {
         if (ParameterSetName == RowSet)
         {
-            SetRow(InputObject);
+            if (InputObject is not null)
+                SetRow(InputObject);
             return;
         }
 
         if (!Operations.Any())
             ThrowTerminatingError(Errors.NothingToSet());
-        foreach (var id in Ids)
+        foreach (var id in Ids ?? [])
             Change(id);
     }
 
@@ -158,10 +70,11 @@ public abstract class SetProfileCommand : DeliveryCommand
     {
         Finish();
         Warnings.TellCounts(this.Warn);
+        _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }
 
-    /// <summary>The profiles of the <see cref="PropertySet"/>.</summary>
-    private protected abstract IReadOnlyList<string> Ids { get; }
+    /// <summary>The profiles of the <see cref="PropertySet"/>; null when a null stands for them.</summary>
+    private protected abstract IReadOnlyList<string>? Ids { get; }
 
     /// <summary>What a profile is called in a question.</summary>
     private protected abstract string Noun { get; }
@@ -240,10 +153,10 @@ public abstract class SetProfileCommand : DeliveryCommand
         if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
             throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
         _row.Read(input, IdentifierProperty, IdentifierNames, Call);
-        UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin);
+        UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
     }
 
-    private bool ConfirmRow() => Confirmed(_row.Id, Operation, _row.PropertyCount);
+    private bool ConfirmRow(int written, int removed) => Confirmed(_row.Id, Operation, written, removed);
 
     private void Change(string id)
     {
@@ -268,17 +181,17 @@ public abstract class SetProfileCommand : DeliveryCommand
         foreach (DictionaryEntry property in properties)
             copy[Convert.ToString(property.Key, CultureInfo.InvariantCulture)!] = property.Value;
         var origin = new UpdateOrigin(_rows, 0, _profiles.Create(Profile(id, copy)));
-        DeliverChecked(run, origin, () => write(UpdatesOf(run, () => Confirmed(id, operation, properties.Count)), origin));
+        DeliverChecked(run, origin, () => write(UpdatesOf(run, (written, removed) => Confirmed(id, operation, written, removed)), origin));
     }
 
-    private ObjectUpdates UpdatesOf(DeliveryRun run, Func<bool> confirm)
+    private ObjectUpdates UpdatesOf(DeliveryRun run, Func<int, int, bool> confirm)
     {
         _updates ??= new(run.Writer, PipelineValues.WriterIn(TimeZone), Warnings.Rules);
         _updates.Confirm = confirm;
         return _updates;
     }
 
-    private bool Confirmed(string? id, Operation operation, int properties)
+    private bool Confirmed(string? id, Operation operation, int written, int removed)
     {
         if (!_isToldOfChanges)
             return true;
@@ -289,10 +202,17 @@ public abstract class SetProfileCommand : DeliveryCommand
             Operation.Append => "Append to",
             Operation.Union => "Unite with",
             Operation.Remove => "Remove values from",
-            Operation.Unset => "Unset",
             _ => "Set",
         };
-        return ShouldProcess($"{Noun} '{id}'", $"{verb} {Errors.Count(properties, "property", "properties")}");
+        var action = (written, removed) switch
+        {
+            (_, 0) => $"{verb} {Properties(written)}",
+            (0, _) => $"Unset {Properties(removed)}",
+            _ => $"{verb} {Properties(written)}, and unset {removed:N0}",
+        };
+        return ShouldProcess($"{Noun} '{id}'", action);
+
+        static string Properties(int count) => Errors.Count(count, "property", "properties");
     }
 
     private void WriteAccepted(UpdateOrigin origin)
@@ -305,13 +225,6 @@ public abstract class SetProfileCommand : DeliveryCommand
         }
 
         _accepted.Read(input, IdentifierProperty, IdentifierNames, Call);
-        var properties = new PropertyDictionary(_accepted.Fields.Count);
-        for (var i = 0; i < _accepted.Fields.Count; i++)
-        {
-            if (i != _accepted.Identifier)
-                properties[_accepted.Fields[i].Key] = _accepted.Fields[i].Value;
-        }
-
-        WriteObject(_profiles.Create(Profile(_accepted.Id!, properties)));
+        WriteObject(_profiles.Create(Profile(_accepted.Id!, _empty.Sent(_accepted))));
     }
 }

@@ -41,8 +41,9 @@ public sealed class SetUserProfileCommand : SetProfileCommand
     /// <summary>The distinct ids of the profiles to change, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
-    [DistinctIdTransformation]
-    public string[] DistinctId { get; set; } = [];
+    [AllowNull]
+    [DistinctIdTransformation(AllowNull = true)]
+    public string[]? DistinctId { get; set; } = [];
 
     /// <summary>The address to locate the user by. Default: the user is not located, or the place of this machine would be taken for the user's.</summary>
     [Parameter]
@@ -67,7 +68,7 @@ public sealed class SetUserProfileCommand : SetProfileCommand
         base.BeginProcessing();
     }
 
-    private protected override IReadOnlyList<string> Ids => DistinctId;
+    private protected override IReadOnlyList<string>? Ids => DistinctId;
 
     private protected override string Noun => "profile";
 

@@ -53,6 +53,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     private RowRules _rules = null!;
     private DeliveryRun _run = null!;
     private ObjectUpdates _updates = null!;
+    private EmptyValues _empty = null!;
     private bool _incomplete;
     private long _rows;
 
@@ -69,9 +70,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A row to test, as Set-UserProfile takes it: an object, a dictionary, a DataRow or data record, or a profile.</summary>
+    /// <summary>A row to test, as Set-UserProfile takes it: an object, a dictionary, a DataRow or data record, or a profile. $null is no row.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
-    public PSObject InputObject { get; set; } = null!;
+    [AllowNull]
+    public PSObject? InputObject { get; set; }
 
     /// <summary>The name of the property that holds the distinct id. Default: the usual names, whichever the row has.</summary>
     [Parameter(ParameterSetName = ObjectSet)]
@@ -171,9 +173,12 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [ValidateNotNullOrEmpty]
     public string ListSeparator { get; set; } = ";";
 
-    /// <summary>What an empty cell does: Skip, the default, leaves the property as it is; Null sets it to null, Empty to the empty text, Unset removes it. Unset takes an update of its own, so such a row counts twice in -BatchSize.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
+    /// <summary>
+    /// What an empty cell does, or a property of an object that is $null, DBNull or the empty text: Skip, the default, leaves the
+    /// property of the profile as it is; Null sets it to null, Empty to the empty text, Unset removes it. Profiles from a Get
+    /// command are tested as they are unless the parameter is given.
+    /// </summary>
+    [Parameter]
     public EmptyCell EmptyCell { get; set; }
 
     /// <summary>What becomes of a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so on to the later ones.</summary>
@@ -287,6 +292,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         if (OptionProblem is { } problem)
             ThrowTerminatingError(problem);
+        _empty = new(EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(EmptyCell)));
         _inputs = new(this, _stop.Token) { ReadsAgain = () => Unique ? "-Unique" : null };
         _planning = new(this, this, _inputs, Fail) { UsualIdentifiers = PipelineRow.DistinctIdNames, OtherIdentifiers = ImportUserProfileCsvCommand.EmailNames, MakesIdentifiers = RandomIdentifier };
         _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, KeepsSamples = true, MasksSamples = MaskValue });
@@ -299,7 +305,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     {
         if (ParameterSetName == ObjectSet)
         {
-            TestObject();
+            if (InputObject is not null)
+                TestObject(InputObject);
             return;
         }
 
@@ -322,6 +329,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
             return;
         }
 
+        _empty.Tell(_updates.Skipped, this.Warn);
         WriteObject(findings, enumerateCollection: true);
         WriteObject(test);
     }
@@ -333,17 +341,17 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
         _run?.Cancel();
     }
 
-    private void TestObject()
+    private void TestObject(PSObject input)
     {
-        var origin = new UpdateOrigin(++_rows, 0, InputObject);
+        var origin = new UpdateOrigin(++_rows, 0, input);
         _run.Writer.NextRow(out _);
         _rules.BeginRow(origin);
         try
         {
-            if (IdentifierProperty is null && ProfileNoun.Mismatch(InputObject, null) is { } mismatch)
+            if (IdentifierProperty is null && ProfileNoun.Mismatch(input, null) is { } mismatch)
                 throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
-            _row.Read(InputObject, IdentifierProperty, PipelineRow.DistinctIdNames, SegmentCall.Identify);
-            _updates.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin);
+            _row.Read(input, IdentifierProperty, PipelineRow.DistinctIdNames, SegmentCall.Identify);
+            _updates.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty.Of(_row));
         }
         catch (RowException e)
         {

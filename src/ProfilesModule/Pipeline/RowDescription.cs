@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
-using ProfilesModule.Rows;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Json;
 
@@ -60,9 +59,6 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
         var file = File(origin);
         var values = csv.Split(rawRow, file.Dialect);
         var row = new PSObject();
-
-        // As Import-Csv names its rows, of which Set-UserProfile leaves empty cells out, as the import did.
-        row.TypeNames.Insert(0, PipelineRow.CsvTypePrefix + row.TypeNames[0]);
         for (var i = 0; i < file.Header.Count; i++)
             row.Properties.Add(new PSNoteProperty(file.Header[i], i < values.Count ? values[i] : null));
         return row;

@@ -11,23 +11,25 @@ namespace ProfilesModule.Rows;
 internal sealed class CustomObjectShape
 {
     private readonly string[] _typeNames;
-    private readonly bool _skipsEmpty;
     private readonly string[] _own;
     private readonly List<Member> _members = [];
 
-    private CustomObjectShape(PSObject input, bool skipsEmpty)
+    private CustomObjectShape(PSObject input, bool isProfile)
     {
         // Before it is asked for all members, which gives it more.
         _own = [.. Enumerable.Range(0, EngineView.CountOwnMembers(input)).Select(i => EngineView.OwnMemberAt(input, i).Name)];
         _typeNames = [.. EngineView.TypeNames(input)];
-        _skipsEmpty = skipsEmpty;
+        IsProfile = isProfile;
     }
 
     /// <summary>Begins the shape of an object; null when it can have none.</summary>
     /// <param name="input">The object.</param>
-    /// <param name="skipsEmpty">Whether empty text is no value.</param>
-    public static CustomObjectShape? Of(PSObject input, bool skipsEmpty) =>
-        input.BaseObject is PSCustomObject && EngineView.ShowsOwnMembers ? new(input, skipsEmpty) : null;
+    /// <param name="isProfile">Whether it is what a job or remoting brought back of a profile.</param>
+    public static CustomObjectShape? Of(PSObject input, bool isProfile) =>
+        input.BaseObject is PSCustomObject && EngineView.ShowsOwnMembers ? new(input, isProfile) : null;
+
+    /// <summary>Whether the objects are what a job or remoting brought back of profiles.</summary>
+    public bool IsProfile { get; }
 
     /// <summary>Adds the next of all members.</summary>
     /// <param name="name">Its name.</param>
@@ -51,11 +53,8 @@ internal sealed class CustomObjectShape
             var expected = _members[i];
             if (EngineView.OwnMemberAt(input, i) is not PSPropertyInfo property || property.Name != expected.Name)
                 return false;
-            if (!expected.IsField)
-                continue;
-            var value = PipelineRow.Value(property);
-            if (!_skipsEmpty || value is not "")
-                fields.Add(expected.Name, value);
+            if (expected.IsField)
+                fields.Add(expected.Name, PipelineRow.Value(property));
         }
 
         return true;

@@ -75,11 +75,9 @@ internal interface ICsvShape
 
     private bool IsDelimited => char.IsAscii(Delimiter) && Delimiter is not ('"' or '\r' or '\n' or '\0');
 
-    /// <summary>A parameter that makes no sense with the operation; null when there is none. A number cannot be null, and lists have no properties.</summary>
-    private string? UnfitOption => Operation switch
-    {
-        Operation.Set => null,
-        Operation.SetOnce => EmptyCell == EmptyCell.Unset ? "-EmptyCell Unset" : null,
-        _ => EmptyCell != EmptyCell.Skip ? $"-EmptyCell {EmptyCell}" : ExpandName ? "-ExpandName" : null,
-    };
+    /// <summary>A parameter that makes no sense with the operation; null when there is none. Numbers and lists have no properties.</summary>
+    private string? UnfitOption =>
+        !EmptyCell.Fits(Operation) ? $"-EmptyCell {EmptyCell}"
+        : ExpandName && Operation is not (Operation.Set or Operation.SetOnce) ? "-ExpandName"
+        : null;
 }

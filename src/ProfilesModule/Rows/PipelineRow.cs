@@ -8,9 +8,6 @@ namespace ProfilesModule.Rows;
 /// <summary>Reads objects of the pipeline as rows. Reused from object to object.</summary>
 internal sealed class PipelineRow
 {
-    /// <summary>How the type names of the rows of Import-Csv and ConvertFrom-Csv begin.</summary>
-    public const string CsvTypePrefix = "CSV:";
-
     /// <summary>The names that hold the distinct id of a user when none is named.</summary>
     public static readonly string[] DistinctIdNames = ["DistinctId", "distinct_id", "$distinct_id"];
 
@@ -32,8 +29,8 @@ internal sealed class PipelineRow
     /// <summary>The index of the field that is the identifier; -1 when it is none of the fields.</summary>
     public int Identifier { get; private set; }
 
-    /// <summary>How many properties the row has beside the identifier.</summary>
-    public int PropertyCount => Fields.Count - (Identifier < 0 ? 0 : 1);
+    /// <summary>Whether the row is a profile from a Get command, or what a job or remoting brought back of one.</summary>
+    public bool IsProfile { get; private set; }
 
     /// <summary>Reads an object.</summary>
     /// <param name="input">The object, as the pipeline gives it.</param>
@@ -46,6 +43,7 @@ internal sealed class PipelineRow
     {
         if (input.BaseObject is ServiceProfile profile)
         {
+            IsProfile = true;
             Take(profile.Properties);
             TakeAddedMembers(input, profile);
             if (identifierProperty is null)
@@ -187,6 +185,7 @@ internal sealed class PipelineRow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeFields(PSObject input)
     {
+        IsProfile = false;
         try
         {
             if (!Fields.TryTake(input.BaseObject))
@@ -211,22 +210,22 @@ internal sealed class PipelineRow
         }
 
         if (_shape?.TryTake(input, Fields) == true)
+        {
+            IsProfile = _shape.IsProfile;
             return;
+        }
+
         Fields.Clear();
-        var typeNames = EngineView.TypeNames(input);
-        var isCsv = typeNames.Count > 0 && typeNames[0].StartsWith(CsvTypePrefix, StringComparison.Ordinal);
-        var isProfile = typeNames.Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
-        var shape = CustomObjectShape.Of(input, isCsv);
+        IsProfile = ProfileNoun.IsUser(input) || ProfileNoun.IsGroup(input);
+        var showsProfile = EngineView.TypeNames(input).Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
+        var shape = CustomObjectShape.Of(input, IsProfile);
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (isProfile && ShownProfile.IsBesideProperties(name));
+            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (showsProfile && ShownProfile.IsBesideProperties(name));
             shape?.Add(name, !isLeftOut);
-            if (isLeftOut)
-                continue;
-            var value = Value(property);
-            if (!isCsv || value is not "")
-                Fields.Add(name, value);
+            if (!isLeftOut)
+                Fields.Add(name, Value(property));
         }
 
         _shape = shape?.IsWhole == true ? shape : null;

@@ -9,10 +9,10 @@ namespace ProfilesModule.Rows;
 /// <summary>Takes off what PowerShell wraps values in.</summary>
 internal static class PipelineValues
 {
-    public static ValueWriter Writer { get; } = new(Unwrap);
+    public static ValueWriter Writer { get; } = new(Unwrap) { WrapsEmpty = WrapsEmpty };
 
     /// <summary>Writes dates of unspecified kind as times of a zone.</summary>
-    public static ValueWriter WriterIn(TimeZoneInfo zone) => new(Unwrap) { TimeZone = zone };
+    public static ValueWriter WriterIn(TimeZoneInfo zone) => new(Unwrap) { WrapsEmpty = WrapsEmpty, TimeZone = zone };
 
     /// <summary>The value behind a <see cref="PSObject"/>; a custom object becomes a dictionary of its properties.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -29,6 +29,9 @@ internal static class PipelineValues
             var plain => plain,
         };
     }
+
+    private static bool WrapsEmpty(object value) =>
+        value is PSObject wrapped && (wrapped == AutomationNull.Value || wrapped.BaseObject is "" or DBNull);
 
     private static OrderedDictionary Properties(PSObject custom)
     {

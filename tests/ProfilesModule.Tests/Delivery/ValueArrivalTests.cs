@@ -67,6 +67,9 @@ public sealed class ValueArrivalTests : IDisposable
             _ => Custom([(value, "")]),
         }));
 
+    // Stands for a property that a profile does not have; no value is made of it.
+    private const string Missing = "\"(missing)\"";
+
     private readonly ModuleSession _session = new();
     private readonly HttpClient _http = new();
 
@@ -81,18 +84,18 @@ public sealed class ValueArrivalTests : IDisposable
     {
         var endpoint = (Uri)_session.Run("(Start-UserProfileServer).Endpoint").Succeeded().Output[0].BaseObject;
         var id = 0;
-        Gen.Select(Values(2).Array[1, 12], Gen.Bool, Gen.OneOfConst(Sources)).Sample(
-            (values, wrapped, source) =>
+        Gen.Select(Values(2).Array[1, 12], Gen.Bool, Gen.OneOfConst(Sources), Gen.OneOfConst("Skip", "Null", "Empty", "Unset")).Sample(
+            (values, wrapped, source, empty) =>
             {
                 var row = source($"{++id}", [.. values.Select(v => wrapped && v.Value is { } value ? PSObject.AsPSObject(value) : v.Value)]);
-                _session.Run("$row | Set-UserProfile", new { row }).Succeeded();
+                _session.Run("$row | Set-UserProfile -EmptyCell $empty", new { row, empty }).Succeeded();
                 Assert.Equal(
-                    string.Join('\n', values.Select(v => CanonicalJson.Of(v.Json))),
+                    string.Join('\n', values.Select(v => CanonicalJson.Of(Arrived(v.Json, empty)))),
                     string.Join('\n', Stored(endpoint, $"{id}", values.Length).Select(CanonicalJson.Of)));
             },
             iter: 300,
             threads: 1,
-            print: generated => string.Join('\n', generated.Item1.Select(v => $"{v.Value?.GetType().Name} {v.Json}")));
+            print: generated => $"{generated.Item4}\n" + string.Join('\n', generated.Item1.Select(v => $"{v.Value?.GetType().Name} {v.Json}")));
     }
 
     [Fact]
@@ -105,13 +108,13 @@ public sealed class ValueArrivalTests : IDisposable
             {
                 id += 3;
                 object[] rows = [source($"{id}", [fit.Value]), source($"{id + 1}", [fit.Value, unfit]), source($"{id + 2}", [fit.Value])];
-                var result = _session.Run("$rows | Set-UserProfile", new { rows });
+                var result = _session.Run("$rows | Set-UserProfile -EmptyCell Null", new { rows });
                 var error = Assert.Single(result.Errors);
                 Assert.StartsWith("UnsupportedValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
                 Assert.StartsWith("Object 2: The property 'p1' cannot be sent: ", error.ToString(), StringComparison.Ordinal);
                 Assert.Null(result.Terminating);
                 foreach (var stored in (int[])[id, id + 2])
-                    Assert.Equal(CanonicalJson.Of(fit.Json), CanonicalJson.Of(Assert.Single(Stored(endpoint, $"{stored}", 1))));
+                    Assert.Equal(CanonicalJson.Of(Arrived(fit.Json, "Null")), CanonicalJson.Of(Assert.Single(Stored(endpoint, $"{stored}", 1))));
                 Assert.Equal(0, Found(endpoint, $"{id + 1}").GetArrayLength());
             },
             iter: 150,
@@ -187,11 +190,19 @@ public sealed class ValueArrivalTests : IDisposable
 
     private static string Quoted(string text) => JsonSerializer.Serialize(text);
 
+    /// <summary>What becomes of a value that is written as such JSON.</summary>
+    private static string Arrived(string json, string empty) => json is not ("null" or "\"\"") ? json : empty switch
+    {
+        "Null" => "null",
+        "Empty" => "\"\"",
+        _ => Missing,
+    };
+
     /// <summary>The properties p0, p1 and so on of a profile as the service has them.</summary>
     private IEnumerable<string> Stored(Uri service, string id, int count)
     {
         var properties = Found(service, id)[0].GetProperty("$properties");
-        return Enumerable.Range(0, count).Select(i => properties.GetProperty($"p{i}").GetRawText());
+        return Enumerable.Range(0, count).Select(i => properties.TryGetProperty($"p{i}", out var property) ? property.GetRawText() : Missing);
     }
 
     private JsonElement Found(Uri service, string id)

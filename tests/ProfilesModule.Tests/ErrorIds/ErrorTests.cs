@@ -27,6 +27,8 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "ProxyUnauthorized", 0, "Serve @{ Endpoint = 'Query'; Status = 407 }; Get-UserProfile" },
 
         { "NothingToSet", 0, "Serve; Set-UserProfile -DistinctId x" },
+        { "IdentifierIsNull", 0, "Serve; Set-UserProfile $null -Property @{ a = 1 }" },
+        { "IdentifierIsNull", 0, "Serve; Remove-GroupProfile $null -GroupKey company -Force" },
         { "OperationNotForGroups", 0, "Serve; Set-GroupProfile acme -GroupKey company -Increment @{ n = 1 }" },
         { "OperationNotForGroups", 1, "Serve; Set-GroupProfile acme -GroupKey company -Append @{ n = 1 }" },
         { "LocationIncomplete", 0, "Serve; Set-UserProfile x -Property @{ a = 1 } -Latitude 5" },

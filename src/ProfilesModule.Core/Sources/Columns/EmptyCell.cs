@@ -1,6 +1,6 @@
 namespace ProfilesModule.Sources.Columns;
 
-/// <summary>What an empty cell does to its property.</summary>
+/// <summary>What an empty cell of a file, or an empty value of an object, does to its property.</summary>
 public enum EmptyCell
 {
     /// <summary>Nothing: the property stays as it is.</summary>
