@@ -119,7 +119,7 @@ Describe 'Import-UserProfileCsv' {
         Set-Content $path 'distinct_id,v', 'a,1', 'b,2'
         $result = Import-UserProfileCsv $path
         ($result | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $result.PSObject.Properties.Name
-        $table = $result, $result | Format-Table | Out-String -Width 80
+        $table = $result, $result | Format-Table -Force | Out-String -Width 80
         $table | Should -MatchExactly 'Read Accepted Rejected Skipped Unknown Unsent ExitCode Files'
         [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
     }

@@ -46,3 +46,46 @@ Describe 'The module in a folder with brackets in its name' {
             Should -Be 3
     }
 }
+
+Describe 'What several commands on one line show' {
+    BeforeAll {
+        $path = Join-Path $TestDrive 'users.csv'
+        Set-Content $path 'distinct_id,$name,$email', '1,Alice,nobody', '2,Bob,b@example.com'
+        $import = "Import-Module '$(Resolve-Path (Join-Path $PSScriptRoot '..' '..' 'ProfilesModule.psd1'))'"
+    }
+
+    It 'is a table of profiles after <_>' -ForEach @(
+        '$null = Start-UserProfileServer; $null = Import-UserProfileCsv $path'
+        '$null = Start-UserProfileServer; Import-UserProfileCsv $path'
+        'Start-UserProfileServer; Import-UserProfileCsv $path'
+        'Start-UserProfileServer; Get-UserProfileConnection; Test-UserProfileConnection; Import-UserProfileCsv $path'
+    ) {
+        $lines = Invoke-Pwsh "$import; `$path = '$path'; $_; Get-UserProfile | Sort-Object DistinctId"
+        $lines -match '^DistinctId +UpdatedAt +Name' | Should -HaveCount 1
+        $lines -match '^[12] .* (Alice|Bob) ' | Should -HaveCount 2
+    }
+
+    It 'is a table of <Rows>, whatever else came before, in any order' -ForEach @(
+        @{ Rows = 'profiles'; Header = '^DistinctId +UpdatedAt +Name'; Command = { Get-UserProfile } }
+        @{ Rows = 'findings'; Header = '^Severity +Rule'; Command = { $result.Findings } }
+        @{ Rows = 'group profiles'; Header = '^GroupId +GroupKey +UpdatedAt'; Command = { Get-GroupProfile -DataGroupId 1 -GroupKey company } }
+    ) {
+        $server = Start-UserProfileServer -GroupType @{ company = 1 }
+        try {
+            $result = Import-UserProfileCsv $path -WarningAction Ignore
+            Set-GroupProfile g -GroupKey company -Property @{ n = 1 }
+            $others = $server, (Get-UserProfileConnection), $result, (Test-UserProfile $path)[-1], (Test-UserProfileConnection)
+            $shown = & $Command
+            foreach ($first in $others) {
+                foreach ($second in $others) {
+                    $lines = ($first, $second, $shown | Write-Output | Out-String -Width 120) -split '\r?\n'
+                    $lines -match $Header | Should -HaveCount 1
+                    $lines -match '^(UpdatedAt|Severity) +:' | Should -BeNullOrEmpty
+                }
+            }
+        }
+        finally {
+            Stop-UserProfileServer
+        }
+    }
+}

@@ -33,13 +33,41 @@ Describe 'Test-UserProfile' {
         Import-Csv $path | Test-UserProfile -Quiet | Should -BeFalse
     }
 
-    It 'shows findings as a table' {
+    It 'shows findings as a table, with every message and remedy in whole words on a screen of <_> columns' -ForEach 80, 120 {
         $path = Join-Path $TestDrive 'table.csv'
-        Set-Content $path 'distinct_id,$email', '1,nobody'
-        $text = Test-UserProfile $path | Out-String -Width 200
-        $text | Should -Match 'Severity\s+Rule\s+Property\s+Count\s+Lines'
-        $text | Should -Match 'Warning\s+InvalidEmail\s+\$email\s+1\s+2\s+nobody'
-        $text | Should -Match 'ExitCode\s+: 0'
+        Set-Content $path @(
+            'distinct_id,$email,$phone,$country_code,$created,name,notes,$ip,$timezone'
+            '1,nobody,044 668 18 00,Austria,31.12.2025,Ann,,1,Vienna'
+            'null,a@b.io,+41446681800,AT,2025-01-01,Bob,,2,UTC'
+            '3,foo at bar,0800,Germany,yesterday,Carl,,3,UTC'
+            ',c@d.io,,US,2025-02-02,Dan,,4,UTC'
+            '5,d@e.io,,DE,2025-02-02,Eve'
+        )
+        $found = Test-UserProfile $path
+        $findings = $found | Where-Object Rule
+        $findings.Count | Should -BeGreaterOrEqual 10
+        $lines = ($found | Out-String -Width $_) -split '\r?\n'
+        $lines | ForEach-Object Length | Should -BeLessOrEqual $_
+        $lines -match '^Severity +Rule' | Should -HaveCount 1
+        $lines -match '^Severity +:' | Should -BeNullOrEmpty
+        $text = $lines.ForEach({ if ($_.Length -gt 34) { $_.Substring(34).TrimEnd() } }) -join ' '
+        foreach ($finding in $findings) {
+            $text | Should -BeLike "*$([WildcardPattern]::Escape("$($finding.Message) $($finding.Remedy)"))*"
+        }
+        $email = [array]::FindIndex($lines, [Predicate[string]] { $args[0] -match '^Warning +InvalidEmail ' })
+        $lines[($email + 1)..($email + 3)].ForEach({ ($_ + ' ' * 34).Substring(9, 24).Trim() }) | Should -Be '$email', 'lines 2, 4', "'nobody'"
+    }
+
+    It 'shows what objects are to blame, and how many more' {
+        $rows = 1..1234 | ForEach-Object { [pscustomobject]@{ distinct_id = $_; '$email' = "line`n2" } }
+        $rows | Test-UserProfile | Out-String -Width 80 | Should -Match "objects 1, 2, 3, 4, 5\s+and 1$((Get-Culture).NumberFormat.NumberGroupSeparator)229 more\s+'line 2'"
+    }
+
+    It 'shows findings out of a job, and with columns that are chosen' {
+        $found = @{ distinct_id = 1; '$email' = 'nobody' } | Test-UserProfile
+        $shown = $found | Out-String -Width 80
+        [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($found)) | Out-String -Width 80 | Should -Be $shown
+        $found[0] | Format-Table Rule, Count | Out-String | Should -Match 'InvalidEmail +1\s*$'
     }
 
     It 'finds nothing in what an export wrote' {

@@ -29,6 +29,7 @@ Describe 'Test-UserProfileConnection' {
         $test = Test-UserProfileConnection
         $test.Ingestion, $test.Query, $test.ReadBack | Should -Be Succeeded, Failed, NotTested
         $test | Out-String | Should -Match 'RecommendedAction\s+: Connect with the user name'
+        ($test | Out-String).Trim() -split '\r?\n' -match '^\w' -replace ' *:.*' | Sort-Object | Should -Be ($test.PSObject.Properties.Name | Sort-Object)
     }
 
     It 'sends nothing with -WhatIf' {

@@ -24,6 +24,10 @@ namespace ProfilesModule.Commands;
 /// <para>Shows what is wrong with a file. Give the parameters that the import will have.</para>
 /// </example>
 /// <example>
+/// <code>Test-UserProfile users.csv | Where-Object Rule | Format-Table Severity, Rule, Property, Count</code>
+/// <para>Shows the findings alone, a line for each.</para>
+/// </example>
+/// <example>
 /// <code>$test = (Test-UserProfile *.csv -Strict -MaskValue)[-1]; exit $test.ExitCode</code>
 /// <para>Ends a job with 0 when every row would be sent, warnings included, with 1 when some would be refused, and with 2 when a file cannot be read.</para>
 /// </example>
