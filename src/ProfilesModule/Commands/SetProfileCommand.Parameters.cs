@@ -36,11 +36,11 @@ public abstract partial class SetProfileCommand
     public Operation Operation { get; set; } = Operation.Set;
 
     /// <summary>
-    /// What a property of a row does that is empty: $null, DBNull or the empty text, all of which the empty cell of a table may
-    /// come as. Skip, the default, leaves the property of the profile as it is, and a warning names the properties in the end
-    /// unless Skip was given; Null sets it to null, Empty to the empty text, Unset removes it. Unset takes an update of its own,
-    /// so such a row counts twice in -BatchSize. Profiles from a Get command are sent as they are unless the parameter is given.
-    /// Values inside lists and objects always are.
+    /// What an empty value of a row does, which is $null, DBNull or empty text, since an empty cell may come as any of them. Skip,
+    /// the default, leaves the property of the profile as it is; one warning at the end names such properties, unless Skip was
+    /// given. Null sets the property to null, Empty to the empty text, Unset removes it. Unset takes an update of its own, so such
+    /// a row counts twice in -BatchSize. Values inside lists and objects are sent as they are. So are profiles from a Get command,
+    /// unless the parameter is given.
     /// </summary>
     [Parameter(ParameterSetName = RowSet)]
     public EmptyCell EmptyCell { get; set; }

@@ -20,7 +20,15 @@ namespace ProfilesModule.Commands;
 /// <para>Changes one profile in four ways.</para>
 /// </example>
 /// <example>
-/// <code>Import-Csv users.csv | Set-UserProfile -ErrorVariable failed; $failed.TargetObject | Export-Csv failed.csv</code>
+/// <code>Import-Csv users.csv | Set-UserProfile -EmptyCell Unset</code>
+/// <para>Removes the properties of which a row has an empty cell. By default the profiles keep what they have there.</para>
+/// </example>
+/// <example>
+/// <code>Import-Csv users.csv | Set-UserProfile -ErrorVariable failed; $failed.TargetObject | Set-UserProfile</code>
+/// <para>Sends the rows that were refused once more; does nothing when none were.</para>
+/// </example>
+/// <example>
+/// <code>Import-Csv users.csv | Set-UserProfile -ErrorVariable failed; $failed | ForEach-Object TargetObject | Export-Csv failed.csv</code>
 /// <para>Keeps the rows that were refused in a file of their own.</para>
 /// </example>
 /// <example>

@@ -178,9 +178,9 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     public string ListSeparator { get; set; } = ";";
 
     /// <summary>
-    /// What an empty cell does, or a property of an object that is $null, DBNull or the empty text: Skip, the default, leaves the
+    /// What an empty cell does, or a value of an object that is $null, DBNull or empty text: Skip, the default, leaves the
     /// property of the profile as it is; Null sets it to null, Empty to the empty text, Unset removes it. Profiles from a Get
-    /// command are tested as they are unless the parameter is given.
+    /// command are tested as they are, unless the parameter is given.
     /// </summary>
     [Parameter]
     public EmptyCell EmptyCell { get; set; }

@@ -3,6 +3,7 @@ using CsCheck;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Delivery;
@@ -83,6 +84,63 @@ public sealed class UpdateWriterTests
         });
         using var document = JsonDocument.Parse(body);
         Assert.Equal(["1", "3"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()));
+    }
+
+    [Theory]
+    [InlineData(null, """ "$set":{"a":1,"b":"","c":null,"d":null,"e":" ","f":[""]} """)]
+    [InlineData(EmptyCell.Skip, """ "$set":{"a":1,"e":" ","f":[""]} """)]
+    [InlineData(EmptyCell.Null, """ "$set":{"a":1,"b":null,"c":null,"d":null,"e":" ","f":[""]} """)]
+    [InlineData(EmptyCell.Empty, """ "$set":{"a":1,"b":"","c":"","d":"","e":" ","f":[""]} """)]
+    [InlineData(EmptyCell.Unset, """ "$set":{"a":1,"e":" ","f":[""]}},{"$token":"a \"token\"","$distinct_id":"1","$ip":"0","$unset":["b","c","d"] """)]
+    public async Task Empty_values_do_what_they_are_said_to(EmptyCell? empty, string expected)
+    {
+        ObjectUpdates? updates = null;
+        var body = await Body(u => (updates = u).Write(Operation.Set, "1", Fields(("id", ""), ("a", 1), ("b", ""), ("c", null), ("d", DBNull.Value), ("e", " "), ("f", new[] { "" })), 0, new(1, 0, null), empty));
+        Assert.Equal($$"""[{"$token":"a \"token\"","$distinct_id":"1","$ip":"0",{{expected.Trim()}}}]""", body);
+        Assert.Equal(empty == EmptyCell.Skip ? ["b", "c", "d"] : [], updates!.Skipped);
+    }
+
+    [Theory]
+    [InlineData(null, """ "$set":{"a":null} """)]
+    [InlineData(EmptyCell.Skip, """ "$set":{} """)]
+    [InlineData(EmptyCell.Unset, """ "$unset":["a"] """)]
+    public async Task A_row_of_empty_values_only_is_one_record(EmptyCell? empty, string expected)
+    {
+        var body = await Body(u => u.Write(Operation.Set, "1", Fields(("a", null)), -1, new(1, 0, null), empty));
+        Assert.Equal($$"""[{"$token":"a \"token\"","$distinct_id":"1","$ip":"0",{{expected.Trim()}}}]""", body);
+    }
+
+    [Theory]
+    [InlineData(EmptyCell.Skip, true)]
+    [InlineData(EmptyCell.Unset, true)]
+    [InlineData(EmptyCell.Null, false)]
+    public async Task Empty_values_that_are_not_written_are_not_too_many(EmptyCell empty, bool isTaken)
+    {
+        var fields = Fields([.. Enumerable.Range(0, Limits.MaximumProperties + 1).Select(i => ($"p{i}", i == 7 ? null : (object?)i))]);
+        var body = await Body(u =>
+        {
+            u.Write(Operation.Set, "1", Fields(("a", 1)), -1, new(1, 0, null));
+            var refused = Record.Exception(() => u.Write(Operation.Set, "2", fields, -1, new(2, 0, null), empty)) as RowException;
+            Assert.Equal(isTaken ? null : RowFault.TooManyProperties, refused?.Rejection.Fault);
+        });
+        using var document = JsonDocument.Parse(body);
+        Assert.Equal(isTaken ? ["1", "2"] : ["1"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()).Distinct());
+    }
+
+    [Fact]
+    public async Task A_row_of_two_records_that_is_refused_leaves_neither()
+    {
+        var body = await Body(u =>
+        {
+            u.Write(Operation.Set, "1", Fields(("a", 1), ("b", null)), -1, new(1, 0, null), EmptyCell.Unset);
+            Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("a", 1), ("\uD800", null)), -1, new(2, 0, null), EmptyCell.Unset));
+            Assert.Throws<RowException>(() => u.Write(Operation.Set, "3", Fields(("a", double.NaN), ("b", null)), -1, new(3, 0, null), EmptyCell.Unset));
+            u.Confirm = (written, removed) => (written, removed) != (1, 2);
+            u.Write(Operation.Set, "4", Fields(("a", 1), ("b", null), ("c", "")), -1, new(4, 0, null), EmptyCell.Unset);
+            u.Write(Operation.Set, "5", Fields(("a", 1)), -1, new(5, 0, null), EmptyCell.Unset);
+        });
+        using var document = JsonDocument.Parse(body);
+        Assert.Equal(["1", "1", "5"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()));
     }
 
     [Theory]
