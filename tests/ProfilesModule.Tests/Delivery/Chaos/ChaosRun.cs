@@ -144,6 +144,7 @@ internal sealed partial class ChaosRun
                 Assert.True(import.Reported.TryAdd(row, error.FullyQualifiedErrorId.Split(',')[0]), $"Row {row.Number} was reported twice.");
         }
 
+        TakeRestOfReports(import, result);
         var accepted = _accepted.Select(a => a.Row).ToHashSet();
         _accepted.AddRange(import.Rows.Index().Where(r => IsAccepted(r.Item) && !accepted.Contains(r.Item)).Select(r => (import.Number, r.Index, r.Item)));
         var reported = import.Reported.Where(r => !known.Contains(r.Key)).ToList();
@@ -154,6 +155,21 @@ internal sealed partial class ChaosRun
         foreach (var row in reported.Where(r => r.Value == "OutcomeUnknown"))
             _service[row.Key].Known = Known.Nothing;
         return account.StoppedEarly;
+    }
+
+    /// <summary>Beside a reject file the rows behind the first hundred of an ErrorId are one error, which says how many they are; the file has each.</summary>
+    private void TakeRestOfReports(ChaosImport import, ScriptResult result)
+    {
+        foreach (var more in result.Errors.Select(e => MoreRows().Match(e.ToString())).Where(m => m.Success))
+        {
+            var errorId = more.Groups[2].Value;
+            var rest = ReadRejects(import)
+                .Where(r => r.ErrorId == errorId && !import.Reported.ContainsKey(r.Row) && (_retriesAmbiguous || !import.Marked.Contains(r.Row)))
+                .ToList();
+            Assert.Equal(int.Parse(more.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture), rest.Count);
+            Assert.InRange(result.Errors.Where(e => e.FullyQualifiedErrorId.Split(',')[0] == errorId).SelectMany(RowsOf).Count(), 100, int.MaxValue);
+            rest.ForEach(r => import.Reported.Add(r.Row, errorId));
+        }
     }
 
     /// <summary>The account, the errors, the reject file and the service must tell of the same.</summary>
@@ -286,6 +302,9 @@ internal sealed partial class ChaosRun
 
     [GeneratedRegex("^\"?[^,]*,([0-9]+)")]
     private static partial Regex Raw();
+
+    [GeneratedRegex("^([0-9,]+) more rows? ha(?:s|ve) the same error, ([A-Za-z]+)[.]")]
+    private static partial Regex MoreRows();
 
     /// <summary>The summary that an import wrote.</summary>
     private sealed record Account(long Read, long Accepted, long Rejected, long Skipped, long Unknown, long Unsent, bool StoppedEarly, int ExitCode)
