@@ -50,7 +50,8 @@ function Invoke-XUnit {
     $results = Join-Path ([IO.Path]::GetTempPath()) "ProfilesModule-$([guid]::NewGuid())"
     dotnet test --no-build -c $Configuration -v quiet -nologo --results-directory $results --logger trx --logger 'console;verbosity=minimal' |
         Where-Object { $_ -and $_ -notmatch '^(Test run for|A total of|Results File|VSTest version|Passed!|Failed!|\[xUnit)|\[(SKIP|FAIL)\]$' } | Out-Host
-    foreach ($file in Get-ChildItem $results -Filter *.trx) {
+    $exitCode = $LASTEXITCODE
+    $totals = foreach ($file in Get-ChildItem $results -Filter *.trx) {
         $run = ([xml](Get-Content $file -Raw)).TestRun
         $counters = $run.ResultSummary.Counters
         foreach ($skipped in $run.Results.UnitTestResult | Where-Object outcome -EQ 'NotExecuted') {
@@ -65,6 +66,10 @@ function Invoke-XUnit {
         }
     }
     Remove-Item $results -Recurse -ErrorAction Ignore
+
+    # A test host that died has written no results, or not all of them.
+    if ($exitCode -ne 0 -and -not ($totals | Where-Object Failed -GT 0)) { throw "dotnet test failed with exit code $exitCode and no test that failed." }
+    $totals
 }
 
 # Runs the Pester suite and returns its totals; what failed is on the screen.
