@@ -43,7 +43,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private long _written;
     private long _joined;
 
-    /// <summary>The events: objects, dictionaries or data rows, each on its own. $null is no event.</summary>
+    /// <summary>The events: objects, dictionaries or data rows, each on its own. $null is not an event.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }

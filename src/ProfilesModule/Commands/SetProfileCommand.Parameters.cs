@@ -18,7 +18,7 @@ public abstract partial class SetProfileCommand
     /// <summary>
     /// A row: an object, a dictionary, a DataRow or data record, a profile from a Get command, or the payload of a call of Segment
     /// that sets traits (identify for users, group for groups), of which the traits are taken. Every property but the
-    /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type. $null is no row.
+    /// identifier is set; the UpdatedAt and GroupKey of a profile that was written to a file are left out. Numbers, Booleans, dates, lists and nested objects keep their type. $null is not a row.
     /// </summary>
     [Parameter(ParameterSetName = RowSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]

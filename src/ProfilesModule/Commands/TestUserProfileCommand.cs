@@ -74,7 +74,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A row to test, as Set-UserProfile takes it: an object, a dictionary, a DataRow or data record, or a profile. $null is no row.</summary>
+    /// <summary>A row to test, as Set-UserProfile takes it: an object, a dictionary, a DataRow or data record, or a profile. $null is not a row.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }

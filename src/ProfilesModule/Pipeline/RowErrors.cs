@@ -12,7 +12,7 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
 {
     private const int Most = 100;
 
-    private readonly Dictionary<string, Errors> _errors = [];
+    private readonly Dictionary<string, Tally> _errors = [];
 
     /// <summary>Whether an error is to be written; if not, its rows are counted. From any thread.</summary>
     /// <param name="errorId">Its ErrorId.</param>
@@ -56,18 +56,18 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
         {
             var more = errors.More;
             errors.More = 0;
-            command.WriteError(ProfilesModule.Errors.MoreRows(errorId, errors.First!.CategoryInfo.Category, more, rejectPath!));
+            command.WriteError(Errors.MoreRows(errorId, errors.First!.CategoryInfo.Category, more, rejectPath!));
         }
     }
 
-    private Errors Of(string errorId)
+    private Tally Of(string errorId)
     {
-        if (!_errors.TryGetValue(errorId, out var errors))
-            _errors[errorId] = errors = new();
-        return errors;
+        if (!_errors.TryGetValue(errorId, out var tally))
+            _errors[errorId] = tally = new();
+        return tally;
     }
 
-    private sealed class Errors
+    private sealed class Tally
     {
         public ErrorRecord? First { get; set; }
 

@@ -138,9 +138,7 @@ public sealed class SetUserProfileTests : IDisposable
         _session.Run("""
             $row = [pscustomobject]@{ distinct_id = 'a'; v = 1; PSComputerName = 'localhost'; RunspaceId = [guid]::NewGuid(); PSShowComputerName = $false }
             $row | Set-UserProfile
-            $copy = [pscustomobject]@{ DistinctId = 'b'; UpdatedAt = [datetime]::Now; v = 2 }
-            $copy.psobject.TypeNames.Insert(0, 'Selected.ProfilesModule.UserProfile')
-            $copy | Set-UserProfile
+            Set-UserProfile c -Property @{ v = 2 } -PassThru | Select-Object @{ n = 'DistinctId'; e = { 'b' } }, UpdatedAt, v | Set-UserProfile
             """).Succeeded();
         Assert.Equal("""{"v":1}""", _service.Profiles["a"].GetRawText());
         Assert.Equal("""{"v":2}""", _service.Profiles["b"].GetRawText());
