@@ -24,6 +24,13 @@ Describe 'Set-UserProfile' {
         (Get-UserProfile 'Common.ps1').Length | Should -BeGreaterThan 0
     }
 
+    It 'takes rows out of a job, without what the job adds to them' {
+        $rows = Start-Job { [pscustomobject]@{ distinct_id = 'a'; v = 1 } } | Receive-Job -Wait -AutoRemoveJob
+        $rows.RunspaceId | Should -Not -BeNullOrEmpty
+        $rows | Set-UserProfile
+        (Get-UserProfile a).psobject.Properties.Name | Should -Be 'DistinctId', 'UpdatedAt', 'v'
+    }
+
     It 'sets properties of named profiles and keeps the others' {
         Set-UserProfile -DistinctId a -Property @{ plan = 'free'; seats = 1 }
         Set-UserProfile -DistinctId a -Property @{ plan = 'pro' }

@@ -27,10 +27,10 @@ public sealed class ObjectSequenceTests : IDisposable
         Gen.Select(shape.Array[1, 4], Gen.Int[0, 3].Array[2, 30]).Sample(
             (shapes, order) =>
             {
-                var objects = order.Select((s, i) => Object(i, shapes[s % shapes.Length])).ToArray();
+                var objects = Objects(order.Select((s, i) => Script(i, shapes[s % shapes.Length])));
 
                 // To look at an object changes it, so others of the same kind are looked at.
-                var expected = order.Select((s, i) => $"u{i} {Expected(Object(i, shapes[s % shapes.Length]))}").ToArray();
+                var expected = Objects(order.Select((s, i) => Script(i, shapes[s % shapes.Length]))).Select((o, i) => $"u{i} {Expected(o)}").ToArray();
                 _service.Profiles.Clear();
                 _session.Run("$objects | Set-UserProfile", new { objects }).Succeeded();
                 Assert.Equal(expected, objects.Select((_, i) => $"u{i} {string.Join(' ', _service.Profiles[$"u{i}"].EnumerateObject().Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal))}"));
@@ -52,40 +52,36 @@ public sealed class ObjectSequenceTests : IDisposable
     [Fact]
     public void Custom_objects_of_one_shape_are_not_enumerated_each()
     {
-        var objects = Enumerable.Range(0, 4000).Select(i => Object(i, ([.. Enumerable.Range(0, 12).Select(p => ($"p{p}", "note"))], ""))).ToArray();
         var bytes = (long)_session.Run("""
+            $objects = 0..3999 | ForEach-Object {
+                $row = [ordered]@{ distinct_id = "u$_" }
+                foreach ($n in 0..11) { $row["p$n"] = "p$n$_" }
+                [pscustomobject]$row
+            }
             $first, $rest = $objects[0..1999], $objects[2000..3999]
             $first | Set-UserProfile
             $before = [GC]::GetAllocatedBytesForCurrentThread()
             $rest | Set-UserProfile
             [GC]::GetAllocatedBytesForCurrentThread() - $before
-            """, new { objects }).Succeeded().Output[0].BaseObject;
+            """).Succeeded().Output[0].BaseObject;
 
         // To enumerate one takes more than six thousand.
         Assert.InRange(bytes / 2000, 0, 6000);
     }
 
-    private static PSObject Object(int number, ((string Name, string Kind)[] Members, string Type) shape)
-    {
-        var made = new PSObject();
-        if (shape.Type.Length > 0)
-            made.TypeNames.Insert(0, shape.Type);
-        made.Properties.Add(new PSNoteProperty("distinct_id", $"u{number}"));
-        foreach (var (name, kind) in shape.Members)
-        {
-            if (made.Members[name] is not null)
-                continue;
-            made.Members.Add(kind switch
-            {
-                "script" => new PSScriptProperty(name, ScriptBlock.Create("'s' + $this.distinct_id")),
-                "method" => new PSScriptMethod(name, ScriptBlock.Create("1")),
-                "alias" => new PSAliasProperty(name, "distinct_id"),
-                "empty" => new PSNoteProperty(name, ""),
-                _ => new PSNoteProperty(name, $"{name}{number}"),
-            });
-        }
+    private PSObject[] Objects(IEnumerable<string> scripts) => [.. _session.Run(string.Join('\n', scripts)).Succeeded().Output];
 
-        return made;
+    private static string Script(int number, ((string Name, string Kind)[] Members, string Type) shape)
+    {
+        var added = shape.Members.DistinctBy(member => member.Name, StringComparer.OrdinalIgnoreCase).Select(member => " | Add-Member -PassThru " + member.Kind switch
+        {
+            "script" => $"ScriptProperty {member.Name} {{ 's' + $this.distinct_id }}",
+            "method" => $"ScriptMethod {member.Name} {{ 1 }}",
+            "alias" => $"AliasProperty {member.Name} distinct_id",
+            "empty" => $"NoteProperty {member.Name} ''",
+            _ => $"NoteProperty {member.Name} {member.Name}{number}",
+        });
+        return $"[pscustomobject]@{{ {(shape.Type.Length > 0 ? $"PSTypeName = '{shape.Type}'; " : "")}distinct_id = 'u{number}' }}{string.Concat(added)}";
     }
 
     /// <summary>What a reader sees who looks at each object by itself.</summary>
