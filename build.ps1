@@ -52,7 +52,8 @@ function Invoke-XUnit {
         Where-Object { $_ -and $_ -notmatch '^(Test run for|A total of|Results File|VSTest version|Passed!|Failed!|\[xUnit)|\[(SKIP|FAIL)\]$' } | Out-Host
     $exitCode = $LASTEXITCODE
     $totals = foreach ($file in Get-ChildItem $results -Filter *.trx) {
-        $run = ([xml](Get-Content $file -Raw)).TestRun
+        # The second file of one second has [1] in its name.
+        $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
         $counters = $run.ResultSummary.Counters
         foreach ($skipped in $run.Results.UnitTestResult | Where-Object outcome -EQ 'NotExecuted') {
             "Skipped: $($skipped.testName): $($skipped.Output.StdOut)$($skipped.Output.ErrorInfo.Message)" | Out-Host

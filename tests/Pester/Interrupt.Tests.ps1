@@ -1,6 +1,7 @@
 BeforeDiscovery {
-    # Windows sends Ctrl+C to all that share a console. Where SIGINT is ignored, as in a background job, a child inherits that.
-    $skips = $IsWindows -or ($IsLinux -and ([Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^SigIgn:')[0].Substring(7).Trim(), 16) -band 2))
+    # A child inherits that SIGINT is ignored, and could not be interrupted. Only its name can say why a block is skipped.
+    $reason = if ($IsWindows) { 'Windows sends Ctrl+C to all that share a console' }
+    elseif ($IsLinux -and ([Convert]::ToUInt64(((Get-Content /proc/self/status) -match '^SigIgn:')[0].Substring(7).Trim(), 16) -band 2)) { 'SIGINT is ignored here, as in a background job' }
 }
 
 BeforeAll {
@@ -17,7 +18,7 @@ BeforeAll {
     }
 }
 
-Describe 'Ctrl+C' -Skip:$skips {
+Describe "Ctrl+C$($reason ? " (skipped: $reason)" : '')" -Skip:([bool] $reason) {
     BeforeAll {
         $path = Join-Path $TestDrive 'users.csv'
         'distinct_id,n', (1..20000 | ForEach-Object { "$_,1" }) | ForEach-Object { $_ } | Set-Content $path

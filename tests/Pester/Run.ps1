@@ -29,6 +29,6 @@ function Format-Failure($Name, $ErrorRecords) {
         foreach ($test in $run.Failed) { Format-Failure $test.ExpandedPath $test.ErrorRecord }
         foreach ($block in $run.FailedBlocks) { Format-Failure $block.ExpandedPath $block.ErrorRecord }
         foreach ($container in $run.FailedContainers) { Format-Failure $container.Item $container.ErrorRecord }
-        foreach ($test in $run.Skipped) { "Skipped: $($test.ExpandedPath): $($test.ErrorRecord)" }
+        foreach ($test in $run.Skipped) { "Skipped: $($test.ExpandedPath) $($test.ErrorRecord)".TrimEnd() }
     )
 } | ConvertTo-Json | Set-Content $ResultPath
