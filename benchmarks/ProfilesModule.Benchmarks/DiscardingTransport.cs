@@ -7,5 +7,5 @@ internal sealed class DiscardingTransport : IEngageTransport
 {
     private static readonly Task<Verdict> Accepted = Task.FromResult(new Verdict(VerdictKind.Accepted, 200, ""));
 
-    public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, CancellationToken cancellation) => Accepted;
+    public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation) => Accepted;
 }

@@ -17,6 +17,8 @@ internal enum ErrorId
     ServiceForbidden,
     ServiceNotFound,
     ProxyUnauthorized,
+    NotTheService,
+    CertificateRefused,
     ServiceRefused,
     RetriesExhausted,
     EveryUpdateRejected,

@@ -112,6 +112,18 @@ internal static class Errors
         StopReason.Forbidden => Refused(stop, account, ErrorId.ServiceForbidden, ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
         StopReason.NotFound => Refused(stop, account, ErrorId.ServiceNotFound, ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
         StopReason.RefusedByService when stop.StatusCode == 407 => Refused(stop, account, ErrorId.ProxyUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
+        StopReason.NotTheService => Record(
+            new InvalidOperationException($"The updates did not reach the service at {connection}: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
+            ErrorId.NotTheService,
+            ErrorCategory.ConnectionError,
+            connection,
+            "Find out what answered: a proxy, a filter or a login page of the network. Let this machine through there, or connect around it with -Proxy or -NoProxy, then send the remaining rows again."),
+        StopReason.CertificateRefused => Record(
+            new InvalidOperationException($"There is no safe connection to {connection}: {stop.Message}. {Sent(account)}"),
+            ErrorId.CertificateRefused,
+            ErrorCategory.SecurityError,
+            connection,
+            CertificateRemedy),
         StopReason.RefusedByService => Refused(stop, account, ErrorId.ServiceRefused, ErrorCategory.InvalidOperation, connection, "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
         StopReason.RetriesExhausted => Record(
             new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
@@ -369,6 +381,9 @@ internal static class Errors
             or RowFault.ListTooLarge or RowFault.ObjectTooLarge or RowFault.TooManyKeys or RowFault.NestedTooDeep => ErrorCategory.LimitsExceeded,
         _ => ErrorCategory.InvalidData,
     };
+
+    private const string CertificateRemedy =
+        "For another name: connect with the host name that the certificate is for. Expired or not valid yet: set the clock of this machine, or have the certificate renewed. Not trusted: something on the way may open the connection; add its root certificate to those that this machine trusts.";
 
     private static string Sent(DeliveryAccount account) => string.Create(
         CultureInfo.InvariantCulture,

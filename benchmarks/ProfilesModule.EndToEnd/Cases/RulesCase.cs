@@ -83,6 +83,6 @@ internal sealed class RulesCase() : Case("rules", "what all rules cost of the im
     {
         private static readonly Task<Verdict> Accepted = Task.FromResult(new Verdict(VerdictKind.Accepted, 200, ""));
 
-        public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, CancellationToken cancellation) => Accepted;
+        public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation) => Accepted;
     }
 }

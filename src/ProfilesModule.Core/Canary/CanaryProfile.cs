@@ -156,7 +156,7 @@ public sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? quer
         var body = Body(operation, writeValue);
         for (var attempt = 1; ; attempt++)
         {
-            var verdict = await transport.SendAsync(body, 1, cancellation).ConfigureAwait(false);
+            var verdict = await transport.SendAsync(body, 1, isRepeatable: true, cancellation).ConfigureAwait(false);
             if (verdict.Kind == VerdictKind.Accepted)
                 return verdict;
             failed(verdict);

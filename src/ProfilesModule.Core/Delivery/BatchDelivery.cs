@@ -105,7 +105,7 @@ internal sealed class BatchDelivery(
         Verdict verdict;
         try
         {
-            verdict = await transport.SendAsync(body, records, cancellation).ConfigureAwait(false);
+            verdict = await transport.SendAsync(body, records, options.RetryAmbiguous || IsRepeatable(batch, part.Span), cancellation).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -154,7 +154,7 @@ internal sealed class BatchDelivery(
     {
         var lost = ledger.BatchLost();
         if (lost > options.MaximumRetryCount)
-            ledger.End(new(StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message));
+            ledger.End(StopAfterRetries(verdict));
         else
             await WaitAsync(batch, lost, verdict).ConfigureAwait(false);
     }
@@ -184,7 +184,7 @@ internal sealed class BatchDelivery(
                 Halve(batch, part, parts, verdict, FailureReason.TooLargeForService);
                 break;
             case VerdictKind.Fatal:
-                ledger.End(new(StopFor(verdict.StatusCode), verdict.StatusCode, verdict.Message));
+                ledger.End(new(StopFor(verdict), verdict.StatusCode, verdict.Message));
                 if (verdict.MayHaveBeenApplied)
                     EndAsUnknown(batch, part, verdict.StatusCode, verdict.Message);
                 break;
@@ -193,26 +193,44 @@ internal sealed class BatchDelivery(
         }
     }
 
-    private static StopReason StopFor(int statusCode) => statusCode switch
+    private static bool IsRepeatable(UpdateBatch batch, ReadOnlySpan<int> part)
     {
+        foreach (var index in part)
+        {
+            if (!batch[index].Operation.IsRepeatable())
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Why a run ends whose attempts all failed: where something else answered, that is to be found out, and not why the service is down.</summary>
+    private static DeliveryStop StopAfterRetries(Verdict verdict) => new(
+        verdict is { IsOfService: false, StatusCode: > 0 and < 500 and not (408 or 429) } ? StopReason.NotTheService : StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message);
+
+    private static StopReason StopFor(Verdict verdict) => verdict.StatusCode switch
+    {
+        0 => StopReason.CertificateRefused,
+        _ when !verdict.IsOfService && verdict.StatusCode is not (407 or 414) => StopReason.NotTheService,
         401 => StopReason.Unauthorized,
         403 => StopReason.Forbidden,
         404 => StopReason.NotFound,
         _ => StopReason.RefusedByService,
     };
 
-    /// <summary>Rejects what the service refused by position. The rest is accepted where the counts say so, else sent again where that is safe.</summary>
+    /// <summary>Rejects what the service refused by position. The rest is accepted where the reply says so, else sent again where that is safe.</summary>
     private void SettleByPosition(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)
     {
         var failed = FailedRows(batch, part.Span, verdict);
         ReadOnlyMemory<int> rest = part.ToArray().Where((_, position) => !failed.ContainsKey(position)).ToArray();
-        if (!rest.IsEmpty && verdict.ExplainsTheRest)
+        if (!rest.IsEmpty && verdict.Rest == RestOfUpdates.Accepted)
             Accept(batch, rest.Span);
         foreach (var (position, message) in failed)
             RejectAlone(batch, part.Span[position], verdict.StatusCode, message, FailureReason.RejectedByService);
-        if (rest.IsEmpty || verdict.ExplainsTheRest)
+        if (verdict.Rest == RestOfUpdates.Accepted)
             return;
-        rest = SetAsideUnrepeatable(batch, rest, verdict.StatusCode, "the reply does not say whether the update was imported");
+        if (verdict.Rest == RestOfUpdates.Unknown)
+            rest = SetAsideUnrepeatable(batch, rest, verdict.StatusCode, "the reply does not say whether the update was imported");
         if (!rest.IsEmpty)
             parts.Push(rest);
     }
@@ -265,12 +283,12 @@ internal sealed class BatchDelivery(
     {
         ledger.Refused();
         Report(batch, [index], statusCode, message, reason);
-        ledger.RejectedAlone(statusCode, message);
+        ledger.RejectedAlone(statusCode, message, batch.BodyOf([index]).Span);
     }
 
     private void RetriesExhausted(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)
     {
-        var stop = new DeliveryStop(StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message);
+        var stop = StopAfterRetries(verdict);
         if (trail?.Journal is not null && options.MaxFailure is null)
         {
             // The journal brings these rows back before any that follow them, so they are not rejected but unsent.

@@ -19,7 +19,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     private long _requests;
     private long _retries;
     private long _bytes;
-    private string? _firstRejection;
+    private Refusal? _firstRefusal;
     private int _rejectedAlike;
     private int _refused;
     private int _unparsed;
@@ -112,13 +112,20 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     }
 
     /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike.</summary>
-    public void RejectedAlone(int statusCode, string message)
+    /// <param name="statusCode">The HTTP status code.</param>
+    /// <param name="message">The service's text.</param>
+    /// <param name="records">The records of the update, as a JSON array.</param>
+    public void RejectedAlone(int statusCode, string message, ReadOnlySpan<byte> records)
     {
+        // Once they differ, or some were accepted, it is the rows.
+        if (Volatile.Read(ref _rejectedAlike) < 0 || Interlocked.Read(ref _accepted) != earlier.Accepted)
+            return;
+        var refusal = Refusal.Of(message, records);
         lock (_lock)
         {
-            _firstRejection ??= message;
-            _rejectedAlike = message == _firstRejection ? _rejectedAlike + 1 : int.MinValue;
-            if (_rejectedAlike == RejectionsAlike && Interlocked.Read(ref _accepted) == earlier.Accepted)
+            _firstRefusal ??= refusal;
+            _rejectedAlike = _rejectedAlike >= 0 && refusal.IsLike(_firstRefusal) ? _rejectedAlike + 1 : -1;
+            if (_rejectedAlike == RejectionsAlike)
                 End(new(StopReason.EveryUpdateRejected, statusCode, message));
         }
     }

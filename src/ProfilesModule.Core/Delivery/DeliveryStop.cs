@@ -18,6 +18,12 @@ public enum StopReason
     /// <summary>404: there is no engage service at the endpoint.</summary>
     NotFound,
 
+    /// <summary>Something on the way to the service refused in its place.</summary>
+    NotTheService,
+
+    /// <summary>The certificate of the service was not accepted.</summary>
+    CertificateRefused,
+
     /// <summary>Another reply that no later request could better.</summary>
     RefusedByService,
 

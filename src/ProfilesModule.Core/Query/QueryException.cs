@@ -37,7 +37,7 @@ public sealed class QueryException : Exception
             using var document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                ? ServiceText.Cut(error.GetString()!)
+                ? ServiceText.WithoutSecrets.Show(error.GetString()!)
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

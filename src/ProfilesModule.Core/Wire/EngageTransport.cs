@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 
 namespace ProfilesModule.Wire;
 
@@ -19,18 +20,34 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
     // strict asks for a message per record, verbose for JSON, and without ip=0 the service places every profile where this machine stands.
     private readonly Uri _address = new(endpoint, (forGroups ? "groups" : "engage") + "?verbose=1&strict=1&ip=0");
 
+    /// <summary>
+    /// A client that makes a connection for each request, for those that could count twice; null to use the same as for all others.
+    /// </summary>
+    public HttpClient? FreshHttp { get; init; }
+
+    /// <summary>The proxy that requests go through, for messages; null for none.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>What shows the texts of replies. Default: one that knows no secrets.</summary>
+    public ServiceText Text { get; init; } = ServiceText.WithoutSecrets;
+
     /// <inheritdoc/>
-    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, CancellationToken cancellation)
+    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(attemptTimeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        var use = ConnectionUse.Begin();
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ReadOnlyMemoryContent(body) };
-            request.Content.Headers.ContentType = Json;
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
-            var reply = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, attempt.Token).ConfigureAwait(false);
-            return ReplyReader.Read((int)response.StatusCode, reply, updates, RetryAfter.From(response.Headers, time));
+            try
+            {
+                return await SendAsync(isRepeatable ? http : FreshHttp ?? http, body, updates, attempt.Token).ConfigureAwait(false);
+            }
+            catch (Exception e) when (isRepeatable && e is HttpRequestException or IOException && use.WasStale)
+            {
+                // Whoever is in between closed the connection while the request was on its way. That says nothing about the service.
+                return await SendAsync(FreshHttp ?? http, body, updates, attempt.Token).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
@@ -39,20 +56,61 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             // The one limit that the client has of its own is that on connecting, which it reports as a cancellation.
-            return Failure($"cannot connect: {e.InnerException?.Message ?? e.Message}", mayHaveBeenApplied: false);
+            return Failure($"cannot connect{Through}: {Text.Show(e.InnerException?.Message ?? e.Message)}", mayHaveBeenApplied: false);
         }
         catch (HttpRequestException e)
         {
-            var neverSent = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
-            return Failure(neverSent ? $"cannot connect: {e.GetBaseException().Message}" : $"the connection failed: {e.GetBaseException().Message}", !neverSent);
+            return Failure(e);
         }
         catch (IOException e)
         {
-            return Failure($"the connection failed: {e.Message}", mayHaveBeenApplied: true);
+            return Failure($"the connection failed: {Text.Show(e.Message)}", mayHaveBeenApplied: true);
         }
+    }
+
+    private async Task<Verdict> SendAsync(HttpClient client, ReadOnlyMemory<byte> body, int updates, CancellationToken attempt)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ReadOnlyMemoryContent(body) };
+        request.Content.Headers.ContentType = Json;
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt).ConfigureAwait(false);
+        var reply = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, attempt).ConfigureAwait(false);
+        var verdict = ReplyReader.Read((int)response.StatusCode, reply, updates, RetryAfter.From(response.Headers, time), Text);
+        return verdict.IsOfService ? verdict : verdict with { Message = ForeignReply.Describe(response, reply.Span, Proxy, Text) };
+    }
+
+    private string Through => Proxy is null ? "" : $" through the proxy {Proxy.GetLeftPart(UriPartial.Authority)}";
+
+    private Verdict Failure(HttpRequestException e)
+    {
+        var message = Text.Show(e.GetBaseException().Message);
+        if (CertificateFault.Describe(e) is { } fault)
+            return new(VerdictKind.Fatal, 0, fault);
+        if (e.HttpRequestError == HttpRequestError.ProxyTunnelError && message.Contains("407", StringComparison.Ordinal))
+            return new(VerdictKind.Fatal, 407, message);
+        return e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
+            ? Failure($"cannot connect{Through}: {message}", mayHaveBeenApplied: false)
+            : Failure($"the connection failed: {message}", mayHaveBeenApplied: true);
     }
 
     private static Verdict Failure(string message, bool mayHaveBeenApplied) =>
         new(VerdictKind.Transient, 0, message) { MayHaveBeenApplied = mayHaveBeenApplied };
+}
+
+/// <summary>Tells what is wrong with the certificate of a service, which no other attempt would better.</summary>
+internal static class CertificateFault
+{
+    /// <summary>What is wrong; null when a connection failed for another reason.</summary>
+    /// <param name="failure">The failure to connect.</param>
+    public static string? Describe(HttpRequestException failure)
+    {
+        // .NET gives the reasons only in the text, as the names of SslPolicyErrors and X509ChainStatusFlags.
+        if (failure.GetBaseException() is not AuthenticationException { Message: var text } || !text.Contains("certificate", StringComparison.Ordinal))
+            return null;
+        bool Has(string name) => text.Contains(name, StringComparison.Ordinal);
+        return Has("RemoteCertificateNameMismatch") ? "the certificate is one for another name than that of the endpoint"
+            : Has("NotTimeValid") ? "the certificate has expired or is not valid yet, or the clock of this machine is wrong"
+            : Has("UntrustedRoot") || Has("PartialChain") ? "the certificate was not issued by an authority that this machine trusts"
+            : Has("Revo") ? "the certificate was revoked, or that could not be found out"
+            : Has("RemoteCertificate") ? "the certificate is not valid" : null;
+    }
 }

@@ -1,160 +1,116 @@
-using System.Text.Json;
-
 namespace ProfilesModule.Wire;
 
 /// <summary>Reads what a reply of <c>/engage</c> says about the updates of its request.</summary>
 /// <remarks>
-/// The service answers 200 both for success and for failure, so the body decides; what cannot be read is never success.
+/// The service answers 200 both for success and for failure, so the body decides. Its parts must agree to be a verdict: what
+/// disagrees, or cannot be read, is a failed attempt whose updates may have been applied.
 /// Source: official ingestion description, responses of /engage; the table in docs/architecture.md, "What each reply means".
 /// </remarks>
 public static class ReplyReader
 {
+    private const string Contradiction = "the reply does not say for certain what became of the updates";
+
     /// <summary>Reads a reply.</summary>
     /// <param name="statusCode">The HTTP status code.</param>
     /// <param name="body">The body, as far as it was read.</param>
     /// <param name="updates">How many updates the request carried.</param>
     /// <param name="retryAfter">The wait that the reply asked for, if any.</param>
-    public static Verdict Read(int statusCode, ReadOnlyMemory<byte> body, int updates, TimeSpan? retryAfter = null)
+    /// <param name="text">What shows the texts of the reply; null for one that knows no secrets.</param>
+    public static Verdict Read(int statusCode, ReadOnlyMemory<byte> body, int updates, TimeSpan? retryAfter = null, ServiceText? text = null)
     {
-        var reply = ReplyBody.Parse(body);
-        if (reply.Failed.Count > 0)
-            return PartlyRejected(statusCode, reply, updates);
-        return statusCode switch
+        text ??= ServiceText.WithoutSecrets;
+        var reply = ReplyBody.Parse(body, text);
+        var verdict = statusCode is 200 or 400 && reply.IsOfService ? OfBody(statusCode, reply, updates) : OfCode(statusCode, reply);
+        if (verdict.Message == Contradiction)
+            verdict = verdict with { Message = ReplyBody.Shape(body, text) is { Length: > 0 } shape ? $"{Contradiction} ({updates} sent): {shape}" : "the reply cannot be read, or was cut off" };
+        return verdict with
         {
-            200 => Success(reply, updates),
-            400 => Refusal(400, reply, updates),
-            413 => new(VerdictKind.TooLarge, statusCode, reply.Error ?? "the request is larger than the service accepts"),
-            408 or 429 or >= 500 => new(VerdictKind.Transient, statusCode, reply.Error ?? $"the service answered {statusCode}")
-            {
-                MayHaveBeenApplied = statusCode != 429,
-                RetryAfter = retryAfter,
-            },
-            >= 400 => new(VerdictKind.Fatal, statusCode, reply.Error ?? $"the service answered {statusCode}")
-            {
-                MayHaveBeenApplied = statusCode is not (401 or 403 or 404),
-            },
-            _ => Unreadable(statusCode, statusCode is >= 300 and < 400 ? "the service answered with a redirect" : $"the service answered {statusCode}, which is neither success nor failure"),
+            IsOfService = reply.IsOfService || (body.IsEmpty && statusCode is not (>= 300 and < 400)),
+            RetryAfter = verdict.Kind == VerdictKind.Transient ? retryAfter : null,
         };
     }
 
-    private static Verdict Success(ReplyBody reply, int updates) => reply switch
+    private static Verdict OfBody(int statusCode, ReplyBody reply, int updates)
     {
-        { Status: 1, Imported: { } imported } when imported < updates => imported > 0
-            ? Partial(200, imported, updates)
-            : new(VerdictKind.NotApplied, 200, reply.Error ?? "the service imported nothing and did not say why"),
-        { Status: 1 } => new(VerdictKind.Accepted, 200, ""),
-        { Status: 0 } => Refusal(200, reply, updates),
-        _ => Unreadable(200, "the reply is not one of the service"),
+        // What a body without a status says is the code's to say, and that of a refusal is plain.
+        var status = reply.Status switch
+        {
+            ReplyStatus.Absent or ReplyStatus.Named when statusCode == 400 => ReplyStatus.Refused,
+            var said => said,
+        };
+        var codeAgrees = reply.Code is null || reply.Code == statusCode || (reply.Code == 400 && status == ReplyStatus.Refused);
+        if (!codeAgrees || reply.HasImpossibleCount || reply.Imported > updates)
+            return Unclear(statusCode);
+        return (statusCode, status) switch
+        {
+            (200, ReplyStatus.Ok) => Success(reply, updates),
+            (_, ReplyStatus.Refused) => Refusal(statusCode, reply, updates),
+            _ => Unclear(statusCode),
+        };
+    }
+
+    /// <summary>A reply that claims success: "at least one update is valid", as the service describes its 1.</summary>
+    private static Verdict Success(ReplyBody reply, int updates)
+    {
+        if (reply.Imported == 0)
+            return Unclear(200);
+        if (reply.Failed.Count > 0)
+            return Listed(200, reply, updates);
+        if (reply.Imported < updates)
+            return Partial(200, reply, updates);
+        return reply.Error is null ? new(VerdictKind.Accepted, 200, "") : Unclear(200);
+    }
+
+    private static Verdict Refusal(int statusCode, ReplyBody reply, int updates) => reply switch
+    {
+        { Failed.Count: > 0 } => Listed(statusCode, reply, updates),
+        { Imported: null or 0 } => new(VerdictKind.NotApplied, statusCode, reply.Error ?? "the service refused the request and did not say why"),
+        _ when reply.Imported == updates => Unclear(statusCode),
+        _ => Partial(statusCode, reply, updates),
     };
 
-    private static Verdict Refusal(int statusCode, ReplyBody reply, int updates) => reply.Imported switch
-    {
-        > 0 and var imported when imported < updates => Partial(statusCode, imported, updates),
-        > 0 => Unreadable(statusCode, "the reply contradicts itself"),
-        _ => new(VerdictKind.NotApplied, statusCode, reply.Error ?? "the service refused the request and did not say why"),
-    };
-
-    private static Verdict PartlyRejected(int statusCode, ReplyBody reply, int updates)
+    /// <summary>A reply that lists what failed.</summary>
+    private static Verdict Listed(int statusCode, ReplyBody reply, int updates)
     {
         var located = new Dictionary<int, FailedRecord>();
-        foreach (var failed in reply.Failed)
+        var areLocated = reply.Failed.All(failed => failed.Index >= 0 && failed.Index < updates && located.TryAdd(failed.Index, failed));
+        var rest = updates - located.Count;
+        if (reply.Imported == updates || (reply.Status == ReplyStatus.Ok && areLocated && rest == 0))
+            return Unclear(statusCode);
+        if (!areLocated)
         {
-            if (failed.Index < 0 || failed.Index >= updates || !located.TryAdd(failed.Index, failed))
-                return updates == 1
-                    ? new(VerdictKind.NotApplied, statusCode, failed.Message)
-                    : new(VerdictKind.Partial, statusCode, failed.Message);
+            return reply.Imported == 0 || updates == 1
+                ? new(VerdictKind.NotApplied, statusCode, reply.Failed[0].Message)
+                : new(VerdictKind.Partial, statusCode, reply.Failed[0].Message);
         }
 
+        if (reply.Imported is not null && reply.Imported != rest && reply.Imported != 0)
+            return Unclear(statusCode);
         return new(VerdictKind.PartlyRejected, statusCode, reply.Error ?? "")
         {
             Failed = [.. located.Values],
-            ExplainsTheRest = reply.Imported == updates - located.Count,
+            Rest = rest == 0 || reply.Imported == rest ? RestOfUpdates.Accepted : reply.Imported == 0 ? RestOfUpdates.NotApplied : RestOfUpdates.Unknown,
         };
     }
 
-    private static Verdict Partial(int statusCode, int imported, int updates) =>
-        new(VerdictKind.Partial, statusCode, $"the service imported {imported} of {updates} updates and did not say which");
+    private static Verdict Partial(int statusCode, ReplyBody reply, int updates) =>
+        new(VerdictKind.Partial, statusCode, $"the service imported {reply.Imported} of {updates} updates and did not say which");
 
-    private static Verdict Unreadable(int statusCode, string message) =>
-        new(VerdictKind.Transient, statusCode, message) { MayHaveBeenApplied = true };
-
-    /// <summary>The parts of a body that decide; whatever is missing or of another kind is null.</summary>
-    private readonly record struct ReplyBody(int? Status, string? Error, int? Imported, IReadOnlyList<FailedRecord> Failed)
+    private static Verdict OfCode(int statusCode, ReplyBody reply)
     {
-        private static readonly ReplyBody Nothing = new(null, null, null, []);
-
-        public static ReplyBody Parse(ReadOnlyMemory<byte> body)
+        // A body that claims success, or counts some, contradicts a code that says that nothing was done.
+        var claimsSome = reply.Status == ReplyStatus.Ok || reply.Imported is not (null or 0);
+        var message = reply.Error ?? $"the service answered {statusCode}";
+        return statusCode switch
         {
-            try
-            {
-                using var document = JsonDocument.Parse(body);
-                var root = document.RootElement;
-                return root.ValueKind switch
-                {
-                    JsonValueKind.Number => Nothing with { Status = Bit(root) },
-                    JsonValueKind.Object => ParseObject(root),
-                    _ => Nothing,
-                };
-            }
-            catch (Exception e) when (e is JsonException or InvalidOperationException)
-            {
-                // The latter for a name that is no text: half a surrogate pair, or a broken UTF-8 sequence.
-                return Nothing;
-            }
-            catch (InvalidOperationException)
-            {
-                // Well-formed JSON whose names or verdict are no text: bytes that are no UTF-8, or half of a surrogate pair.
-                return Nothing;
-            }
-        }
-
-        private static ReplyBody ParseObject(JsonElement root) => new(
-            root.TryGetProperty("status", out var status) ? Bit(status) : null,
-            Text(root, "error"),
-            Number(root, "num_records_imported") ?? Number(root, "num_good_events"),
-            root.TryGetProperty("failed_records", out var failed) && failed.ValueKind == JsonValueKind.Array
-                ? [.. failed.EnumerateArray().Select(ParseFailed)]
-                : []);
-
-        // A reply of strict mode lists objects; strings without a position have been seen as well.
-        private static FailedRecord ParseFailed(JsonElement failed) => failed.ValueKind == JsonValueKind.Object
-            ? new(Number(failed, "index") ?? -1, Described(failed))
-            : new(-1, Text(failed) ?? "the service refused the update");
-
-        private static string Described(JsonElement failed)
-        {
-            var message = Text(failed, "message") ?? "the service refused the update";
-            return Text(failed, "field") is { Length: > 0 } field && !message.Contains(field, StringComparison.Ordinal)
-                ? $"{field}: {message}"
-                : message;
-        }
-
-        private static int? Bit(JsonElement status) => status.ValueKind switch
-        {
-            JsonValueKind.Number when status.TryGetInt32(out var number) && number is 0 or 1 => number,
-            JsonValueKind.String when status.ValueEquals("OK"u8) => 1,
-            _ => null,
+            200 => new(VerdictKind.Transient, statusCode, "the reply is empty, or not one of the service") { MayHaveBeenApplied = true },
+            413 when !claimsSome => new(VerdictKind.TooLarge, statusCode, reply.Error ?? "the request is larger than the service accepts"),
+            408 or 413 or 429 or >= 500 and < 600 => new(VerdictKind.Transient, statusCode, message) { MayHaveBeenApplied = claimsSome || statusCode != 429 },
+            >= 400 and < 500 => new(VerdictKind.Fatal, statusCode, message) { MayHaveBeenApplied = claimsSome || statusCode is not (400 or 401 or 403 or 404 or 407) },
+            >= 300 and < 400 => new(VerdictKind.Transient, statusCode, "the service answered with a redirect") { MayHaveBeenApplied = true },
+            _ => new(VerdictKind.Transient, statusCode, $"the service answered {statusCode}, which is neither success nor failure") { MayHaveBeenApplied = true },
         };
-
-        private static int? Number(JsonElement parent, string name) =>
-            parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-                ? number
-                : null;
-
-        private static string? Text(JsonElement parent, string name) =>
-            parent.TryGetProperty(name, out var value) ? Text(value) : null;
-
-        // A text that cannot be read must not cost the verdict that stands beside it.
-        private static string? Text(JsonElement value)
-        {
-            try
-            {
-                return value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? ServiceText.Cut(text) : null;
-            }
-            catch (InvalidOperationException)
-            {
-                return null;
-            }
-        }
     }
+
+    private static Verdict Unclear(int statusCode) => new(VerdictKind.Transient, statusCode, Contradiction) { MayHaveBeenApplied = true };
 }

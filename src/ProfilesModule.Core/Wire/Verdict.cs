@@ -45,6 +45,22 @@ public sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
     /// <summary>The updates that a <see cref="VerdictKind.PartlyRejected"/> reply refused, each index once and within the request.</summary>
     public IReadOnlyList<FailedRecord> Failed { get; init; } = [];
 
-    /// <summary>Whether the count that the reply gives as imported accounts for every update that it did not refuse.</summary>
-    public bool ExplainsTheRest { get; init; }
+    /// <summary>What became of the updates that a <see cref="VerdictKind.PartlyRejected"/> reply did not refuse.</summary>
+    public RestOfUpdates Rest { get; init; }
+
+    /// <summary>Whether the reply has the form of the service's; false when something on the way there answered in its place.</summary>
+    public bool IsOfService { get; init; } = true;
+}
+
+/// <summary>What became of the updates that a reply does not name.</summary>
+public enum RestOfUpdates
+{
+    /// <summary>The reply does not say.</summary>
+    Unknown,
+
+    /// <summary>The count of imported updates is theirs.</summary>
+    Accepted,
+
+    /// <summary>Nothing of the request was applied.</summary>
+    NotApplied,
 }

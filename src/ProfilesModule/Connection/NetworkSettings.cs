@@ -1,4 +1,5 @@
 using System.Net;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
@@ -38,7 +39,9 @@ internal sealed record NetworkSettings
     }
 
     /// <summary>A client for a service. One on this machine is asked directly unless a proxy was named.</summary>
-    public HttpClient CreateClient(Uri endpoint)
+    /// <param name="endpoint">The base address of the service.</param>
+    /// <param name="reuse">Whether connections serve several requests.</param>
+    public HttpClient CreateClient(Uri endpoint, bool reuse = true)
     {
         // A redirect would be followed without the body, and cookies or a decompressed flood are nothing that the service sends.
         var handler = new SocketsHttpHandler
@@ -46,11 +49,20 @@ internal sealed record NetworkSettings
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = ConnectTimeout,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            UseProxy = !NoProxy && (Proxy is not null || !endpoint.IsLoopback),
+            PooledConnectionLifetime = reuse ? TimeSpan.FromMinutes(5) : TimeSpan.Zero,
+            UseProxy = UsesProxy(endpoint),
         };
+        if (reuse)
+            ConnectionUse.Watch(handler);
         if (Proxy is not null)
             handler.Proxy = new WebProxy(Proxy) { Credentials = ProxyCredential };
         return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    /// <summary>The proxy on the way to a service; null for none.</summary>
+    /// <param name="endpoint">The base address of the service.</param>
+    public Uri? ProxyFor(Uri endpoint) => !UsesProxy(endpoint) ? null
+        : Proxy ?? (HttpClient.DefaultProxy.IsBypassed(endpoint) ? null : HttpClient.DefaultProxy.GetProxy(endpoint));
+
+    private bool UsesProxy(Uri endpoint) => !NoProxy && (Proxy is not null || !endpoint.IsLoopback);
 }

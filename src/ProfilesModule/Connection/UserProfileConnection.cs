@@ -1,3 +1,4 @@
+using System.Net;
 using ProfilesModule.Query;
 using ProfilesModule.Wire;
 
@@ -18,6 +19,8 @@ public sealed class UserProfileConnection : IDisposable
     private readonly ServiceAccount? _account;
     private readonly NetworkSettings _network;
     private readonly HttpClient _http;
+    private readonly HttpClient _freshHttp;
+    private readonly ServiceText _text;
 
     internal UserProfileConnection(Uri endpoint, Uri queryEndpoint, ServiceRegion? region, string token, string? projectId, ServiceAccount? account, NetworkSettings network)
     {
@@ -29,6 +32,8 @@ public sealed class UserProfileConnection : IDisposable
         _account = account;
         _network = network;
         _http = network.CreateClient(endpoint);
+        _freshHttp = network.CreateClient(endpoint, reuse: false);
+        _text = new(new[] { token, account?.Secret, (network.ProxyCredential as NetworkCredential)?.Password }.OfType<string>());
     }
 
     /// <summary>The base address that updates are sent to.</summary>
@@ -68,9 +73,18 @@ public sealed class UserProfileConnection : IDisposable
     public override string ToString() => Endpoint.ToString();
 
     /// <summary>Closes its network connections.</summary>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _freshHttp.Dispose();
+    }
 
-    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, _network.AttemptTimeout ?? UpdateTimeout, time, forGroups);
+    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, _network.AttemptTimeout ?? UpdateTimeout, time, forGroups)
+    {
+        FreshHttp = _freshHttp,
+        Proxy = _network.ProxyFor(Endpoint),
+        Text = _text,
+    };
 
     internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying, TimeSpan? longestAttempt = null) => new(_http, QueryEndpoint, time)
     {

@@ -7,5 +7,5 @@ internal sealed class AcceptingTransport : IEngageTransport
 {
     private static readonly Task<Verdict> Accepted = Task.FromResult(ScriptedTransport.Accepted);
 
-    public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, CancellationToken cancellation) => Accepted;
+    public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation) => Accepted;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using ProfilesModule.Delivery;
@@ -212,6 +213,25 @@ public sealed class DeliveryTests
         Assert.Equal(StopReason.EveryUpdateRejected, delivered.Stop!.Reason);
     }
 
+    [Theory]
+    [InlineData("user '{0}' is not known")]
+    [InlineData("cannot parse {1}")]
+    [InlineData("{0}: {0} is not a number, and neither is user-{0}")]
+    public async Task Refusals_that_differ_by_what_the_row_holds_are_alike(string message)
+    {
+        var transport = ScriptedTransport.Answering(r => new(VerdictKind.NotApplied, 400, ServiceText.WithoutSecrets.Show(string.Format(CultureInfo.InvariantCulture, message, r.Ids[0], r.Body))));
+        var delivered = await Delivered.RunAsync(transport, Enumerable.Range(0, 10_000).Select(i => $"id {i} {new string('x', i % 700)}"), NoWait with { MaxConcurrency = 1 });
+        Assert.Equal((16L, StopReason.EveryUpdateRejected), (delivered.Account.Rejected, delivered.Stop!.Reason));
+    }
+
+    [Fact]
+    public async Task Refusals_for_different_reasons_do_not_end_a_run()
+    {
+        var transport = ScriptedTransport.Answering(r => new(VerdictKind.NotApplied, 400, r.Ids[0] is "0" ? "the name is missing" : $"{r.Ids[0]} is not known"));
+        var delivered = await Delivered.RunAsync(transport, Ids(100), NoWait with { MaxConcurrency = 1 });
+        Assert.Equal((100L, null), (delivered.Account.Rejected, delivered.Stop));
+    }
+
     [Fact]
     public async Task Bad_updates_in_a_row_do_not_end_a_run_that_has_good_ones()
     {
@@ -382,7 +402,7 @@ public sealed class DeliveryTests
     private static Verdict Failed(ScriptedRequest request, bool explained, params int[] positions) => new(VerdictKind.PartlyRejected, 400, "some failed")
     {
         Failed = [.. positions.Where(p => p < request.Ids.Count).Select(p => new FailedRecord(p, "bad"))],
-        ExplainsTheRest = explained,
+        Rest = explained ? RestOfUpdates.Accepted : RestOfUpdates.Unknown,
     };
 
     private static async Task<T> Advancing<T>(FakeTimeProvider time, Task<T> work)

@@ -107,7 +107,7 @@ public sealed class RowsOfTwoRecordsTests
             Answers.All => new(VerdictKind.NotApplied, 400, $"bad {request.Number}"),
             Answers.Partly when bad.Length < request.Ids.Count => new(VerdictKind.Partial, 200, $"bad {request.Number}") { MayHaveBeenApplied = true },
             Answers.Partly => new(VerdictKind.NotApplied, 400, $"bad {request.Number}"),
-            _ => new(VerdictKind.PartlyRejected, 400, "bad") { Failed = [.. bad.Select(i => new FailedRecord(i, $"bad {request.Number} {i}"))], ExplainsTheRest = answers == Answers.ByPosition },
+            _ => new(VerdictKind.PartlyRejected, 400, "bad") { Failed = [.. bad.Select(i => new FailedRecord(i, $"bad {request.Number} {i}"))], Rest = answers == Answers.ByPosition ? RestOfUpdates.Accepted : RestOfUpdates.Unknown },
         };
     }
 }

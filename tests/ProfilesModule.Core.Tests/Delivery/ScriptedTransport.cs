@@ -21,7 +21,7 @@ internal sealed class ScriptedTransport(Func<ScriptedRequest, CancellationToken,
 
     public static ScriptedTransport Answering(Func<ScriptedRequest, Verdict> answer) => new((request, _) => Task.FromResult(answer(request)));
 
-    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, CancellationToken cancellation)
+    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation)
     {
         using var document = JsonDocument.Parse(body);
         ScriptedRequest request;

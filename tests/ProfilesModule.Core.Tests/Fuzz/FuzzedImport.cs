@@ -144,7 +144,7 @@ internal sealed class FuzzedImport
                 failed.Add(new(index, $"no,\r\n \"{request.Ids[index]}\" \n,"));
         }
 
-        return failed.Count == 0 ? ScriptedTransport.Accepted : new(VerdictKind.PartlyRejected, 400, "") { Failed = failed, ExplainsTheRest = true };
+        return failed.Count == 0 ? ScriptedTransport.Accepted : new(VerdictKind.PartlyRejected, 400, "") { Failed = failed, Rest = RestOfUpdates.Accepted };
     }
 }
 

@@ -35,7 +35,7 @@ public sealed class ReplyFuzzTests
         });
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = Timeout.InfiniteTimeSpan };
         var before = GC.GetTotalAllocatedBytes();
-        var verdict = await new EngageTransport(http, server.Endpoint, AttemptTimeout, TimeProvider.System).SendAsync("[]"u8.ToArray(), Updates, default);
+        var verdict = await new EngageTransport(http, server.Endpoint, AttemptTimeout, TimeProvider.System).SendAsync("[]"u8.ToArray(), Updates, isRepeatable: true, default);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, AllocatedAtMost + (2L * reply.Repeated * Math.Max(reply.Body.Length, 64)));
 
         // Nothing is asked twice, and nobody is sent elsewhere.

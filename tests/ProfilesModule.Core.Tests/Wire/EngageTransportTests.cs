@@ -248,10 +248,8 @@ public sealed class EngageTransportTests : IDisposable
 
     [Theory]
     [InlineData("7", 7)]
-    [InlineData("0", 0)]
     [InlineData("Wed, 04 Mar 2026 05:06:37 GMT", 30)]
-    [InlineData("Wed, 04 Mar 2026 05:06:07 GMT", 0)]
-    [InlineData("Tue, 03 Mar 2026 05:06:07 GMT", 0)]
+    [InlineData("Wed, 04 Mar 2026 07:00:09 GMT\r\nDate: Wed, 04 Mar 2026 07:00:00 GMT", 9)]
     public async Task The_wait_that_the_service_asks_for_is_read_as_seconds_or_as_a_date(string retryAfter, int seconds)
     {
         foreach (var (status, mayHaveBeenApplied) in new[] { (429, false), (503, true) })
@@ -267,8 +265,12 @@ public sealed class EngageTransportTests : IDisposable
     [Theory]
     [InlineData("soon")]
     [InlineData("-5")]
+    [InlineData("0")]
+    [InlineData("Wed, 04 Mar 2026 05:06:07 GMT")]
+    [InlineData("Tue, 03 Mar 2026 05:06:07 GMT")]
+    [InlineData("Wed, 04 Mar 2026 06:00:00 GMT\r\nDate: Wed, 04 Mar 2026 07:00:00 GMT")]
     [InlineData("99999999999999999999")]
-    public async Task A_wait_that_cannot_be_read_is_none(string retryAfter)
+    public async Task A_wait_that_cannot_be_read_or_is_over_is_none(string retryAfter)
     {
         await using var server = RawServer.Answering(_ => RawServer.Reply("429 Busy", "", $"Retry-After: {retryAfter}"));
         var verdict = await SendAsync(server.Endpoint, Body);
@@ -319,20 +321,92 @@ public sealed class EngageTransportTests : IDisposable
     [InlineData(100, true)]
     [InlineData(Mebibyte, false)]
     [InlineData(Mebibyte, true)]
-    public async Task A_request_that_meets_the_end_of_a_kept_connection_is_not_sent_twice(int bytes, bool reads)
+    public async Task A_request_that_meets_the_end_of_a_kept_connection_is_sent_at_once_on_a_new_one(int bytes, bool reads)
+    {
+        await using var server = EndingAtTheSecondRequest(reads);
+        Assert.Equal(VerdictKind.Accepted, (await SendAsync(server.Endpoint, Body)).Kind);
+        Assert.Equal(VerdictKind.Accepted, (await SendAsync(server.Endpoint, new byte[bytes])).Kind);
+        Assert.Equal((2, reads ? 3 : 2), (server.Connections, server.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_kept_connection_that_ends_in_a_reply_leaves_the_outcome_open()
     {
         await using var server = new RawServer(async connection =>
         {
             await connection.ReadRequestAsync();
             await connection.WriteAsync(RawServer.Reply("200 OK", "1"));
-            await connection.WaitForBytesAsync();
-            if (reads)
-                await connection.ReadRequestAsync();
-            connection.Reset();
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync("HTTP/1.1 200 OK\r\nContent-Le");
         });
         Assert.Equal(VerdictKind.Accepted, (await SendAsync(server.Endpoint, Body)).Kind);
-        AssertBroken(await SendAsync(server.Endpoint, new byte[bytes]));
-        Assert.Equal((1, reads ? 2 : 1), (server.Connections, server.Requests.Count));
+        AssertBroken(await SendAsync(server.Endpoint, Body));
+        Assert.Equal((1, 2), (server.Connections, server.Requests.Count));
+    }
+
+    [Fact]
+    public async Task What_counts_twice_goes_over_a_connection_of_its_own_and_never_twice()
+    {
+        await using var server = EndingAtTheSecondRequest(reads: true);
+        using var fresh = Client(new() { PooledConnectionLifetime = TimeSpan.Zero });
+        var transport = new EngageTransport(_http, server.Endpoint, AttemptTimeout, _time) { FreshHttp = fresh };
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(VerdictKind.Accepted, (await transport.SendAsync(Body, 3, isRepeatable: false, default).WaitAsync(Patience)).Kind);
+        Assert.Equal((3, 3), (server.Connections, server.Requests.Count));
+
+        await using var resetting = new RawServer(async connection =>
+        {
+            await connection.ReadRequestAsync();
+            connection.Reset();
+        });
+        AssertBroken(await new EngageTransport(_http, resetting.Endpoint, AttemptTimeout, _time) { FreshHttp = fresh }.SendAsync(Body, 3, isRepeatable: false, default).WaitAsync(Patience));
+        Assert.Single(resetting.Requests);
+    }
+
+    /// <summary>Answers the first request of a connection, and resets the connection when the second comes.</summary>
+    private static RawServer EndingAtTheSecondRequest(bool reads) => new(async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.WriteAsync(RawServer.Reply("200 OK", "1"));
+        await connection.WaitForBytesAsync();
+        if (reads)
+            await connection.ReadRequestAsync();
+        connection.Reset();
+    });
+
+    [Theory]
+    [InlineData("127.0.0.1", 30, "not issued by an authority")]
+    [InlineData("api.example.com", 30, "for another name")]
+    [InlineData("127.0.0.1", -30, "expired or is not valid yet, or the clock")]
+    public async Task A_certificate_that_is_not_accepted_ends_it_and_says_what_is_wrong(string name, int days, string fault)
+    {
+        using var certificate = TestCertificate.For(name, days);
+        await using var server = new RawServer(_ => Task.CompletedTask, certificate);
+        var verdict = await SendAsync(server.Endpoint, Body);
+        Assert.Equal((VerdictKind.Fatal, 0, false), (verdict.Kind, verdict.StatusCode, verdict.MayHaveBeenApplied));
+        Assert.Contains(fault, verdict.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, string, string> ForeignReplies => new()
+    {
+        { "200 OK", "text/html", "<html><head><TITLE>\nGuest &amp; Wi-Fi</title></head>please log in</html>", "something between here and the service answered 200: text/html; title \"Guest & Wi-Fi\"; Server squid/6; Via 1.1 proxy.example.com (squid)" },
+        { "403 Forbidden", "text/html", "<html><body><b>Your IT department</b> blocks this&nbsp;site</body></html>", "\"Your IT department blocks this" },
+        { "400 Bad Request", "text/html", "<center>The plain HTTP request was sent to HTTPS port</center>", "\"The plain HTTP request was sent to HTTPS port\"" },
+        { "200 OK", "application/json", "\uFEFF{\"error\":null,\"status\":1}", "a byte-order mark" },
+        { "511 Network Authentication Required", "text/plain", "log in", "something between here and the service answered 511" },
+        { "503 Service Unavailable", "text/plain", "upstream connect error", "the service, or something on the way to it, answered 503: text/plain; \"upstream connect error\"" },
+        { "307 Temporary Redirect\r\nLocation: https://portal.example/login?\u001b", "text/html", "", "Location https://portal.example/login" },
+        { "200 OK", "text/html", "\u001b[31m<b>hot</b>", "\"\\u001b[31m hot\"" },
+    };
+
+    [Theory]
+    [MemberData(nameof(ForeignReplies))]
+    public async Task A_reply_that_is_not_the_service_s_says_what_answered(string status, string type, string body, string message)
+    {
+        await using var server = RawServer.Answering(_ => RawServer.Reply(status, body, $"Content-Type: {type}", "Server: squid/6", "Via: 1.1 proxy.example.com (squid)"));
+        var verdict = await SendAsync(server.Endpoint, Body);
+        Assert.True(!verdict.IsOfService && verdict.Kind is VerdictKind.Transient or VerdictKind.Fatal, verdict.ToString());
+        Assert.Contains(message, verdict.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -377,11 +451,12 @@ public sealed class EngageTransportTests : IDisposable
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
         handler.UseProxy = false;
+        ConnectionUse.Watch(handler);
         return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     private Task<Verdict> SendAsync(Uri endpoint, ReadOnlyMemory<byte> body, CancellationToken cancellation = default) =>
-        new EngageTransport(_http, endpoint, AttemptTimeout, _time).SendAsync(body, 3, cancellation).WaitAsync(Patience, CancellationToken.None);
+        new EngageTransport(_http, endpoint, AttemptTimeout, _time).SendAsync(body, 3, isRepeatable: true, cancellation).WaitAsync(Patience, CancellationToken.None);
 
     /// <summary>Takes a request, begins a reply and never ends it.</summary>
     private sealed class StalledServer : IAsyncDisposable

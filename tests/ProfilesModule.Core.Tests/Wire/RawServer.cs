@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace ProfilesModule.Core.Tests.Wire;
@@ -13,14 +16,17 @@ internal sealed class RawServer : IAsyncDisposable
     private readonly List<RawRequest> _requests = [];
     private readonly List<RawConnection> _connections = [];
     private readonly Task _accepting;
+    private readonly X509Certificate2? _certificate;
 
     /// <param name="serve">What happens on a connection; it is closed afterwards.</param>
-    public RawServer(Func<RawConnection, Task> serve)
+    /// <param name="certificate">The certificate that it shows; null for a service without encryption.</param>
+    public RawServer(Func<RawConnection, Task> serve, X509Certificate2? certificate = null)
     {
         _serve = serve;
+        _certificate = certificate;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        Endpoint = new($"http://127.0.0.1:{Port}/");
+        Endpoint = new($"{(certificate is null ? "http" : "https")}://127.0.0.1:{Port}/");
         _accepting = AcceptAsync();
     }
 
@@ -102,9 +108,11 @@ internal sealed class RawServer : IAsyncDisposable
         await Task.Yield();
         try
         {
+            if (_certificate is not null)
+                await connection.EncryptAsync(_certificate);
             await _serve(connection);
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or AuthenticationException)
         {
             // The client went away, or the test is over.
         }
@@ -118,12 +126,19 @@ internal sealed class RawServer : IAsyncDisposable
 /// <summary>One connection of a <see cref="RawServer"/>.</summary>
 internal sealed class RawConnection(RawServer server, int number, Socket socket) : IDisposable
 {
-    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+    private Stream _stream = new NetworkStream(socket, ownsSocket: true);
 
     /// <summary>1 for the first connection of the server.</summary>
     public int Number => number;
 
     public Task Served { get; internal set; } = Task.CompletedTask;
+
+    public async Task EncryptAsync(X509Certificate2 certificate)
+    {
+        var encrypted = new SslStream(_stream);
+        _stream = encrypted;
+        await encrypted.AuthenticateAsServerAsync(certificate);
+    }
 
     /// <summary>Reads a request; null when the client closed the connection instead.</summary>
     public async Task<RawRequest?> ReadRequestAsync()

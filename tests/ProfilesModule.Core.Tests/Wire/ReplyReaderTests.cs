@@ -22,9 +22,9 @@ public sealed class ReplyReaderTests
     [InlineData(200, "0", "the service refused the request and did not say why")]
     [InlineData(200, """{"error":"data, missing or empty","status":0}""", "data, missing or empty")]
     [InlineData(200, """{"error":"bad","num_records_imported":0,"status":0}""", "bad")]
-    [InlineData(200, """{"num_records_imported":0,"status":"OK"}""", "the service imported nothing and did not say why")]
     [InlineData(400, """{"error":"bad","status":0}""", "bad")]
-    [InlineData(400, "<html>Bad Request</html>", "the service refused the request and did not say why")]
+    [InlineData(400, """{"status":"Bad Request"}""", "the service refused the request and did not say why")]
+    [InlineData(400, """{"failed_records":["first is bad"],"num_records_imported":0}""", "first is bad")]
     public void A_refusal_applied_nothing(int status, string body, string message)
     {
         var verdict = Read(status, body);
@@ -42,20 +42,24 @@ public sealed class ReplyReaderTests
         Assert.Equal(VerdictKind.Partial, Read(status, body).Kind);
 
     [Theory]
-    [InlineData(200)]
-    [InlineData(400)]
-    [InlineData(500)]
-    public void Failed_records_are_rejected_by_position_whatever_the_code(int status)
+    [InlineData(200, "1")]
+    [InlineData(200, "0")]
+    [InlineData(400, "0")]
+    [InlineData(400, "\"Bad Request\"")]
+    [InlineData(400, "null")]
+    public void Failed_records_are_rejected_by_position(int code, string status)
     {
-        var verdict = Read(status, """{"error":"some failed","failed_records":[{"index":1,"field":"$distinct_id","message":"missing"}],"num_records_imported":2}""");
+        var verdict = Read(code, $$"""{"status":{{status}},"error":"some failed","failed_records":[{"index":1,"field":"$distinct_id","message":"missing"}],"num_records_imported":2}""");
         Assert.Equal(VerdictKind.PartlyRejected, verdict.Kind);
         Assert.Equal(new FailedRecord(1, "$distinct_id: missing"), Assert.Single(verdict.Failed));
-        Assert.True(verdict.ExplainsTheRest);
+        Assert.Equal(RestOfUpdates.Accepted, verdict.Rest);
     }
 
-    [Fact]
-    public void A_count_that_does_not_add_up_leaves_the_rest_unexplained() =>
-        Assert.False(Read(400, """{"failed_records":[{"index":0,"message":"m"}],"num_records_imported":1}""").ExplainsTheRest);
+    [Theory]
+    [InlineData("""{"failed_records":[{"index":0,"message":"m"}]}""", RestOfUpdates.Unknown)]
+    [InlineData("""{"failed_records":[{"index":0,"message":"m"}],"num_records_imported":0}""", RestOfUpdates.NotApplied)]
+    public void A_count_says_what_became_of_the_rest(string body, RestOfUpdates rest) =>
+        Assert.Equal((VerdictKind.PartlyRejected, rest), (Read(400, body).Kind, Read(400, body).Rest));
 
     [Theory]
     [InlineData(408, true)]
@@ -102,12 +106,27 @@ public sealed class ReplyReaderTests
     [InlineData(204, "")]
     [InlineData(302, "1")]
     [InlineData(400, """{"num_records_imported":3,"status":"Bad Request"}""")]
+    [InlineData(500, """{"failed_records":[{"index":1,"message":"missing"}],"num_records_imported":2}""")]
     [InlineData(200, """{"num_records_imported":3,"error":"x","status":0}""")]
+    [InlineData(200, """{"num_records_imported":0,"status":"OK"}""")]
+    [InlineData(200, """{"num_records_imported":0,"status":1}""")]
+    [InlineData(200, """{"num_good_events":0,"status":1}""")]
+    [InlineData(200, """{"num_records_imported":-1,"status":1}""")]
+    [InlineData(200, """{"num_records_imported":4,"status":1}""")]
+    [InlineData(200, """{"error":"quota exceeded","status":1}""")]
     public void What_cannot_be_read_is_never_success(int status, string body)
     {
         var verdict = Read(status, body);
         Assert.Equal((VerdictKind.Transient, true), (verdict.Kind, verdict.MayHaveBeenApplied));
     }
+
+    [Theory]
+    [InlineData(400, "<html>Bad Request</html>", VerdictKind.Fatal)]
+    [InlineData(403, "<title>Blocked</title>", VerdictKind.Fatal)]
+    [InlineData(302, "", VerdictKind.Transient)]
+    [InlineData(503, "upstream connect error", VerdictKind.Transient)]
+    public void What_does_not_begin_as_the_service_does_is_of_another(int status, string body, VerdictKind kind) =>
+        Assert.Equal((kind, false), (Read(status, body).Kind, Read(status, body).IsOfService));
 
     [Fact]
     public void Any_bytes_get_a_verdict() => Gen.Select(Gen.Byte.Array[0, 200], Gen.Int[200, 599]).Sample((body, status) =>

@@ -48,7 +48,7 @@ public sealed class UnreadableReplyTests
     public async Task A_connection_that_is_not_made_in_time_applied_nothing()
     {
         using var http = NeverConnecting();
-        var verdict = await new EngageTransport(http, new("http://127.0.0.1:1/"), TimeSpan.FromSeconds(90), new FakeTimeProvider()).SendAsync("[]"u8.ToArray(), 3, default).WaitAsync(Patience);
+        var verdict = await new EngageTransport(http, new("http://127.0.0.1:1/"), TimeSpan.FromSeconds(90), new FakeTimeProvider()).SendAsync("[]"u8.ToArray(), 3, isRepeatable: true, default).WaitAsync(Patience);
         Assert.Equal((VerdictKind.Transient, 0, false), (verdict.Kind, verdict.StatusCode, verdict.MayHaveBeenApplied));
         Assert.StartsWith("cannot connect: ", verdict.Message, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed class UnreadableReplyTests
     public async Task Positions_count_even_where_the_message_is_no_text()
     {
         var verdict = ReplyReader.Read(400, Bytes("{\"error\":\"~\",\"failed_records\":[{\"index\":1,\"message\":\"~\"}],\"num_records_imported\":2}"), 3);
-        Assert.Equal((VerdictKind.PartlyRejected, true, 1), (verdict.Kind, verdict.ExplainsTheRest, Assert.Single(verdict.Failed).Index));
+        Assert.Equal((VerdictKind.PartlyRejected, RestOfUpdates.Accepted, 1), (verdict.Kind, verdict.Rest, Assert.Single(verdict.Failed).Index));
         await Task.CompletedTask;
     }
 

@@ -36,7 +36,7 @@ public sealed class RejectFileTests : IDisposable
             "distinct_id,note" + Columns
             + ",noid,5,\"The identifier column 'distinct_id' is empty.\",MissingIdentifier\n"
             + "2,b,more,6,\"The row has 3 fields, the header 2.\",FieldCountMismatch\n"
-            + "bad,\"x, \"\"y\"\"\nz\",3,\"the service rejected the update: no, \"\"never\"\" at all\",UpdateRejected\n",
+            + "bad,\"x, \"\"y\"\"\nz\",3,\"the service rejected the update: no, \"\"never\"\"\\nat all\",UpdateRejected\n",
             Rejects());
     }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Core.Tests.Wire;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.ErrorIds;
@@ -110,6 +111,8 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "ServiceUnauthorized", 0, "Serve @{ Status = 401 }; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceForbidden", 0, "Serve @{ Status = 403 }; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceNotFound", 0, "Serve @{ Status = 404 }; Set-UserProfile x -Property @{ a = 1 }" },
+        { "NotTheService", 0, "Connect-UserProfileService -Token t -Endpoint $filter; Set-UserProfile x -Property @{ a = 1 }" },
+        { "CertificateRefused", 0, "Connect-UserProfileService -Token t -Endpoint $untrusted; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceRefused", 0, "Serve @{ Status = 410 }; Set-UserProfile x -Property @{ a = 1 }" },
 
         { "ProfileNotFound", 0, "Serve; Get-UserProfile nobody" },
@@ -175,7 +178,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     {
         var documented = ErrorsPage.Rows.Single(r => r.Id == id);
         var folder = Path.GetDirectoryName(_folder.File("x"))!;
-        var result = _session.Module.Run(script, new { folder });
+        var result = _session.Module.Run(script, new { folder, filter = _session.Filter.Endpoint, untrusted = _session.Untrusted.Endpoint });
         var isImport = script.Contains("Import-", StringComparison.Ordinal);
         var ends = documented.EndsTheCommand && !isImport;
         var error = ends ? result.TerminatingError : result.Errors.First(e => e.FullyQualifiedErrorId.StartsWith(id + ",", StringComparison.Ordinal));
@@ -270,6 +273,17 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
 
         internal ModuleSession Module { get; } = new();
 
-        public void Dispose() => Module.Dispose();
+        /// <summary>Answers in the service's place, whatever it is asked.</summary>
+        internal RawServer Filter { get; } = RawServer.Answering(_ => RawServer.Reply("403 Forbidden", "<html><title>Blocked</title></html>", "Content-Type: text/html"));
+
+        /// <summary>Shows a certificate that nobody trusts.</summary>
+        internal RawServer Untrusted { get; } = new(_ => Task.CompletedTask, TestCertificate.For("127.0.0.1"));
+
+        public void Dispose()
+        {
+            Module.Dispose();
+            Filter.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            Untrusted.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 }

@@ -65,7 +65,24 @@ internal sealed record ChaosReply(bool[] Applies, Known[] Tells, string Text, Co
             < 50 => Silent(random, rows, "", ConnectionEnd.Reset),
             < 60 => Silent(random, rows, "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"error\":nu", random.Next(2) == 0 ? ConnectionEnd.Reset : ConnectionEnd.Close),
             < 65 => Silent(random, rows, "?PLEASE SPEAK\r\n", ConnectionEnd.Close),
+            < 80 => Silent(random, rows, RawServer.Reply(random.Next(2) == 0 ? "200 OK" : "400 Bad Request", Contradiction(random, rows.Count))),
             _ => Silent(random, rows, Garbage[random.Next(Garbage.Length)]),
+        };
+    }
+
+    /// <summary>A body whose parts do not agree, or that says what cannot be.</summary>
+    private static string Contradiction(Random random, int updates)
+    {
+        var status = random.Next(3) switch { 0 => "1", 1 => "true", _ => "\"OK\"" };
+        return random.Next(7) switch
+        {
+            0 => $$"""{"num_records_imported":0,"status":{{status}}}""",
+            1 => $$"""{"num_records_imported":{{-1 - random.Next(3)}},"status":{{status}}}""",
+            2 => $$"""{"num_good_events":{{updates + 1}},"status":{{status}}}""",
+            3 => $$"""{"error":"quota exceeded","status":{{status}}}""",
+            4 => $$"""{"num_records_imported":{{updates}},"failed_records":[{"index":0,"message":"poison"}],"status":{{status}}}""",
+            5 => $$"""{"code":500,"num_records_imported":{{updates}},"status":{{status}}}""",
+            _ => $$"""{"num_records_imported":{{updates}},"error":"no","status":0}""",
         };
     }
 
@@ -76,13 +93,14 @@ internal sealed record ChaosReply(bool[] Applies, Known[] Tells, string Text, Co
         var imported = good.Count(g => g);
         if (imported == rows.Count)
             return new(good, Told(good, Known.Applied, Known.Applied), RawServer.Reply("200 OK", random.Next(4) is var i && i < 3 ? Successes[i] : Counted(imported)));
+        // The mark is none of the row's values: else the texts would be alike, and end an import that has nothing but poison.
         var located = rows.Select((row, index) => (row, index)).Where(r => r.row.Kind != ChaosKind.Good)
-            .Select(r => new { r.index, field = "$distinct_id", message = inOrder ? $"row {r.row.Number} is poison" : "poison" });
+            .Select(r => new { r.index, field = "$distinct_id", message = inOrder ? $"poison with the mark {~r.row.Number}" : "poison" });
         return (inOrder ? 0 : random.Next(5)) switch
         {
             0 => new(good, Told(good, Known.Applied, Known.Refused), Strict(new { failed_records = located, num_records_imported = imported })),
             1 => new(good, Told(good, Known.Nothing, Known.Refused), Strict(new { failed_records = located })),
-            2 => new(good, Told(good, Known.Nothing, Known.Refused), Strict(new { failed_records = located, num_records_imported = imported + 1 })),
+            2 => new(good, Told(good, Known.Nothing, Known.Nothing), Strict(new { failed_records = located, num_records_imported = imported + 1 })),
             3 when rows.Count > 1 => new(good, Told(good, Known.Nothing, Known.Nothing), Strict(new { failed_records = located.Select(r => r.message) })),
             _ => Refusing(rows, Refusal(random, "poison")),
         };
