@@ -34,6 +34,7 @@ internal enum ErrorId
     QueryRejected,
     QueryRefused,
     QueryFailed,
+    QueryIncomplete,
     EventNotReadable,
     ValueNotComparable,
     EmptyValueToRemove,

@@ -117,7 +117,7 @@ internal static class Errors
             ErrorId.NotTheService,
             ErrorCategory.ConnectionError,
             connection,
-            "Find out what answered: a proxy, a filter or a login page of the network. Let this machine through there, or connect around it with -Proxy or -NoProxy, then send the remaining rows again."),
+            NotTheServiceRemedy),
         StopReason.CertificateRefused => Record(
             new InvalidOperationException($"There is no safe connection to {connection}: {stop.Message}. {Sent(account)}"),
             ErrorId.CertificateRefused,
@@ -168,6 +168,9 @@ internal static class Errors
     {
         var (id, category, remedy) = exception.StatusCode switch
         {
+            _ when exception.IsCertificateRefused => (ErrorId.CertificateRefused, ErrorCategory.SecurityError, CertificateRemedy),
+            > 0 and < 500 and not (407 or 408 or 429) when !exception.IsOfService => (ErrorId.NotTheService, ErrorCategory.ConnectionError, NotTheServiceRemedy),
+            _ when exception.IsIncomplete => (ErrorId.QueryIncomplete, ErrorCategory.InvalidResult, "Read again. Where profiles are missing or their total changes meanwhile, -AllowIncomplete of Get-UserProfile, Get-GroupProfile and Export-UserProfileCsv goes on with a warning."),
             401 => (ErrorId.QueryUnauthorized, ErrorCategory.AuthenticationError, "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project."),
             402 => (ErrorId.QueryNotInPlan, ErrorCategory.PermissionDenied, "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it (mixpanel.com/pricing), or export them from its Users page."),
             403 => (ErrorId.QueryForbidden, ErrorCategory.PermissionDenied, "Give the service account a role in the project, and check -ProjectId and the region of the connection."),
@@ -178,7 +181,8 @@ internal static class Errors
             > 0 and < 500 and not 408 => (ErrorId.QueryRefused, ErrorCategory.InvalidOperation, "See that the connection names the right service and project."),
             _ => (ErrorId.QueryFailed, ErrorCategory.ConnectionError, "See that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService says how long an attempt may take; -Property and -Where ask for less."),
         };
-        return Record(exception, id, category, connection, remedy, account is null ? Text(exception, connection) : $"{Text(exception, connection)} {account}");
+        var message = Text(exception, connection);
+        return Record(new IOException(account is null ? message : $"{message} {account}", exception), id, category, connection, remedy);
     }
 
     public static ErrorRecord EventNotReadable(long number, PSObject input) => Record(
@@ -375,6 +379,10 @@ internal static class Errors
     internal static string Names(IReadOnlyList<string> names, int most = 20) =>
         string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + (names.Count > most ? $" and {Count(names.Count - most, "more", "more")}" : "");
 
+    /// <summary>What was found in several places, no more of it than can be read.</summary>
+    internal static string Several(IReadOnlyList<string> findings, int most = 3) =>
+        string.Join("; ", findings.Take(most)) + (findings.Count > most ? $"; and {Count(findings.Count - most, "more", "more")}" : "");
+
     private static ErrorCategory Category(RowFault fault) => fault switch
     {
         RowFault.UpdateTooLarge or RowFault.TooManyProperties or RowFault.NameTooLong or RowFault.IdentifierTooLong or RowFault.TextTooLong
@@ -382,7 +390,10 @@ internal static class Errors
         _ => ErrorCategory.InvalidData,
     };
 
-    private const string CertificateRemedy =
+    internal const string NotTheServiceRemedy =
+        "Find out what answered: a proxy, a filter or a login page of the network. Let this machine through there, or connect around it with -Proxy or -NoProxy, then try again.";
+
+    internal const string CertificateRemedy =
         "For another name: connect with the host name that the certificate is for. Expired or not valid yet: set the clock of this machine, or have the certificate renewed. Not trusted: something on the way may open the connection; add its root certificate to those that this machine trusts.";
 
     private static string Sent(DeliveryAccount account) => string.Create(
@@ -405,6 +416,9 @@ internal static class Errors
         var said = exception.Message.TrimEnd('.');
         return exception.StatusCode switch
         {
+            _ when exception.IsCertificateRefused => $"There is no safe connection to {connection.QueryEndpoint}: {said}.",
+            _ when !exception.IsOfService => $"The profiles could not be read from {connection.QueryEndpoint}: {said}.",
+            _ when exception.IsIncomplete => $"Not all profiles could be read from {connection.QueryEndpoint}: {said}.",
             0 => $"The profiles could not be read from {connection.QueryEndpoint}: {said}.",
             402 => $"The profiles could not be read: the plan of the project does not include the query API. The service answered 402: {said}.",
             407 => $"The profiles could not be read: the proxy did not let the query through (407).",

@@ -31,6 +31,16 @@ public sealed class SecretTests : IDisposable
         { "Import-UserProfileCsv $path", 503, "busy" },
         { "Import-UserProfileCsv $path", 302, "elsewhere" },
         { "Import-UserProfileCsv $path", 401, """{"error":"who are you","status":"error"}""" },
+        { "Import-UserProfileCsv $path -RejectPath $rejects -LogPath $log", 200, $$"""{"error":"the token {{Token}} is not valid","status":0}""" },
+        { "Import-UserProfileCsv $path -JournalPath $journal", 401, $$"""{"error":"{{Token.ToUpperInvariant()}} {{Base64(Token)}}","status":"error"}""" },
+        { "Import-UserProfileCsv $path -RejectPath $rejects -LogPath $log", 400, $$"""{"failed_records":[{"index":0,"field":"{{Token}}","message":"{{Token}}"},{"index":1,"message":"x"}],"num_records_imported":0,"error":"{{Token}}","status":"Bad Request"}""" },
+        { "Import-UserProfileCsv $path", 403, $"<title>{Token}</title>" },
+        { "Import-UserProfileCsv $path", 200, $$"""{"error":"{{Token}}","status":1}""" },
+        { "Get-UserProfile", 401, $$"""{"error":"bad credentials Basic {{Base64($"robot:{Secret}")}}"}""" },
+        { "Get-UserProfile", 403, $$"""{"error":"user:password robot:{{Secret}} not allowed"}""" },
+        { "Get-UserProfile", 200, $$"""{"results":[],"error":"{{Secret}}"}""" },
+        { "Get-UserProfile", 200, $"<p>{Secret}</p>" },
+        { "Test-UserProfileConnection -TimeoutSec 1 -MaximumRetryCount 0", 400, $$"""{"error":"{{Token}}","status":0}""" },
         { "Import-UserProfileCsv $path -WhatIf", 200, "1" },
         { "Import-UserProfileCsv $path -ErrorAction Stop", 400, "0" },
         { "Import-UserProfileCsv $missing", 200, "1" },
@@ -60,14 +70,16 @@ public sealed class SecretTests : IDisposable
             "Connect-UserProfileService -Token $token -Endpoint $endpoint -ServiceAccount $account -ProjectId 1 -PassThru -Verbose -Debug",
             new { token = Token, endpoint = _service.Endpoint, account }).Succeeded();
         var retries = script.Contains("-UserProfile", StringComparison.Ordinal) && !script.Contains("Server", StringComparison.Ordinal) && !script.Contains("Connection", StringComparison.Ordinal) ? "-MaximumRetryCount 1 -RetryIntervalSec 0" : "";
-        var result = _session.Run($"$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'; {script} {retries}", new { path, missing = _folder.File("missing.csv"), token = Token });
+        var result = _session.Run($"$VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'; {script} {retries}", new { path, missing = _folder.File("missing.csv"), rejects = _folder.File("rejects.csv"), log = _folder.File("log"), journal = _folder.File("journal"), token = Token });
 
-        var text = connected.AllText().Concat(result.AllText()).ToArray();
+        var files = Directory.GetFiles(Path.GetDirectoryName(path)!).Select(File.ReadAllText);
+        var text = connected.AllText().Concat(result.AllText()).Concat(files).ToArray();
         Assert.Contains(text, t => t.Length > 0);
-        Assert.DoesNotContain(text, t => t.Contains(Token, StringComparison.Ordinal));
-        Assert.DoesNotContain(text, t => t.Contains(Secret, StringComparison.Ordinal));
-        Assert.DoesNotContain(text, t => t.Contains(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"robot:{Secret}")), StringComparison.Ordinal));
+        foreach (var secret in new[] { Token, Secret, Base64(Token), Base64($"robot:{Secret}") })
+            Assert.DoesNotContain(text, t => t.Contains(secret, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Base64(string text) => Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text));
 
     [Fact]
     public void The_search_would_find_a_secret()

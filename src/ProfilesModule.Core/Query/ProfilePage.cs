@@ -10,23 +10,25 @@ namespace ProfilesModule.Query;
 /// <param name="SessionId">What names the query when its next page is asked for.</param>
 /// <param name="PageSize">How many profiles a full page has; null when the service did not say.</param>
 /// <param name="Total">How many profiles the query has; null when the service did not say.</param>
-public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total)
+/// <param name="Number">Which page it is, from 0; null when the service did not say.</param>
+public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total, long? Number)
 {
-    /// <summary>Whether no further page exists. Source: official query description, "page".</summary>
-    public bool IsLast => Profiles.Count == 0 || SessionId is null || Profiles.Count < PageSize;
-
     /// <summary>Reads a page.</summary>
     /// <param name="body">The body of the reply.</param>
     /// <param name="containers">What makes the lists and objects of its profiles.</param>
-    /// <exception cref="JsonException">The body is not a page.</exception>
-    internal static ProfilePage Parse(ReadOnlySpan<byte> body, JsonContainers containers)
+    /// <param name="text">What shows its texts.</param>
+    /// <exception cref="JsonException">The body is not a page, or the service says that it failed.</exception>
+    internal static ProfilePage Parse(ReadOnlySpan<byte> body, JsonContainers containers, ServiceText text)
     {
         // A property may be nested as deep as a request, inside a page.
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 128 });
         List<ProfileRecord>? profiles = null;
         string? session = null;
-        int? pageSize = null;
+        string? status = null;
+        string? error = null;
+        long? pageSize = null;
         long? total = null;
+        long? number = null;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("The reply is no JSON object.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
@@ -42,10 +44,19 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
                     session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
                     break;
                 case "page_size":
-                    pageSize = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var size) ? size : null;
+                    pageSize = ReadNumber(ref json, name);
                     break;
                 case "total":
-                    total = json.TokenType == JsonTokenType.Number && json.TryGetInt64(out var count) ? count : null;
+                    total = ReadNumber(ref json, name);
+                    break;
+                case "page":
+                    number = ReadNumber(ref json, name);
+                    break;
+                case "status":
+                    status = ReadText(ref json);
+                    break;
+                case "error":
+                    error = ReadText(ref json);
                     break;
                 default:
                     json.Skip();
@@ -55,11 +66,35 @@ public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? 
 
         // Only the end of the input may follow.
         json.Read();
+        if (error is not null)
+            throw new JsonException($"the service answered with an error: {text.Show(error)}");
+        if (status is not null && !status.Equals("ok", StringComparison.OrdinalIgnoreCase))
+            throw new JsonException($"the service answered with the status '{text.Show(status)}'");
         if (profiles is null)
             throw new JsonException("The reply has no results.");
-        if (session is null && profiles.Count > 0 && profiles.Count >= pageSize)
-            throw new JsonException("The reply is a full page without a session, so that the pages behind it could not be read.");
-        return new(profiles, session, pageSize, total);
+        return new(profiles, session, pageSize is > 0 and <= int.MaxValue ? (int)pageSize : null, total, number);
+    }
+
+    /// <summary>Reads a number of profiles or of a page; null where the service did not say.</summary>
+    private static long? ReadNumber(ref Utf8JsonReader json, string name)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+            return null;
+        var text = json.TokenType is JsonTokenType.Number or JsonTokenType.String ? ReadText(ref json) : null;
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
+            ? number
+            : throw new JsonException($"The {name} of the reply is not a whole number.");
+    }
+
+    /// <summary>Reads what the service says in words, or what stands in their place as its JSON; null where it says nothing.</summary>
+    private static string? ReadText(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+            return null;
+        if (json.TokenType == JsonTokenType.String)
+            return JsonValues.Text(ref json);
+        using var value = JsonDocument.ParseValue(ref json);
+        return value.RootElement.GetRawText();
     }
 
     private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json, JsonContainers containers)

@@ -53,43 +53,47 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>How long one attempt may take. Default 10 minutes.</summary>
     public TimeSpan AttemptTimeout { get; init; } = DefaultAttemptTimeout;
 
+    /// <summary>The proxy that requests go through, for messages; null for none.</summary>
+    public Uri? Proxy { get; init; }
+
+    /// <summary>What shows the texts of replies. Default: one that knows no secrets.</summary>
+    public ServiceText Text { get; init; } = ServiceText.WithoutSecrets;
+
     /// <summary>What makes the lists and objects of the profiles.</summary>
     public JsonContainers Containers { get; init; } = JsonContainers.Plain;
 
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }
 
-    /// <summary>Reads profiles page by page.</summary>
+    /// <summary>Hears of what pages lack where the reading goes on all the same; null where profiles that are missing end it.</summary>
+    public Action<string>? Incomplete { get; init; }
+
+    /// <summary>Reads profiles page by page, each held to what the query has (<see cref="PageSequence"/>).</summary>
     /// <param name="filter">Which.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="QueryException">The service refused, or no attempt succeeded.</exception>
+    /// <exception cref="QueryException">The service refused, no attempt succeeded, or the pages are not all that the query has.</exception>
     public async IAsyncEnumerable<ProfilePage> ReadAsync(ProfileFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // One for all pages: each would be an object of the large heap, of which every few end in a full collection.
         var body = new GrowingBuffer(FirstPageBytes);
-        string? session = null;
-        for (var number = 0; ; number++)
-        {
-            var page = await ReadPageAsync(filter, session, number, body, cancellation).ConfigureAwait(false);
-            yield return page;
-            if (page.IsLast)
-                yield break;
-            session = page.SessionId;
-        }
+        var pages = new PageSequence(Incomplete);
+        while (!pages.IsComplete)
+            yield return await ReadPageAsync(filter, pages, body, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, string? session, int number, GrowingBuffer body, CancellationToken cancellation)
+    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, PageSequence pages, GrowingBuffer body, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await RequestAsync(filter, session, number, body, cancellation).ConfigureAwait(false);
+                var page = await RequestAsync(filter, pages.Session, pages.Number, body, cancellation).ConfigureAwait(false);
+                return pages.Take(page, isLastAttempt: attempt > MaximumRetryCount);
             }
             catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount)
             {
                 var delay = RetryDelay.Before(attempt, RetryInterval, e.RetryAfter);
-                Retrying?.Invoke(new(number + 1, attempt, delay, e.Message));
+                Retrying?.Invoke(new(pages.Number + 1, attempt, delay, e.Message));
                 await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
             }
         }
@@ -106,16 +110,18 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
             if (!response.IsSuccessStatusCode)
             {
                 var error = await BoundedBody.ReadStartAsync(response.Content, MaximumErrorBytes, attempt.Token).ConfigureAwait(false);
-                throw QueryException.Refused((int)response.StatusCode, error, RetryAfter.From(response.Headers, time));
+                throw Refused(response, error, number);
             }
 
             await BoundedBody.ReadAsync(response.Content, MaximumPageBytes, body, attempt.Token).ConfigureAwait(false);
-            return ProfilePage.Parse(body.WrittenSpan, Containers);
+            if (!ReplyBody.IsObject(body.WrittenSpan))
+                throw QueryException.Foreign((int)response.StatusCode, ForeignReply.Describe(response, body.WrittenSpan, Proxy, Text), isTransient: true, null);
+            return ProfilePage.Parse(body.WrittenSpan, Containers, Text);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && !timeout.IsCancellationRequested)
         {
             // The one limit that the client has of its own is that on connecting, which it reports as a cancellation.
-            throw QueryException.Failed($"cannot connect: {e.InnerException?.Message ?? e.Message}", e);
+            throw QueryException.Failed($"cannot connect: {Text.Show(e.InnerException?.Message ?? e.Message)}", e);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -126,10 +132,27 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
             // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
             throw QueryException.Failed("the reply is not one of the service, or was cut off", e);
         }
+        catch (HttpRequestException e) when (CertificateFault.Describe(e) is { } fault)
+        {
+            throw QueryException.Untrusted(fault, e);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
-            throw QueryException.Failed(e.GetBaseException().Message, e);
+            throw QueryException.Failed(Text.Show(e.GetBaseException().Message), e);
         }
+    }
+
+    private QueryException Refused(HttpResponseMessage response, ReadOnlyMemory<byte> body, int number)
+    {
+        var code = (int)response.StatusCode;
+        var retryAfter = RetryAfter.From(response.Headers, time);
+        if (ReplyBody.IsObject(body.Span) || (body.IsEmpty && code is not (>= 300 and < 400)))
+        {
+            var error = ReplyBody.Parse(body, Text).Error;
+            return number > 0 && code == 400 ? QueryException.Lost(number + 1, error) : QueryException.Refused(code, error, retryAfter);
+        }
+
+        return QueryException.Foreign(code, ForeignReply.Describe(response, body.Span, Proxy, Text), QueryException.MayPass(code), retryAfter);
     }
 
     private HttpRequestMessage Request(ProfileFilter filter, string? session, int number)

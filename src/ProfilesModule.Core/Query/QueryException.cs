@@ -1,5 +1,4 @@
-using System.Text.Json;
-using ProfilesModule.Wire;
+using System.Globalization;
 
 namespace ProfilesModule.Query;
 
@@ -22,27 +21,30 @@ public sealed class QueryException : Exception
     /// <summary>How long the service asked to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>Whether the service answered, and its pages were not all that the query has.</summary>
+    public bool IsIncomplete { get; private init; }
+
+    /// <summary>Whether the service answered; false when something on the way there did in its place.</summary>
+    public bool IsOfService { get; private init; } = true;
+
+    /// <summary>Whether there is no connection because the certificate was not accepted.</summary>
+    public bool IsCertificateRefused { get; private init; }
+
+    internal static bool MayPass(int statusCode) => statusCode is 408 or 429 or >= 500;
+
+    internal static QueryException Incomplete(string message) => new(message, 0, isTransient: true, null) { IsIncomplete = true };
+
+    /// <summary>The service knows nothing more of a query of which it has answered pages.</summary>
+    internal static QueryException Lost(int page, string? error) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"the service no longer has the query, of which it was asked for page {page:N0}: {error ?? "it answered 400"}"), 400, isTransient: false, null) { IsIncomplete = true };
+
     internal static QueryException Failed(string message, Exception? inner) => new(message, 0, isTransient: true, inner);
 
-    internal static QueryException Refused(int statusCode, ReadOnlyMemory<byte> body, TimeSpan? retryAfter) =>
-        new(Text(body) ?? $"the service answered {statusCode}", statusCode, statusCode is 408 or 429 or >= 500, null)
-        {
-            RetryAfter = retryAfter,
-        };
+    internal static QueryException Untrusted(string message, Exception inner) => new(message, 0, isTransient: false, inner) { IsCertificateRefused = true };
 
-    private static string? Text(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                ? ServiceText.WithoutSecrets.Show(error.GetString()!)
-                : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
+    internal static QueryException Foreign(int statusCode, string message, bool isTransient, TimeSpan? retryAfter) =>
+        new(message, statusCode, isTransient, null) { IsOfService = false, RetryAfter = retryAfter };
+
+    internal static QueryException Refused(int statusCode, string? error, TimeSpan? retryAfter) =>
+        new(error ?? $"the service answered {statusCode}", statusCode, MayPass(statusCode), null) { RetryAfter = retryAfter };
 }

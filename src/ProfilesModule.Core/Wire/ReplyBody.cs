@@ -26,6 +26,8 @@ internal readonly record struct ReplyBody
 {
     private static readonly string[] Deciding = ["code", "status", "error", "num_records_imported", "num_good_events", "failed_records"];
 
+    private static ReadOnlySpan<byte> Blanks => " \t\r\n"u8;
+
     /// <summary>Whether the body begins like an answer of the service: a JSON object, or a bare number.</summary>
     public bool IsOfService { get; private init; }
 
@@ -46,12 +48,15 @@ internal readonly record struct ReplyBody
     /// <summary>What the body lists as failed; -1 in place of a position that it does not give.</summary>
     public IReadOnlyList<FailedRecord> Failed { get; private init; }
 
+    /// <summary>Whether a body begins as a JSON object does.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> body) => body.TrimStart(Blanks) is [(byte)'{', ..];
+
     /// <summary>Reads a body; one that is not the service's says nothing.</summary>
     /// <param name="body">The body, as far as it was read.</param>
     /// <param name="text">What shows its texts.</param>
     public static ReplyBody Parse(ReadOnlyMemory<byte> body, ServiceText text)
     {
-        var nothing = new ReplyBody { Failed = [], IsOfService = body.Span.TrimStart(" \t\r\n"u8) is [(byte)'{' or (>= (byte)'0' and <= (byte)'9'), ..] };
+        var nothing = new ReplyBody { Failed = [], IsOfService = IsObject(body.Span) || body.Span.TrimStart(Blanks) is [>= (byte)'0' and <= (byte)'9', ..] };
         try
         {
             using var document = JsonDocument.Parse(body);

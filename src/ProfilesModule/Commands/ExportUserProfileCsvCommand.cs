@@ -91,6 +91,14 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>
+    /// Goes on, with one warning, where the service returns fewer profiles than it counts in every attempt, or
+    /// counts others while pages are read, as when profiles are changed meanwhile. Without it either ends the command. What the
+    /// service calls an error, and a page of another query, ends it all the same.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowIncomplete { get; set; }
+
     /// <summary>Makes sure that profiles can be read and the delimiter serves.</summary>
     protected override void BeginProcessing()
     {
@@ -122,6 +130,8 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
         if (PassThru)
             WriteObject(new FileInfo(file));
     }
+
+    private protected override bool AllowsIncomplete => AllowIncomplete;
 
     private ProfileFilter Filter => new()
     {

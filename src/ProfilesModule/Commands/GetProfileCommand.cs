@@ -58,6 +58,14 @@ public abstract class GetProfileCommand : UserProfileCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
+    /// <summary>
+    /// Goes on, with one warning a query, where the service returns fewer profiles than it counts in every attempt, or
+    /// counts others while pages are read, as when profiles are changed meanwhile. Without it either ends the command. What the
+    /// service calls an error, and a page of another query, ends it all the same.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowIncomplete { get; set; }
+
     /// <summary>Makes sure that profiles can be read.</summary>
     protected override void BeginProcessing() => _ = Reader;
 
@@ -84,6 +92,8 @@ public abstract class GetProfileCommand : UserProfileCommand
         if (_asked.Count > 0)
             ReadAsked();
     }
+
+    private protected override bool AllowsIncomplete => AllowIncomplete;
 
     /// <summary>The named profiles.</summary>
     private protected abstract IReadOnlyList<string> Ids { get; }

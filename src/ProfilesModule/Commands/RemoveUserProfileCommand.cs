@@ -34,6 +34,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private readonly List<string> _asked = [];
     private ProfileBackup? _backup;
     private string _backupFile = "";
+    private bool _isBackupFinished;
 
     /// <summary>The distinct ids of the profiles, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -146,7 +147,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         // Where nothing is kept, the shortest property that every profile has is enough.
         var filter = new ProfileFilter { Where = Reader.Condition(Where, PropertyEquals), OutputProperties = _backup is null ? [ProfileObject.LastSeen] : null };
         var isConfirmed = false;
-        foreach (var page in Reader.Pages(filter))
+        foreach (var page in Reader.Pages(filter, Removed))
         {
             if (!isConfirmed && !IsConfirmed(page, filter.Where!))
                 return;
@@ -158,7 +159,8 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private bool IsConfirmed(ProfilePage first, string where)
     {
         var count = first.Total ?? first.Profiles.Count;
-        var atLeast = first.Total is null && !first.IsLast ? "at least " : "";
+        var isAll = first.Total is not null || first.SessionId is null || first.Profiles.Count < first.PageSize;
+        var atLeast = isAll ? "" : "at least ";
         if (count > 0 || IsWhatIf)
             return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} {Service.Place} for which this is true: {where}");
         this.WriteDetail("There is no profile that the filter is true for.");
@@ -181,7 +183,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     {
         var asked = _asked.ToArray();
         _asked.Clear();
-        foreach (var page in Reader.Pages(asked, new(), "distinct id"))
+        foreach (var page in Reader.Pages(asked, new(), "distinct id", Removed))
             Remove(page.Profiles);
     }
 
@@ -191,6 +193,22 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
             BackUp(_backup, profiles);
         foreach (var profile in profiles)
             Send(profile.DistinctId);
+    }
+
+    /// <summary>
+    /// Removes what was read before the reading failed, so that the backup holds what is gone and nothing else, and says so.
+    /// </summary>
+    private string Removed()
+    {
+        CompleteRun();
+        FinishBackup();
+        var removed = Run?.Account.Accepted ?? 0;
+        if (_backup is not { Count: > 0 })
+            return $"{Errors.Count(removed, "profile")} had been removed; the same command removes the rest.";
+        var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
+        return removed == _backup.Count
+            ? $"{Errors.Count(removed, "profile")} had been removed, which '{file}' has; the same command with another -BackupPath removes the rest."
+            : $"Of the {Errors.Count(_backup.Count, "profile")} in '{file}' {removed:N0} had been removed; the same command with another -BackupPath removes the rest.";
     }
 
     private void PrepareBackup(string path)
@@ -215,6 +233,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            CompleteRun();
             ThrowTerminatingError(Errors.BackupFailed(e, _backupFile));
         }
     }
@@ -235,8 +254,9 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private void FinishBackup()
     {
-        if (_backup is null)
+        if (_backup is null || _isBackupFinished)
             return;
+        _isBackupFinished = true;
         try
         {
             var lost = _backup.Complete();

@@ -50,7 +50,7 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
         var timeout = TimeSpan.FromSeconds(TimeoutSec);
         var canary = new CanaryProfile(
             connection.Transport(TimeProvider.System, forGroups: false),
-            connection.CanQuery ? connection.Query(TimeProvider.System, 0, TimeSpan.Zero, _ => { }, timeout) : null,
+            connection.CanQuery ? connection.Query(TimeProvider.System, 0, TimeSpan.Zero, _ => { }, longestAttempt: timeout) : null,
             connection.SecretToken,
             TimeProvider.System)
         {

@@ -60,9 +60,12 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
         {
             if (!Service.CanQuery)
                 ThrowTerminatingError(Errors.QueryNotConfigured(Service));
-            return _reader ??= new(this, Service, MaximumRetryCount, RetryInterval, StopToken);
+            return _reader ??= new(this, Service, MaximumRetryCount, RetryInterval, AllowsIncomplete, StopToken);
         }
     }
+
+    /// <summary>Whether reading goes on where profiles are missing or their total changes.</summary>
+    private protected virtual bool AllowsIncomplete => false;
 
     /// <summary>Stops the command; called from another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();

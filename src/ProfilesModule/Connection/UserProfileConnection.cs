@@ -86,7 +86,7 @@ public sealed class UserProfileConnection : IDisposable
         Text = _text,
     };
 
-    internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying, TimeSpan? longestAttempt = null) => new(_http, QueryEndpoint, time)
+    internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying, Action<string>? incomplete = null, TimeSpan? longestAttempt = null) => new(_http, QueryEndpoint, time)
     {
         ProjectId = ProjectId,
         ServiceAccount = _account,
@@ -95,5 +95,8 @@ public sealed class UserProfileConnection : IDisposable
         AttemptTimeout = _network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
         Containers = PropertyContainers.Instance,
         Retrying = retrying,
+        Incomplete = incomplete,
+        Proxy = _network.ProxyFor(QueryEndpoint),
+        Text = _text,
     };
 }

@@ -78,15 +78,17 @@ public sealed class ConnectionTest
 
     private static (string, string?) NotTaken(Verdict verdict, UserProfileConnection connection)
     {
-        var answer = verdict.StatusCode == 0 ? verdict.Message : $"{verdict.StatusCode}: {verdict.Message}";
+        var answer = verdict.StatusCode == 0 || !verdict.IsOfService ? verdict.Message : $"{verdict.StatusCode}: {verdict.Message}";
         return (
             $"Ingestion failed: the service at {connection} did not take the canary ({answer}).",
-            verdict.StatusCode switch
+            verdict switch
             {
-                401 or 403 => "Connect with the token and the region of the project.",
-                404 => "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own.",
-                407 => "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy.",
-                200 or 400 => "Read the service's text; it refused the canary itself.",
+                { Kind: VerdictKind.Fatal, StatusCode: 0 } => Errors.CertificateRemedy,
+                { StatusCode: 407 } => "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy.",
+                { IsOfService: false, StatusCode: > 0 and < 500 } => Errors.NotTheServiceRemedy,
+                { StatusCode: 401 or 403 } => "Connect with the token and the region of the project.",
+                { StatusCode: 404 } => "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own.",
+                { StatusCode: 200 or 400 } => "Read the service's text; it refused the canary itself.",
                 _ => "See that the service can be reached, through a proxy if there is one, then test again.",
             });
     }

@@ -21,13 +21,14 @@ internal sealed class ProfileReader : IDisposable
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
     private readonly ProfileQuery _query;
+    private readonly List<string> _missing = [];
 
-    public ProfileReader(PSCmdlet command, UserProfileConnection service, int maximumRetryCount, TimeSpan retryInterval, CancellationToken stop)
+    public ProfileReader(PSCmdlet command, UserProfileConnection service, int maximumRetryCount, TimeSpan retryInterval, bool allowsIncomplete, CancellationToken stop)
     {
         _command = command;
         _service = service;
         _stop = stop;
-        _query = service.Query(TimeProvider.System, maximumRetryCount, retryInterval, retrying => _pump.Post(() => Write(retrying)));
+        _query = service.Query(TimeProvider.System, maximumRetryCount, retryInterval, retrying => _pump.Post(() => Write(retrying)), allowsIncomplete ? missing => _pump.Post(() => Write(missing)) : null);
     }
 
     /// <summary>The expression that is true where another is and properties have these values; null when neither is given. Ends the command when there is none.</summary>
@@ -55,10 +56,22 @@ internal sealed class ProfileReader : IDisposable
     public IEnumerable<ProfilePage> Pages(ProfileFilter filter, Func<string>? unfinished = null)
     {
         var pages = _query.ReadAsync(filter, _stop).GetAsyncEnumerator(_stop);
-        for (var number = 1; Next(pages, unfinished); number++)
+        var read = 0L;
+        _missing.Clear();
+        try
         {
-            _command.WriteDetail($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
-            yield return pages.Current;
+            for (var number = 1; Next(pages, unfinished); number++)
+            {
+                _command.WriteDetail($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
+                read += pages.Current.Profiles.Count;
+                yield return pages.Current;
+            }
+        }
+        finally
+        {
+            // However it ends: who wants no more profiles has to know that some of those before were left out.
+            if (_missing.Count > 0)
+                _command.Warn($"Profiles may be missing: {Errors.Several(_missing)}. -AllowIncomplete let the command go on, which read {Errors.Count(read, "profile")}.");
         }
     }
 
@@ -66,20 +79,22 @@ internal sealed class ProfileReader : IDisposable
     /// <param name="ids">The names, at most as many as one request takes.</param>
     /// <param name="filter">How much of them to read.</param>
     /// <param name="noun">What names a profile.</param>
-    public IEnumerable<ProfilePage> Pages(IReadOnlyCollection<string> ids, ProfileFilter filter, string noun)
+    /// <param name="unfinished">What a command that ends then leaves undone.</param>
+    public IEnumerable<ProfilePage> Pages(IReadOnlyCollection<string> ids, ProfileFilter filter, string noun, Func<string>? unfinished = null)
     {
         var missing = new HashSet<string>(ids, StringComparer.Ordinal);
         var asked = missing.ToArray();
         var found = 0;
-        foreach (var page in Pages(filter with { DistinctIds = asked }))
+        foreach (var page in Pages(filter with { DistinctIds = asked }, unfinished))
         {
             found += page.Profiles.Count;
             missing.ExceptWith(page.Profiles.Select(p => p.DistinctId));
             yield return page;
         }
 
-        // A merged user is found under another id than was asked for; only a count that falls short says that one is missing.
-        if (found >= asked.Length)
+        // A merged user is found under another id than was asked for; only a count that falls short says that one is missing. And
+        // where the service left profiles out, nobody knows of which there are none.
+        if (found >= asked.Length || _missing.Count > 0)
             yield break;
         foreach (var id in asked.Where(missing.Contains))
             _command.WriteError(Errors.ProfileNotFound(noun, id));
@@ -94,6 +109,12 @@ internal sealed class ProfileReader : IDisposable
             $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
         if (retrying.Delay >= LongWait)
             _command.Warn($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
+    }
+
+    private void Write(string missing)
+    {
+        _missing.Add(missing);
+        _command.WriteDetail($"Not as it should be, and allowed: {missing}.");
     }
 
     private bool Next(IAsyncEnumerator<ProfilePage> pages, Func<string>? unfinished)

@@ -21,12 +21,12 @@ public sealed class ProfileQueryTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Pages_are_read_until_one_is_short_under_the_session_of_the_page_before()
+    public async Task Pages_are_read_in_the_session_of_the_first_until_one_is_short()
     {
-        await using var server = Service(n => Page(n < 3 ? 2 : 1, $"session +&{n}", pageSize: 2));
+        await using var server = Service(n => Page(n < 3 ? 2 : 1, n == 2 ? null : "session +&", pageSize: 2, from: n));
         var pages = await ReadAsync(server);
         Assert.Equal([2, 2, 1], pages.Select(p => p.Profiles.Count));
-        Assert.Equal(["", "session_id=session +&1;page=1", "session_id=session +&2;page=2"], server.Requests.Select(Form));
+        Assert.Equal(["", "session_id=session +&;page=1", "session_id=session +&;page=2"], server.Requests.Select(Form));
     }
 
     [Theory]
@@ -34,14 +34,14 @@ public sealed class ProfileQueryTests : IDisposable
     [InlineData(2)]
     public async Task Pages_are_read_until_one_is_empty(int? pageSize)
     {
-        await using var server = Service(n => Page(n < 3 ? 2 : 0, "s", pageSize));
+        await using var server = Service(n => Page(n < 3 ? 2 : 0, "s", pageSize, from: n));
         Assert.Equal([2, 2, 0], (await ReadAsync(server)).Select(p => p.Profiles.Count));
     }
 
     [Fact]
     public async Task Short_pages_of_an_unknown_page_size_are_not_the_last()
     {
-        await using var server = Service(n => Page(3 - n, "s", pageSize: null));
+        await using var server = Service(n => Page(3 - n, "s", pageSize: null, from: n));
         Assert.Equal([2, 1, 0], (await ReadAsync(server)).Select(p => p.Profiles.Count));
     }
 
@@ -101,15 +101,23 @@ public sealed class ProfileQueryTests : IDisposable
     public static TheoryData<string, string> PassingFailures => new()
     {
         { Last("500 So", ""), "the service answered 500" },
-        { Last("502 So", "<html>Bad Gateway</html>"), "the service answered 502" },
+        { Last("502 So", "<html>Bad Gateway</html>"), "the service, or something on the way to it, answered 502" },
         { Last("503 So", """{"error":"overloaded"}"""), "overloaded" },
-        { Last("408 So", "[]"), "the service answered 408" },
+        { Last("408 So", "[]"), "the service, or something on the way to it, answered 408" },
         { Last("429 So", """{"error":"Query rate limit exceeded","request":"/api/2.0/engage"}"""), "Query rate limit exceeded" },
         { Last("200 OK", """{"results":[{"$distinct_id":"1","$properties":{"a":"""), "" },
         { Last("200 OK", """{"results":[{"$distinct_id":"1","$properties":{}}]"""), "" },
         { Last("200 OK", """{"results":{},"session_id":"s"}"""), "The results are no list" },
-        { Last("200 OK", """{"error":"timeout","status":"error"}"""), "The reply has no results" },
-        { Last("200 OK", "[]"), "The reply is no JSON object" },
+        { Last("200 OK", """{"error":"timeout","status":"error"}"""), "the service answered with an error: timeout" },
+        { Last("200 OK", """{"results":[],"error":{"code":7}}"""), "the service answered with an error: {\"code\":7}" },
+        { Last("200 OK", """{"results":[],"error":"","status":"ok"}"""), "the service answered with an error" },
+        { Last("200 OK", """{"results":[],"status":"partial"}"""), "the service answered with the status 'partial'" },
+        { Last("200 OK", """{"results":[],"status":1}"""), "the service answered with the status '1'" },
+        { Last("200 OK", """{"results":[],"total":-1}"""), "The total of the reply is not a whole number" },
+        { Last("200 OK", """{"results":[],"page_size":"many"}"""), "The page_size of the reply is not a whole number" },
+        { Last("200 OK", """{"results":[],"page":true}"""), "The page of the reply is not a whole number" },
+        { Last("200 OK", """{"results":[],"page":0}"""), "page 2 was asked for, and page 1 came" },
+        { Last("200 OK", "[]"), "something between here and the service answered 200" },
         { Last("200 OK", "<html></html>"), "" },
         { Last("200 OK", ""), "" },
         { Last("200 OK", new string('[', 100_000)), "" },
@@ -168,9 +176,9 @@ public sealed class ProfileQueryTests : IDisposable
     [InlineData(401, """{"error":"Invalid service account credentials","status":"error"}""", "Invalid service account credentials")]
     [InlineData(402, "", "the service answered 402")]
     [InlineData(403, """{"error":null}""", "the service answered 403")]
-    [InlineData(404, "<html>Not Found</html>", "the service answered 404")]
-    [InlineData(404, "[1]", "the service answered 404")]
-    [InlineData(302, "", "the service answered 302")]
+    [InlineData(404, "<html>Not Found</html>", "something between here and the service answered 404: Location /login; \"Not Found\"")]
+    [InlineData(404, "[1]", "something between here and the service answered 404: Location /login; \"[1]\"")]
+    [InlineData(302, "", "something between here and the service answered 302: Location /login")]
     public async Task A_refusal_is_not_tried_again(int status, string body, string message)
     {
         await using var server = Service(_ => RawServer.Reply($"{status} So", body, "Location: /login", "Retry-After: 1"));
@@ -346,9 +354,9 @@ public sealed class ProfileQueryTests : IDisposable
     /// <summary>The last reply of a connection: without the notice, the next request could meet its end.</summary>
     private static string Last(string status, string body) => RawServer.Reply(status, body, "Connection: close");
 
-    private static string Page(int profiles, string? session = null, int? pageSize = null)
+    private static string Page(int profiles, string? session = null, int? pageSize = null, int from = 0)
     {
-        var page = new Dictionary<string, object?> { ["results"] = Enumerable.Range(1, profiles).Select(i => new Dictionary<string, object> { ["$distinct_id"] = $"{i}", ["$properties"] = new { } }) };
+        var page = new Dictionary<string, object?> { ["results"] = Enumerable.Range(1, profiles).Select(i => new Dictionary<string, object> { ["$distinct_id"] = $"{from}-{i}", ["$properties"] = new { } }) };
         if (session is not null)
             page.Add("session_id", session);
         if (pageSize is not null)

@@ -124,7 +124,7 @@ public sealed class ExportUserProfileCsvTests : IDisposable
     public void A_file_that_cannot_be_finished_does_not_look_whole(string parameters)
     {
         _session.Run("Start-UserProfileServer -Fault @{ Kind = 'Status'; Status = 400; Endpoint = 'Query'; Every = 2 } | Out-Null; 1..1500 | ForEach-Object { @{ distinct_id = \"u$_\"; n = $_ } } | Set-UserProfile").Succeeded();
-        Assert.Equal("QueryRejected,ProfilesModule.Commands.ExportUserProfileCsvCommand", Export("-Path $path " + parameters).TerminatingError.FullyQualifiedErrorId);
+        Assert.Equal("QueryIncomplete,ProfilesModule.Commands.ExportUserProfileCsvCommand", Export("-Path $path " + parameters).TerminatingError.FullyQualifiedErrorId);
         Assert.Empty(Directory.GetFileSystemEntries(Path.GetDirectoryName(_path)!));
     }
 

@@ -21,8 +21,8 @@ public sealed partial class QueryErrorTests : IDisposable
     [InlineData("Status = 407", "ProxyUnauthorized", ErrorCategory.AuthenticationError, "the proxy did not let the query through (407).", "-ProxyCredential")]
     [InlineData("Status = 302", "QueryRefused", ErrorCategory.InvalidOperation, "the service answered 302", "the right service and project")]
     [InlineData("Status = 429", "QueryRateLimited", ErrorCategory.LimitsExceeded, "a project takes 60 queries an hour and 5 at once, of all its users and tools together. The service answered 429: Query rate limit exceeded for project_id: 1. 1/5 queries running concurrently and 61/60 queries running in the last hour. It did not say how long to wait.", "Try again later, in an hour at the latest. A query reads up to 1,000 profiles")]
-    [InlineData("Status = 503", "QueryFailed", ErrorCategory.ConnectionError, "the service answered 503.", "-OperationTimeoutSeconds")]
-    [InlineData("Kind = 'HtmlReply'", "QueryFailed", ErrorCategory.ConnectionError, "/: the reply is not one of the service, or was cut off.", "can be reached")]
+    [InlineData("Status = 503", "QueryFailed", ErrorCategory.ConnectionError, "the service, or something on the way to it, answered 503", "-OperationTimeoutSeconds")]
+    [InlineData("Kind = 'HtmlReply'", "NotTheService", ErrorCategory.ConnectionError, "something between here and the service answered 200: text/html", "a login page of the network")]
     [InlineData("Kind = 'ResetBefore'", "QueryFailed", ErrorCategory.ConnectionError, "could not be read from http://127.0.0.1:", "can be reached, through a proxy if there is one")]
     public void Every_answer_is_explained_with_what_to_do(string fault, string errorId, ErrorCategory category, string message, string remedy)
     {

@@ -126,6 +126,9 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "QueryRateLimited", 0, "Serve @{ Endpoint = 'Query'; Status = 429 }; Get-UserProfile -MaximumRetryCount 0" },
         { "QueryRateLimited", 0, "Serve @{ Endpoint = 'Query'; Status = 429; RetryAfter = '00:01:00' }; Get-UserProfile -MaximumRetryCount 0" },
         { "QueryRefused", 0, "Serve @{ Endpoint = 'Query'; Status = 410 }; Get-UserProfile" },
+        { "QueryIncomplete", 0, "Connect-UserProfileService -Token t -Endpoint $short; Get-UserProfile -MaximumRetryCount 0" },
+        { "NotTheService", 0, "Connect-UserProfileService -Token t -Endpoint $filter; Get-UserProfile" },
+        { "CertificateRefused", 0, "Connect-UserProfileService -Token t -Endpoint $untrusted; Get-UserProfile" },
         { "QueryFailed", 0, "Serve @{ Endpoint = 'Query'; Status = 503 }; Get-UserProfile -MaximumRetryCount 0" },
         { "QueryFailed", 0, "Serve @{ Endpoint = 'Query'; Kind = 'ResetBefore' }; Get-UserProfile -MaximumRetryCount 0" },
 
@@ -178,7 +181,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     {
         var documented = ErrorsPage.Rows.Single(r => r.Id == id);
         var folder = Path.GetDirectoryName(_folder.File("x"))!;
-        var result = _session.Module.Run(script, new { folder, filter = _session.Filter.Endpoint, untrusted = _session.Untrusted.Endpoint });
+        var result = _session.Module.Run(script, new { folder, filter = _session.Filter.Endpoint, untrusted = _session.Untrusted.Endpoint, @short = _session.Short.Endpoint });
         var isImport = script.Contains("Import-", StringComparison.Ordinal);
         var ends = documented.EndsTheCommand && !isImport;
         var error = ends ? result.TerminatingError : result.Errors.First(e => e.FullyQualifiedErrorId.StartsWith(id + ",", StringComparison.Ordinal));
@@ -279,8 +282,12 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         /// <summary>Shows a certificate that nobody trusts.</summary>
         internal RawServer Untrusted { get; } = new(_ => Task.CompletedTask, TestCertificate.For("127.0.0.1"));
 
+        /// <summary>Has fewer profiles than it counts.</summary>
+        internal RawServer Short { get; } = RawServer.Answering(_ => RawServer.Reply("200 OK", """{"results":[],"total":5,"page_size":1000,"page":0,"session_id":"s","status":"ok"}"""));
+
         public void Dispose()
         {
+            Short.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Module.Dispose();
             Filter.DisposeAsync().AsTask().GetAwaiter().GetResult();
             Untrusted.DisposeAsync().AsTask().GetAwaiter().GetResult();
