@@ -74,8 +74,8 @@ internal sealed class PagedService(int total, int pageSize, IReadOnlyList<Faulty
             PageFault.TooShort => PageOf(page).SkipLast(1),
             PageFault.Empty => [],
 
-            // Of a first page nobody can know that it is too long, unless the service says how long a page is.
-            PageFault.TooLong when page > 0 || tellsPageSize => PageOf(page).Append("none of them"),
+            // Nobody can know that a page is too long, unless the service says how long one is: another may have been short by as much.
+            PageFault.TooLong when tellsPageSize => PageOf(page).Append("none of them"),
             PageFault.Overlapping => Ids.Skip(Math.Max(0, (page * pageSize) - 1)).Take(pageSize),
             PageFault.OtherPage or PageFault.OtherPageUnderItsNumber => PageOf(other),
             _ => PageOf(page),
