@@ -406,9 +406,8 @@ internal static class Errors
     /// <summary>How long a wait is, and until when, in the time of this machine.</summary>
     internal static string Wait(TimeSpan wait)
     {
-        var length = wait < TimeSpan.FromMinutes(2) ? $"{Math.Ceiling(wait.TotalSeconds):0} s" : $"{Math.Ceiling(wait.TotalMinutes):0} min";
         var end = TimeProvider.System.GetLocalNow() + wait;
-        return string.Create(CultureInfo.InvariantCulture, $"{length} (at {end:HH:mm:ss})");
+        return string.Create(CultureInfo.InvariantCulture, $"{RetryDelay.Describe(wait)} (at {end:HH:mm:ss})");
     }
 
     private static string Text(QueryException exception, UserProfileConnection connection)

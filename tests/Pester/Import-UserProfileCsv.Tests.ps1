@@ -197,7 +197,7 @@ Describe 'Import-UserProfileCsv' {
 
     It 'counts down a wait that the service asks for' {
         Stop-UserProfileServer
-        $server = Start-UserProfileServer -Fault @{ Kind = 'Status'; First = 4; Status = 429; RetryAfter = 4 }
+        $server = Start-UserProfileServer -Fault @{ Kind = 'Status'; First = 1; Status = 429; RetryAfter = 4 }
         $path = Join-Path $TestDrive 'waiting.csv'
         'distinct_id,n', (1..1000 | ForEach-Object { "$_,1" }) | ForEach-Object { $_ } | Set-Content $path
         $shown = Get-Progress { Import-UserProfileCsv (Join-Path $args[0] 'waiting.csv') }
@@ -206,7 +206,7 @@ Describe 'Import-UserProfileCsv' {
         $seconds | Should -Be ($seconds | Sort-Object -Descending)
         $seconds | ForEach-Object { $_ | Should -BeIn 1, 2, 3, 4 }
         @($seconds | Select-Object -Unique).Count | Should -BeGreaterOrEqual 2
-        $shown[-1].StatusDescription | Should -BeLike '*/s, 4 retries'
+        $shown[-1].StatusDescription | Should -BeLike '*/s, 1 retry'
     }
 
     It 'takes back what Export-Csv wrote of profiles, lists and objects with the type Json' {

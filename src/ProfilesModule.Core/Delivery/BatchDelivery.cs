@@ -11,7 +11,7 @@ namespace ProfilesModule.Delivery;
 internal sealed class BatchDelivery(
     IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, DeliveryLedger ledger, DeliveryTrail? trail, RequestWaits waits, TimeProvider time, CancellationToken cancellation)
 {
-    private readonly RequestGate _gate = new(waits, options.MaxUpdatesPerSecond);
+    private readonly RequestGate _gate = new(waits, options);
 
     // The first part of every batch; no batch has more rows.
     private readonly int[] _indexes = [.. Enumerable.Range(0, options.UpdatesPerRequest)];
@@ -36,11 +36,12 @@ internal sealed class BatchDelivery(
 
     private async Task DeliverPartAsync(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts)
     {
+        var failures = 0;
         for (var attempt = 1; ; attempt++)
         {
-            if (!await PassAsync(batch, part).ConfigureAwait(false))
+            if (await PassAsync(batch, part).ConfigureAwait(false) is not { } entered)
                 return;
-            if (await SendAsync(batch, part, attempt).ConfigureAwait(false) is not { } verdict)
+            if (await SendAsync(batch, part, attempt, entered).ConfigureAwait(false) is not var (verdict, pace))
             {
                 ledger.BrokenOff(part.Length);
                 EndAsUnknown(batch, part, 0, "the run was stopped before the reply came");
@@ -57,52 +58,61 @@ internal sealed class BatchDelivery(
                 part = SetAsideUnrepeatable(batch, part, verdict.StatusCode, verdict.Message);
             if (ledger.IsEnding)
                 return;
+            EndWhereTooLong(verdict);
             if (part.IsEmpty)
             {
                 await LostAsync(batch, verdict).ConfigureAwait(false);
                 return;
             }
 
-            if (attempt > options.MaximumRetryCount || RetryDelay.IsTooLong(verdict.RetryAfter))
+            // A pause is no attempt while the run goes on between pauses: it is what the service asked for.
+            var failed = pace.Pause is null ? ++failures : pace.PausesInARow;
+            if (failed > options.MaximumRetryCount || ledger.Stop?.Reason == StopReason.RetriesExhausted)
             {
                 RetriesExhausted(batch, part, parts, verdict);
                 return;
             }
 
-            if (!await WaitAsync(batch, attempt, verdict).ConfigureAwait(false))
+            if (!await WaitAsync(batch, failed, pace.Pause, verdict).ConfigureAwait(false))
                 return;
         }
     }
 
-    /// <summary>Waits for the turn of a request; false when the run ended meanwhile.</summary>
-    private async Task<bool> PassAsync(UpdateBatch batch, ReadOnlyMemory<int> part)
+    /// <summary>Waits for the turn of a request; null when the run ended meanwhile.</summary>
+    private async Task<int?> PassAsync(UpdateBatch batch, ReadOnlyMemory<int> part)
     {
+        int? entered = null;
         try
         {
-            await _gate.PassAsync(batch.RecordsOf(part.Span), ledger.Ending).ConfigureAwait(false);
-            if (trail?.Sending(batch, part) == false)
-                return false;
-
-            // That took a while, in which another request may have been told to wait.
-            await _gate.PauseEndedAsync(ledger.Ending).ConfigureAwait(false);
+            entered = await _gate.EnterAsync(batch.RecordsOf(part.Span), ledger.Ending).ConfigureAwait(false);
+            if (trail?.Sending(batch, part) != false)
+            {
+                // That took a while, in which another request may have been told to wait.
+                await _gate.PauseEndedAsync(ledger.Ending).ConfigureAwait(false);
+                if (!ledger.IsEnding)
+                    return entered;
+            }
         }
         catch (OperationCanceledException)
         {
-            return false;
+            // The run ended.
         }
 
-        return !ledger.IsEnding;
+        if (entered is { } left)
+            _gate.Leave(left, null);
+        return null;
     }
 
     /// <summary>Sends one request; null when the run was stopped before the reply came.</summary>
-    private async Task<Verdict?> SendAsync(UpdateBatch batch, ReadOnlyMemory<int> part, int attempt)
+    private async Task<(Verdict Verdict, RequestPace Pace)?> SendAsync(UpdateBatch batch, ReadOnlyMemory<int> part, int attempt, int entered)
     {
         var body = part.Length == batch.Count ? batch.WholeBody() : batch.BodyOf(part.Span);
         var records = batch.RecordsOf(part.Span);
         var started = time.GetTimestamp();
         ledger.RequestSent(body.Length, attempt > 1);
         waits.RequestBegins();
-        Verdict verdict;
+        Verdict? verdict = null;
+        RequestPace pace;
         try
         {
             verdict = await transport.SendAsync(body, records, options.RetryAmbiguous || IsRepeatable(batch, part.Span), cancellation).ConfigureAwait(false);
@@ -114,22 +124,34 @@ internal sealed class BatchDelivery(
         finally
         {
             waits.RequestEnds();
+
+            // What one request is told holds for all, and before anything else: a service that has too much asks every sender to wait.
+            pace = _gate.Leave(entered, verdict);
         }
 
-        // What one request is told holds for all, and before anything else: a service that has too much asks every sender to wait.
-        if (verdict.Kind == VerdictKind.Transient && (verdict.RetryAfter is not null || verdict.StatusCode == 429))
-            _gate.Pause(ReasonFor(verdict), RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter));
         var sent = new BatchSent(
-            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, records, body.Length, attempt, time.GetElapsedTime(started), verdict);
+            batch.Number, batch[part.Span[0]].Origin, batch[part.Span[^1]].Origin, records, body.Length, attempt, time.GetElapsedTime(started), verdict, pace.AtOnce);
         trail?.Sent(sent);
         events.BatchSent?.Invoke(sent);
-        return verdict;
+        return (verdict, pace);
+    }
+
+    /// <summary>Ends the run where the service asks for a wait that is longer than what is left of it, or than any process should sit through.</summary>
+    private void EndWhereTooLong(Verdict verdict)
+    {
+        if (verdict.RetryAfter is not { } asked)
+            return;
+        var message = $"the service asked to wait {RetryDelay.Describe(asked)} ({verdict.Message.TrimEnd('.')})";
+        if (waits.Now + asked > options.Timeout)
+            ledger.End(new(StopReason.TimedOut, verdict.StatusCode, $"{message}, and it was to take {RetryDelay.Describe(options.Timeout.Value)} at the most"));
+        else if (RetryDelay.IsTooLong(asked))
+            ledger.End(new(StopReason.RetriesExhausted, verdict.StatusCode, message));
     }
 
     /// <summary>Waits before a retry; false when the run ended meanwhile.</summary>
-    private async Task<bool> WaitAsync(UpdateBatch batch, int attempt, Verdict verdict)
+    private async Task<bool> WaitAsync(UpdateBatch batch, int attempt, TimeSpan? pause, Verdict verdict)
     {
-        var delay = RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter);
+        var delay = pause ?? RetryDelay.Before(attempt, options.RetryInterval, verdict.RetryAfter);
         var waiting = waits.DelayAsync(ReasonFor(verdict), delay, ledger.Ending);
         events.Retrying?.Invoke(new(batch.Number, attempt, delay, verdict.Message));
         try
@@ -156,7 +178,7 @@ internal sealed class BatchDelivery(
         if (lost > options.MaximumRetryCount)
             ledger.End(StopAfterRetries(verdict));
         else
-            await WaitAsync(batch, lost, verdict).ConfigureAwait(false);
+            await WaitAsync(batch, lost, null, verdict).ConfigureAwait(false);
     }
 
     private void Settle(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict)

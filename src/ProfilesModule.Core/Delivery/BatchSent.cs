@@ -11,4 +11,5 @@ namespace ProfilesModule.Delivery;
 /// <param name="Attempt">1 for the first attempt.</param>
 /// <param name="Elapsed">From sending to the end of the reply.</param>
 /// <param name="Verdict">What the reply means.</param>
-public sealed record BatchSent(int Batch, UpdateOrigin First, UpdateOrigin Last, int Updates, int Bytes, int Attempt, TimeSpan Elapsed, Verdict Verdict);
+/// <param name="AtOnce">How many requests may be under way at once from then on.</param>
+public sealed record BatchSent(int Batch, UpdateOrigin First, UpdateOrigin Last, int Updates, int Bytes, int Attempt, TimeSpan Elapsed, Verdict Verdict, int AtOnce);

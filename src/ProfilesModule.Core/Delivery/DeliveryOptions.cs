@@ -18,8 +18,8 @@ public sealed record DeliveryOptions
     public int MaximumRetryCount { get; init; } = 5;
 
     /// <summary>
-    /// The longest wait before the first retry when the service does not ask for another; doubled for each one after, up to
-    /// a minute. The wait itself is drawn from zero to that. Default 2 seconds, as the service recommends.
+    /// The wait before the first retry when the service does not ask for another; doubled for each one after, up to a minute.
+    /// Up to a quarter is added at random. Default 2 seconds, as the service recommends.
     /// </summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
 

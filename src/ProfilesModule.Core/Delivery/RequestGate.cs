@@ -1,35 +1,55 @@
+using ProfilesModule.Wire;
+
 namespace ProfilesModule.Delivery;
 
 /// <summary>
-/// Holds requests back: all of them while the service asked for a pause, and each so that no more updates a second are sent
-/// than the user allows. Shared by all requests of a run, first attempts and retries alike.
+/// Holds requests back: all of them while the service asked for a pause, each so that no more updates a second are sent than the
+/// user allows, and as many as the service takes at once. Shared by all requests of a run, first attempts and retries alike.
 /// </summary>
-internal sealed class RequestGate(RequestWaits waits, int? maxUpdatesPerSecond)
+/// <remarks>
+/// After a pause one request goes alone. Once it is answered half as many as before go at once, and then one more for each round
+/// of good replies: additive increase, multiplicative decrease. A service that limits what it takes is found that way.
+/// </remarks>
+internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
 {
     private readonly object _lock = new();
     private TimeSpan _pausedUntil;
     private WaitReason _pauseReason;
     private TimeSpan _nextTurn;
-
-    /// <summary>Lets no request start for a while. Of two pauses the one that ends later counts.</summary>
-    public void Pause(WaitReason reason, TimeSpan wait)
-    {
-        lock (_lock)
-        {
-            var until = waits.Now + wait;
-            if (until > _pausedUntil)
-                (_pausedUntil, _pauseReason) = (until, reason);
-        }
-    }
+    private TaskCompletionSource _changed = NewSignal();
+    private double _most = options.MaxConcurrency;
+    private int _mostAfterPause = options.MaxConcurrency;
+    private int _underWay;
+    private int _pauses;
+    private int _pausesInARow;
 
     /// <summary>Waits for the turn of a request.</summary>
     /// <param name="updates">How many updates it carries.</param>
     /// <param name="ending">Ends the waiting.</param>
+    /// <returns>How many pauses there were, which <see cref="Leave"/> takes back.</returns>
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
-    public async Task PassAsync(int updates, CancellationToken ending)
+    public async Task<int> EnterAsync(int updates, CancellationToken ending)
     {
         await WaitUntilAsync(WaitReason.RateLimit, TakeTurn(updates), ending).ConfigureAwait(false);
-        await PauseEndedAsync(ending).ConfigureAwait(false);
+        while (true)
+        {
+            await PauseEndedAsync(ending).ConfigureAwait(false);
+            Task changed;
+            lock (_lock)
+            {
+                if (_underWay < (int)_most && _pausedUntil <= waits.Now)
+                {
+                    _underWay++;
+                    return _pauses;
+                }
+
+                if (_pausedUntil > waits.Now)
+                    continue;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(ending).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Waits while the service asked for a pause. What is sent when this has ended at once is sent in time.</summary>
@@ -42,6 +62,30 @@ internal sealed class RequestGate(RequestWaits waits, int? maxUpdatesPerSecond)
             await WaitUntilAsync(reason, until, ending).ConfigureAwait(false);
     }
 
+    /// <summary>Makes room for the next request, and lets none start for a while where the service asked for that.</summary>
+    /// <param name="entered">What <see cref="EnterAsync"/> returned.</param>
+    /// <param name="verdict">What became of the request; null when it was not sent or broken off.</param>
+    /// <returns>What follows for the run.</returns>
+    public RequestPace Leave(int entered, Verdict? verdict)
+    {
+        TaskCompletionSource changed;
+        RequestPace pace;
+        lock (_lock)
+        {
+            _underWay--;
+            var pause = verdict?.AsksForPause == true ? Pause(entered, verdict) : (TimeSpan?)null;
+            if (verdict is { Kind: not VerdictKind.Transient })
+                Grow(entered);
+            pace = new(pause, _pausesInARow, (int)_most);
+            (changed, _changed) = (_changed, NewSignal());
+        }
+
+        changed.SetResult();
+        return pace;
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private (WaitReason Reason, TimeSpan Until) Paused
     {
         get
@@ -51,9 +95,34 @@ internal sealed class RequestGate(RequestWaits waits, int? maxUpdatesPerSecond)
         }
     }
 
+    /// <summary>Lets no request start for a while. Of two pauses the one that ends later counts.</summary>
+    private TimeSpan Pause(int entered, Verdict verdict)
+    {
+        // Requests that were under way together are refused together, and for one reason.
+        if (entered == _pauses)
+        {
+            _pauses++;
+            _pausesInARow++;
+            (_mostAfterPause, _most) = (Math.Max(1, (int)_most / 2), 1);
+        }
+
+        var wait = RetryDelay.Before(Math.Max(1, _pausesInARow), options.RetryInterval, verdict.RetryAfter);
+        var until = waits.Now + wait;
+        if (until > _pausedUntil)
+            (_pausedUntil, _pauseReason) = (until, verdict.RetryAfter is null ? WaitReason.Retry : WaitReason.RetryAfter);
+        return wait;
+    }
+
+    private void Grow(int entered)
+    {
+        _pausesInARow = 0;
+        if (entered == _pauses)
+            _most = _most < _mostAfterPause ? _mostAfterPause : Math.Min(options.MaxConcurrency, _most + (1 / _most));
+    }
+
     private TimeSpan TakeTurn(int updates)
     {
-        if (maxUpdatesPerSecond is not { } most)
+        if (options.MaxUpdatesPerSecond is not { } most)
             return TimeSpan.Zero;
         lock (_lock)
         {
@@ -67,6 +136,12 @@ internal sealed class RequestGate(RequestWaits waits, int? maxUpdatesPerSecond)
     private Task WaitUntilAsync(WaitReason reason, TimeSpan turn, CancellationToken ending)
     {
         var wait = turn - waits.Now;
-        return wait > TimeSpan.Zero ? waits.DelayAsync(reason, wait + TimeSpan.FromMilliseconds(1), ending) : Task.CompletedTask;
+        return wait > TimeSpan.Zero ? waits.DelayAsync(reason, wait, ending, TimeSpan.FromMilliseconds(1)) : Task.CompletedTask;
     }
 }
+
+/// <summary>How a run goes on behind a reply.</summary>
+/// <param name="Pause">How long nothing is sent; null where the reply did not ask for that.</param>
+/// <param name="PausesInARow">How many pauses there were since the last request that the service answered otherwise.</param>
+/// <param name="AtOnce">How many requests may be under way at once.</param>
+internal readonly record struct RequestPace(TimeSpan? Pause, int PausesInARow, int AtOnce);

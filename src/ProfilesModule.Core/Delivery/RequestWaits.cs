@@ -32,15 +32,19 @@ internal sealed class RequestWaits(TimeProvider time)
     public void RequestEnds() => Interlocked.Decrement(ref _onTheirWay);
 
     /// <summary>Waits.</summary>
+    /// <param name="reason">For what.</param>
+    /// <param name="delay">How long, as the user sees it.</param>
+    /// <param name="ending">Ends the waiting.</param>
+    /// <param name="more">How much longer, so that a timer that fires a little early does not end it before its time.</param>
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
-    public async Task DelayAsync(WaitReason reason, TimeSpan delay, CancellationToken ending)
+    public async Task DelayAsync(WaitReason reason, TimeSpan delay, CancellationToken ending, TimeSpan more = default)
     {
         var wait = (reason, Now + delay);
         lock (_lock)
             _waits.Add(wait);
         try
         {
-            await Task.Delay(delay, time, ending).ConfigureAwait(false);
+            await Task.Delay(delay + more, time, ending).ConfigureAwait(false);
         }
         finally
         {

@@ -47,7 +47,7 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
     /// <summary>How often a failed request is tried again. Default 5.</summary>
     public int MaximumRetryCount { get; init; } = 5;
 
-    /// <summary>The longest wait before the first retry, doubled for each one after. Default 2 seconds.</summary>
+    /// <summary>The wait before the first retry, doubled for each one after. Default 2 seconds.</summary>
     public TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long one attempt may take. Default 10 minutes.</summary>
@@ -90,7 +90,7 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
                 var page = await RequestAsync(filter, pages.Session, pages.Number, body, cancellation).ConfigureAwait(false);
                 return pages.Take(page, isLastAttempt: attempt > MaximumRetryCount);
             }
-            catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount)
+            catch (QueryException e) when (e.IsTransient && attempt <= MaximumRetryCount && !RetryDelay.IsTooLong(e.RetryAfter))
             {
                 var delay = RetryDelay.Before(attempt, RetryInterval, e.RetryAfter);
                 Retrying?.Invoke(new(pages.Number + 1, attempt, delay, e.Message));

@@ -42,6 +42,9 @@ public sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
     /// <summary>How long the service asked to wait before the next attempt; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether the service has too much to do, and nothing should be sent for a while.</summary>
+    public bool AsksForPause => Kind == VerdictKind.Transient && (RetryAfter is not null || StatusCode == 429);
+
     /// <summary>The updates that a <see cref="VerdictKind.PartlyRejected"/> reply refused, each index once and within the request.</summary>
     public IReadOnlyList<FailedRecord> Failed { get; init; } = [];
 

@@ -27,8 +27,8 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     public int MaximumRetryCount { get; set; } = 5;
 
     /// <summary>
-    /// The longest wait in seconds before the first retry, doubled for each one after, up to a minute; the wait itself is
-    /// drawn at random from zero to that. A wait that the service asks for (Retry-After) takes precedence. Default 2.
+    /// The wait in seconds before the first retry, doubled for each one after, up to a minute; up to a quarter is added at
+    /// random. With the defaults all retries take more than a minute. A wait that the service asks for (Retry-After) takes precedence. Default 2.
     /// </summary>
     [Parameter]
     [ValidateRange(0, 60)]

@@ -20,6 +20,7 @@ internal sealed class DeliveryRun : IDisposable
     private readonly RowDescription _rows;
     private readonly RowErrors _errors;
     private readonly bool _showsDetails;
+    private readonly int _maxConcurrency;
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
     private readonly UpdateSender _sender;
@@ -34,6 +35,7 @@ internal sealed class DeliveryRun : IDisposable
         _rows = rows;
         _errors = new(command, trail?.Rejects?.Path);
         _showsDetails = command.ShowsDetails();
+        _maxConcurrency = options.MaxConcurrency;
         _stop = stop;
         var events = new DeliveryEvents
         {
@@ -185,9 +187,10 @@ internal sealed class DeliveryRun : IDisposable
     {
         var outcome = sent.Verdict.Kind == VerdictKind.Accepted ? "" : $" ({sent.Verdict.Message})";
         var status = sent.Verdict.StatusCode == 0 ? "no reply" : $"status {sent.Verdict.StatusCode}";
+        var atOnce = sent.AtOnce < _maxConcurrency ? $", {Errors.Count(sent.AtOnce, "request")} at once" : "";
         _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
-            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}."));
+            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
     private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>

@@ -59,6 +59,7 @@ public sealed class DeliveryLog : IDisposable
         json.WriteString("outcome", sent.Verdict.Kind.ToString());
         if (sent.Verdict.Failed.Count > 0)
             json.WriteNumber("refused", sent.Verdict.Failed.Count);
+        json.WriteNumber("atOnce", sent.AtOnce);
         json.WriteNumber("ms", Math.Round(sent.Elapsed.TotalMilliseconds, 1));
     });
 
