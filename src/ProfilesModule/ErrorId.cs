@@ -35,6 +35,7 @@ internal enum ErrorId
     QueryRefused,
     QueryFailed,
     QueryIncomplete,
+    ImportFailed,
     EventNotReadable,
     ValueNotComparable,
     EmptyValueToRemove,

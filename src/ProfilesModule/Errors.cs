@@ -185,6 +185,15 @@ internal static class Errors
         return Record(new IOException(account is null ? message : $"{message} {account}", exception), id, category, connection, remedy);
     }
 
+    public static ErrorRecord ImportFailed(Exception exception, DeliveryAccount account) => Record(
+        new InvalidOperationException($"The import ended by an error that nobody expected: {exception.Message.TrimEnd('.')}. {Sent(account)}", exception),
+        ErrorId.ImportFailed,
+        exception is OutOfMemoryException ? ErrorCategory.ResourceUnavailable : ErrorCategory.NotSpecified,
+        null,
+        exception is OutOfMemoryException
+            ? "Give the process more memory, or import with a smaller -BatchSize and -MaxConcurrency. An import with a journal goes on with -Resume."
+            : "Look at the exception inside the error (Get-Error shows it), and report it. An import with a journal goes on with -Resume.");
+
     public static ErrorRecord EventNotReadable(long number, PSObject input) => Record(
         new ArgumentException($"Object {number}: It is of type {input.BaseObject.GetType().Name}, which has no properties, and so no event."),
         ErrorId.EventNotReadable,
@@ -398,7 +407,7 @@ internal static class Errors
 
     private static string Sent(DeliveryAccount account) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Nothing more was sent: of {Count(account.Read, "row")} {account.Accepted:N0} were accepted, {account.Rejected:N0} rejected, {account.Unknown:N0} are unknown and {account.Unsent:N0} unsent.");
+        $"{(account.Unsent > 0 ? "Nothing more was sent: of" : "Of")} {Count(account.Read, "row")} {account.Accepted:N0} were accepted, {account.Rejected:N0} rejected, {account.Unknown:N0} are unknown and {account.Unsent:N0} unsent.");
 
     private static ErrorRecord Refused(DeliveryStop stop, DeliveryAccount account, ErrorId id, ErrorCategory category, UserProfileConnection connection, string remedy) => Record(
         new InvalidOperationException($"The service at {connection} refused ({stop.StatusCode}): {stop.Message.TrimEnd('.')}. {Sent(account)}"), id, category, connection, remedy);

@@ -95,7 +95,7 @@ Describe 'Import-UserProfileCsv' {
     It 'sends nothing with -WhatIf' {
         $path = Join-Path $TestDrive 'whatif.csv'
         Set-Content $path 'distinct_id,v', 'a,1'
-        (Import-UserProfileCsv $path -WhatIf).Unsent | Should -Be 1
+        (Import-UserProfileCsv $path -WhatIf).Skipped | Should -Be 1
         $server.RequestCount | Should -Be 0
     }
 

@@ -27,6 +27,7 @@ public abstract partial class ImportCommand
     private bool _incomplete;
     private bool _isReady;
     private bool _brokeOff;
+    private Exception? _unexpected;
 
     /// <summary>
     /// The files to import, as one run; wildcards are allowed, and stand for files in the order of their names, without those
@@ -76,8 +77,11 @@ public abstract partial class ImportCommand
     /// <summary>Makes sure that there is a connection, and that the parameters go together.</summary>
     protected override void BeginProcessing()
     {
-        if ((ServiceProblem ?? TrailProblem ?? OptionProblem) is { } problem)
-            Fail(problem);
+        Guard(() =>
+        {
+            if ((ServiceProblem ?? TrailProblem ?? OptionProblem) is { } problem)
+                Fail(problem);
+        });
         _isReady = !_incomplete;
     }
 
@@ -88,16 +92,7 @@ public abstract partial class ImportCommand
             return;
         try
         {
-            var files = (ParameterSetName == LiteralPathSet ? LiteralPath : Path)
-                .SelectMany(path => InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail)).ToArray();
-            _progress ??= new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(files));
-            foreach (var file in files)
-            {
-                if (_brokeOff || (Run?.IsEnding == true && !KeepsUnsent))
-                    break;
-                _progress.Begin(file);
-                Import(file);
-            }
+            Guard(ImportNext);
         }
         catch (Exception) when (!Stopping)
         {
@@ -113,17 +108,58 @@ public abstract partial class ImportCommand
     {
         try
         {
-            CompleteRun();
-            Run?.WriteRestOfErrors();
-            if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
-                Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
-            Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete && !Run.IsEnding && !Stopping);
-            if (Run?.Stop is { } stop)
-                WriteError(Errors.Stopped(stop, Service, Run.Account));
+            Guard(Complete);
+            if (_unexpected is { } unexpected)
+                Fail(Errors.ImportFailed(unexpected, Run?.Account ?? new()));
         }
         finally
         {
             WriteSummary();
+        }
+    }
+
+    /// <summary>Imports the files that the command was given or that came through the pipeline.</summary>
+    private void ImportNext()
+    {
+        var files = (ParameterSetName == LiteralPathSet ? LiteralPath : Path)
+            .SelectMany(path => InputPath.Resolve(this, path, ParameterSetName == LiteralPathSet, Fail, IsOfTrail)).ToArray();
+        _progress ??= new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(files));
+        foreach (var file in files)
+        {
+            if (_brokeOff || (Run?.IsEnding == true && !KeepsUnsent))
+                break;
+            _progress.Begin(file);
+            Import(file);
+        }
+    }
+
+    /// <summary>Waits for the outcome of every row.</summary>
+    private void Complete()
+    {
+        CompleteRun();
+        Run?.WriteRestOfErrors();
+        if (Run is { Stop: null, Trail.Journal.MissingInput: { } missing } && !_incomplete && !Stopping)
+            Fail(Errors.JournalMismatch(new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not given"), JournalPath!));
+        Run?.Trail?.Finish(Run.Account, Run.Stop, !_incomplete && !Run.IsEnding && !Stopping);
+        if (Run?.Stop is { } stop)
+            WriteError(Errors.Stopped(stop, Service, Run.Account));
+    }
+
+    /// <summary>
+    /// Keeps what nobody expected for the end, where it becomes an error that does not throw: else the summary would be missing, and a
+    /// job that takes its exit code from there would report success. Only a pipeline that is stopped and -ErrorAction Stop leave by throwing.
+    /// </summary>
+    private void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (!Stopping && e is not (PipelineStoppedException or ActionPreferenceStopException or FlowControlException))
+        {
+            _isReady = false;
+            _unexpected ??= e;
+            Run?.StopSending();
         }
     }
 
@@ -200,7 +236,7 @@ public abstract partial class ImportCommand
         preview.Complete();
         var account = preview.Account;
         if (IsWhatIf)
-            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected });
+            _previewed = _previewed.Plus(new() { Read = account.Read, Rejected = account.Rejected, Skipped = account.Read - account.Rejected });
         return ShouldProcess(file, $"Import {Noun}s ({Errors.Count(account.Accepted, "update")} in {Errors.Count(account.Requests, "request")}, {Errors.Count(account.Rejected, "row")} rejected)");
     }
 
@@ -291,7 +327,7 @@ public abstract partial class ImportCommand
         finally
         {
             var account = Run?.Account ?? (IsFinished ? Earlier : _previewed);
-            WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, Earlier, _identifiers.Repeated, Warnings.Findings));
+            WriteObject(new ImportResult(_files, account, Run?.Elapsed ?? TimeSpan.Zero, _incomplete || Run?.IsEnding == true, !_incomplete && Run?.Stop is { IsTemporary: true }, Earlier, _identifiers.Repeated, Warnings.Findings));
         }
     }
 }

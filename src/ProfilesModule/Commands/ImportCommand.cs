@@ -129,10 +129,10 @@ public abstract partial class ImportCommand : DeliveryCommand
             return null;
         try
         {
-            file = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
+            file = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _));
             return provider.Name == "FileSystem" ? null : Errors.NotAFile(path);
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ArgumentException)
         {
             return Errors.PathNotFound(e, path);
         }

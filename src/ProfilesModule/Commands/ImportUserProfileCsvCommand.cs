@@ -13,8 +13,8 @@ namespace ProfilesModule.Commands;
 /// <para>Imports a file whose column user_id holds the distinct ids.</para>
 /// </example>
 /// <example>
-/// <code>$result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1; exit $result.ExitCode</code>
-/// <para>Imports several files as one run in an unattended job.</para>
+/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1 -ErrorAction Continue; exit ($result ? $result.ExitCode : 2)</code>
+/// <para>Imports several files as one run in an unattended job. The first statement ends the job where there is no module or no such parameter; -ErrorAction Continue keeps a refused row from ending it.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv exports/*.csv.gz</code>
@@ -25,7 +25,7 @@ namespace ProfilesModule.Commands;
 /// <para>Imports what another program writes, as it comes, in a script that the program is piped into: zcat users.csv.gz | pwsh import.ps1.</para>
 /// </example>
 /// <example>
-/// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit $result.ExitCode</code>
+/// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit ($result ? $result.ExitCode : 2)</code>
 /// <para>Begins the import, or goes on with it where an earlier run was killed. The rows that are refused are in refused.csv.</para>
 /// </example>
 /// <example>
@@ -38,7 +38,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <remarks>
 /// An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 when every
-/// row was accepted or skipped, 1 when some were rejected or are unknown, 2 when the import stopped early.
+/// row was accepted or skipped, 1 when some were rejected or are unknown, 75 when it stopped early and may go on later (the service was
+/// down, limits its rate, or the time was over), 2 when it stopped early and would again.
 /// </remarks>
 /// <seealso cref="SetUserProfileCommand"/>
 /// <seealso cref="ConnectUserProfileServiceCommand"/>

@@ -27,7 +27,7 @@ namespace ProfilesModule.Commands;
 /// <para>Takes removed profiles back, with the types of their values.</para>
 /// </example>
 /// <example>
-/// <code>$result = Import-UserProfileJson segment-*.ndjson -JournalPath segment.journal -Resume -RejectPath refused.ndjson; exit $result.ExitCode</code>
+/// <code>$result = Import-UserProfileJson segment-*.ndjson -JournalPath segment.journal -Resume -RejectPath refused.ndjson; exit ($result ? $result.ExitCode : 2)</code>
 /// <para>Imports identify calls of Segment in an unattended job: the traits email, firstName and so on become $email, $first_name and so on.</para>
 /// </example>
 /// <example>
@@ -38,7 +38,8 @@ namespace ProfilesModule.Commands;
 /// <para>An object of NDJSON that cannot be read costs no other. In a list, and in objects that take several lines, what is no JSON
 /// ends the file there: what was read before is sent. Files are UTF-8.</para>
 /// <para>An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 when
-/// every row was accepted or skipped, 1 when some were rejected or are unknown, 2 when the import stopped early.</para>
+/// every row was accepted or skipped, 1 when some were rejected or are unknown, 75 when it stopped early and may go on later (the
+/// service was down, limits its rate, or the time was over), 2 when it stopped early and would again.</para>
 /// </remarks>
 /// <seealso cref="ImportUserProfileCsvCommand"/>
 /// <seealso cref="SetUserProfileCommand"/>

@@ -28,7 +28,7 @@ namespace ProfilesModule.Commands;
 /// <para>Shows the findings alone, a line for each.</para>
 /// </example>
 /// <example>
-/// <code>$test = (Test-UserProfile *.csv -Strict -MaskValue)[-1]; exit $test.ExitCode</code>
+/// <code>$test = (Test-UserProfile *.csv -Strict -MaskValue)[-1]; exit ($test ? $test.ExitCode : 2)</code>
 /// <para>Ends a job with 0 when every row would be sent, warnings included, with 1 when some would be refused, and with 2 when a file cannot be read.</para>
 /// </example>
 /// <example>

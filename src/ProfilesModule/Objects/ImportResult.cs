@@ -10,14 +10,16 @@ public sealed class ImportResult
 {
     private readonly DeliveryAccount _account;
     private readonly DeliveryAccount _earlier;
+    private readonly bool _mayFareBetterLater;
 
-    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, DeliveryAccount earlier, long repeated, IReadOnlyList<ProfileFinding> findings)
+    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, bool mayFareBetterLater, DeliveryAccount earlier, long repeated, IReadOnlyList<ProfileFinding> findings)
     {
         Findings = findings;
         Path = path;
         _account = account;
         Elapsed = elapsed;
         StoppedEarly = stoppedEarly;
+        _mayFareBetterLater = mayFareBetterLater;
         _earlier = earlier;
         Repeated = repeated;
     }
@@ -34,7 +36,7 @@ public sealed class ImportResult
     /// <summary>Rows that were refused, by the service or before sending; each has an error that names it, or is in the reject file.</summary>
     public long Rejected => _account.Rejected;
 
-    /// <summary>Rows left out on purpose.</summary>
+    /// <summary>Rows left out on purpose; with -WhatIf, all that would be sent.</summary>
     public long Skipped => _account.Skipped;
 
     /// <summary>Rows whose identifier had come before in the input, whatever became of them. Of ten million identifiers, one more may be counted.</summary>
@@ -70,6 +72,10 @@ public sealed class ImportResult
     /// <summary>Whether the import ended before its input did.</summary>
     public bool StoppedEarly { get; }
 
-    /// <summary>For jobs (<c>exit $result.ExitCode</c>): 0 when every row was accepted or skipped, 1 when some were rejected or are unknown, 2 when the import stopped early.</summary>
-    public int ExitCode => StoppedEarly ? 2 : Rejected + Unknown > 0 ? 1 : 0;
+    /// <summary>
+    /// For jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 when every row was accepted or skipped; 1 when some were rejected or are
+    /// unknown; 75 when the import stopped early and may go on later, since the service was down, limits its rate, or the time was over;
+    /// 2 when it stopped early and would again.
+    /// </summary>
+    public int ExitCode => StoppedEarly || Unsent > 0 ? (_mayFareBetterLater ? 75 : 2) : Rejected + Unknown > 0 ? 1 : 0;
 }

@@ -117,6 +117,9 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Writes how many more rows were refused than have errors of their own. On the pipeline thread.</summary>
     public void WriteRestOfErrors() => _errors.WriteRest();
 
+    /// <summary>Sends nothing more; what is in flight may still be answered.</summary>
+    public void StopSending() => _sender.Cancel(Grace);
+
     public void Cancel() => _sender.Cancel(TimeSpan.Zero);
 
     public void Dispose()

@@ -315,7 +315,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n,b\n3,c\n");
         var result = _session.Run("Import-UserProfileCsv $path -WhatIf", new { path });
         Rejected(result, "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.");
-        Account(result, read: 3, rejected: 1, unsent: 2);
+        Account(result, read: 3, rejected: 1, skipped: 2);
         Assert.Equal(0, _service.Requests);
     }
 
@@ -370,7 +370,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
         Assert.Equal((errorId + ",ProfilesModule.Commands.ImportUserProfileCsvCommand", message), (error.FullyQualifiedErrorId, error.ToString()));
     }
 
-    private static void Account(ScriptResult result, long read, long accepted = 0, long rejected = 0, long unsent = 0) => Assert.Equal(
-        (read, accepted, rejected, 0L, 0L, unsent),
+    private static void Account(ScriptResult result, long read, long accepted = 0, long rejected = 0, long skipped = 0, long unsent = 0) => Assert.Equal(
+        (read, accepted, rejected, skipped, 0L, unsent),
         ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Rejected")!, (long)result.Value("Skipped")!, (long)result.Value("Unknown")!, (long)result.Value("Unsent")!));
 }

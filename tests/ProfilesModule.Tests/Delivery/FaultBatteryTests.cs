@@ -38,7 +38,7 @@ public sealed class FaultBatteryTests : IDisposable
     [Theory]
     [InlineData("none", 200, Rows, 0)]
     [InlineData("500 first 3", 200, Rows, 0)]
-    [InlineData("503 always", 2000, 0, 2)]
+    [InlineData("503 always", 2000, 0, 75)]
     [InlineData("413 over 300 kB", 2000, Rows, 0)]
     [InlineData("one poison row", 2000, Rows - 1, 1)]
     [InlineData("200 with status 0 every 3rd", 2000, Rows, 0)]

@@ -115,6 +115,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "CertificateRefused", 0, "Connect-UserProfileService -Token t -Endpoint $untrusted; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceRefused", 0, "Serve @{ Status = 410 }; Set-UserProfile x -Property @{ a = 1 }" },
 
+        { "ImportFailed", 0, "$usual = [Net.Http.HttpClient]::DefaultProxy; [Net.Http.HttpClient]::DefaultProxy = $broken; try { Connect-UserProfileService -Token t -Endpoint https://service.invalid; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") } finally { [Net.Http.HttpClient]::DefaultProxy = $usual }" },
         { "ProfileNotFound", 0, "Serve; Get-UserProfile nobody" },
         { "EventNotReadable", 0, "Serve; 'login' | Join-UserProfile" },
         { "QueryRejected", 0, "Serve; Get-UserProfile -Where 'properties['" },
@@ -181,7 +182,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     {
         var documented = ErrorsPage.Rows.Single(r => r.Id == id);
         var folder = Path.GetDirectoryName(_folder.File("x"))!;
-        var result = _session.Module.Run(script, new { folder, filter = _session.Filter.Endpoint, untrusted = _session.Untrusted.Endpoint, @short = _session.Short.Endpoint });
+        var result = _session.Module.Run(script, new { folder, filter = _session.Filter.Endpoint, untrusted = _session.Untrusted.Endpoint, @short = _session.Short.Endpoint, broken = new BrokenProxy() });
         var isImport = script.Contains("Import-", StringComparison.Ordinal);
         var ends = documented.EndsTheCommand && !isImport;
         var error = ends ? result.TerminatingError : result.Errors.First(e => e.FullyQualifiedErrorId.StartsWith(id + ",", StringComparison.Ordinal));
@@ -192,7 +193,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         Assert.True(documented.Recommends(action, error.ErrorDetails.RecommendedAction), error.ErrorDetails.RecommendedAction);
         Assert.True(IsTarget(documented.Target, error.TargetObject, folder), $"{documented.Target}: {error.TargetObject}");
         if (isImport && documented.EndsTheCommand)
-            Assert.Equal(2, result.Value("ExitCode"));
+            Assert.Equal(id is "RetriesExhausted" or "TimeoutReached" ? 75 : 2, result.Value("ExitCode"));
     }
 
     [Fact]
@@ -263,6 +264,16 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         System.Collections.IDictionary row => row.Keys.Cast<string>().Any(name => name.Contains("id", StringComparison.OrdinalIgnoreCase)),
         _ => target?.GetType().Name == "UserProfile",
     };
+
+    /// <summary>A proxy that fails as nobody expects.</summary>
+    private sealed class BrokenProxy : System.Net.IWebProxy
+    {
+        public System.Net.ICredentials? Credentials { get; set; }
+
+        public Uri GetProxy(Uri destination) => throw new InvalidCastException("broken");
+
+        public bool IsBypassed(Uri host) => throw new InvalidCastException("broken");
+    }
 
     /// <summary>A session for all cases, each of which begins without a server and a connection.</summary>
     public sealed class Session : IDisposable

@@ -35,6 +35,9 @@ public abstract class PwshTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>What the environment of pwsh has besides the test's own.</summary>
+    protected Dictionary<string, string> Variables { get; } = new() { ["NO_COLOR"] = "1" };
+
     /// <summary>Writes a script that has imported the module into the folder.</summary>
     /// <returns>Its file name.</returns>
     protected string Script(string text, string parameters = "")
@@ -74,7 +77,8 @@ public abstract class PwshTest : IDisposable
             RedirectStandardError = true,
             StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
         };
-        start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in Variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 
