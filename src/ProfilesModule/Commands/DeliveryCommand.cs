@@ -21,7 +21,8 @@ public abstract class DeliveryCommand : UserProfileCommand
 
     /// <summary>
     /// The most requests at once, 1 to 64. Default 4. Updates of one profile are sent in input order whatever this says, so an
-    /// identifier that occurs in every batch makes the run sequential.
+    /// identifier that occurs in every batch makes the run sequential. After a time-out or a broken connection the service may still
+    /// apply the first request, behind a newer one of the same profile.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 64)]

@@ -24,7 +24,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>
     /// Goes on with the import that the journal is about, without the rows that have their outcome. The files, the
     /// parameters that shape updates, the token and the endpoint must be the same. Begins the import where there is no
-    /// journal yet, so that a job can always give it.
+    /// journal yet, so that a job can always give it. Behind a kill the service may still apply a request that was on its way after
+    /// what is sent then: give it a minute where the last value of a profile matters.
     /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }

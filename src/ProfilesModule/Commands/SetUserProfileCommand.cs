@@ -36,8 +36,9 @@ namespace ProfilesModule.Commands;
 /// <para>Sets the traits of identify calls of Segment: email becomes $email, firstName $first_name, and so on. Import-UserProfileJson does the same with files of any size.</para>
 /// </example>
 /// <remarks>
-/// <para>Updates of one profile are applied in input order. A request that fails for a while is repeated; when the attempts are used
-/// up, the command ends, so that no later update of a profile overtakes one that failed.</para>
+/// <para>Updates of one profile are sent in input order, each when the one before has its reply. A request that fails for a while is
+/// repeated; when the attempts are used up, the command ends, so that no later update of a profile overtakes one that failed. After a
+/// time-out the service may still apply the first request, behind a newer one.</para>
 /// <para>What -Increment and -Append send counts twice when it is applied twice. Where it cannot be known whether it was applied, it
 /// is not sent again, and is an error of its own.</para>
 /// </remarks>

@@ -86,6 +86,23 @@ public sealed class PagingTests
         Assert.Empty(second.Ids);
     }
 
+    [Theory]
+    [MemberData(nameof(Stores))]
+    public async Task A_page_behind_the_only_one_is_empty(StoreKind kind)
+    {
+        using RunningServer running = await With25Profiles(kind);
+        Answer first = await running.Query(("distinct_id", Id(3)));
+        string session = first.Json.GetProperty("session_id").GetString()!;
+
+        Answer second = await running.Query(("session_id", session), ("page", "1"));
+        running.Time.Advance(TimeSpan.FromMinutes(10));
+        Answer third = await running.Query(("session_id", session), ("page", "1"));
+
+        Assert.Equal((200, 1L, session), (second.Status, second.Json.GetProperty("total").GetInt64(), second.Json.GetProperty("session_id").GetString()));
+        Assert.Empty(second.Ids);
+        Assert.Equal(400, third.Status);
+    }
+
     [Fact]
     public async Task A_page_of_an_unknown_session_is_refused()
     {

@@ -96,9 +96,19 @@ public sealed partial class QueryTests : IDisposable
         Assert.All(answers, answer => Assert.Equal("""[{"$distinct_id":"1","$properties":{"q":2}}]""", answer.Json.GetProperty("results").GetRawText()));
     }
 
+    [Fact]
+    public async Task Selector_is_the_old_name_of_where()
+    {
+        await _running.Apply("1", """ "$set":{"p":1} """);
+        await _running.Apply("2", """ "$set":{"q":1} """);
+
+        Assert.Equal(["1"], (await _running.Query(("selector", "(defined (properties[\"p\"]))"))).Ids);
+        Assert.Empty((await _running.Query(("selector", "defined(properties[\"p\"])"), ("where", "defined(properties[\"q\"])"))).Ids);
+    }
+
     [Theory]
+    [InlineData("selector", "properties[\"p\"] ==")]
     [InlineData("where", "properties[\"p\"] ==")]
-    [InlineData("selector", "true")]
     [InlineData("filter_by_cohort", """{"id":1}""")]
     [InlineData("filter_by_cohort", """{"raw_cohort":{}}""")]
     [InlineData("filter_by_cohort", """{"id":"x"}""")]

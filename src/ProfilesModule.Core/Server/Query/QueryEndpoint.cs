@@ -73,12 +73,11 @@ internal sealed class QueryEndpoint : IDisposable
         {
             Reply reply = Page(session, 0, session.ReadPage(0)!);
 
-            // A look-up of single profiles must not push out the sessions that are being paged through.
+            isKept = true;
             if (session.HasMorePages)
-            {
                 _sessions.Add(session);
-                isKept = true;
-            }
+            else
+                _sessions.AddFinished(session);
             return reply;
         }
         finally

@@ -9,7 +9,7 @@ internal sealed class QueryParameters
 {
     // These choose or order profiles. To pass one over would answer another question than the one asked.
     private static readonly string[] NotSupported =
-        ["selector", "search", "behaviors", "limit", "sort_key", "sort_order"];
+        ["search", "behaviors", "limit", "sort_key", "sort_order"];
 
     private readonly Dictionary<string, string> _values;
 
@@ -72,8 +72,12 @@ internal sealed class QueryParameters
         }
         if (Value("include_all_users") is { } includeAllUsers)
             CohortParameter.CheckIncludeAllUsers(includeAllUsers);
-        if (Value("where") is { } where)
-            filters.Add(ProfileFilter.Parse("where", where));
+        // The old name, which mixpanel-utils still sends. One that is given beside the new one chooses profiles too.
+        foreach (string name in (string[])["where", "selector"])
+        {
+            if (Value(name) is { } expression)
+                filters.Add(ProfileFilter.Parse(name, expression));
+        }
         return filters;
     }
 

@@ -10,6 +10,7 @@ internal sealed class QuerySession : IDisposable
     private readonly List<long> _pageStarts = [0];
     private long? _total;
     private bool _disposed;
+    private bool _isFinished;
 
     /// <param name="id">The session's id.</param>
     /// <param name="query">What is asked for.</param>
@@ -46,13 +47,21 @@ internal sealed class QuerySession : IDisposable
         lock (_snapshot)
         {
             if (_disposed)
-                return null;
+                return _isFinished && page >= PageCount ? [] : null;
             if (page >= PageCount)
                 return [];
             while (_pageStarts.Count <= page)
                 ReadKnownPage(_pageStarts.Count - 1);
             return ReadKnownPage(page);
         }
+    }
+
+    /// <summary>Lets the snapshot go once all profiles were read. Pages behind the end can still be read, and have none.</summary>
+    public void Finish()
+    {
+        lock (_snapshot)
+            _isFinished = true;
+        Dispose();
     }
 
     public void Dispose()

@@ -2,16 +2,19 @@ namespace ProfilesModule.Server;
 
 /// <summary>
 /// The sessions that may still be asked for a page. One ends when it has not been used for ten minutes, and the one that
-/// has not been used for longest when there are too many: a snapshot keeps a store from reclaiming space.
+/// has not been used for longest when there are too many: a snapshot keeps a store from reclaiming space. Those that have
+/// no snapshot any more, since their first page was the only one, are counted apart: look-ups of single profiles end no other.
 /// </summary>
 internal sealed class QuerySessions : IDisposable
 {
     private const int MaximumCount = 32;
+    private const int MaximumFinished = 1024;
 
     private static readonly TimeSpan MaximumIdleTime = TimeSpan.FromMinutes(10);
 
     private readonly object _gate = new();
     private readonly Dictionary<string, (QuerySession Session, DateTimeOffset LastUsed)> _sessions = new(StringComparer.Ordinal);
+    private readonly Queue<(QuerySession Session, DateTimeOffset At)> _finished = new();
     private readonly TimeProvider _time;
     private readonly ITimer _expiry;
 
@@ -31,6 +34,18 @@ internal sealed class QuerySessions : IDisposable
         }
     }
 
+    /// <summary>Keeps a session whose first page was the only one.</summary>
+    public void AddFinished(QuerySession session)
+    {
+        session.Finish();
+        lock (_gate)
+        {
+            if (_finished.Count == MaximumFinished)
+                _finished.Dequeue();
+            _finished.Enqueue((session, _time.GetUtcNow()));
+        }
+    }
+
     /// <summary>The session with an id, which counts as used now, or null if there is none.</summary>
     public QuerySession? Find(string id)
     {
@@ -38,7 +53,7 @@ internal sealed class QuerySessions : IDisposable
         lock (_gate)
         {
             if (!_sessions.TryGetValue(id, out (QuerySession Session, DateTimeOffset LastUsed) entry))
-                return null;
+                return _finished.FirstOrDefault(finished => finished.Session.Id == id).Session;
             _sessions[id] = (entry.Session, _time.GetUtcNow());
             return entry.Session;
         }
@@ -64,6 +79,8 @@ internal sealed class QuerySessions : IDisposable
                 if (lastUsed <= limit)
                     End(session);
             }
+            while (_finished.TryPeek(out (QuerySession Session, DateTimeOffset At) finished) && finished.At <= limit)
+                _finished.Dequeue();
         }
     }
 
