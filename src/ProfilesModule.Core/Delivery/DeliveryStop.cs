@@ -22,7 +22,7 @@ public enum StopReason
     /// <summary>404: there is no engage service at the endpoint.</summary>
     NotFound,
 
-    /// <summary>Something on the way to the service refused in its place.</summary>
+    /// <summary>Something on the way to the service answered in its place.</summary>
     NotTheService,
 
     /// <summary>The certificate of the service was not accepted.</summary>

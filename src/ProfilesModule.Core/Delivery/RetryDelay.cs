@@ -5,7 +5,7 @@ namespace ProfilesModule.Delivery;
 /// <summary>
 /// How long to wait before an attempt is repeated: what the service asked for, else a wait that doubles up to a minute, and up to a
 /// quarter of it more, so that many clients do not come back at once. Five of them take more than a minute, in which a limit that is
-/// measured over a minute has passed. Source: official ingestion description, "exponential backoff with jitter, starting at 2 seconds, up to 60 seconds".
+/// measured over a minute has passed. Source: official description of /import, which advises 2 s doubling to 60 s, plus jitter.
 /// </summary>
 public static class RetryDelay
 {

@@ -6,13 +6,14 @@ namespace ProfilesModule.Server;
 /// </summary>
 internal sealed class SharedSnapshot
 {
+    private IProfileSnapshot? _profiles;
     private int _users = 1;
 
     /// <param name="profiles">The snapshot; whoever makes this object is its first user.</param>
-    public SharedSnapshot(IProfileSnapshot profiles) => Profiles = profiles;
+    public SharedSnapshot(IProfileSnapshot profiles) => _profiles = profiles;
 
-    /// <summary>The profiles.</summary>
-    public IProfileSnapshot Profiles { get; }
+    /// <summary>The profiles. Asked for while there is a user.</summary>
+    public IProfileSnapshot Profiles => _profiles ?? throw new ObjectDisposedException(nameof(SharedSnapshot));
 
     /// <summary>Adds a user. Called while there is one.</summary>
     public SharedSnapshot Share()
@@ -27,8 +28,12 @@ internal sealed class SharedSnapshot
     {
         lock (this)
         {
-            if (--_users == 0)
-                Profiles.Dispose();
+            if (--_users > 0)
+                return;
+
+            // A session whose only page was read is kept for its number alone, and must not keep the profiles.
+            _profiles?.Dispose();
+            _profiles = null;
         }
     }
 }
