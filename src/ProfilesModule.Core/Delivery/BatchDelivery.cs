@@ -20,18 +20,11 @@ internal sealed class BatchDelivery(
     {
         // The parts still to be sent, the next one on top, so that they go out in input order.
         var parts = new Stack<ReadOnlyMemory<int>>();
-        parts.Push(_indexes.AsMemory(0, batch.Count));
+        if (batch.Count > 0)
+            parts.Push(_indexes.AsMemory(0, batch.Count));
         while (!ledger.IsEnding && parts.TryPop(out var part))
             await DeliverPartAsync(batch, part, parts).ConfigureAwait(false);
-        if (trail is null)
-            return;
-        for (var i = 0; trail.KeepsUnsent && i < batch.Count; i++)
-        {
-            if (!batch.IsSettled(i))
-                trail.Unsent(batch[i].Origin, batch.RawRow(i));
-        }
-
-        trail.BatchEnded(batch);
+        trail?.BatchEnded(batch);
     }
 
     private async Task DeliverPartAsync(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts)
@@ -287,18 +280,12 @@ internal sealed class BatchDelivery(
     private void Accept(UpdateBatch batch, ReadOnlySpan<int> part)
     {
         ledger.Accepted(part.Length);
-        Settle(batch, part);
+        batch.End(part, RowOutcome.Accepted);
         trail?.Accepted(batch, part);
         if (events.UpdateAccepted is not { } accepted)
             return;
         foreach (var index in part)
             accepted(batch[index].Origin);
-    }
-
-    private void Settle(UpdateBatch batch, ReadOnlySpan<int> indexes)
-    {
-        if (trail?.KeepsUnsent == true)
-            batch.Settle(indexes);
     }
 
     private void RejectAlone(UpdateBatch batch, int index, int statusCode, string message, FailureReason reason)
@@ -349,12 +336,9 @@ internal sealed class BatchDelivery(
 
     private void Report(UpdateBatch batch, ReadOnlySpan<int> indexes, int statusCode, string message, FailureReason reason)
     {
-        Settle(batch, indexes);
-        if (trail is not null)
-        {
-            foreach (var index in indexes)
-                trail.Failed(batch[index].Origin, batch.RawRow(index), reason, message);
-        }
+        batch.End(indexes, reason == FailureReason.OutcomeUnknown ? RowOutcome.Unknown : RowOutcome.Rejected);
+        foreach (var index in indexes)
+            batch.Explain(index, $"{reason.Explanation()}: {message}", reason.ErrorId());
 
         if (events.UpdatesFailed is not { } report)
             return;

@@ -12,6 +12,12 @@ internal sealed class ProfilesInFlight
     {
         if (_batches.Count == 0)
             return false;
+        foreach (var row in batch.NotSent)
+        {
+            if (row.Profile is { } profile && _batches.ContainsKey(profile))
+                return true;
+        }
+
         for (var i = 0; i < batch.Count; i++)
         {
             if (_batches.ContainsKey(batch[i].Profile))
@@ -25,19 +31,33 @@ internal sealed class ProfilesInFlight
     public void Add(UpdateBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
-            _batches[batch[i].Profile] = _batches.GetValueOrDefault(batch[i].Profile) + 1;
+            Add(batch[i].Profile);
+        foreach (var row in batch.NotSent)
+        {
+            if (row.Profile is { } profile)
+                Add(profile);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Remove(UpdateBatch batch)
     {
         for (var i = 0; i < batch.Count; i++)
+            Remove(batch[i].Profile);
+        foreach (var row in batch.NotSent)
         {
-            var profile = batch[i].Profile;
-            if (_batches[profile] == 1)
-                _batches.Remove(profile);
-            else
-                _batches[profile]--;
+            if (row.Profile is { } profile)
+                Remove(profile);
         }
+    }
+
+    private void Add(ulong profile) => _batches[profile] = _batches.GetValueOrDefault(profile) + 1;
+
+    private void Remove(ulong profile)
+    {
+        if (_batches[profile] == 1)
+            _batches.Remove(profile);
+        else
+            _batches[profile]--;
     }
 }

@@ -11,10 +11,15 @@ namespace ProfilesModule.Delivery;
 /// </summary>
 public sealed class UpdateBatch
 {
+    // What the texts of one take, about.
+    private const int BytesOfNotSent = 256;
+
     private readonly GrowingBuffer _body;
     private readonly GrowingBuffer _rawRows;
     private readonly List<Entry> _entries;
-    private readonly HashSet<int> _settled = [];
+    private readonly List<RowOutcome> _outcomes = [];
+    private readonly Dictionary<int, (string Error, string ErrorId)> _reasons = [];
+    private readonly List<EndedRow> _notSent = [];
 
     /// <summary>Makes an empty batch, with room for what most inputs bring; it grows to what its input needs and keeps that size.</summary>
     internal UpdateBatch() => (_body, _rawRows, _entries) = (new(64 * 1024), new(1024), []);
@@ -32,6 +37,12 @@ public sealed class UpdateBatch
     /// <summary>How many records that is: a row may have two.</summary>
     public int Records { get; private set; }
 
+    /// <summary>Rows of the input between those of the batch that are not sent: they have their place in its order.</summary>
+    internal IReadOnlyList<EndedRow> NotSent => _notSent;
+
+    /// <summary>How much memory those take, in bytes.</summary>
+    internal int NotSentBytes { get; private set; }
+
     /// <summary>The size of the request body in bytes.</summary>
     public int Bytes => _body.Length + 1;
 
@@ -46,11 +57,13 @@ public sealed class UpdateBatch
 
     internal void Clear()
     {
-        (Number, Records) = (0, 0);
+        (Number, Records, NotSentBytes) = (0, 0, 0);
         _body.CutTo(0);
         _rawRows.CutTo(0);
         _entries.Clear();
-        _settled.Clear();
+        _outcomes.Clear();
+        _reasons.Clear();
+        _notSent.Clear();
     }
 
     /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
@@ -68,6 +81,7 @@ public sealed class UpdateBatch
     {
         var start = NextRecordStart;
         _entries.Add(new(start, _body.Length - start, _rawRows.Length, rawRow.Length, operation, profile, origin, records));
+        _outcomes.Add(RowOutcome.None);
         Records += records;
         _rawRows.Write(rawRow);
     }
@@ -80,6 +94,7 @@ public sealed class UpdateBatch
         next._body.Write(_body.WrittenSpan.Slice(last.Start, last.Length));
         next.Commit(last.Operation, last.Profile, last.Origin, _rawRows.WrittenSpan.Slice(last.RawStart, last.RawLength), last.Records);
         Records -= last.Records;
+        _outcomes.RemoveAt(Count - 1);
         _entries.RemoveAt(Count - 1);
         _rawRows.CutTo(last.RawStart);
         _body.CutTo(last.Start - 1);
@@ -98,14 +113,45 @@ public sealed class UpdateBatch
         return records;
     }
 
-    /// <summary>Notes that updates have their outcome, for a run that keeps those that have none.</summary>
-    internal void Settle(ReadOnlySpan<int> indexes)
+    /// <summary>Adds a row that is not sent.</summary>
+    internal void AddNotSent(in EndedRow row)
     {
-        foreach (var index in indexes)
-            _settled.Add(index);
+        _notSent.Add(row);
+        NotSentBytes += row.RawRow.Length + BytesOfNotSent;
     }
 
-    internal bool IsSettled(int index) => _settled.Contains(index);
+    /// <summary>Notes what became of updates.</summary>
+    internal void End(ReadOnlySpan<int> indexes, RowOutcome outcome)
+    {
+        var outcomes = CollectionsMarshal.AsSpan(_outcomes);
+        foreach (var index in indexes)
+            outcomes[index] = outcome;
+    }
+
+    /// <summary>Notes why an update was not accepted.</summary>
+    internal void Explain(int index, string error, string errorId) => _reasons[index] = (error, errorId);
+
+    /// <summary>All rows of the batch in input order, sent or not.</summary>
+    internal IEnumerable<EndedRow> Rows()
+    {
+        var notSent = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            while (notSent < _notSent.Count && _notSent[notSent].Origin.Row < this[i].Origin.Row)
+                yield return _notSent[notSent++];
+            yield return Row(i);
+        }
+
+        while (notSent < _notSent.Count)
+            yield return _notSent[notSent++];
+    }
+
+    private EndedRow Row(int index)
+    {
+        ref readonly var entry = ref this[index];
+        var (error, errorId) = _reasons.GetValueOrDefault(index, ("", ""));
+        return new(entry.Origin, entry.Profile, _outcomes[index], _rawRows.Written.Slice(entry.RawStart, entry.RawLength), error, errorId);
+    }
 
     /// <summary>The row of an update as it stood in its file; empty for an update that came from no file.</summary>
     internal ReadOnlySpan<byte> RawRow(int index) => _rawRows.WrittenSpan.Slice(_entries[index].RawStart, _entries[index].RawLength);

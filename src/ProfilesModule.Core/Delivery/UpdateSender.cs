@@ -74,6 +74,9 @@ public sealed class UpdateSender : IAsyncDisposable
     /// <summary>Why the run ended before its input; null while it goes on, or ended well.</summary>
     public DeliveryStop? Stop => Ledger.Stop;
 
+    /// <summary>Whether every batch has ended that the run was given, and there will be no more.</summary>
+    internal bool HasEnded => _dispatching.IsCompleted;
+
     internal DeliveryOptions Options { get; }
 
     internal DeliveryLedger Ledger { get; }
@@ -102,6 +105,7 @@ public sealed class UpdateSender : IAsyncDisposable
         catch (ChannelClosedException)
         {
             // The run was ended while its producer still read: the batch stays unsent.
+            Trail?.BatchEnded(batch);
         }
     }
 

@@ -68,13 +68,14 @@ public sealed class UpdateWriter : IDisposable
     /// <param name="origin">The row.</param>
     /// <param name="rejection">Why.</param>
     /// <param name="rawRow">The row as it stands in its file; empty for one that came from no file.</param>
-    public void Reject(UpdateOrigin origin, RowRejection rejection, ReadOnlySpan<byte> rawRow = default)
+    /// <param name="profile">The <see cref="ProfileHash"/> of its identifier; null where that cannot be told.</param>
+    public void Reject(UpdateOrigin origin, RowRejection rejection, ReadOnlySpan<byte> rawRow = default, ulong? profile = null)
     {
         if (rejection.Fault.IsParseError())
             _sender.Ledger.Unparsed();
         else
             _sender.Ledger.Refused();
-        _sender.Trail?.Rejected(origin, rawRow, rejection.Message, rejection.Fault.ToString());
+        Keep(origin, profile, RowOutcome.Rejected, rawRow, rejection.Message, rejection.Fault.ToString());
     }
 
     /// <summary>
@@ -84,14 +85,15 @@ public sealed class UpdateWriter : IDisposable
     /// <param name="operation">What the row is to do.</param>
     /// <param name="origin">The row.</param>
     /// <param name="rawRow">The row as it stands in its file.</param>
+    /// <param name="profile">The hash of its identifier; null where it gets a random one.</param>
     /// <returns>False when it may be sent.</returns>
-    public bool EndIfItWasBeingSent(Operation operation, UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    internal bool EndIfItWasBeingSent(Operation operation, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, ulong? profile)
     {
         const string Message = "an earlier run was broken off while it was sending it";
         if (_sender.Trail?.WasBeingSent(origin.Row) != true || operation.IsRepeatable() || _sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Unknown(1);
-        _sender.Trail.Failed(origin, rawRow, FailureReason.OutcomeUnknown, Message);
+        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: {Message}", FailureReason.OutcomeUnknown.ErrorId());
         _sender.Events.UpdatesFailed?.Invoke(new(FailureReason.OutcomeUnknown, 0, Message, [new(operation, origin, rawRow.ToArray())]));
         return true;
     }
@@ -99,17 +101,18 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Leaves out a row of a reject file that is marked as unknown; it stays so.</summary>
     /// <param name="origin">The row.</param>
     /// <param name="rawRow">The row as it stood in its file.</param>
+    /// <param name="profile">The hash of its identifier; null where that cannot be told.</param>
     /// <returns>False when it is to be sent all the same.</returns>
-    public bool SkipUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow)
+    internal bool SkipUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, ulong? profile)
     {
         if (_sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Skipped(1);
-        _sender.Trail?.SkippedUnknown(origin, rawRow);
+        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: left out again", FailureReason.OutcomeUnknown.ErrorId());
         return true;
     }
 
-    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place.</summary>
+    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place, or was.</summary>
     /// <param name="origin">The row.</param>
     public void SkipFollowed(UpdateOrigin origin)
     {
@@ -120,7 +123,7 @@ public sealed class UpdateWriter : IDisposable
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
     /// <param name="origin">The row.</param>
     /// <param name="rawRow">The row as it stands in its file.</param>
-    public void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => _sender.Trail?.Unsent(origin, rawRow);
+    internal void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Keep(origin, null, RowOutcome.None, rawRow, "", "");
 
     /// <summary>Whether rows that are not sent have to be kept.</summary>
     public bool KeepsUnsent => _sender.Trail?.KeepsUnsent == true;
@@ -244,11 +247,37 @@ public sealed class UpdateWriter : IDisposable
         await _sender.SendAsync(full).ConfigureAwait(false);
     }
 
+    /// <summary>Has the run's files keep the rows that were not handed to it, when it has ended before them.</summary>
+    public void KeepRest()
+    {
+        if (_full is { } full)
+            _sender.Trail?.BatchEnded(full);
+        _sender.Trail?.BatchEnded(_open);
+        (_full, _open) = (null, _sender.NewBatch());
+    }
+
+    // A row that is not sent waits for those before it that are, so that a reject file has those of a profile in input order.
+    private void Keep(UpdateOrigin origin, ulong? profile, RowOutcome outcome, ReadOnlySpan<byte> rawRow, string error, string errorId)
+    {
+        if (_sender.Trail is not { KeepsRows: true } trail)
+            return;
+        var row = new EndedRow(origin, profile, outcome, trail.Rejects is null ? default : rawRow.ToArray(), error, errorId);
+        if (_sender.HasEnded)
+        {
+            trail.RowEnded(row);
+            return;
+        }
+
+        _open.AddNotSent(row);
+        if (_open.NotSentBytes >= Limits.MaximumBatchBytes)
+            (_full, _open) = (_open, _sender.NewBatch());
+    }
+
     /// <summary>Hands everything to the run that was written so far.</summary>
     public async ValueTask FlushAsync()
     {
         await SendFullBatchAsync().ConfigureAwait(false);
-        if (_open.Count == 0)
+        if (_open.Count == 0 && _open.NotSent.Count == 0)
             return;
         (_full, _open) = (_open, _sender.NewBatch());
         await SendFullBatchAsync().ConfigureAwait(false);

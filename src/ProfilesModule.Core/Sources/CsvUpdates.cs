@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
@@ -55,6 +57,18 @@ public sealed class CsvUpdates : FileUpdates
         }
     }
 
+    /// <summary>The rows of a reject file that an earlier run wrote.</summary>
+    /// <param name="rejects">The file, as the import shows it.</param>
+    /// <param name="plan">What the columns of its rows become.</param>
+    /// <param name="encoding">What it is written in; null for UTF-8.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public static IEnumerable<KeptRow> KeptRows(ICsvReader rejects, ColumnPlan plan, Encoding? encoding)
+    {
+        var file = RejectReader.Behind(rejects)!;
+        while (rejects.Read())
+            yield return file.Kept(LikelyProfileOf(rejects, plan), encoding);
+    }
+
     private protected override long Line => _reader.LineNumber;
 
     private protected override long Position => _reader.Position;
@@ -63,7 +77,11 @@ public sealed class CsvUpdates : FileUpdates
 
     private protected override bool IsUnknown => _rejects?.IsUnknown == true;
 
+    private protected override bool IsSuperseded => _rejects?.IsSuperseded == true;
+
     private protected override ulong? Profile => _plan.Identifier < 0 ? null : ProfileHash.Of(_reader.Field(_plan.Identifier));
+
+    private protected override ulong? LikelyProfile => LikelyProfileOf(_reader, _plan);
 
     private protected override RowRejection? Fault => FaultOf(_reader);
 
@@ -114,6 +132,15 @@ public sealed class CsvUpdates : FileUpdates
             _writer.Begin(id, Operation.Unset, hash);
         _row.WriteBlanks(_writer.Json, _reader);
         return _writer.TryEnd() ? null : TooLarge();
+    }
+
+    /// <summary>The hash of what seems to be the identifier of a record; null when nothing does.</summary>
+    internal static ulong? LikelyProfileOf(ICsvReader reader, ColumnPlan plan)
+    {
+        if (plan.Identifier < 0 || reader.QuoteProblem is not null || reader.FieldCount <= plan.Identifier || (!plan.Fits(reader.FieldCount) && RedactedReader.IsHashed(reader, plan.Identifier)))
+            return null;
+        var id = reader.Field(plan.Identifier);
+        return IsBlank(id) ? null : ProfileHash.Of(id);
     }
 
     private RowRejection? TooLarge()

@@ -33,6 +33,12 @@ public abstract class FileUpdates
     /// <summary>Whether the run has no use for more rows.</summary>
     public required Func<bool> IsStopped { get; init; }
 
+    /// <summary>Whether rows of a reject file are left out that say that a later row of their profile was sent.</summary>
+    public bool SkipsSuperseded { get; init; }
+
+    /// <summary>How many rows said so and were not left out.</summary>
+    public long Superseded { get; private set; }
+
     /// <summary>Counts the rows whose identifier had come before, in this file or those before it; null when nobody asks.</summary>
     public IdentifierSet? Identifiers { get; init; }
 
@@ -51,11 +57,17 @@ public abstract class FileUpdates
     /// <summary>Whether the row is one of a reject file, of which it is unknown if it was applied.</summary>
     private protected abstract bool IsUnknown { get; }
 
+    /// <summary>Whether the row is one of a reject file which says that a later row of its profile was sent.</summary>
+    private protected abstract bool IsSuperseded { get; }
+
     /// <summary>Why the row is out of order; null when it is not.</summary>
     private protected abstract RowRejection? Fault { get; }
 
     /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row that is in order.</summary>
     private protected abstract ulong? Profile { get; }
+
+    /// <summary>The hash of what seems to be the identifier of a row, which may be out of order; null when nothing does.</summary>
+    private protected abstract ulong? LikelyProfile { get; }
 
     /// <summary>Goes on to the next row.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
@@ -77,7 +89,7 @@ public abstract class FileUpdates
         {
             _record++;
             if (_writer.NextRow(out var row))
-                WriteRow(new(row, Line, _file));
+                WriteRow(OriginOf(row));
             else if (Fault is null)
                 IsFollowed(Profile);
             if (_writer.HasFullBatch)
@@ -97,8 +109,8 @@ public abstract class FileUpdates
             _record++;
             if (!_writer.NextRow(out var row))
                 continue;
-            var origin = new UpdateOrigin(row, Line, _file);
-            if (IsSkippedAsUnknown(origin))
+            var origin = OriginOf(row);
+            if (IsLeftOut(origin))
                 continue;
             var fault = Fault;
             if (fault is not null && !CanBeKept(fault.Fault))
@@ -113,7 +125,7 @@ public abstract class FileUpdates
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteRow(UpdateOrigin origin)
     {
-        if (IsSkippedAsUnknown(origin))
+        if (IsLeftOut(origin))
             return;
         _rules.BeginRow(origin);
         if (Fault is { } fault)
@@ -130,7 +142,7 @@ public abstract class FileUpdates
             return;
         }
 
-        if (_writer.EndIfItWasBeingSent(_operation, origin, RawRow))
+        if (_writer.EndIfItWasBeingSent(_operation, origin, RawRow, profile))
             return;
         if (Write(profile) is { } rejection)
             Reject(origin, rejection);
@@ -138,7 +150,24 @@ public abstract class FileUpdates
             _writer.Commit(origin, RawRow);
     }
 
-    private bool IsSkippedAsUnknown(UpdateOrigin origin) => IsUnknown && _writer.SkipUnknown(origin, RawRow);
+    private UpdateOrigin OriginOf(long row) => new(row, Line, _file) { IsSuperseded = IsSuperseded };
+
+    /// <summary>Leaves out the row of a reject file for what that says of it, and counts it; false when it is to be sent.</summary>
+    private bool IsLeftOut(UpdateOrigin origin)
+    {
+        if (IsUnknown && _writer.SkipUnknown(origin, RawRow, LikelyProfile))
+            return true;
+        if (!origin.IsSuperseded)
+            return false;
+        if (!SkipsSuperseded)
+        {
+            Superseded++;
+            return false;
+        }
+
+        _writer.SkipFollowed(origin);
+        return true;
+    }
 
     /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -152,7 +181,7 @@ public abstract class FileUpdates
 
     private void Reject(UpdateOrigin origin, RowRejection rejection)
     {
-        _writer.Reject(origin, rejection, RawRow);
+        _writer.Reject(origin, rejection, RawRow, LikelyProfile);
         Rejected?.Invoke(origin, RawRow.ToArray(), rejection);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources.Columns;
@@ -11,15 +12,19 @@ namespace ProfilesModule.Sources;
 /// </summary>
 internal sealed class RejectReader : ICsvReader
 {
-    private static readonly byte[] UnknownId = System.Text.Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
+    private static readonly byte[] UnknownId = Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
 
-    private static readonly byte[] DamagedId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.RejectRowDamaged));
+    private static readonly byte[] DamagedId = Encoding.ASCII.GetBytes(nameof(RowFault.RejectRowDamaged));
 
-    private static readonly byte[] PlaceholderId = System.Text.Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
+    private static readonly byte[] PlaceholderId = Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
 
     /// <summary>What may stand in <c>_errorId</c>.</summary>
     internal static readonly HashSet<string> Ids =
         [.. Enum.GetNames<RowFault>(), .. Enum.GetValues<FailureReason>().Select(reason => reason.ErrorId()), DeliveryTrail.NotSent];
+
+    private static readonly byte[] LaterRowSent = Encoding.ASCII.GetBytes(LaterRows.Note);
+
+    private static readonly byte[] RoomForNote = Encoding.ASCII.GetBytes(LaterRows.Room);
 
     private readonly ICsvReader _rejects;
     private readonly byte _delimiter;
@@ -59,6 +64,20 @@ internal sealed class RejectReader : ICsvReader
     /// <summary>Whether it is unknown if the row was applied.</summary>
     public bool IsUnknown => !IsDamaged && HasId(UnknownId);
 
+    /// <summary>Whether a later row of its profile was sent.</summary>
+    public bool IsSuperseded => !IsDamaged && _rejects.Field(_rejects.FieldCount - 2).EndsWith(LaterRowSent);
+
+    /// <summary>The row as the run that wrote it has to know it.</summary>
+    /// <param name="profile">The hash of its identifier; null where that cannot be told.</param>
+    /// <param name="encoding">What the file is written in; null for UTF-8.</param>
+    public KeptRow Kept(ulong? profile, Encoding? encoding)
+    {
+        var record = _rejects.RawRecord;
+        var length = encoding is null or UTF8Encoding ? record.Length + 1 : encoding.GetByteCount(Encoding.UTF8.GetString(record) + "\n");
+        var hasRoom = !IsDamaged && _rejects.Field(_rejects.FieldCount - 2).EndsWith(RoomForNote);
+        return new(hasRoom ? profile : null, length, IsDamaged ? "" : Encoding.ASCII.GetString(_rejects.Field(_rejects.FieldCount - 1)));
+    }
+
     /// <summary>Whether the row was refused for a placeholder in a column that is hashed now.</summary>
     public bool WasPlaceholder(int column) => _hashed[column] && HasId(PlaceholderId);
 
@@ -69,7 +88,7 @@ internal sealed class RejectReader : ICsvReader
     public bool IsDamaged =>
         _rejects.FieldCount <= RejectFile.Columns.Count
         || !(Utf8Parser.TryParse(_rejects.Field(FieldCount), out long line, out var length) && line > 0 && length == _rejects.Field(FieldCount).Length)
-        || !Ids.Contains(System.Text.Encoding.UTF8.GetString(_rejects.Field(_rejects.FieldCount - 1)));
+        || !Ids.Contains(Encoding.UTF8.GetString(_rejects.Field(_rejects.FieldCount - 1)));
 
     /// <summary>
     /// Whether the row was written as one field, because nobody can tell its own: no padding and no cutting makes a row of it.

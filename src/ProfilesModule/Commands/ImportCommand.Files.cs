@@ -74,6 +74,13 @@ public abstract partial class ImportCommand
     [ValidateRange(1, int.MaxValue)]
     public int MaxParseErrors { get; set; }
 
+    /// <summary>
+    /// Leaves out the rows of a reject file of which it says that a later row of the same profile was sent: they would set older
+    /// values. They count as skipped. By default they are sent, with a warning that has their number.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipSuperseded { get; set; }
+
     /// <summary>Makes sure that there is a connection, and that the parameters go together.</summary>
     protected override void BeginProcessing()
     {
@@ -244,9 +251,10 @@ public abstract partial class ImportCommand
     /// <param name="input">The file.</param>
     /// <param name="header">Its columns, in a reject file.</param>
     /// <param name="send">Sends it to a run, and holds its rows to rules.</param>
-    private protected void Send(JournalInput input, IReadOnlyList<string> header, Action<DeliveryRun, RowRules, IdentifierSet> send)
+    /// <param name="readRejects">Reads the rows of a reject file that an earlier run wrote.</param>
+    private protected void Send(JournalInput input, IReadOnlyList<string> header, Action<DeliveryRun, RowRules, IdentifierSet> send, Func<string, IEnumerable<KeptRow>> readRejects)
     {
-        if (BeginTrail(input, header) is { } problem)
+        if (BeginTrail(input, header, readRejects) is { } problem)
         {
             Fail(problem);
             return;
@@ -274,17 +282,20 @@ public abstract partial class ImportCommand
             if (Unique)
                 run.Produce(() => Done(findLastRows));
             run.Produce(() => updates.WriteAllAsync(StopToken));
-            if (!run.IsEnding || !KeepsUnsent)
-                return;
-
-            // In input order, so what the run still has of this file comes first.
-            run.Complete();
-            run.Produce(() => Done(() => updates.KeepRest(StopToken)));
+            if (run.IsEnding && KeepsUnsent)
+            {
+                // In input order, so what the run still has of this file comes first.
+                run.Complete();
+                run.Produce(() => Done(() => updates.KeepRest(StopToken)));
+            }
         }
         catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
         {
             BreakOff(NotReadable(e, file));
         }
+
+        if (updates.Superseded > 0 && run.ReportsRejections)
+            this.Warn($"{Errors.Count(updates.Superseded, "row")} of the file '{file}' {(updates.Superseded == 1 ? "is" : "are")} older than a row of the same profile that was sent before, and may set older values again. -SkipSuperseded leaves such rows out.");
     }
 
     private protected RuleOptions RuleOptions => new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null };

@@ -33,7 +33,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>
     /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same
     /// command imports it, and so tries just these rows again; those that are marked OutcomeUnknown are left out unless
-    /// -RetryAmbiguous is given. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
+    /// -RetryAmbiguous is given. The rows of a profile are in input order; where a later row of it was sent, _error says so, and
+    /// -SkipSuperseded leaves the older ones out. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
     /// that an earlier reject file at this path still holds are kept beside it, under a name with the time. Of each ErrorId a hundred
     /// rows have errors of their own; one more error then says how many rows there are besides, and that they are in the file.
     /// </summary>
@@ -84,7 +85,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>Begins what the import leaves on disk, or goes on with it, before the next file is sent; what is in the way of that, else null.</summary>
     /// <param name="input">The file.</param>
     /// <param name="header">Its columns.</param>
-    private protected ErrorRecord? BeginTrail(JournalInput input, IReadOnlyList<string> header)
+    /// <param name="readRejects">Reads the rows of a reject file that an earlier run wrote.</param>
+    private protected ErrorRecord? BeginTrail(JournalInput input, IReadOnlyList<string> header, Func<string, IEnumerable<KeptRow>> readRejects)
     {
         if (_journal is null && _rejects is null && _log is null)
             return null;
@@ -94,6 +96,8 @@ public abstract partial class ImportCommand : DeliveryCommand
         {
             Columns = header,
             Format = FormatOfRejects(header),
+            Operation = Operation,
+            ReadRejects = readRejects,
             Warn = this.Warn,
         };
         return _trail.Begin(Service, Shape, input, header);

@@ -177,5 +177,6 @@ public abstract partial class ImportCsvCommand
         [nameof(AllowAnyIdentifier)] = AllowAnyIdentifier.ToString(),
         [nameof(Strict)] = Strict.ToString(),
         [nameof(Unique)] = Unique.ToString(),
+        [nameof(SkipSuperseded)] = SkipSuperseded ? "True" : "",
     };
 }

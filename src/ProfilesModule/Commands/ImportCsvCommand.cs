@@ -30,7 +30,8 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
             Send(
                 input with { Types = CsvPlanning.InferredTypes(plan) },
                 shown is RedactedReader redacted ? redacted.MarkedColumns : plan.MarkedHeader,
-                (run, rules, identifiers) => Send(run, input, shown, plan, rules, identifiers));
+                (run, rules, identifiers) => Send(run, input, shown, plan, rules, identifiers),
+                rejects => Planning.KeptRows(rejects, plan));
         }
     }
 
@@ -74,6 +75,7 @@ public abstract partial class ImportCsvCommand : ImportCommand, ICsvShape
             Advanced = run.Input is { } progress ? progress.Advanced : null,
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
+            SkipsSuperseded = SkipSuperseded,
         };
         Send(run, input.Path, updates, () => FindLastRows(updates, input.Path, plan));
     }

@@ -139,6 +139,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
         [nameof(AllowAnyIdentifier)] = AllowAnyIdentifier.ToString(),
         [nameof(Strict)] = Strict.ToString(),
         [nameof(Unique)] = Unique.ToString(),
+        [nameof(SkipSuperseded)] = SkipSuperseded ? "True" : "",
         [nameof(IgnoreTime)] = IgnoreTime.ToString(),
     };
 
@@ -153,7 +154,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
         using (json)
         {
             if (Confirmed(file, (run, rules, identifiers) => Preview(run, input, rules, identifiers)))
-                Send(input, [], (run, rules, identifiers) => Send(run, input, json, rules, identifiers, isHeard: true));
+                Send(input, [], (run, rules, identifiers) => Send(run, input, json, rules, identifiers, isHeard: true), rejects => JsonUpdates.KeptRows(rejects, _options));
         }
     }
 
@@ -174,6 +175,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
             Advanced = run.Input is { } progress ? progress.Advanced : null,
             IsStopped = () => run.IsEnding,
             Identifiers = identifiers,
+            SkipsSuperseded = SkipSuperseded,
             LeftOut = names => WarnOfLeftOut(run, names),
         };
         Send(run, input.Path, updates, () => FindLastRows(updates, input.Path));

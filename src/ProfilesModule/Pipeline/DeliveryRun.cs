@@ -170,6 +170,7 @@ internal sealed class DeliveryRun : IDisposable
         // Suppressed, not raced: whoever waited for it has heard of its failure, or wants no more.
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _sender.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Writer.KeepRest();
         await _sender.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -2,15 +2,24 @@ using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Pipeline;
 
 /// <summary>Begins the journal, the reject file and the log of one import, or goes on with them.</summary>
 internal sealed class ImportTrail(string? journalPath, string? rejectPath, string? logPath, bool resume)
 {
+    private IReadOnlyList<KeptRow> _earlierRejects = [];
+
     public required IReadOnlyList<string> Columns { get; init; }
 
     public required RejectFormat Format { get; init; }
+
+    /// <summary>What the rows do to their profiles.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>Reads the rows of a reject file that an earlier run wrote.</summary>
+    public required Func<string, IEnumerable<KeptRow>> ReadRejects { get; init; }
 
     public required Action<string> Warn { get; init; }
 
@@ -56,7 +65,8 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
             problem = Rejects(journal, out rejects);
         if (problem is null && logPath is not null)
             problem = Attempt(logPath, () => log = DeliveryLog.Open(logPath, TimeProvider.System));
-        var trail = new DeliveryTrail { Journal = journal, Rejects = rejects, Log = log };
+        var trail = new DeliveryTrail { Journal = journal, Rejects = rejects, Log = log, NotesLaterRows = Operation.DependsOnOrder() };
+        trail.Recall(_earlierRejects);
         if (problem is not null)
         {
             trail.Dispose();
@@ -109,6 +119,8 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
             {
                 if (journal is { RejectBytes: > 0 })
                 {
+                    // Nobody else can read it from then on.
+                    _earlierRejects = Operation.DependsOnOrder() && File.Exists(rejectPath) ? [.. ReadRejects(rejectPath!)] : [];
                     opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, Format);
                     return;
                 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Text;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
@@ -34,6 +35,15 @@ internal sealed class CsvPlanning(ICsvShape shape, PSCmdlet command, FileInputs 
 
     /// <summary>The same, as the plan of its columns wants it shown.</summary>
     public ICsvReader Open(string file, ColumnPlan plan) => RedactedReader.Of(Open(file), plan, shape.Delimiter);
+
+    /// <summary>The rows of a reject file that an earlier run wrote, of files with these columns.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read on.</exception>
+    public IEnumerable<KeptRow> KeptRows(string rejects, ColumnPlan plan)
+    {
+        using var reader = CsvImport.Open(Dependencies.Csv, rejects, shape.Dialect);
+        return CsvImport.IsRejectFile(reader) ? [.. CsvUpdates.KeptRows(RedactedReader.Of(reader, plan, shape.Delimiter), plan, shape.Dialect.Encoding)] : [];
+    }
 
     /// <summary>What the columns of a file become; null, after an error, when that cannot be.</summary>
     public ColumnPlan? Plan(string file, ICsvReader reader)

@@ -5,8 +5,9 @@ namespace ProfilesModule.Tests.Hosting;
 /// <summary>A row of a reject file with commas, read by other means than the module's.</summary>
 /// <param name="Fields">Its fields without the three that say what was wrong.</param>
 /// <param name="Line">The line that it had in its input.</param>
-/// <param name="ErrorId">What was wrong.</param>
-internal sealed record RejectedRow(string[] Fields, long Line, string ErrorId)
+/// <param name="Error">What was wrong.</param>
+/// <param name="ErrorId">The ErrorId of that.</param>
+internal sealed record RejectedRow(string[] Fields, long Line, string Error, string ErrorId)
 {
     /// <summary>Reads a whole reject file, and fails when a row of it is torn.</summary>
     public static IReadOnlyList<RejectedRow> ReadFile(string path, string header)
@@ -23,7 +24,7 @@ internal sealed record RejectedRow(string[] Fields, long Line, string ErrorId)
         Assert.True(fields.Length > 3, $"A torn row: {string.Join(',', fields)}");
         Assert.Matches("^[A-Za-z]+$", fields[^1]);
         Assert.NotEmpty(fields[^2]);
-        return new(fields[..^3], long.Parse(fields[^3], System.Globalization.CultureInfo.InvariantCulture), fields[^1]);
+        return new(fields[..^3], long.Parse(fields[^3], System.Globalization.CultureInfo.InvariantCulture), fields[^2], fields[^1]);
     }
 
     private static List<string[]> Records(string text)

@@ -60,6 +60,10 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
         Write(file, (byte)'\n');
     }
 
+    private protected override string EndOf(string errorId) => $"\"{(char)_delimiter}{errorId}\n";
+
+    internal override byte[] Encoded(string ascii) => (_encoding ?? Encoding.UTF8).GetBytes(ascii);
+
     private void WriteField(GrowingBuffer file, string text) => Write(file, NeedsQuotes(text) ? Quoted(Encoding.UTF8.GetBytes(text)) : Encoding.UTF8.GetBytes(text));
 
     // As one field, or two where one would look like a whole row, so that it cannot be taken for one.

@@ -13,6 +13,10 @@ public sealed class DeliveryTrail : IDisposable
     internal const string NotSent = "NotSent";
 
     private readonly object _lock = new();
+    private readonly LaterRows _laterRows = new();
+
+    // Those of which a row stayed without an outcome: what follows it is left to the run that goes on.
+    private readonly HashSet<ulong> _unfinished = [];
     private bool _isBroken;
     private bool _isLogBroken;
     private bool _isFinished;
@@ -26,6 +30,12 @@ public sealed class DeliveryTrail : IDisposable
 
     /// <summary>The log; null for none.</summary>
     public DeliveryLog? Log { get; init; }
+
+    /// <summary>Whether it matters in which order rows of a profile are sent, so that the reject file says which of its rows are older than one that was sent.</summary>
+    public bool NotesLaterRows { get; init; }
+
+    /// <summary>Whether the run leaves anything of its rows on disk.</summary>
+    internal bool KeepsRows => Journal is not null || Rejects is not null;
 
     /// <summary>Whether rows that are not sent have to be kept, because nothing else would bring them back.</summary>
     public bool KeepsUnsent => Journal is null && Rejects is not null;
@@ -74,10 +84,13 @@ public sealed class DeliveryTrail : IDisposable
         Save(toDisk: true);
     });
 
-    /// <summary>Keeps a row that was not sent.</summary>
-    /// <param name="origin">The row.</param>
-    /// <param name="rawRow">The row as it stood in its file.</param>
-    public void Unsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(origin, rawRow, "the import ended before the row was sent", NotSent, Outcome.None);
+    /// <summary>Takes the rows that the reject file has from an earlier run of the same import.</summary>
+    /// <param name="rows">All of them, in order.</param>
+    public void Recall(IEnumerable<KeptRow> rows)
+    {
+        foreach (var (profile, note) in Rejects?.NotesOf(rows) ?? [])
+            _laterRows.Rejected(profile, note);
+    }
 
     /// <summary>Lets the files go.</summary>
     public void Dispose()
@@ -139,15 +152,6 @@ public sealed class DeliveryTrail : IDisposable
         }
     }
 
-    internal void Failed(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, FailureReason reason, string message) => Reject(
-        origin, rawRow, $"{reason.Explanation()}: {message}", reason.ErrorId(), reason == FailureReason.OutcomeUnknown ? Outcome.Unknown : Outcome.Rejected);
-
-    internal void Rejected(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, string message, string errorId) => Reject(origin, rawRow, message, errorId, Outcome.Rejected);
-
-    /// <summary>Keeps a row that is left out because it is unknown whether it was applied.</summary>
-    internal void SkippedUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Reject(
-        origin, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: left out again", FailureReason.OutcomeUnknown.ErrorId(), Outcome.Skipped);
-
     /// <summary>Notes a row that is left out on purpose.</summary>
     internal void Skipped(UpdateOrigin origin)
     {
@@ -170,38 +174,83 @@ public sealed class DeliveryTrail : IDisposable
             WriteLog(log => log.Write(sent));
     }
 
-    /// <summary>Writes what became of a batch. The operating system has it when this returns, and the disk about a second later.</summary>
+    /// <summary>
+    /// Writes what became of a batch: those of its rows that were not accepted, in input order, and what the journal has to know.
+    /// The operating system has it when this returns, and the disk about a second later.
+    /// </summary>
     internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
     {
-        Journal?.State.BatchEnded(batch.Number);
+        if (!KeepsRows)
+            return;
+        var isWhole = true;
+        foreach (var row in batch.Rows())
+            isWhole &= TryEnd(row);
+
+        // What was being sent and is left to the run that goes on may have arrived.
+        if (isWhole)
+            Journal?.State.BatchEnded(batch.Number);
         Save(toDisk: Journal?.IsReplacementDue == true);
     });
 
-    private void Reject(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, string message, string errorId, Outcome outcome)
+    /// <summary>Writes what became of a row behind the last batch.</summary>
+    internal void RowEnded(EndedRow row) => Guarded(() => TryEnd(row));
+
+    /// <summary>Ends a row; false when that is left to the run that goes on with the journal, since an earlier row of its profile is.</summary>
+    private bool TryEnd(in EndedRow row)
     {
-        // A span cannot be captured; the common way out is without a copy.
-        if (Rejects is null && Journal is null)
-            return;
-        var raw = Rejects is null ? [] : rawRow.ToArray();
-        Guarded(() =>
+        if (row.Outcome is RowOutcome.Accepted or RowOutcome.Unknown && row.Profile is { } sent)
+            NoteSent(sent);
+        if (row.Outcome == RowOutcome.Accepted)
+            return true;
+        if (row.Outcome == RowOutcome.None)
         {
-            Rejects?.Append(raw, origin.Line, message, errorId);
-            if (Journal is null || outcome == Outcome.None)
-                return;
-            Journal.State.Settled.Add(origin.Row);
-            switch (outcome)
-            {
-                case Outcome.Rejected:
-                    Journal.State.Rejected++;
-                    break;
-                case Outcome.Unknown:
-                    Journal.State.Unknown++;
-                    break;
-                default:
-                    Journal.State.Skipped++;
-                    break;
-            }
-        });
+            if (KeepsUnsent)
+                Reject(row with { Profile = null, Error = "the import ended before the row was sent", ErrorId = NotSent });
+            else if (row.Profile is { } open)
+                _unfinished.Add(open);
+            return true;
+        }
+
+        if (row.Profile is { } profile && _unfinished.Contains(profile))
+            return false;
+        Reject(row);
+        Settle(row);
+        return true;
+    }
+
+    private void NoteSent(ulong profile)
+    {
+        foreach (var position in _laterRows.Sent(profile))
+            Rejects!.WriteNote(position);
+    }
+
+    private void Reject(in EndedRow row)
+    {
+        if (Rejects is null)
+            return;
+        var note = row.Origin.IsSuperseded ? LaterRows.Note : NotesLaterRows && row.Profile is not null ? LaterRows.Room : "";
+        var end = Rejects.Append(row.RawRow.Span, row.Origin.Line, row.Error + note, row.ErrorId);
+        if (note == LaterRows.Room && row.Profile is { } profile)
+            _laterRows.Rejected(profile, Rejects.NoteOf(end, row.ErrorId));
+    }
+
+    private void Settle(in EndedRow row)
+    {
+        if (Journal is null)
+            return;
+        Journal.State.Settled.Add(row.Origin.Row);
+        switch (row.Outcome)
+        {
+            case RowOutcome.Rejected:
+                Journal.State.Rejected++;
+                break;
+            case RowOutcome.Unknown:
+                Journal.State.Unknown++;
+                break;
+            default:
+                Journal.State.Skipped++;
+                break;
+        }
     }
 
     private void Save(bool toDisk = false)
@@ -263,13 +312,5 @@ public sealed class DeliveryTrail : IDisposable
             _isLogBroken = true;
             Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
         }
-    }
-
-    private enum Outcome
-    {
-        None,
-        Rejected,
-        Unknown,
-        Skipped,
     }
 }

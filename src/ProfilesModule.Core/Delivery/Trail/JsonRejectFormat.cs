@@ -24,8 +24,12 @@ public sealed class JsonRejectFormat : RejectFormat
             file.Write([.. "{\""u8, .. Encoding.UTF8.GetBytes(Text), .. "\":\""u8, .. EngageJson.Encode(Encoding.UTF8.GetString(rawRow)).EncodedUtf8Bytes, .. "\","u8]);
         else
             WriteMembers(file, rawRow);
-        file.Write(Encoding.UTF8.GetBytes($"\"{RejectFile.Columns[0]}\":{line},\"{RejectFile.Columns[1]}\":\"{EngageJson.Encode(error.ReplaceLineEndings(" "))}\",\"{RejectFile.Columns[2]}\":\"{errorId}\"}}\n"));
+        file.Write(Encoding.UTF8.GetBytes($"\"{RejectFile.Columns[0]}\":{line},\"{RejectFile.Columns[1]}\":\"{EngageJson.Encode(error.ReplaceLineEndings(" "))}{EndOf(errorId)}"));
     }
+
+    private protected override string EndOf(string errorId) => $"\",\"{RejectFile.Columns[2]}\":\"{errorId}\"}}\n";
+
+    internal override byte[] Encoded(string ascii) => Encoding.UTF8.GetBytes(ascii);
 
     /// <summary>Writes an object up to its end, on one line: between its values line breaks mean nothing, and in them are none.</summary>
     private static void WriteMembers(GrowingBuffer file, ReadOnlySpan<byte> rawRow)

@@ -12,6 +12,9 @@ public sealed class RejectFile : IDisposable
     /// <summary>The names of the fields that the file has behind those of its input.</summary>
     public static readonly IReadOnlyList<string> Columns = ["_line", "_error", "_errorId"];
 
+    /// <summary>The field that tells what is wrong with the row.</summary>
+    internal static readonly string ErrorColumn = Columns[1];
+
     private const int MostWaiting = 256 * 1024;
 
     private readonly GrowingBuffer _waiting = new(4096);
@@ -82,11 +85,48 @@ public sealed class RejectFile : IDisposable
     /// <param name="line">Its line there.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="errorId">The ErrorId of that.</param>
-    internal void Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
+    /// <returns>Where the row ends.</returns>
+    internal long Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
         _format.WriteRow(_waiting, rawRow, line, error, errorId);
         if (_waiting.Length > MostWaiting)
             Flush();
+        return Length;
+    }
+
+    /// <summary>Where the note of a row stands, for which its <c>_error</c> has room at its end.</summary>
+    /// <param name="end">Where the row ends.</param>
+    /// <param name="errorId">Its ErrorId.</param>
+    internal long NoteOf(long end, string errorId) => end - _format.LengthFromNote(errorId);
+
+    /// <summary>Writes the note that a later row was sent.</summary>
+    /// <param name="position">Where it stands.</param>
+    internal void WriteNote(long position)
+    {
+        Flush();
+        _file.Seek(position, SeekOrigin.Begin);
+        _file.Write(_format.Encoded(LaterRows.Note));
+        _file.Seek(_written, SeekOrigin.Begin);
+    }
+
+    /// <summary>Where the notes of rows stand that an earlier run wrote; none when they are not what the file holds.</summary>
+    /// <param name="rows">All rows of the file, in order.</param>
+    internal IReadOnlyList<(ulong Profile, long Note)> NotesOf(IEnumerable<KeptRow> rows)
+    {
+        var header = new GrowingBuffer(256);
+        _format.WriteHeader(header);
+        var notes = new List<(ulong Profile, long Note)>();
+        var end = (long)header.Length;
+        foreach (var row in rows)
+        {
+            if (end >= _written)
+                break;
+            end += row.Length;
+            if (row.Profile is { } profile)
+                notes.Add((profile, NoteOf(end, row.ErrorId)));
+        }
+
+        return end == _written ? notes : [];
     }
 
     /// <summary>Hands what was added to the operating system.</summary>

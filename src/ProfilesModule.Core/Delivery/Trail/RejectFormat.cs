@@ -20,4 +20,13 @@ public abstract class RejectFormat
 
     /// <summary>Writes a row as it stood in its file, and what was wrong with it.</summary>
     internal abstract void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId);
+
+    /// <summary>What follows the text of <c>_error</c>.</summary>
+    private protected abstract string EndOf(string errorId);
+
+    /// <summary>A text in the encoding of the file.</summary>
+    internal abstract byte[] Encoded(string ascii);
+
+    /// <summary>How many bytes the note at the end of <c>_error</c>, and what follows it, take.</summary>
+    internal int LengthFromNote(string errorId) => Encoded(LaterRows.Note + EndOf(errorId)).Length;
 }

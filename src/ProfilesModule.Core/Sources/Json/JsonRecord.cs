@@ -75,6 +75,15 @@ internal sealed class JsonRecord
     /// <summary>Whether it is one of which it is unknown if it was applied.</summary>
     public bool IsUnknown { get; private set; }
 
+    /// <summary>Whether it is one of which a later row of the profile was sent.</summary>
+    public bool IsSuperseded { get; private set; }
+
+    /// <summary>Whether it is one that has room for the note that a later row was sent.</summary>
+    public bool HasRoomForNote { get; private set; }
+
+    /// <summary>The ErrorId that a reject file has of it; empty for a row of another file.</summary>
+    public string ErrorId { get; private set; } = "";
+
     /// <summary>The value as it stood in its file, without what must not leave it.</summary>
     public ReadOnlySpan<byte> Shown => IsRejected || _options.Hides ? _shown.WrittenSpan : _object.Json;
 
@@ -102,7 +111,7 @@ internal sealed class JsonRecord
         _id.CutTo(0);
         _shown.CutTo(0);
         (_identifier, _shape, _type) = (null, Shape.Flat, null);
-        (IsRejected, _wasPlaceholder, IsUnknown, IsPlaceholder) = (false, false, false, false);
+        (IsRejected, _wasPlaceholder, IsUnknown, IsSuperseded, HasRoomForNote, IsPlaceholder, ErrorId) = (false, false, false, false, false, false, "");
         if (!Utf8.IsValid(json))
             return new(RowFault.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
         try
@@ -152,6 +161,10 @@ internal sealed class JsonRecord
             return null;
         IsRejected = true;
         IsUnknown = errorId == FailureReason.OutcomeUnknown.ErrorId();
+        ErrorId = errorId;
+        var error = _object.Text(_object.LastIndexOf(RejectFile.ErrorColumn)) ?? "";
+        IsSuperseded = error.EndsWith(LaterRows.Note, StringComparison.Ordinal);
+        HasRoomForNote = error.EndsWith(LaterRows.Room, StringComparison.Ordinal);
         _wasPlaceholder = errorId == nameof(RowFault.PlaceholderIdentifier);
         foreach (var name in RejectFile.Columns)
         {

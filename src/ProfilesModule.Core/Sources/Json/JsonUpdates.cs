@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
@@ -56,6 +57,22 @@ public sealed class JsonUpdates : FileUpdates
         }
     }
 
+    /// <summary>The rows of a reject file that an earlier run wrote.</summary>
+    /// <param name="rejects">The file.</param>
+    /// <param name="options">What the objects of the import become.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public static IEnumerable<KeptRow> KeptRows(string rejects, JsonOptions options)
+    {
+        using var file = JsonFile.Open(rejects);
+        var record = new JsonRecord(options);
+        while (file.Read())
+        {
+            record.Read(file.Record);
+            yield return new(record.HasRoomForNote && !record.Id.IsEmpty ? ProfileHash.Of(record.Id) : null, file.Record.Length + 1, record.ErrorId);
+        }
+    }
+
     /// <summary>Which of some names no object had, neither as a member nor as the property that it becomes; none when there were too many names to tell.</summary>
     /// <param name="names">The names.</param>
     public IEnumerable<string> NotMet(IEnumerable<string> names)
@@ -74,9 +91,13 @@ public sealed class JsonUpdates : FileUpdates
 
     private protected override bool IsUnknown => _record.IsUnknown;
 
+    private protected override bool IsSuperseded => _record.IsSuperseded;
+
     private protected override RowRejection? Fault => _fault;
 
     private protected override ulong? Profile => ProfileHash.Of(_record.Id);
+
+    private protected override ulong? LikelyProfile => _record.Id.IsEmpty ? null : Profile;
 
     private protected override bool Read()
     {

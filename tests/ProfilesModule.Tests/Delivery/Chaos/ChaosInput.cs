@@ -16,7 +16,7 @@ internal enum ChaosKind
     Malformed,
 }
 
-/// <summary>A row of a random file. Its number is the value of its column v, so that it is known wherever it turns up.</summary>
+/// <summary>A row of a random file. Its number is the value of its column v, so that it is known wherever it turns up. Its id is empty where nobody can tell it.</summary>
 internal sealed record ChaosRow(int Number, string Id, ChaosKind Kind, string A, string B, string Raw, long Line)
 {
     public override string ToString() => Raw;
@@ -104,18 +104,21 @@ internal sealed class ChaosInput
     {
         string[] values = operation == "Add" ? Numbers : Texts;
         var (a, b) = (values[random.Next(values.Length)], values[random.Next(values.Length)]);
-        var raw = kind != ChaosKind.Malformed
-            ? $"{Cell(id)},{number},{Cell(a)},{Cell(b)}"
-            : random.Next(operation == "Add" ? 6 : 5) switch
+        var (known, raw) = (id, $"{Cell(id)},{number},{Cell(a)},{Cell(b)}");
+        if (kind == ChaosKind.Malformed)
+        {
+            (known, raw) = random.Next(operation == "Add" ? 6 : 5) switch
             {
-                0 => $"m,{number},{Cell(a)},{Cell(b)},more",
-                1 => $"m,{number}",
-                2 => $",{number},{Cell(a)},{Cell(b)}",
-                3 => $"m,{number},x\"y,",
-                4 => $"m,{number},x\"y\"z,",
-                _ => $"m,{number},x1,",
+                0 => (id, $"{Cell(id)},{number},{Cell(a)},{Cell(b)},more"),
+                1 => (id, $"{Cell(id)},{number}"),
+                2 => ("", $",{number},{Cell(a)},{Cell(b)}"),
+                3 => ("", $"m,{number},x\"y,"),
+                4 => ("", $"m,{number},x\"y\"z,"),
+                _ => (id, $"{Cell(id)},{number},x1,"),
             };
-        return new(number, id, kind, a, b, raw, line);
+        }
+
+        return new(number, known, kind, a, b, raw, line);
     }
 
     // Some ids need quotes, in CSV or in JSON.

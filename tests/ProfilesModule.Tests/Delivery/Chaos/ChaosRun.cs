@@ -29,8 +29,8 @@ internal sealed partial class ChaosRun
     // The rows that were accepted, in the order in which they must have been applied.
     private readonly List<(int Import, int Position, ChaosRow Row)> _accepted = [];
 
-    // Rows that the user was told are refused, though later rows of their profile may have been accepted.
-    private readonly HashSet<string> _overtaken = [];
+    // Profiles of which a reject file said that a later row was sent.
+    private readonly HashSet<string> _superseded = [];
     private readonly StringBuilder _story = new();
     private int _imports;
 
@@ -92,7 +92,7 @@ internal sealed partial class ChaosRun
             if (import.Rejects is null)
                 break;
             var rejects = ReadRejects(import);
-            var again = NewImport(import.Rejects, [.. rejects.Select(r => r.Row)], rejects.Where(r => r.ErrorId == "OutcomeUnknown").Select(r => r.Row));
+            var again = NewImport(import.Rejects, [.. rejects.Select(r => r.Row)], rejects);
             if (isCalm && isNew)
                 break;
             import = again;
@@ -101,11 +101,12 @@ internal sealed partial class ChaosRun
         CheckTheEnd(import);
     }
 
-    private ChaosImport NewImport(string file, IReadOnlyList<ChaosRow> rows, IEnumerable<ChaosRow> marked) => new(
+    private ChaosImport NewImport(string file, IReadOnlyList<ChaosRow> rows, IReadOnlyList<Reject> rejects) => new(
         _imports,
         file,
         rows,
-        marked.ToHashSet(),
+        rejects.Where(r => r.ErrorId == "OutcomeUnknown").Select(r => r.Row).ToHashSet(),
+        rejects.Where(r => r.IsSuperseded).Select(r => r.Row).ToHashSet(),
         _hasJournal ? _folder.File($"journal{_imports}") : null,
         _hasRejects ? _folder.File($"rejects{_imports}.csv") : null);
 
@@ -113,7 +114,8 @@ internal sealed partial class ChaosRun
     private bool Import(ChaosImport import, bool mayFail)
     {
         var number = ++_imports;
-        if (!File.Exists(import.Journal))
+        var isFirst = !File.Exists(import.Journal);
+        if (isFirst)
             _service.BeginImport();
         int[] sizes = [1, 2, 7, 20, 100, 500, 2000];
         int[] retries = [0, 1, 3, 6, 20];
@@ -135,7 +137,7 @@ internal sealed partial class ChaosRun
         var result = _session.Run(script.ToString(), new { path = import.File, journal = import.Journal, rejects = import.Rejects });
         Assert.Null(result.Terminating);
         var account = new Account(result);
-        _story.AppendLine(CultureInfo.InvariantCulture, $"   {account}; {string.Join("; ", result.Errors.Where(e => !RowsOf(e).Any()))}");
+        _story.AppendLine(CultureInfo.InvariantCulture, $"   {account}; {string.Join("; ", [.. result.Errors.Where(e => !RowsOf(e).Any()).Select(e => e.ToString()), .. result.Warnings])}");
         Assert.Empty(_service.Violations);
         if (account.StoppedEarly)
             Assert.Equal(result.Errors.Any(e => e.FullyQualifiedErrorId.StartsWith("RetriesExhausted,", StringComparison.Ordinal)) ? 75 : 2, account.ExitCode);
@@ -152,12 +154,34 @@ internal sealed partial class ChaosRun
         var reported = import.Reported.Where(r => !known.Contains(r.Key)).ToList();
         Agree(import, account, reported);
         CheckApplied();
-        foreach (var row in reported.Where(r => r.Value is "UpdateRejected" or "UpdateTooLarge" || (r.Value == "DeliveryFailed" && maxFailure > 0)))
-            _overtaken.Add(row.Key.Id);
         foreach (var row in reported.Where(r => r.Value == "OutcomeUnknown"))
             _service[row.Key].Known = Known.Nothing;
+        var warned = import.Superseded.Count(row => _retriesAmbiguous || !import.Marked.Contains(row));
+        if (isFirst && !account.StoppedEarly)
+            Assert.Equal(warned > 0 ? [Counted(warned)] : [], result.Warnings.Where(w => w.Contains("-SkipSuperseded", StringComparison.Ordinal)).Select(w => string.Join(' ', w.Split(' ').Take(2))));
+        if (import.Journal is not null && account.StoppedEarly)
+        {
+            foreach (var row in LeftToResume(import))
+            {
+                import.Reported.Remove(row);
+                _service[row].Known = _service[row].Known == Known.Refused ? Known.NotApplied : _service[row].Known;
+            }
+        }
+
         return account.StoppedEarly;
     }
+
+    private static string Counted(int rows) => string.Create(CultureInfo.InvariantCulture, $"{rows:N0} {(rows == 1 ? "row" : "rows")}");
+
+    /// <summary>Rows that were refused, and will be again when the import goes on: an earlier row of their profile has no outcome yet, and the reject file is in order.</summary>
+    private List<ChaosRow> LeftToResume(ChaosImport import)
+    {
+        var open = import.Rows.Where(row => row.Id.Length > 0 && !IsAccepted(row) && !import.Reported.ContainsKey(row) && !IsSkipped(import, row))
+            .Select(row => (row.Id, Position: import.PositionOf(row))).GroupBy(row => row.Id).ToDictionary(rows => rows.Key, rows => rows.Min(row => row.Position));
+        return [.. import.Reported.Keys.Concat(import.Marked.Where(row => IsSkipped(import, row))).Where(row => open.TryGetValue(row.Id, out var first) && first < import.PositionOf(row))];
+    }
+
+    private bool IsSkipped(ChaosImport import, ChaosRow row) => import.Marked.Contains(row) && !_retriesAmbiguous;
 
     /// <summary>Beside a reject file the rows behind the first hundred of an ErrorId are one error, which says how many they are; the file has each.</summary>
     private void TakeRestOfReports(ChaosImport import, ScriptResult result)
@@ -210,11 +234,13 @@ internal sealed partial class ChaosRun
     private void AgreeOnRejects(ChaosImport import, Account account, HashSet<ChaosRow> accepted)
     {
         var rejects = ReadRejects(import);
+        CheckOrder(import, rejects);
         Assert.Equal(rejects.Count, rejects.Select(r => r.Row).Distinct().Count());
         var skipped = rejects.Where(r => import.Marked.Contains(r.Row) && r.ErrorId == "OutcomeUnknown" && !import.Reported.ContainsKey(r.Row)).ToList();
         var unsent = rejects.Where(r => r.ErrorId == "NotSent").ToList();
-        Assert.Equal(skipped.Count, account.Skipped);
-        Assert.Equal(import.Reported.OrderBy(r => r.Key.Number).Select(r => (r.Key.Number, r.Value)), rejects.Except(skipped).Except(unsent).OrderBy(r => r.Row.Number).Select(r => (r.Row.Number, r.ErrorId)));
+        var left = import.Journal is not null && account.StoppedEarly ? LeftToResume(import) : [];
+        Assert.InRange(account.Skipped, skipped.Count, skipped.Count + left.Count(row => IsSkipped(import, row)));
+        Assert.Equal(import.Reported.ExceptBy(left, r => r.Key).OrderBy(r => r.Key.Number).Select(r => (r.Key.Number, r.Value)), rejects.Except(skipped).Except(unsent).OrderBy(r => r.Row.Number).Select(r => (r.Row.Number, r.ErrorId)));
         Assert.DoesNotContain(unsent, r => import.Marked.Contains(r.Row) && !_retriesAmbiguous);
         if (import.Journal is not null)
         {
@@ -226,6 +252,23 @@ internal sealed partial class ChaosRun
         Assert.Equal(unsent.Count, account.Unsent);
         Assert.Equal(import.Rows.Count, account.Read);
         Assert.Equal(import.Rows.Select(r => r.Number).Order(), accepted.Concat(rejects.Select(r => r.Row)).Select(r => r.Number).Order());
+    }
+
+    /// <summary>The reject file has the rows of a profile in input order, and says which of them are older than one that was sent.</summary>
+    private void CheckOrder(ChaosImport import, IReadOnlyList<Reject> rejects)
+    {
+        foreach (var profile in rejects.Where(r => r.Row.Id.Length > 0).GroupBy(r => r.Row.Id))
+        {
+            var positions = profile.Select(r => import.PositionOf(r.Row)).ToList();
+            Assert.Equal(positions.Order(), positions);
+            var lastSent = import.Rows.Where(row => row.Id == profile.Key && (IsAccepted(row) || import.Reported.GetValueOrDefault(row) == "OutcomeUnknown")).Select(import.PositionOf).DefaultIfEmpty(-1).Max();
+            if (_operation is "Set" or "Append")
+                Assert.All(profile, r => Assert.Equal(import.Superseded.Contains(r.Row) || import.PositionOf(r.Row) < lastSent, r.IsSuperseded));
+            else
+                Assert.DoesNotContain(profile, r => r.IsSuperseded);
+            if (profile.Any(r => r.IsSuperseded))
+                _superseded.Add(profile.Key);
+        }
     }
 
     /// <summary>Every accepted row was applied, in order, and what must count once was applied once.</summary>
@@ -260,7 +303,7 @@ internal sealed partial class ChaosRun
             _service.BeginAgain();
             _service.Faults = 0;
             _accepted.Clear();
-            _overtaken.Clear();
+            _superseded.Clear();
             last = NewImport(last.File, last.Rows, []);
             Import(last, mayFail: false);
         }
@@ -273,7 +316,9 @@ internal sealed partial class ChaosRun
             Assert.True(!_isRepeatable && !_retriesAmbiguous && _service[row].Known == Known.Nothing, $"Row {row.Number} was lost.");
         if (_operation != "Set")
             return;
-        foreach (var profile in _input.Rows.Where(r => r.Kind == ChaosKind.Good && !_overtaken.Contains(r.Id)).GroupBy(r => r.Id))
+
+        // As a sequential application would leave them, where no warning spoke of them.
+        foreach (var profile in _input.Rows.Where(r => r.Kind == ChaosKind.Good && !_superseded.Contains(r.Id)).GroupBy(r => r.Id))
             Assert.Equal(StateAfter(profile), Shown(_service.Profiles[profile.Key]));
     }
 
@@ -289,8 +334,8 @@ internal sealed partial class ChaosRun
 
     private bool IsAccepted(ChaosRow row) => _service[row].Known == Known.Applied;
 
-    private List<(ChaosRow Row, string ErrorId)> ReadRejects(ChaosImport import) =>
-        [.. RejectedRow.ReadFile(import.Rejects!, ChaosInput.Header).Select(r => (Row(r.Fields.Length > 1 ? r.Fields[1] : NumberIn(r.Fields[0])), r.ErrorId))];
+    private List<Reject> ReadRejects(ChaosImport import) =>
+        [.. RejectedRow.ReadFile(import.Rejects!, ChaosInput.Header).Select(r => new Reject(Row(r.Fields.Length > 1 ? r.Fields[1] : NumberIn(r.Fields[0])), r.ErrorId, r.Error.EndsWith("(a later row of this profile was sent)", StringComparison.Ordinal)))];
 
     private IEnumerable<ChaosRow> RowsOf(ErrorRecord error) => (error.TargetObject is object[] several ? several : (IEnumerable)new[] { error.TargetObject })
         .OfType<PSObject>()
@@ -303,11 +348,13 @@ internal sealed partial class ChaosRun
     /// <summary>The number of a row that is not in order, and may have become a single field for that.</summary>
     private static string NumberIn(string raw) => Raw().Match(raw).Groups[1].Value;
 
-    [GeneratedRegex("^\"?[^,]*,([0-9]+)")]
+    [GeneratedRegex("^(?:\"(?:[^\"]|\"\")*\"|\"?[^,]*),([0-9]+)")]
     private static partial Regex Raw();
 
     [GeneratedRegex("^([0-9,]+) more rows? ha(?:s|ve) the same error, ([A-Za-z]+)[.]")]
     private static partial Regex MoreRows();
+
+    private sealed record Reject(ChaosRow Row, string ErrorId, bool IsSuperseded);
 
     /// <summary>The summary that an import wrote.</summary>
     private sealed record Account(long Read, long Accepted, long Rejected, long Skipped, long Unknown, long Unsent, bool StoppedEarly, int ExitCode)
