@@ -33,6 +33,24 @@ Describe 'Start-UserProfileServer' {
         }
     }
 
+    It 'asks queries for its service account, which the session has' {
+        $account = [pscredential]::new('robot', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
+        $server = Start-UserProfileServer -ServiceAccount $account
+        Set-UserProfile a -Property @{ n = 1 }
+        (Get-UserProfile a).n | Should -Be 1
+        $other = [pscredential]::new('robot', (ConvertTo-SecureString 'wrong' -AsPlainText -Force))
+        $connection = Connect-UserProfileService -Token t -Endpoint $server.Endpoint -ServiceAccount $other -PassThru
+        { Get-UserProfile a -Connection $connection -ErrorAction Stop } | Should -Throw -ErrorId 'QueryUnauthorized,*'
+        Set-UserProfile b -Property @{ n = 2 } -Connection $connection
+        $server.ProfileCount | Should -Be 2
+    }
+
+    It 'limits how much it takes in a while' {
+        $null = Start-UserProfileServer -Fault @{ Status = 429; MaxUpdates = 2; Window = 0.5 }
+        1..5 | ForEach-Object { [pscustomobject]@{ distinct_id = "u$_"; n = $_ } } | Set-UserProfile -BatchSize 1 -RetryIntervalSec 1
+        Get-UserProfile | Should -HaveCount 5
+    }
+
     It 'starts nothing with -WhatIf' {
         Start-UserProfileServer -WhatIf | Should -BeNullOrEmpty
         Get-UserProfileServer | Should -BeNullOrEmpty

@@ -13,6 +13,9 @@ public sealed class EngageServer : IDisposable
     // Each loop serves one request at a time, so this is also how many requests are served at once.
     private const int AcceptLoops = 64;
 
+    // What a web server takes by default.
+    private const int MaximumUrlLength = 8 * 1024;
+
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(900);
 
     private readonly HttpListener _listener;
@@ -83,7 +86,7 @@ public sealed class EngageServer : IDisposable
         EngageService? service = null;
         try
         {
-            var faults = new FaultPlan(options.Faults);
+            var faults = new FaultPlan(options.Faults, time);
             service = new EngageService(options, store, time);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
             return new EngageServer(listener, port, service, faults, store, time);
@@ -180,6 +183,8 @@ public sealed class EngageServer : IDisposable
             return Reply.Error(403, "the Host header does not name this server");
         if (!LoopbackListener.IsOwnOrigin(request.Headers["Origin"], Endpoint.Port))
             return Reply.Error(403, "the Origin header names another site");
+        if (request.RawUrl?.Length > MaximumUrlLength)
+            return Reply.UriTooLong();
         if (body.IsTooLarge)
             return Reply.TooLarge($"request exceeds max limit of {RequestBody.MaximumLength} bytes");
 

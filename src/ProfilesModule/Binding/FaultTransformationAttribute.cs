@@ -9,7 +9,7 @@ namespace ProfilesModule.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class FaultTransformationAttribute : ArgumentTransformationAttribute
 {
-    private static readonly string[] Times = [nameof(ServerFault.Delay), nameof(ServerFault.RetryAfter)];
+    private static readonly string[] Times = [nameof(ServerFault.Delay), nameof(ServerFault.RetryAfter), nameof(ServerFault.Window)];
 
     /// <summary>Turns the numbers of what was given into times.</summary>
     /// <param name="engineIntrinsics">The engine.</param>

@@ -124,7 +124,7 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
                 Region = Region is null ? null : RegionNames.Find(Region),
                 Endpoint = ParameterSetName == EndpointSet ? Endpoint : null,
                 ProjectId = ProjectId,
-                Account = ServiceAccount is null ? null : new(ServiceAccount.UserName, ConnectionSettings.PlainText(ServiceAccount.Password)),
+                Account = ConnectionSettings.AccountOf(ServiceAccount),
                 Network = Network(),
             };
             var connection = settings.OrEnvironment().Connect();

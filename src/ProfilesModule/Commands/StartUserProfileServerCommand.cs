@@ -46,6 +46,15 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     public System.Security.SecureString? Token { get; set; }
 
     /// <summary>
+    /// The service account that queries have to give, as those of the real service; another is answered with 401. The connection
+    /// of the session gets it. Default: queries need none. Updates never do.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    [Credential]
+    public PSCredential? ServiceAccount { get; set; }
+
+    /// <summary>
     /// The group keys that the server knows, each with the data group id that its profiles are read with. Groups of other keys
     /// are answered like any other and stored nowhere, as by the real service. Default: every key is known, with an id of its own.
     /// </summary>
@@ -71,8 +80,9 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     /// <summary>
     /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }.
     /// Kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply; Every or First says which
-    /// requests are hit, Endpoint whether those that send (Ingestion) or those that read (Query). Numbers for Delay and RetryAfter
-    /// are seconds. Default: nothing goes wrong.
+    /// requests are hit, or MaxUpdates or MaxRequests how much is let through in a rolling Window (a minute), as in
+    /// @{ Kind = 'Status'; Status = 429; MaxUpdates = 5000 }. Endpoint says whether those that send (Ingestion) or those that read
+    /// (Query). Numbers for Delay, RetryAfter and Window are seconds. Default: nothing goes wrong.
     /// </summary>
     [Parameter]
     [Binding.FaultTransformation]
@@ -100,7 +110,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         var server = Start(path, token);
         ModuleState.Current.Add(server);
         if (!SkipConnect)
-            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint }.Connect());
+            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint, Account = ConnectionSettings.AccountOf(ServiceAccount) }.Connect());
         WriteObject(server);
     }
 
@@ -111,6 +121,8 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         GroupTypes = Texts(GroupType),
         Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)),
         Aliases = Texts(Alias),
+        ServiceAccountUserName = ConnectionSettings.AccountOf(ServiceAccount)?.UserName,
+        ServiceAccountSecret = ConnectionSettings.AccountOf(ServiceAccount)?.Secret,
         ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
         Faults = Fault,
     };

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using System.Net;
 using System.Security;
 using ProfilesModule.Query;
@@ -91,6 +92,9 @@ internal sealed record ConnectionSettings(string? Token)
             throw new ArgumentException($"MIXPANEL_ENDPOINT cannot be used: {e.Message}", e);
         }
     }
+
+    public static ServiceAccount? AccountOf(PSCredential? credential) =>
+        credential is null ? null : new(credential.UserName, PlainText(credential.Password));
 
     private static ServiceAccount? AccountOf(string? userName, string? secret) => (userName, secret) switch
     {

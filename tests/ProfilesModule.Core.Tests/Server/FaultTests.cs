@@ -45,6 +45,38 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_limit_lets_so_many_updates_through_in_a_rolling_window()
+    {
+        using RunningServer running = With(new ServerFault { Status = 429, MaxUpdates = 5, Window = TimeSpan.FromSeconds(60) });
+        async Task<int> Send(int updates) => (await running.Engage($"[{string.Join(',', Enumerable.Range(0, updates).Select(i => $$$"""{"$token":"t","$distinct_id":"{{{i}}}","$set":{}}"""))}]")).Status;
+
+        Assert.Equal(200, await Send(3));
+        running.Time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(200, await Send(2));
+        Assert.Equal(429, await Send(1));
+        running.Time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal(429, await Send(1));
+
+        // Those that were refused do not count, and the first three are a minute old.
+        running.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(429, await Send(4));
+        Assert.Equal(200, await Send(3));
+        Assert.Equal(429, await Send(1));
+    }
+
+    [Fact]
+    public async Task A_limit_lets_so_many_requests_through()
+    {
+        using RunningServer running = With(new ServerFault { Status = 429, MaxRequests = 2, Window = TimeSpan.FromHours(1), Endpoint = ServerFaultEndpoint.Query });
+        Assert.Equal(200, (await running.Query()).Status);
+        Assert.Equal(200, (await running.Query()).Status);
+        Assert.Equal(429, (await running.Query()).Status);
+        Assert.Equal(200, (await running.Apply("a", """ "$set":{} """)).Status);
+        running.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(200, (await running.Query()).Status);
+    }
+
+    [Fact]
     public async Task Requests_that_come_at_once_are_counted_each()
     {
         using RunningServer running = With(new ServerFault { Every = 4 });

@@ -8,7 +8,7 @@ using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Clients;
 
-/// <summary>A client that others wrote, changed in nothing but the host: tests/Clients/node.</summary>
+/// <summary>Clients that others wrote, changed in nothing but the host: tests/Clients/node.</summary>
 public sealed partial class NodeClientTests : IDisposable
 {
     /// <summary>Far more than it takes: only a hang reaches it.</summary>
@@ -56,6 +56,36 @@ public sealed partial class NodeClientTests : IDisposable
         AssertEqual([("terse", group), ("verbose", group)], "Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')");
     }
 
+    [SkippableFact]
+    public async Task What_npms_mixpanel_import_writes_it_exports_and_deletes()
+    {
+        await Install();
+        var endpoint = (Uri)_session.Run("$server = Start-UserProfileServer -ServiceAccount ([pscredential]::new('admin', (ConvertTo-SecureString secret -AsPlainText -Force))); $server").Succeeded().Single().Endpoint;
+
+        Assert.Equal(string.Concat(Enumerable.Repeat("failed: 0 {}\n", 4)), await RunImport("import", endpoint));
+        AssertEqual([("operations", """{"plan":"pro","visits":3.5,"pages":["about","blog"],"first":"2026-01-31T12:00:00"}""")], "Get-UserProfile operations");
+        Assert.Equal(2401, (int)_session.Run("(Get-UserProfile).Count").Succeeded().Output[0].BaseObject);
+        AssertEqual([("got-1199", """{"seats":1199,"tags":["a"],"$name":"Zoë 1199"}"""), ("undici-7", """{"seats":7,"tags":["a"],"$name":"Zoë 7"}""")], "Get-UserProfile got-1199, undici-7");
+        AssertEqual([("acme", """{"seats":5}""")], "Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')");
+
+        await RunImport("export", endpoint);
+        using var exported = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.File("exported.json")));
+        var ids = exported.RootElement.EnumerateArray().Select(profile => profile.GetProperty("$distinct_id").GetString()).ToList();
+        Assert.Equal(2401, ids.Distinct().Count());
+        Assert.Equal(2401, ids.Count);
+
+        await RunImport("delete", endpoint);
+        Assert.Empty(_session.Run("Get-UserProfile").Succeeded().Output);
+    }
+
+    private async Task<string> RunImport(string task, Uri endpoint)
+    {
+        Environment.SetEnvironmentVariable("ENGAGE_HOST", endpoint.Authority);
+        var client = await Run("node", "--require", "./host.js", "import.js", task);
+        Assert.True(client.ExitCode == 0, client.Errors);
+        return client.Output;
+    }
+
     /// <summary>Compares what a script returns with profiles in the order in which they were created.</summary>
     private void AssertEqual((string Id, string Properties)[] profiles, string script) => Assert.Equal(
         profiles.Select(profile => $"{profile.Id}: {CanonicalJson.Of(profile.Properties)}"),
@@ -65,8 +95,8 @@ public sealed partial class NodeClientTests : IDisposable
     /// <summary>Installs the client as its lock file says. Where that is not possible the test is skipped, and says why.</summary>
     private async Task Install()
     {
-        foreach (var file in new[] { "package.json", "package-lock.json", "client.js" })
-            File.Copy(Path.Combine(ModuleSession.RepositoryRoot, "tests", "Clients", "node", file), _folder.File(file));
+        foreach (var file in Directory.GetFiles(Path.Combine(ModuleSession.RepositoryRoot, "tests", "Clients", "node")))
+            File.Copy(file, _folder.File(Path.GetFileName(file)));
         var npm = await Run(
             OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
             "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000");

@@ -44,22 +44,25 @@ internal static class GeneratedJson
         Gen.Double.Where(double.IsFinite).Select(n => n.ToString("R", CultureInfo.InvariantCulture)));
 
     /// <summary>The properties of a profile.</summary>
-    public static Gen<string> Properties { get; } = Objects(Names(TrickyNames), Values(3), 8);
+    public static Gen<string> Properties { get; } = Objects(Names(TrickyNames), Gen.Frequency((6, Scalars), (1, Lists(Elements())), (1, Objects(Names(NestedNames), Values(2), 4))), 8);
 
     /// <summary>What may stand behind a number in an identifier.</summary>
     public static Gen<string> Identifiers { get; } = Gen.OneOf(TrickyNames, Texts.Where(text => text.Length < 100));
 
-    private static Gen<string> Values(int depth)
+    private static Gen<string> Scalars => Gen.Frequency((1, Gen.OneOfConst("null", "true", "false")), (3, Numbers), (3, Texts.Select(Quote)));
+
+    // The objects in an object are at the most three deep, and those in a list hold no others.
+    private static Gen<string> Values(int depth) => depth == 0
+        ? Scalars
+        : Gen.Frequency((6, Scalars), (1, Lists(Values(depth - 1))), (1, Objects(Names(NestedNames), Values(depth - 1), 4)));
+
+    private static Gen<string> Elements()
     {
-        var scalar = Gen.Frequency((1, Gen.OneOfConst("null", "true", "false")), (3, Numbers), (3, Texts.Select(Quote)));
-        if (depth == 0)
-            return scalar;
-        var value = Values(depth - 1);
-        return Gen.Frequency(
-            (6, scalar),
-            (1, value.Array[0, 4].Select(elements => $"[{string.Join(',', elements)}]")),
-            (1, Objects(Names(NestedNames), value, 4)));
+        var flat = Gen.Frequency((6, Scalars), (1, Lists(Scalars)));
+        return Gen.Frequency((6, flat), (1, Lists(flat)), (1, Objects(Names(NestedNames), flat, 4)));
     }
+
+    private static Gen<string> Lists(Gen<string> elements) => elements.Array[0, 4].Select(e => $"[{string.Join(',', e)}]");
 
     private static Gen<string> Names(Gen<string> tricky) => Gen.Frequency((4, tricky), (1, Texts));
 

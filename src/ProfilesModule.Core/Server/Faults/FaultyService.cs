@@ -20,7 +20,7 @@ internal sealed class FaultyService
     /// <summary>The reply, or null if the connection is to be cut.</summary>
     public async Task<Reply?> AnswerAsync(EngageRequest request, CancellationToken cancellation)
     {
-        if (EngageService.EndpointOf(request) is not { } endpoint || _plan.Next(endpoint) is not { } fault)
+        if (EngageService.EndpointOf(request) is not { } endpoint || _plan.Next(endpoint, () => IngestionEndpoint.CountUpdates(request)) is not { } fault)
             return await _service.AnswerAsync(request, cancellation).ConfigureAwait(false);
 
         Reply? reply = fault.Kind switch

@@ -22,6 +22,18 @@ public sealed record ServerFault
     /// </summary>
     public int First { get; init; }
 
+    /// <summary>
+    /// Hits the requests that would bring more than so many updates within <see cref="Window"/>; those that it hits do not
+    /// count. 0, the default, leaves the choice to the others. Ingestion only.
+    /// </summary>
+    public int MaxUpdates { get; init; }
+
+    /// <summary>Hits the requests that come after so many within <see cref="Window"/>; those that it hits do not count. 0, the default, leaves the choice to the others.</summary>
+    public int MaxRequests { get; init; }
+
+    /// <summary>How long <see cref="MaxUpdates"/> and <see cref="MaxRequests"/> look back, up to a day. The default is a minute, a rolling one as the service's.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The status of <see cref="ServerFaultKind.Status"/>, 300 to 599. The default is 503.</summary>
     public int Status { get; init; } = 503;
 
@@ -45,13 +57,22 @@ public sealed record ServerFault
         ArgumentOutOfRangeException.ThrowIfLessThan(RetryAfter ?? TimeSpan.Zero, TimeSpan.Zero, nameof(RetryAfter));
         ArgumentOutOfRangeException.ThrowIfLessThan(Delay, TimeSpan.Zero, nameof(Delay));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Delay, TimeSpan.FromDays(1), nameof(Delay));
-        if (Every > 0 && First > 0)
-            throw new ArgumentException("A fault hits either every n-th request or the first n, not both.");
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxUpdates, nameof(MaxUpdates));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxRequests, nameof(MaxRequests));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Window, TimeSpan.Zero, nameof(Window));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Window, TimeSpan.FromDays(1), nameof(Window));
+        if (((int[])[Every, First, MaxUpdates, MaxRequests]).Count(choice => choice > 0) > 1)
+            throw new ArgumentException("A fault hits every n-th request, the first n, or those beyond a limit: only one of Every, First, MaxUpdates and MaxRequests goes.");
+        if (MaxUpdates > 0 && Endpoint != ServerFaultEndpoint.Ingestion)
+            throw new ArgumentException("Only requests that send have updates to count.");
         if (Kind == ServerFaultKind.Delay && Delay == TimeSpan.Zero)
             throw new ArgumentException("A fault that delays needs a delay.");
         if (Kind == ServerFaultKind.StatusZero && Endpoint != ServerFaultEndpoint.Ingestion)
             throw new ArgumentException("Only updates are answered with status 0.");
     }
+
+    /// <summary>Whether it hits what is too much in a while, and not requests by their number.</summary>
+    internal bool IsLimit => MaxUpdates > 0 || MaxRequests > 0;
 
     internal bool Hits(long request) => First > 0 ? request <= First : request % Math.Max(Every, 1) == 0;
 }

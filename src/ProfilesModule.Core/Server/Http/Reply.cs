@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using ProfilesModule.Wire;
 
@@ -57,6 +58,13 @@ internal sealed class Reply
 
     /// <summary>The same reply with another <see cref="RetryAfter"/>.</summary>
     public Reply With(TimeSpan? retryAfter) => new(Status, _body) { ContentType = ContentType, RetryAfter = retryAfter };
+
+    /// <summary>The same reply as a script that calls a function with it.</summary>
+    public Reply As(string callback) => new(Status, (byte[])[.. Encoding.ASCII.GetBytes(callback), (byte)'(', .. _body.Span, (byte)')', (byte)';']) { ContentType = "text/javascript", RetryAfter = RetryAfter };
+
+    /// <summary>414 as the web server before the service words it. Source: recorded traffic.</summary>
+    public static Reply UriTooLong() =>
+        new(414, "<html><head><title>414 Request-URI Too Large</title></head><body><center><h1>414 Request-URI Too Large</h1></center></body></html>"u8.ToArray()) { ContentType = "text/html" };
 
     /// <summary>200 with the first half of the body.</summary>
     public Reply Truncated() => new(200, _body[..(_body.Length / 2)]) { ContentType = ContentType };

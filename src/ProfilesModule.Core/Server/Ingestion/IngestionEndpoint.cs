@@ -35,14 +35,28 @@ internal sealed class IngestionEndpoint : IDisposable
     /// <summary>Answers a request with status 0, in the form that it asks for.</summary>
     public static Reply Refuse(EngageRequest request, string message)
     {
-        IngestionParameters.TryRead(request.Query, EngagePayload.From(request).Fields, out IngestionParameters parameters, out _);
+        IngestionParameters.TryRead(request.Query, EngagePayload.From(request).Fields, ProfileKind.User, out IngestionParameters parameters, out _);
         return new IngestionReply(parameters).Refused(message);
+    }
+
+    /// <summary>How many updates a request brings; 0 when it cannot be read.</summary>
+    public static int CountUpdates(EngageRequest request)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(EngagePayload.From(request).Json, JsonOptions);
+            return document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.GetArrayLength() : 1;
+        }
+        catch (JsonException)
+        {
+            return 0;
+        }
     }
 
     public async Task<Reply> HandleAsync(EngageRequest request, ProfileKind kind, CancellationToken cancellation)
     {
         EngagePayload payload = EngagePayload.From(request);
-        if (!IngestionParameters.TryRead(request.Query, payload.Fields, out IngestionParameters parameters, out string? error))
+        if (!IngestionParameters.TryRead(request.Query, payload.Fields, kind, out IngestionParameters parameters, out string? error))
             return new IngestionReply(parameters).Malformed(error);
 
         var reply = new IngestionReply(parameters);
@@ -51,7 +65,7 @@ internal sealed class IngestionEndpoint : IDisposable
         try
         {
             using JsonDocument document = JsonDocument.Parse(payload.Json, JsonOptions);
-            return await HandleAsync(document.RootElement, kind, request.ReceivedAt, reply, parameters, cancellation).ConfigureAwait(false);
+            return await HandleAsync(document.RootElement, kind, payload.Json.Length, request.ReceivedAt, reply, parameters, cancellation).ConfigureAwait(false);
         }
         catch (JsonException e)
         {
@@ -64,6 +78,7 @@ internal sealed class IngestionEndpoint : IDisposable
     private async Task<Reply> HandleAsync(
         JsonElement data,
         ProfileKind kind,
+        int payloadLength,
         DateTimeOffset receivedAt,
         IngestionReply reply,
         IngestionParameters parameters,
@@ -76,7 +91,7 @@ internal sealed class IngestionEndpoint : IDisposable
         var updates = new List<ProfileUpdate>();
         var failures = new List<RecordFailure>();
         using var json = new JsonBuffer();
-        var reader = new UpdateReader(kind, json, receivedAt, parameters.Strict);
+        var reader = new UpdateReader(kind, json, receivedAt, payloadLength, parameters.Strict);
         int index = 0;
         foreach (JsonElement record in data.ValueKind == JsonValueKind.Array ? data.EnumerateArray() : Enumerable.Repeat(data, 1))
         {

@@ -16,12 +16,12 @@ internal sealed class IngestionReply
             return imported > 0 ? Verdict(200, null) : Verdict(200, failures[0].Message);
         if (failures.Count > 0)
             return StrictError("some data points in the request failed validation", imported, failures);
-        return Reply.Json(200, writer =>
+        return Called(Reply.Json(200, writer =>
         {
             writer.WriteNumber("code", 200);
             writer.WriteNumber("num_records_imported", imported);
             writer.WriteString("status", "OK");
-        });
+        }));
     }
 
     /// <summary>The request carries no record.</summary>
@@ -41,15 +41,17 @@ internal sealed class IngestionReply
     private Reply Verdict(int status, string? error)
     {
         if (!_parameters.Verbose)
-            return new Reply(status, error is null ? "1"u8.ToArray() : "0"u8.ToArray());
-        return Reply.Json(status, writer =>
+            return Called(new Reply(status, error is null ? "1"u8.ToArray() : "0"u8.ToArray()));
+        return Called(Reply.Json(status, writer =>
         {
             writer.WriteString("error", error);
             writer.WriteNumber("status", error is null ? 1 : 0);
-        });
+        }));
     }
 
-    private static Reply StrictError(string error, int imported, IReadOnlyList<RecordFailure> failures) => Reply.Json(400, writer =>
+    private Reply Called(Reply reply) => _parameters.Callback is { } callback ? reply.As(callback) : reply;
+
+    private Reply StrictError(string error, int imported, IReadOnlyList<RecordFailure> failures) => Called(Reply.Json(400, writer =>
     {
         writer.WriteNumber("code", 400);
         writer.WriteString("error", error);
@@ -69,5 +71,5 @@ internal sealed class IngestionReply
         }
         writer.WriteNumber("num_records_imported", imported);
         writer.WriteString("status", "Bad Request");
-    });
+    }));
 }

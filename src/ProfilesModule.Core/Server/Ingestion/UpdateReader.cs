@@ -19,18 +19,21 @@ internal sealed class UpdateReader
     private readonly ValueNormalizer _normalizer;
     private readonly DateTimeOffset _receivedAt;
     private readonly string _lastSeen;
+    private readonly UpdateLimits _limits;
     private readonly bool _strict;
 
     /// <param name="kind">Whose profiles the request updates.</param>
     /// <param name="json">Where values are written.</param>
     /// <param name="receivedAt">When the request had arrived, UTC.</param>
+    /// <param name="payloadLength">How long the data of the request are, in bytes.</param>
     /// <param name="strict">Whether the request is strict: one operation a record, no placeholder for a distinct id.</param>
-    public UpdateReader(ProfileKind kind, JsonBuffer json, DateTimeOffset receivedAt, bool strict)
+    public UpdateReader(ProfileKind kind, JsonBuffer json, DateTimeOffset receivedAt, int payloadLength, bool strict)
     {
         _kind = kind;
         _normalizer = new ValueNormalizer(json);
         _receivedAt = receivedAt;
         _lastSeen = receivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+        _limits = new UpdateLimits(payloadLength);
         _strict = strict;
     }
 
@@ -49,7 +52,7 @@ internal sealed class UpdateReader
             else
             {
                 fields.Read(record);
-                (field, message) = Check(fields);
+                (field, message) = _limits.Check(record) is { } problem ? ("", problem) : Check(fields);
                 if (message.Length == 0)
                 {
                     failure = null;
@@ -91,7 +94,7 @@ internal sealed class UpdateReader
             if (value.ValueKind == JsonValueKind.Undefined)
                 continue;
             count++;
-            if (Requirement((Operation)kind, value) is { } requirement)
+            if ((Requirement((Operation)kind, value) ?? (value.ValueKind == JsonValueKind.Object ? _limits.CheckProperties(value) : null)) is { } requirement)
             {
                 string key = ((Operation)kind).Key().ToString();
                 return (key, $"{key}, {requirement}");

@@ -39,7 +39,12 @@ internal sealed class ProfileUpdater
             return;
 
         JsonObject profile = stored is null ? [] : JsonNode.Parse(stored.Value.Properties)!.AsObject();
+        int count = profile.Count;
         ProfileOperations.Apply(profile, operation.Kind, JsonNode.Parse(operation.Value)!);
+        if (profile.Count > Math.Max(count, Limits.MaximumProperties))
+            ProfileLimits.DropNewProperties(profile, count);
+        if (stored is not null && operation.Kind is Operation.Append or Operation.Union && stored.Value.Properties.Length + operation.Value.Length > Limits.MaximumValueBytes)
+            ProfileLimits.KeepLists(profile, JsonNode.Parse(stored.Value.Properties)!.AsObject(), _json);
         if (update.LastSeen is not null && !takesAway)
             profile["$last_seen"] = update.LastSeen;
 
