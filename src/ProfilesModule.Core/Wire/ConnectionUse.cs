@@ -2,9 +2,10 @@ namespace ProfilesModule.Wire;
 
 /// <summary>
 /// Knows of a request whether its connection served another before, and whether anything of a reply came. A balancer that closes a
-/// connection after some requests does so while the next is on its way: then nothing was wrong but the connection.
+/// connection after some requests does so while the next is on its way: then nothing was wrong but the connection. Where that
+/// happens after the same number of requests again, connections are given up before it does.
 /// </summary>
-public sealed class ConnectionUse
+public sealed class ConnectionUse : IDisposable
 {
     private static readonly AsyncLocal<ConnectionUse?> Current = new();
 
@@ -19,31 +20,63 @@ public sealed class ConnectionUse
     /// <summary>Whether the request was the victim of a connection that was closed meanwhile.</summary>
     internal bool WasStale => _wasUsedBefore && !_replyBegan;
 
+    /// <summary>Remembers that it was.</summary>
+    internal void Learn() => _connection?.Learn();
+
+    /// <summary>Ends the use: the reply was read, or none will be.</summary>
+    public void Dispose()
+    {
+        if (_connection?.User == this)
+            _connection.User = null;
+    }
+
     /// <summary>Begins to watch the request that the caller sends next.</summary>
     internal static ConnectionUse Begin() => Current.Value = new();
 
     /// <summary>Makes the connections of a client such that they can be watched.</summary>
     /// <param name="handler">The handler of the client.</param>
-    public static void Watch(SocketsHttpHandler handler) =>
-        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new Tracked(context.PlaintextStream));
+    public static void Watch(SocketsHttpHandler handler)
+    {
+        var limit = new RequestLimit();
+        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new Tracked(context.PlaintextStream, limit));
+    }
 
     private void Wrote(Tracked connection)
     {
         if (_connection == connection)
             return;
         _connection = connection;
-        _wasUsedBefore = connection.HasServed;
+        _wasUsedBefore = connection.Served > 0;
         _replyBegan = false;
         connection.User = this;
     }
 
-    /// <summary>A connection that tells who writes to it, in whose flow of control the client writes.</summary>
-    private sealed class Tracked(Stream inner) : Stream
+    /// <summary>After how many requests connections are closed, as far as that is known. Thread-safe.</summary>
+    private sealed class RequestLimit
     {
-        /// <summary>Whether a reply came on this connection.</summary>
-        public bool HasServed { get; private set; }
+        private int _last;
+        private int _limit = int.MaxValue;
 
+        public bool IsReached(int served) => served >= Volatile.Read(ref _limit);
+
+        /// <summary>Takes a connection that was closed; once may be chance.</summary>
+        public void Closed(int served)
+        {
+            if (Interlocked.Exchange(ref _last, served) == served && served < Volatile.Read(ref _limit))
+                Volatile.Write(ref _limit, served);
+        }
+    }
+
+    /// <summary>A connection that tells who writes to it, in whose flow of control the client writes.</summary>
+    private sealed class Tracked(Stream inner, RequestLimit limit) : Stream
+    {
+        /// <summary>How many replies came on this connection.</summary>
+        public int Served { get; private set; }
+
+        /// <summary>Whose request it serves; null while it waits for the next.</summary>
         public ConnectionUse? User { get; set; }
+
+        public void Learn() => limit.Closed(Served);
 
         public override bool CanRead => true;
 
@@ -61,6 +94,9 @@ public sealed class ConnectionUse
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            // Before a client uses a connection again it looks whether the other side closed it.
+            if (User is null && limit.IsReached(Served))
+                return 0;
             var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             Read(read);
             return read;
@@ -108,9 +144,10 @@ public sealed class ConnectionUse
         {
             if (read == 0)
                 return;
-            HasServed = true;
-            if (User is { } user)
-                user._replyBegan = true;
+            if (User is not { _replyBegan: false } user)
+                return;
+            Served++;
+            user._replyBegan = true;
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
     {
         using var timeout = new CancellationTokenSource(attemptTimeout, time);
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
-        var use = ConnectionUse.Begin();
+        using var use = ConnectionUse.Begin();
         try
         {
             try
@@ -46,6 +46,7 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
             catch (Exception e) when (isRepeatable && e is HttpRequestException or IOException && use.WasStale)
             {
                 // Whoever is in between closed the connection while the request was on its way. That says nothing about the service.
+                use.Learn();
                 return await SendAsync(FreshHttp ?? http, body, updates, attempt.Token).ConfigureAwait(false);
             }
         }

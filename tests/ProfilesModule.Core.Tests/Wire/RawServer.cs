@@ -168,8 +168,12 @@ internal sealed class RawConnection(RawServer server, int number, Socket socket)
         return head.ToString();
     }
 
-    /// <summary>Waits for the client's next byte without taking it.</summary>
-    public async Task WaitForBytesAsync() => await socket.ReceiveAsync(Memory<byte>.Empty);
+    /// <summary>Waits for the client's next byte without taking it; false when the client closed the connection.</summary>
+    public async Task<bool> WaitForBytesAsync()
+    {
+        await socket.ReceiveAsync(Memory<byte>.Empty);
+        return socket.Available > 0;
+    }
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
 

@@ -31,16 +31,39 @@ public sealed class ConnectionLimitTests : IDisposable
     [InlineData("Add", 10)]
     public async Task A_limit_of_requests_a_connection_costs_no_attempt(string operation, int most)
     {
+        var resets = 0;
         await using var server = new RawServer(async connection =>
         {
             for (var i = 0; i < most && await connection.ReadRequestAsync() is { } request; i++)
                 await ReplyAsync(connection, request);
 
             // The next request is on its way when the connection goes.
-            await connection.WaitForBytesAsync();
+            if (!await connection.WaitForBytesAsync())
+                return;
+            Interlocked.Increment(ref resets);
             connection.Reset();
         });
         AssertAllArrive(server, operation);
+
+        // Of 50 requests, the first few that are on their way at once show what the limit is.
+        Assert.InRange(resets, 0, operation == "Add" ? 0 : 12);
+    }
+
+    [Theory]
+    [InlineData("Set")]
+    [InlineData("Add")]
+    public async Task A_connection_that_is_closed_when_it_idles_costs_no_attempt(string operation)
+    {
+        await using var server = new RawServer(async connection =>
+        {
+            while (await connection.ReadRequestAsync() is { } request)
+            {
+                await ReplyAsync(connection, request);
+                if (await Task.WhenAny(connection.WaitForBytesAsync(), Task.Delay(50)) is not Task<bool>)
+                    return;
+            }
+        });
+        AssertAllArrive(server, operation, "-BatchSize 1000 -MaxConcurrency 1 -MaxUpdatesPerSecond 10000");
     }
 
     [Theory]
@@ -56,20 +79,20 @@ public sealed class ConnectionLimitTests : IDisposable
         AssertAllArrive(server, operation);
     }
 
-    private void AssertAllArrive(RawServer server, string operation)
+    private void AssertAllArrive(RawServer server, string operation, string parameters = "")
     {
-        var result = Import(server, operation).Succeeded();
+        var result = Import(server, operation, parameters).Succeeded();
         Assert.Equal(((long)Rows, 0L, 0L, 0), (result.Value("Accepted"), result.Value("Unknown"), result.Value("Retries"), result.Value("ExitCode")));
         Assert.Equal(Rows, _sums.Count);
         if (operation == "Add")
             Assert.All(_sums, sum => Assert.Equal(1, sum.Value));
     }
 
-    private ScriptResult Import(RawServer server, string operation)
+    private ScriptResult Import(RawServer server, string operation, string parameters)
     {
         var path = _folder.Write("users.csv", "distinct_id,n\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => $"{i},1\n")));
         return _session.Run(
-            $"Connect-UserProfileService -Token t -Endpoint $endpoint; Import-UserProfileCsv $path -Operation {operation} -PropertyType @{{ n = 'Number' }} -RetryIntervalSec 0",
+            $"Connect-UserProfileService -Token t -Endpoint $endpoint; Import-UserProfileCsv $path -Operation {operation} -PropertyType @{{ n = 'Number' }} -RetryIntervalSec 0 {parameters}",
             new { path, endpoint = server.Endpoint });
     }
 
