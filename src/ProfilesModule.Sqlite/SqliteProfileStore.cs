@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using ProfilesModule.Server;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Sqlite;
 
@@ -33,11 +34,18 @@ public sealed class SqliteProfileStore : IProfileStore
     public SqliteProfileStore(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        _path = Path.GetFullPath(path);
+        _path = OwnFile.Real(Path.GetFullPath(path));
         _lock = Lock(_path);
         SqliteConnection? connection = null;
         try
         {
+            // SQLite names the files beside it after the path, and would not know those of another name.
+            if (OwnFile.Names(_path) > 1)
+                throw new IOException($"The profile database '{_path}' has other names (hard links), by which another server could open it. Remove them.");
+
+            // What SQLite makes beside the file can be read by whoever can read it.
+            if (!File.Exists(_path))
+                OwnFile.CreateNew(_path).Dispose();
             connection = SqliteProfileFile.Open(_path);
             _count = SqliteProfileFile.Prepare(connection, _path);
             _connection = connection;
@@ -136,10 +144,9 @@ public sealed class SqliteProfileStore : IProfileStore
     {
         try
         {
-            return new FileStream(
-                path + "-lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return OwnFile.OpenOrCreate(path + "-lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && new FileInfo(path + "-lock").LinkTarget is null)
         {
             throw new IOException($"The profile database '{path}' is in use by another server.", e);
         }

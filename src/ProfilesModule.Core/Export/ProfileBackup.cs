@@ -1,5 +1,6 @@
 using ProfilesModule.Query;
 using ProfilesModule.Sources;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Export;
 
@@ -28,17 +29,17 @@ public sealed class ProfileBackup : IDisposable
     {
         _path = WholeFile.TargetOf(path);
         _csv = csv;
-        LinesPath = WholeFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
+        LinesPath = OwnFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
     }
 
     /// <summary>The file of the lines.</summary>
     public string LinesPath { get; }
 
     /// <summary>Whether there is a file of that name, perhaps the backup of profiles that are gone, which must not be overwritten.</summary>
-    public bool Exists => !WholeFile.IsDevice(_path) && File.Exists(_path);
+    public bool Exists => !OwnFile.IsDevice(_path) && File.Exists(_path);
 
     /// <summary>Whether a backup to the same path was broken off, whose lines must not be overwritten.</summary>
-    public bool IsLeftBehind => !WholeFile.IsDevice(_path) && File.Exists(LinesPath);
+    public bool IsLeftBehind => !OwnFile.IsDevice(_path) && File.Exists(LinesPath);
 
     /// <summary>How many profiles it holds.</summary>
     public long Count => _spool?.Count ?? 0;
@@ -69,7 +70,7 @@ public sealed class ProfileBackup : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file must not be written; the lines stay.</exception>
     public IReadOnlyList<string> Complete()
     {
-        if (_spool is null || WholeFile.IsDevice(_path))
+        if (_spool is null || OwnFile.IsDevice(_path))
             return [];
         if (Count == 0)
         {

@@ -3,6 +3,7 @@ using System.Collections;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Query;
+using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Export;
@@ -30,8 +31,8 @@ public sealed class ProfileSpool : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file must not be created.</exception>
     public ProfileSpool(string path)
     {
-        _isDevice = WholeFile.IsDevice(path);
-        _file = _isDevice ? WholeFile.OpenDevice(path) : WholeFile.CreateNew(path);
+        _isDevice = OwnFile.IsDevice(path);
+        _file = _isDevice ? OwnFile.OpenDevice(path) : OwnFile.CreateNew(path);
         _json = new(_line, EngageJson.Options);
     }
 

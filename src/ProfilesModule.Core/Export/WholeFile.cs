@@ -1,3 +1,5 @@
+using ProfilesModule.Storage;
+
 namespace ProfilesModule.Export;
 
 /// <summary>
@@ -21,8 +23,8 @@ public sealed class WholeFile : IDisposable
     {
         _target = TargetOf(path);
         _overwrite = overwrite;
-        _temporary = IsDevice(_target) ? null : TemporaryPath(_target);
-        _stream = _temporary is null ? OpenDevice(_target) : CreateNew(_temporary);
+        _temporary = OwnFile.IsDevice(_target) ? null : TemporaryPath(_target);
+        _stream = _temporary is null ? OwnFile.OpenDevice(_target) : OwnFile.CreateNew(_temporary);
     }
 
     /// <summary>Where the content goes.</summary>
@@ -30,7 +32,7 @@ public sealed class WholeFile : IDisposable
 
     /// <summary>A path that no file has: beside another, where there is room for it and renaming is possible; for a device, among temporary files.</summary>
     /// <param name="path">The other.</param>
-    public static string TemporaryPath(string path) => $"{(IsDevice(path) ? Path.Combine(Path.GetTempPath(), Path.GetFileName(path)) : path)}.{Path.GetRandomFileName()}.tmp";
+    public static string TemporaryPath(string path) => OwnFile.TemporaryPath(OwnFile.IsDevice(path) ? Path.Combine(Path.GetTempPath(), Path.GetFileName(path)) : path);
 
     /// <summary>Writes everything to disk and gives the file its name.</summary>
     /// <exception cref="IOException">The file cannot be written, or one exists that may not be overwritten.</exception>
@@ -60,19 +62,5 @@ public sealed class WholeFile : IDisposable
     }
 
     /// <summary>The file behind a link, whose place a new file takes; else the path itself. Links among devices lead to what has no path.</summary>
-    internal static string TargetOf(string path) => (File.Exists(path) && !IsDevice(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
-
-    /// <summary>Creates a file that only the user may read. It has no buffer, so that a full disk is heard of at once.</summary>
-    internal static FileStream CreateNew(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new(path, options);
-    }
-
-    internal static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-
-    /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>
-    internal static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path);
+    internal static string TargetOf(string path) => (File.Exists(path) && !OwnFile.IsDevice(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
 }

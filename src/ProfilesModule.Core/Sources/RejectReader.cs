@@ -75,7 +75,7 @@ internal sealed class RejectReader : ICsvReader
         var record = _rejects.RawRecord;
         var length = encoding is null or UTF8Encoding ? record.Length + 1 : encoding.GetByteCount(Encoding.UTF8.GetString(record) + "\n");
         var hasRoom = !IsDamaged && _rejects.Field(_rejects.FieldCount - 2).EndsWith(RoomForNote);
-        return new(hasRoom ? profile : null, length, IsDamaged ? "" : Encoding.ASCII.GetString(_rejects.Field(_rejects.FieldCount - 1)));
+        return new(hasRoom ? profile : null, length, IsDamaged ? "" : Encoding.ASCII.GetString(_rejects.Field(_rejects.FieldCount - 1)), hasRoom || IsSuperseded);
     }
 
     /// <summary>Whether the row was refused for a placeholder in a column that is hashed now.</summary>

@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Commands;
 
@@ -92,7 +94,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             return null;
         if (Files.OfType<string>().FirstOrDefault(file => PathComparer.Equals(Real(file), Real(input.Path))) is { } used)
             return Errors.PathUsedTwice(used);
-        _trail ??= new(_journal, _rejects, _log, Resume)
+        _trail ??= new(_journal, _rejects, _log, Resume, RetryAmbiguous || Operation.IsRepeatable())
         {
             Columns = header,
             Format = FormatOfRejects(header),
@@ -119,7 +121,7 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     private string?[] Files => [_journal, _rejects, _log];
 
-    private IEnumerable<string> AllFiles => ((string?[])[.. Files, _journal is null ? null : _journal + "~", _journal is null ? null : _journal + ".lock"]).OfType<string>();
+    private IEnumerable<string> AllFiles => ((string?[])[.. Files, _journal is null ? null : _journal + RunJournal.LockExtension]).OfType<string>();
 
     private static string Real(string path)
     {
@@ -135,7 +137,14 @@ public abstract partial class ImportCommand : DeliveryCommand
         try
         {
             file = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _));
-            return provider.Name == "FileSystem" ? null : Errors.NotAFile(path);
+            if (provider.Name != "FileSystem" || Directory.Exists(file))
+                return Errors.NotAFile(path);
+            file = OwnFile.Real(file);
+            return null;
+        }
+        catch (IOException e)
+        {
+            return Errors.FileNotWritable(e, path);
         }
         catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ArgumentException)
         {

@@ -11,6 +11,7 @@ namespace ProfilesModule.Files;
 internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDisposable
 {
     private ReadOnceInput? _readOnce;
+    private JournalInput? _taken;
 
     /// <summary>A parameter that needs input that can be read again; null when there is none.</summary>
     public Func<string?> ReadsAgain { get; init; } = () => null;
@@ -25,9 +26,15 @@ internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDi
         {
             var opened = new FileStream(file, new FileStreamOptions { BufferSize = 0 });
             if (opened.CanSeek)
+            {
+                _taken = JournalInput.Of(file, opened);
                 opened.Dispose();
+            }
             else
+            {
                 _readOnce = new(opened, stop);
+            }
+
             return _readOnce is null ? null : OnlyOnceProblem(file);
         }
 
@@ -40,10 +47,16 @@ internal sealed class FileInputs(PSCmdlet command, CancellationToken stop) : IDi
     }
 
     /// <summary>What a journal knows the input by.</summary>
-    public JournalInput Taken(string file) => _readOnce is null ? JournalInput.Of(file) : new(file, 0, default);
+    public JournalInput Taken(string file) => _readOnce is null ? _taken! : new(file, 0, default);
 
     /// <summary>Whether a file is another one than it was.</summary>
-    public bool HasChanged(JournalInput input) => _readOnce is null && File.Exists(input.Path) && JournalInput.Of(input.Path) with { Types = input.Types } != input;
+    public bool HasChanged(JournalInput input)
+    {
+        if (_readOnce is not null || !File.Exists(input.Path))
+            return false;
+        using var now = new FileStream(input.Path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+        return JournalInput.Of(input.Path, now) with { Types = input.Types } != input;
+    }
 
     /// <summary>Opens the input from its start, when it is one that can be read only once; null when it is a file to be opened by its path.</summary>
     public Func<Stream>? Once => _readOnce is null ? null : _readOnce.Open;

@@ -3,11 +3,12 @@ using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Pipeline;
 
 /// <summary>Begins the journal, the reject file and the log of one import, or goes on with them.</summary>
-internal sealed class ImportTrail(string? journalPath, string? rejectPath, string? logPath, bool resume)
+internal sealed class ImportTrail(string? journalPath, string? rejectPath, string? logPath, bool resume, bool mayRepeat)
 {
     private IReadOnlyList<KeptRow> _earlierRejects = [];
 
@@ -59,6 +60,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
         RejectFile? rejects = null;
         DeliveryLog? log = null;
         ErrorRecord? problem = null;
+        WarnOfOthers();
         if (journalPath is not null)
             problem = Journal(connection, shape, out journal);
         if (problem is null && rejectPath is not null && journal?.WasFinished != true)
@@ -91,7 +93,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
         try
         {
             problem = Attempt(journalPath!, () => opened = File.Exists(journalPath)
-                ? RunJournal.Open(journalPath, subject, connection.SecretToken, RejectLength, TimeProvider.System)
+                ? RunJournal.Open(journalPath, subject, connection.SecretToken, RejectLength, mayRepeat, TimeProvider.System)
                 : RunJournal.Create(journalPath!, subject, TimeProvider.System));
         }
         catch (InvalidDataException e)
@@ -102,6 +104,7 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
         journal = opened;
         if (problem is not null || journal is null)
             return problem;
+        RemoveLeftBehind();
         if (journal.WasBegun && !journal.WasFinished && !resume)
             return Errors.JournalUnfinished(journalPath!, journal.Account);
         Earlier = journal.Account;
@@ -121,7 +124,10 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
                 {
                     // Nobody else can read it from then on.
                     _earlierRejects = Operation.DependsOnOrder() && File.Exists(rejectPath) ? [.. ReadRejects(rejectPath!)] : [];
-                    opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, Format);
+                    var kept = KeptPath;
+                    opened = RejectFile.Continue(rejectPath!, journal.RejectBytes, journal.RejectSum, _earlierRejects, Format, kept, out var isKept);
+                    if (isKept)
+                        Warn($"The reject file has rows that the journal does not know of. All of it is kept in '{kept}'; those rows of it that are of this import come again.");
                     return;
                 }
 
@@ -143,10 +149,36 @@ internal sealed class ImportTrail(string? journalPath, string? rejectPath, strin
     {
         if (!Format.HoldsRows(rejectPath!))
             return;
-        var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture);
-        var kept = Path.Combine(Path.GetDirectoryName(rejectPath)!, $"{Path.GetFileNameWithoutExtension(rejectPath)}.{time}{Path.GetExtension(rejectPath)}");
+        var kept = KeptPath;
         File.Move(rejectPath!, kept);
         Warn($"The rejected rows of an earlier import are kept in '{kept}'.");
+    }
+
+    private string KeptPath => Path.Combine(
+        Path.GetDirectoryName(rejectPath)!,
+        $"{Path.GetFileNameWithoutExtension(rejectPath)}.{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture)}{Path.GetExtension(rejectPath)}");
+
+    private void WarnOfOthers()
+    {
+        foreach (var path in ((string?[])[journalPath, rejectPath, logPath]).OfType<string>().Where(OwnFile.IsOpenToOthers))
+            Warn($"Other users can read the file '{path}'. It stays so: take their rights to it, or name another file.");
+    }
+
+    /// <summary>Removes what a run left that was killed while it replaced its journal, which nobody uses now.</summary>
+    private void RemoveLeftBehind()
+    {
+        foreach (var path in OwnFile.LeftBehind(journalPath!))
+        {
+            try
+            {
+                File.Delete(path);
+                Warn($"A run that was killed left the file '{path}'. It was removed.");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Warn($"A run that was killed left the file '{path}', which cannot be removed: {e.Message}");
+            }
+        }
     }
 
     private static ErrorRecord? Attempt(string path, Action open)

@@ -132,12 +132,12 @@ public sealed class ImportInferredTypeTests : IDisposable
         Assert.Equal(2, Import(text, "-InferType -JournalPath $j").Value("ExitCode"));
         _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
         Assert.Contains("-InferType was 'True' and is 'False'", Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors).ToString(), StringComparison.Ordinal);
-        var journal = File.ReadAllText(_folder.File("j"));
-        File.WriteAllText(_folder.File("j"), journal.Replace("Number", "Date", StringComparison.Ordinal));
+        var journal = JournalText.Read(_folder.File("j"));
+        JournalText.Write(_folder.File("j"), [journal[0].Replace("Number", "Date", StringComparison.Ordinal), .. journal[1..]]);
         var error = Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Errors);
         Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("Number: 'v'", error.ToString(), StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("j"), journal);
+        JournalText.Write(_folder.File("j"), journal);
         Assert.Equal(3000L, _session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Succeeded().Value("Accepted"));
     }
 

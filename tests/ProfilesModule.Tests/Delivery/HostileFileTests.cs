@@ -110,10 +110,10 @@ public sealed class HostileFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-JournalPath $folder", "FileNotWritable")]
-    [InlineData("-RejectPath $folder", "FileNotWritable")]
-    [InlineData("-LogPath $folder", "FileNotWritable")]
-    [InlineData("-JournalPath $held", "FileNotWritable")]
+    [InlineData("-JournalPath $folder", "NotAFile")]
+    [InlineData("-RejectPath $folder", "NotAFile")]
+    [InlineData("-LogPath $folder", "NotAFile")]
+    [InlineData("-JournalPath $held", "JournalMismatch")]
     [InlineData("-RejectPath $held", "FileNotWritable")]
     [InlineData("-RejectPath $path -JournalPath $journal", "PathUsedTwice")]
     public void A_place_where_nothing_can_be_written_is_known_before_anything_is_sent(string parameters, string errorId)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ProfilesModule.Tests.Hosting;
 
@@ -116,9 +117,9 @@ public sealed class JournalTests : IDisposable
     public void Rows_that_a_dead_run_was_sending_and_that_would_count_twice_end_as_unknown()
     {
         Break("-Operation Add", add: true);
-        var lines = File.ReadAllLines(_folder.File("j"));
+        var lines = JournalText.Read(_folder.File("j"));
         var settled = JsonDocument.Parse(lines[^1]).RootElement.GetProperty("row").GetInt64();
-        File.WriteAllLines(_folder.File("j"), [.. lines[..^1], lines[^1].Replace("\"sending\":[]", $"\"sending\":[[{settled - 5},{settled + 20}]]", StringComparison.Ordinal)]);
+        JournalText.Write(_folder.File("j"), [.. lines[..^1], lines[^1].Replace("\"sending\":[]", $"\"sending\":[[{settled - 5},{settled + 20}]]", StringComparison.Ordinal)]);
         var resumed = Import("-Resume -Operation Add");
         Assert.Equal((3000L, 2980L, 20L), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Unknown")!));
         Assert.Equal(20, resumed.Errors.Count(e => e.FullyQualifiedErrorId.StartsWith("OutcomeUnknown,", StringComparison.Ordinal)));
@@ -180,7 +181,7 @@ public sealed class JournalTests : IDisposable
         var result = _session.Run("Import-UserProfileCsv $paths -JournalPath $j -RejectPath $rejects -BatchSize 3", files);
         Assert.Null(result.Terminating);
         Assert.Equal((400L, 200L, 200L), ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Rejected")!));
-        var state = JsonDocument.Parse(File.ReadAllLines(files.j)[^1]).RootElement;
+        var state = JsonDocument.Parse(JournalText.Read(files.j)[^1]).RootElement;
         Assert.Equal((400, true), (state.GetProperty("row").GetInt32(), state.GetProperty("isFinished").GetBoolean()));
         Assert.Equal(new FileInfo(files.rejects).Length, state.GetProperty("rejectBytes").GetInt64());
     }
@@ -223,11 +224,11 @@ public sealed class JournalTests : IDisposable
         Import("-BatchSize 100");
 
         // The journal's last line reached the disk, the rejected rows did not.
-        var (rejects, journal) = (_folder.File("bad.csv"), File.ReadAllLines(_folder.File("j")));
+        var (rejects, journal) = (_folder.File("bad.csv"), JournalText.Read(_folder.File("j")));
         var header = File.ReadAllLines(rejects)[0] + "\n";
         File.WriteAllText(rejects, header);
-        var before = $"{{\"row\":0,\"settled\":[],\"sending\":[],\"accepted\":0,\"rejected\":0,\"skipped\":0,\"unknown\":0,\"rejectBytes\":{header.Length},\"isFinished\":false}}";
-        File.WriteAllLines(_folder.File("j"), [journal[0], before, journal[^1]]);
+        var before = $"{{\"row\":0,\"settled\":[],\"sending\":[],\"accepted\":0,\"rejected\":0,\"skipped\":0,\"unknown\":0,\"rejectBytes\":{header.Length},\"rejectSum\":{JournalText.Sum(Encoding.ASCII.GetBytes(header))},\"isFinished\":false}}";
+        JournalText.Write(_folder.File("j"), journal[0], before, journal[^1]);
         RefuseBad();
         var resumed = Import("-Resume");
         Assert.Equal((3000L, 2990L, 10L), ((long)resumed.Value("Read")!, (long)resumed.Value("Accepted")!, (long)resumed.Value("Rejected")!));

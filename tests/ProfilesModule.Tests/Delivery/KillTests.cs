@@ -19,7 +19,7 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
 
     private const string Import = """
         Connect-UserProfileService -Token t -Endpoint $endpoint
-        $r = Import-UserProfileCsv users.csv -Operation $operation -BatchSize 200 -MaxConcurrency 4 -JournalPath journal -Resume -RejectPath rejects.csv
+        $r = Import-UserProfileCsv users.csv -Operation $operation -BatchSize 200 -MaxConcurrency 4 -JournalPath journal -Resume -RejectPath rejects.csv -WarningAction Ignore
         "$($r.Read) read, $($r.Accepted) accepted, $($r.Rejected) rejected, $($r.Unknown) unknown, $($r.Unsent) unsent"
         exit $r.ExitCode
         """;

@@ -107,7 +107,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "MaxFailureReached", 0, "Serve @{ Kind = 'StatusZero' }; 1..5 | Remove-UserProfile -Force -BatchSize 1 -MaxFailure 2" },
         { "MaxParseErrorsReached", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx`ny,2\") -MaxParseErrors 1" },
         { "TimeoutReached", 0, "Serve @{ Status = 503; RetryAfter = '00:10:00' }; Set-UserProfile x -Property @{ a = 1 } -TimeoutSec 1" },
-        { "OutcomeNotWritable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -JournalPath \"$folder/j\" -Verbose 4>&1 | ForEach-Object { if ($_ -is [ProfilesModule.ImportResult]) { $_ } elseif ($_ -like 'Batch 1*') { [void][IO.Directory]::CreateDirectory(\"$folder/j~\") } }" },
+        { "OutcomeNotWritable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -JournalPath ([IO.Directory]::CreateDirectory(\"$folder/gone\").FullName + '/j') -Verbose 4>&1 | ForEach-Object { if ($_ -is [ProfilesModule.ImportResult]) { $_ } elseif ($_ -like 'Batch 1*') { [IO.Directory]::Delete(\"$folder/gone\", $true) } }" },
         { "ServiceUnauthorized", 0, "Serve @{ Status = 401 }; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceForbidden", 0, "Serve @{ Status = 403 }; Set-UserProfile x -Property @{ a = 1 }" },
         { "ServiceNotFound", 0, "Serve @{ Status = 404 }; Set-UserProfile x -Property @{ a = 1 }" },

@@ -20,8 +20,10 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
         // A device has no length, and might have no end.
         if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             return false;
-        using var reader = new StreamReader(path);
-        return reader.ReadLine() is not null && reader.Peek() >= 0;
+        using var reader = encoding is null ? new StreamReader(path) : new StreamReader(path, encoding);
+
+        // A line of its own is what is left of an import that rejected nothing; any other is somebody's.
+        return reader.ReadLine()?.EndsWith(string.Join((char)_delimiter, RejectFile.Columns), StringComparison.Ordinal) != true || reader.Peek() >= 0;
     }
 
     internal override void WriteHeader(GrowingBuffer file)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -29,10 +30,12 @@ public sealed class DeliveryLog : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static DeliveryLog Open(string path, TimeProvider time)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new(new(path, options), time);
+        if (OwnFile.IsDevice(path))
+            return new(OwnFile.OpenDevice(path), time);
+        var file = OwnFile.OpenOrCreate(path, FileAccess.Write, FileShare.ReadWrite);
+        if (file.CanSeek)
+            file.Seek(0, SeekOrigin.End);
+        return new(file, time);
     }
 
     /// <inheritdoc/>

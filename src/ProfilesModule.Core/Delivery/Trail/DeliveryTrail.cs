@@ -88,8 +88,11 @@ public sealed class DeliveryTrail : IDisposable
     /// <param name="rows">All of them, in order.</param>
     public void Recall(IEnumerable<KeptRow> rows)
     {
-        foreach (var (profile, note) in Rejects?.NotesOf(rows) ?? [])
-            _laterRows.Rejected(profile, note);
+        foreach (var (profile, position) in Rejects?.Notes(rows) ?? [])
+        {
+            if (profile is { } one)
+                _laterRows.Rejected(one, position);
+        }
     }
 
     /// <summary>Lets the files go.</summary>
@@ -229,9 +232,9 @@ public sealed class DeliveryTrail : IDisposable
         if (Rejects is null)
             return;
         var note = row.Origin.IsSuperseded ? LaterRows.Note : NotesLaterRows && row.Profile is not null ? LaterRows.Room : "";
-        var end = Rejects.Append(row.RawRow.Span, row.Origin.Line, row.Error + note, row.ErrorId);
+        var position = Rejects.Append(row.RawRow.Span, row.Origin.Line, row.Error + note, row.ErrorId, hasNote: NotesLaterRows && note.Length > 0);
         if (note == LaterRows.Room && row.Profile is { } profile)
-            _laterRows.Rejected(profile, Rejects.NoteOf(end, row.ErrorId));
+            _laterRows.Rejected(profile, position);
     }
 
     private void Settle(in EndedRow row)
@@ -270,7 +273,7 @@ public sealed class DeliveryTrail : IDisposable
     {
         Rejects?.Flush();
         if (Journal is not null && Rejects is not null)
-            Journal.State.RejectBytes = Rejects.Length;
+            (Journal.State.RejectBytes, Journal.State.RejectSum) = (Rejects.Length, Rejects.Sum);
     }
 
     private bool Guarded(Action write)

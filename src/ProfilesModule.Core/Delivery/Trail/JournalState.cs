@@ -20,6 +20,9 @@ internal sealed class JournalState
     /// <summary>The length of the reject file that belongs to the settled rows.</summary>
     public long RejectBytes { get; set; }
 
+    /// <summary>Its checksum.</summary>
+    public uint RejectSum { get; set; }
+
     /// <summary>Whether every row of the input is settled.</summary>
     public bool IsFinished { get; set; }
 
@@ -38,6 +41,7 @@ internal sealed class JournalState
         Skipped = Skipped,
         Unknown = Unknown,
         RejectBytes = RejectBytes,
+        RejectSum = RejectSum,
         IsFinished = IsFinished,
     };
 
@@ -51,6 +55,7 @@ internal sealed class JournalState
             Skipped = line.Skipped,
             Unknown = line.Unknown,
             RejectBytes = line.RejectBytes,
+            RejectSum = line.RejectSum,
             IsFinished = line.IsFinished,
         };
         if (line.Row > 0)

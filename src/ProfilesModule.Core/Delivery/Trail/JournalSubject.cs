@@ -57,13 +57,10 @@ public sealed record JournalInput(string Path, long Length, DateTime Modified)
     /// <summary>What was inferred from it about its columns; empty for nothing.</summary>
     public string Types { get; init; } = "";
 
-    /// <summary>Looks at a file.</summary>
+    /// <summary>Looks at a file that was opened: a path may be a link, which is as old as it is itself.</summary>
     /// <param name="path">Its full path.</param>
-    public static JournalInput Of(string path)
-    {
-        var file = new FileInfo(path);
-        return new(path, file.Length, file.LastWriteTimeUtc);
-    }
+    /// <param name="file">The file.</param>
+    public static JournalInput Of(string path, FileStream file) => new(path, file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
 
     /// <summary>What differs between the file as it was and as it is; null when nothing does.</summary>
     /// <param name="now">The file as it is.</param>

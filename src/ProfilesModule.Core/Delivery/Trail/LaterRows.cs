@@ -45,7 +45,8 @@ internal sealed class LaterRows
 }
 
 /// <summary>A row of a reject file that an earlier run of the same import wrote.</summary>
-/// <param name="Profile">The <see cref="ProfileHash"/> of its identifier; null where that cannot be told, or where it has no room for a note.</param>
+/// <param name="Profile">The <see cref="ProfileHash"/> of its identifier; null where that cannot be told, or where the note was written.</param>
 /// <param name="Length">How long it is in the file, in bytes, with its line break.</param>
 /// <param name="ErrorId">Its ErrorId.</param>
-public readonly record struct KeptRow(ulong? Profile, int Length, string ErrorId);
+/// <param name="HasNote">Whether it has the note that a later row was sent, or room for it.</param>
+public readonly record struct KeptRow(ulong? Profile, int Length, string ErrorId, bool HasNote);

@@ -1,3 +1,4 @@
+using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -20,9 +21,10 @@ public sealed class RejectFile : IDisposable
     private readonly GrowingBuffer _waiting = new(4096);
     private readonly FileStream _file;
     private readonly RejectFormat _format;
+    private byte[]? _room;
     private long _written;
 
-    private RejectFile(FileStream file, long written, RejectFormat format) => (_file, _written, _format) = (file, written, format);
+    private RejectFile(FileStream file, long written, uint sum, RejectFormat format) => (_file, _written, Sum, _format) = (file, written, sum, format);
 
     /// <summary>The full path of the file.</summary>
     public string Path => _file.Name;
@@ -30,17 +32,24 @@ public sealed class RejectFile : IDisposable
     /// <summary>The length of the file in bytes, with what was not written yet.</summary>
     internal long Length => _written + _waiting.Length;
 
-    /// <summary>Begins a reject file, which only its owner can read. What the path held is overwritten.</summary>
+    /// <summary>The checksum of that, with the notes as they were at first.</summary>
+    internal uint Sum { get; private set; }
+
+    /// <summary>Begins a reject file, which only its owner can read. The rows that the path held were set aside before.</summary>
     /// <param name="path">The file.</param>
     /// <param name="format">How it is written.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static RejectFile Create(string path, RejectFormat format)
     {
-        var file = new RejectFile(Open(path, FileMode.Create), 0, format);
+        var stream = OwnFile.IsDevice(path) ? OwnFile.OpenDevice(path) : OwnFile.OpenOrCreate(path, FileAccess.Write, FileShare.None);
+        if (stream.CanSeek)
+            stream.SetLength(0);
+        var file = new RejectFile(stream, 0, 0, format);
         try
         {
             format.WriteHeader(file._waiting);
+            file.Sum = Checksum.Of(file._waiting.WrittenSpan);
             file.Flush();
         }
         catch
@@ -52,27 +61,40 @@ public sealed class RejectFile : IDisposable
         return file;
     }
 
-    /// <summary>Goes on with a reject file, from a length that a journal names; what follows it is cut off.</summary>
+    /// <summary>
+    /// Goes on with a reject file, from a length that a journal names. What follows it is cut off; whole rows, which a run that was
+    /// killed or another import wrote, are kept in a copy.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="length">The length in bytes.</param>
+    /// <param name="sum">The checksum of so much of it.</param>
+    /// <param name="rows">Its rows, where they have notes.</param>
     /// <param name="format">How it is written.</param>
-    /// <exception cref="InvalidDataException">The file is shorter than that.</exception>
+    /// <param name="copy">Where a copy goes.</param>
+    /// <param name="isCopied">Whether there is one.</param>
+    /// <exception cref="InvalidDataException">The file is shorter than that, or another one.</exception>
     /// <exception cref="IOException">The file is not there, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
-    public static RejectFile Continue(string path, long length, RejectFormat format)
+    public static RejectFile Continue(string path, long length, uint sum, IReadOnlyList<KeptRow> rows, RejectFormat format, string copy, out bool isCopied)
     {
-        var file = Open(path, FileMode.Open);
+        var stream = new FileStream(path, OwnFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.None));
         try
         {
-            if (file.Length < length)
-                throw new InvalidDataException($"it has {file.Length} bytes, and the journal says that {length} were written");
-            file.SetLength(length);
-            file.Seek(0, SeekOrigin.End);
-            return new(file, length, format);
+            if (stream.Length < length)
+                throw new InvalidDataException($"it has {stream.Length} bytes, and the journal says that {length} were written");
+            var file = new RejectFile(stream, length, sum, format);
+            if (file.SumOf(file.Notes(rows)) != sum)
+                throw new InvalidDataException("it is not the one that the import wrote, or was changed since");
+            isCopied = HasRow(stream);
+            if (isCopied)
+                Copy(stream, copy);
+            stream.SetLength(length);
+            stream.Seek(0, SeekOrigin.End);
+            return file;
         }
         catch
         {
-            file.Dispose();
+            stream.Dispose();
             throw;
         }
     }
@@ -85,19 +107,22 @@ public sealed class RejectFile : IDisposable
     /// <param name="line">Its line there.</param>
     /// <param name="error">What is wrong.</param>
     /// <param name="errorId">The ErrorId of that.</param>
-    /// <returns>Where the row ends.</returns>
-    internal long Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
+    /// <param name="hasNote">Whether the error ends with the note that a later row was sent, or with room for it.</param>
+    /// <returns>Where that note stands.</returns>
+    internal long Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId, bool hasNote)
     {
+        var start = _waiting.Length;
         _format.WriteRow(_waiting, rawRow, line, error, errorId);
+        var row = _waiting.WrittenSpan[start..];
+        var note = row.Length - _format.LengthFromNote(errorId);
+        Sum = hasNote
+            ? Checksum.Of(row[(note + Room.Length)..], Checksum.Of(Room, Checksum.Of(row[..note], Sum)))
+            : Checksum.Of(row, Sum);
+        var position = _written + start + note;
         if (_waiting.Length > MostWaiting)
             Flush();
-        return Length;
+        return position;
     }
-
-    /// <summary>Where the note of a row stands, for which its <c>_error</c> has room at its end.</summary>
-    /// <param name="end">Where the row ends.</param>
-    /// <param name="errorId">Its ErrorId.</param>
-    internal long NoteOf(long end, string errorId) => end - _format.LengthFromNote(errorId);
 
     /// <summary>Writes the note that a later row was sent.</summary>
     /// <param name="position">Where it stands.</param>
@@ -109,24 +134,71 @@ public sealed class RejectFile : IDisposable
         _file.Seek(_written, SeekOrigin.Begin);
     }
 
-    /// <summary>Where the notes of rows stand that an earlier run wrote; none when they are not what the file holds.</summary>
+    /// <summary>Where the notes of rows stand that an earlier run wrote.</summary>
     /// <param name="rows">All rows of the file, in order.</param>
-    internal IReadOnlyList<(ulong Profile, long Note)> NotesOf(IEnumerable<KeptRow> rows)
+    internal IEnumerable<(ulong? Profile, long Position)> Notes(IEnumerable<KeptRow> rows)
     {
         var header = new GrowingBuffer(256);
         _format.WriteHeader(header);
-        var notes = new List<(ulong Profile, long Note)>();
         var end = (long)header.Length;
         foreach (var row in rows)
         {
-            if (end >= _written)
-                break;
             end += row.Length;
-            if (row.Profile is { } profile)
-                notes.Add((profile, NoteOf(end, row.ErrorId)));
+            if (end > _written)
+                break;
+            if (row.HasNote)
+                yield return (row.Profile, end - _format.LengthFromNote(row.ErrorId));
+        }
+    }
+
+    private byte[] Room => _room ??= _format.Encoded(LaterRows.Room);
+
+    /// <summary>Whether a row ends in what is left of a file.</summary>
+    private static bool HasRow(FileStream file)
+    {
+        var buffer = new byte[64 * 1024];
+        for (int length; (length = file.Read(buffer)) > 0;)
+        {
+            if (buffer.AsSpan(0, length).Contains((byte)'\n'))
+                return true;
         }
 
-        return end == _written ? notes : [];
+        return false;
+    }
+
+    private static void Copy(FileStream file, string path)
+    {
+        using var copy = OwnFile.CreateNew(path);
+        file.Position = 0;
+        file.CopyTo(copy);
+    }
+
+    /// <summary>The checksum of what is in the file, with the notes as they were at first.</summary>
+    private uint SumOf(IEnumerable<(ulong? Profile, long Position)> notes)
+    {
+        var sum = 0u;
+        var buffer = new byte[64 * 1024];
+        _file.Position = 0;
+        foreach (var (_, position) in notes)
+        {
+            Read(position);
+            sum = Checksum.Of(Room, sum);
+            _file.Position = position + Room.Length;
+        }
+
+        Read(_written);
+        return sum;
+
+        void Read(long end)
+        {
+            while (_file.Position < end)
+            {
+                var length = _file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - _file.Position)));
+                if (length == 0)
+                    return;
+                sum = Checksum.Of(buffer.AsSpan(0, length), sum);
+            }
+        }
     }
 
     /// <summary>Hands what was added to the operating system.</summary>
@@ -152,13 +224,4 @@ public sealed class RejectFile : IDisposable
 
     /// <summary>Waits until the disk has what was flushed.</summary>
     internal void FlushToDisk() => _file.Flush(flushToDisk: true);
-
-    private static FileStream Open(string path, FileMode mode)
-    {
-        // Rows gather here and not in the stream, so that only whole ones are ever written.
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 0 };
-        if (mode == FileMode.Create && !OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new(path, options);
-    }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Delivery.Trail;
 
@@ -14,6 +16,9 @@ public sealed class RunJournal : IDisposable
     // About a thousand times what gathers between two replacements.
     private const int MostBytes = 256 << 20;
 
+    /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
+    public const string LockExtension = ".lock";
+
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -23,6 +28,7 @@ public sealed class RunJournal : IDisposable
     private FileStream? _lock;
     private FileStream? _file;
     private long _replaced;
+    private long _generation;
     private int _begun;
 
     private RunJournal(string path, TimeProvider time, JournalSubject subject, JournalState state)
@@ -58,6 +64,9 @@ public sealed class RunJournal : IDisposable
     /// <summary>The length of the reject file that the settled rows left.</summary>
     public long RejectBytes => State.RejectBytes;
 
+    /// <summary>Its checksum.</summary>
+    public uint RejectSum => State.RejectSum;
+
     internal JournalState State { get; }
 
     /// <summary>Begins a journal. The file must not exist.</summary>
@@ -86,22 +95,29 @@ public sealed class RunJournal : IDisposable
     /// <param name="subject">What the run that wants to go on is about.</param>
     /// <param name="token">Its token.</param>
     /// <param name="rejectLength">How long its reject file is in bytes; 0 when there is none.</param>
+    /// <param name="mayRepeat">Whether rows may be sent again that had been.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="InvalidDataException">The file is no journal, is about another run, or is in use; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is not a journal, is damaged, is about another run, or is in use; the message says which.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be read or written.</exception>
-    public static RunJournal Open(string path, JournalSubject subject, string token, long rejectLength, TimeProvider time)
+    public static RunJournal Open(string path, JournalSubject subject, string token, long rejectLength, bool mayRepeat, TimeProvider time)
     {
         var exclusive = Lock(path);
         FileStream? file = null;
         try
         {
-            file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
-            var (earlier, lines) = Read(file);
-            if (earlier.DifferenceFrom(subject, token) is { } difference)
+            file = Locked(path, FileMode.Open);
+            var (generation, length) = LastWritten(exclusive);
+            if (OwnFile.Names(path) > 1)
+                throw new InvalidDataException("it has other names (hard links), by which another import could go on with it. Remove them");
+            var (earlier, lines, endsDamaged) = Read(file);
+            endsDamaged |= earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
+            if (endsDamaged && !mayRepeat)
+                throw new InvalidDataException($"its last lines are damaged or missing, so that nobody knows which rows behind row {JournalState.From(lines[^1]).Settled.LowWater} were sent. -RetryAmbiguous sends all of them, and those that had been sent count twice");
+            if (earlier.Subject!.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
             var state = StateOf(lines, rejectLength);
-            var journal = new RunJournal(path, time, earlier, state) { _lock = exclusive, _file = file, WasBegun = true, WasFinished = state.IsFinished };
+            var journal = new RunJournal(path, time, earlier.Subject, state) { _lock = exclusive, _file = file, _generation = Math.Max(generation, earlier.Generation), WasBegun = true, WasFinished = state.IsFinished };
 
             // Behind a line that was broken off none may be appended.
             journal.Replace();
@@ -162,25 +178,26 @@ public sealed class RunJournal : IDisposable
         _file!.Seek(0, SeekOrigin.End);
         _file.Write(Line(State.ToLine()));
         _file.Flush(toDisk);
+        NoteWritten();
     }
 
     /// <summary>Replaces the file by one with the state as it is. The disk has it when this returns.</summary>
     internal void Replace()
     {
-        var temporary = Path + "~";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var next = new FileStream(temporary, options);
+        var temporary = OwnFile.TemporaryPath(Path);
+        var next = Locked(temporary, FileMode.CreateNew);
         try
         {
-            next.Write(Line(new JournalHeader { Journal = JournalHeader.Kind, Subject = _subject }));
+            next.Write(Line(new JournalHeader { Journal = JournalHeader.Kind, Generation = ++_generation, Subject = _subject }));
             next.Write(Line(State.ToLine()));
             next.Flush(flushToDisk: true);
 
-            // A file that is open is not replaced on Windows.
-            _file?.Dispose();
+            // A file that is open is not replaced on Windows. Elsewhere nobody else gets hold of it in between.
+            if (OperatingSystem.IsWindows())
+                _file?.Dispose();
             File.Move(temporary, Path, overwrite: _file is not null);
+            OwnFile.FlushFolder(Path);
+            _file?.Dispose();
         }
         catch
         {
@@ -191,16 +208,44 @@ public sealed class RunJournal : IDisposable
 
         _file = next;
         _replaced = _time.GetTimestamp();
+        NoteWritten();
     }
 
-    // A file of its own, since the journal is replaced by others while it is in use. It is empty, and stays.
+    // The file beside the journal says how far it was written, so that one of which the end is missing, or that an older copy took the place of, is known.
+    private void NoteWritten()
+    {
+        _lock!.Position = 0;
+        _lock.Write(Checksum.Line(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_generation:d19} {_file!.Length:d19}"))));
+    }
+
+    private static (long Generation, long Length) LastWritten(FileStream beside)
+    {
+        var bytes = new byte[64];
+        var text = Encoding.ASCII.GetString(Checksum.TextOf(bytes.AsSpan(0, beside.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).TrimEnd((byte)'\n')));
+        return text.Split(' ') is [var generation, var length] && long.TryParse(generation, CultureInfo.InvariantCulture, out var number) && long.TryParse(length, CultureInfo.InvariantCulture, out var end) ? (number, end) : default;
+    }
+
+    // The journal itself is locked too, whatever becomes of the file beside it.
+    private static FileStream Locked(string path, FileMode mode)
+    {
+        try
+        {
+            return new(path, OwnFile.Options(mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None));
+        }
+        catch (IOException e) when (mode == FileMode.Open && e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(path))
+        {
+            throw new InvalidDataException("another import is using it, or another program reads it", e);
+        }
+    }
+
+    // A file of its own, since the journal is replaced by others while it is in use. It stays.
     private static FileStream Lock(string path)
     {
         try
         {
-            return new(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return OwnFile.OpenOrCreate(path + LockExtension, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException))
+        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && new FileInfo(path + LockExtension) is { Exists: true, LinkTarget: null })
         {
             throw new InvalidDataException("another import is using it", e);
         }
@@ -221,40 +266,50 @@ public sealed class RunJournal : IDisposable
         return state;
     }
 
-    private static (JournalSubject Subject, List<JournalLine> Lines) Read(FileStream file)
+    private static Content Read(FileStream file)
     {
         // A device may have no end, and what is much longer than a journal gets is none.
-        if (file.Length is 0 or > MostBytes)
-            throw new InvalidDataException("it is no journal of an import");
+        if (!file.CanSeek || file.Length is 0 or > MostBytes)
+            throw new InvalidDataException("it is not a journal of an import");
         var bytes = new byte[file.Length];
         file.ReadExactly(bytes);
-        JournalSubject? subject = null;
-        var states = new List<JournalLine>();
-        var lines = Encoding.UTF8.GetString(bytes).Split('\n');
-
-        // What follows the last line break was broken off.
-        foreach (var line in lines[..^1])
+        var rest = bytes.AsSpan();
+        JournalHeader? header = null;
+        var (states, endsDamaged) = (new List<JournalLine>(), false);
+        while (!rest.IsEmpty)
         {
-            try
+            // A line without a break was broken off, unless only its break is damaged.
+            var end = rest.IndexOf((byte)'\n');
+            var text = Checksum.TextOf(end < 0 ? rest[..^1] : rest[..end]);
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (header is null)
             {
-                if (subject is null)
-                    subject = JsonSerializer.Deserialize(line, JournalJson.Default.JournalHeader) is { Journal: JournalHeader.Kind } header ? header.Subject : null;
-                else if (JsonSerializer.Deserialize(line, JournalJson.Default.JournalLine) is { } state)
-                    states.Add(state);
+                header = HeaderOf(text) ?? throw new InvalidDataException("it is not a journal of an import, or its first line is damaged");
             }
-            catch (JsonException)
+            else if (LineOf(text) is { } line)
             {
-                // Written while the machine went down: the line before it counts.
+                states.Add(line);
+                endsDamaged = false;
             }
-
-            if (subject is null)
-                break;
+            else
+            {
+                endsDamaged |= end >= 0;
+            }
         }
 
-        return (subject ?? throw new InvalidDataException("it is no journal of an import"), states.Count > 0 ? states : throw new InvalidDataException("it is a journal without a state"));
+        return states.Count > 0 ? new(header!, states, endsDamaged) : throw new InvalidDataException("none of its lines is whole");
     }
 
-    private static byte[] Line(JournalLine line) => [.. JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine), (byte)'\n'];
+    private static JournalHeader? HeaderOf(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && JsonSerializer.Deserialize(text, JournalJson.Default.JournalHeader) is { Journal: JournalHeader.Kind, Subject: not null } header ? header : null;
 
-    private static byte[] Line(JournalHeader header) => [.. JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader), (byte)'\n'];
+    /// <summary>The state that a line tells of; null when the line is damaged, or its counts do not explain its rows.</summary>
+    private static JournalLine? LineOf(ReadOnlySpan<byte> text) =>
+        !text.IsEmpty && JsonSerializer.Deserialize(text, JournalJson.Default.JournalLine) is { } line && line.IsConsistent ? line : null;
+
+    private static byte[] Line(JournalLine line) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine));
+
+    private static byte[] Line(JournalHeader header) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader));
+
+    private sealed record Content(JournalHeader Header, List<JournalLine> Lines, bool EndsDamaged);
 }

@@ -69,7 +69,7 @@ public sealed class JsonUpdates : FileUpdates
         while (file.Read())
         {
             record.Read(file.Record);
-            yield return new(record.HasRoomForNote && !record.Id.IsEmpty ? ProfileHash.Of(record.Id) : null, file.Record.Length + 1, record.ErrorId);
+            yield return new(record.HasRoomForNote && !record.Id.IsEmpty ? ProfileHash.Of(record.Id) : null, file.Record.Length + 1, record.ErrorId, record.HasRoomForNote || record.IsSuperseded);
         }
     }
 

@@ -1,0 +1,134 @@
+using System.Runtime.InteropServices;
+
+namespace ProfilesModule.Storage;
+
+/// <summary>
+/// Files that the module makes: for their owner only, since they hold personal data, and never through a link that others may have
+/// laid where they are expected.
+/// </summary>
+public static class OwnFile
+{
+    private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The file that a path names, behind the links that lead to it.</summary>
+    /// <param name="path">The full path.</param>
+    /// <exception cref="IOException">A link leads to another folder, where whoever made it may want something written.</exception>
+    public static string Real(string path)
+    {
+        if (new FileInfo(path).LinkTarget is null || IsDevice(path))
+            return path;
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return Path.GetDirectoryName(target) == Path.GetDirectoryName(path)
+            ? target
+            : throw new IOException($"'{path}' is a link to '{target}', in another folder. Name that file itself.");
+    }
+
+    /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>
+    /// <param name="path">The path.</param>
+    public static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path);
+
+    /// <summary>How a file is opened, or created for its owner only.</summary>
+    /// <param name="mode">Whether it is created.</param>
+    /// <param name="access">What is done to it.</param>
+    /// <param name="share">What others may do meanwhile.</param>
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows() && mode is not (FileMode.Open or FileMode.Truncate))
+            options.UnixCreateMode = OwnersOnly;
+        return options;
+    }
+
+    /// <summary>Creates a file that does not exist, not even as a link. It has no buffer, so that a full disk is heard of at once.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="share">What others may do meanwhile.</param>
+    /// <exception cref="IOException">It exists, or cannot be created.</exception>
+    public static FileStream CreateNew(string path, FileShare share = FileShare.Read) => new(path, Options(FileMode.CreateNew, FileAccess.ReadWrite, share));
+
+    /// <summary>Opens a file, or creates it; it is no link.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="access">What is done to it.</param>
+    /// <param name="share">What others may do meanwhile.</param>
+    /// <param name="options">How else it is opened.</param>
+    /// <exception cref="IOException">It is a link, in use, or cannot be created.</exception>
+    public static FileStream OpenOrCreate(string path, FileAccess access, FileShare share, FileOptions options = FileOptions.None)
+    {
+        FileStream Open(FileMode mode)
+        {
+            var how = Options(mode, access, share);
+            how.Options = options;
+            return new(path, how);
+        }
+
+        try
+        {
+            return Open(FileMode.CreateNew);
+        }
+        catch (IOException) when (new FileInfo(path) is { LinkTarget: { } target })
+        {
+            throw new IOException($"'{path}' is a link to '{target}', which nobody but you should have made. Remove it.");
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            return Open(FileMode.Open);
+        }
+    }
+
+    /// <summary>Opens a device to be written to.</summary>
+    /// <param name="path">Its path.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    public static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+
+    /// <summary>A path beside another that no file has, and that nobody can know before.</summary>
+    /// <param name="path">The other.</param>
+    public static string TemporaryPath(string path) => $"{path}.{Path.GetRandomFileName()}.tmp";
+
+    /// <summary>The temporary files beside another that were left behind.</summary>
+    /// <param name="path">The other.</param>
+    public static IEnumerable<string> LeftBehind(string path) =>
+        Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(path) + ".????????.???.tmp").Where(file => new FileInfo(file).LinkTarget is null);
+
+    /// <summary>Whether a file exists that others than its owner may read.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsOpenToOthers(string path) =>
+        !OperatingSystem.IsWindows() && File.Exists(path) && !IsDevice(path) && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
+
+    /// <summary>How many names a file has: more than one where there are hard links to it. 1 where nobody knows, as everywhere but on Linux.</summary>
+    /// <param name="path">The file.</param>
+    public static int Names(string path)
+    {
+        const int CurrentFolder = -100;
+        const uint WantsNames = 4;
+        const int NamesAt = 16;
+        var status = new byte[256];
+        return OperatingSystem.IsLinux() && statx(CurrentFolder, path, 0, WantsNames, status) == 0 ? BitConverter.ToInt32(status, NamesAt) : 1;
+    }
+
+    /// <summary>Waits until the disk has the names of the files in a folder, on which a rename relies.</summary>
+    /// <param name="path">A file in it.</param>
+    public static void FlushFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+
+        // .NET opens no folders. Where this does not work, a power cut may bring the file back that was renamed over.
+        var folder = open(Path.GetDirectoryName(path)!, 0);
+        if (folder < 0)
+            return;
+        _ = fsync(folder);
+        _ = close(folder);
+    }
+
+#pragma warning disable SA1300, CA5392, SYSLIB1054, CA2101
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc")]
+    private static extern int fsync(int file);
+
+    [DllImport("libc")]
+    private static extern int close(int file);
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false)]
+    private static extern int statx(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, [Out] byte[] status);
+}
