@@ -10,9 +10,6 @@ namespace ProfilesModule.Server;
 /// <remarks>Safe for use by several threads at once.</remarks>
 public sealed class EngageServer : IDisposable
 {
-    // Each loop serves one request at a time, so this is also how many requests are served at once.
-    private const int AcceptLoops = 64;
-
     // What a web server takes by default.
     private const int MaximumUrlLength = 8 * 1024;
 
@@ -23,14 +20,18 @@ public sealed class EngageServer : IDisposable
     private readonly FaultyService _faulty;
     private readonly IProfileStore _store;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<HttpListenerContext, bool> _inFlight = new();
+    private readonly ConcurrentDictionary<HttpListenerContext, Task> _inFlight = new();
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task[] _loops;
+    private readonly BrowserGuard _guard;
+    private readonly TimeSpan _bodyTimeout;
+    private readonly Task _accepting;
     private long _requestCount;
     private int _disposed;
 
-    private EngageServer(HttpListener listener, int port, EngageService service, FaultPlan faults, IProfileStore store, TimeProvider time)
+    private EngageServer(HttpListener listener, int port, EngageService service, EngageServerOptions options, FaultPlan faults, IProfileStore store, TimeProvider time)
     {
+        _guard = new BrowserGuard(port, options.AllowedOrigins ?? []);
+        _bodyTimeout = options.BodyTimeout;
         _listener = listener;
         _service = service;
         _faulty = new FaultyService(service, faults, time);
@@ -38,9 +39,7 @@ public sealed class EngageServer : IDisposable
         _time = time;
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
-        _loops = new Task[AcceptLoops];
-        for (int i = 0; i < _loops.Length; i++)
-            _loops[i] = Task.Run(AcceptAsync);
+        _accepting = Task.Run(AcceptAsync);
     }
 
     /// <summary>The root of the service, such as <c>http://127.0.0.1:50123/</c>.</summary>
@@ -89,7 +88,7 @@ public sealed class EngageServer : IDisposable
             var faults = new FaultPlan(options.Faults, time);
             service = new EngageService(options, store, time);
             HttpListener listener = LoopbackListener.Start(options.Port, out int port);
-            return new EngageServer(listener, port, service, faults, store, time);
+            return new EngageServer(listener, port, service, options, faults, store, time);
         }
         catch
         {
@@ -125,7 +124,7 @@ public sealed class EngageServer : IDisposable
         foreach (HttpListenerContext context in _inFlight.Keys)
             context.Response.CutOff();
         _listener.Abort();
-        Task.WaitAll(_loops, StopTimeout);
+        Task.WaitAll([_accepting, .. _inFlight.Values], StopTimeout);
         _service.Dispose();
         _store.Dispose();
         _stopping.Dispose();
@@ -146,25 +145,21 @@ public sealed class EngageServer : IDisposable
                 continue;
             }
 
+            // Nobody waits for one whose body does not come.
             Interlocked.Increment(ref _requestCount);
-            _inFlight.TryAdd(context, true);
-            try
-            {
-                await ServeAsync(context).ConfigureAwait(false);
-            }
-            finally
-            {
+            _inFlight.TryAdd(context, ServeAsync(context));
+            if (_inFlight.TryGetValue(context, out Task? serving) && serving.IsCompleted)
                 _inFlight.TryRemove(context, out _);
-            }
         }
     }
 
     private async Task ServeAsync(HttpListenerContext context)
     {
+        await Task.Yield();
         try
         {
-            using RequestBody body = await RequestBody.ReadAsync(context.Request, _stopping.Token).ConfigureAwait(false);
-            if (await AnswerAsync(context.Request, body).ConfigureAwait(false) is { } reply)
+            using RequestBody? body = await ReadAsync(context).ConfigureAwait(false);
+            if (body is not null && await AnswerAsync(context, body).ConfigureAwait(false) is { } reply)
                 await reply.SendAsync(context.Response, _stopping.Token).ConfigureAwait(false);
             else
                 context.Response.CutOff();
@@ -174,23 +169,43 @@ public sealed class EngageServer : IDisposable
             // The client went away or the server is stopping: nobody is left to answer.
             context.Response.CutOff();
         }
+        finally
+        {
+            _inFlight.TryRemove(context, out _);
+        }
+    }
+
+    // Null when the body did not come in time.
+    private async Task<RequestBody?> ReadAsync(HttpListenerContext context)
+    {
+        Task<RequestBody> reading = RequestBody.ReadAsync(context.Request, _stopping.Token);
+        try
+        {
+            return await reading.WaitAsync(_bodyTimeout, _time, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // Cutting the connection ends the reading, which HttpListener cannot cancel.
+            context.Response.CutOff();
+            _ = reading.ContinueWith(static late => { if (late.IsCompletedSuccessfully) late.Result.Dispose(); else _ = late.Exception; }, TaskScheduler.Default);
+            return null;
+        }
     }
 
     // Null cuts the connection.
-    private async Task<Reply?> AnswerAsync(HttpListenerRequest request, RequestBody body)
+    private async Task<Reply?> AnswerAsync(HttpListenerContext context, RequestBody body)
     {
-        if (!LoopbackListener.IsOwnHost(request.Headers["Host"], Endpoint.Port))
-            return Reply.Error(403, "the Host header does not name this server");
-        if (!LoopbackListener.IsOwnOrigin(request.Headers["Origin"], Endpoint.Port))
-            return Reply.Error(403, "the Origin header names another site");
-        if (request.RawUrl?.Length > MaximumUrlLength)
-            return Reply.UriTooLong();
-        if (body.IsTooLarge)
-            return Reply.TooLarge($"request exceeds max limit of {RequestBody.MaximumLength} bytes");
-
         try
         {
-            return await _faulty.AnswerAsync(EngageRequest.From(request, body.Content, _time.GetUtcNow()), _stopping.Token).ConfigureAwait(false);
+            EngageRequest request = EngageRequest.From(context.Request, body.Content, _time.GetUtcNow());
+            ServerFaultEndpoint? endpoint = EngageService.EndpointOf(request.Path);
+            if ((_guard.Check(context.Request, endpoint) ?? _guard.Open(context, endpoint)) is { } answer)
+                return answer;
+            if (context.Request.RawUrl?.Length > MaximumUrlLength)
+                return Reply.UriTooLong();
+            if (body.IsTooLarge)
+                return Reply.TooLarge($"request exceeds max limit of {RequestBody.MaximumLength} bytes");
+            return await _faulty.AnswerAsync(request, _stopping.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException && !_stopping.IsCancellationRequested)
         {

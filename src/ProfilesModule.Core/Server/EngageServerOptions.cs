@@ -44,6 +44,15 @@ public sealed class EngageServerOptions
     /// </summary>
     public TimeSpan ReadDelay { get; init; }
 
+    /// <summary>
+    /// The origins whose pages may send updates from a browser, such as <c>http://localhost:3000</c>; queries and faults are closed to
+    /// them. Null, the default: none. Pages of any other origin are answered 403.
+    /// </summary>
+    public IReadOnlyList<string>? AllowedOrigins { get; init; }
+
+    /// <summary>How long a request may take until its body is there, more than zero. The default is half a minute.</summary>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What goes wrong on demand. Null, the default: nothing.</summary>
     public IReadOnlyList<ServerFault>? Faults { get; init; }
 
@@ -63,6 +72,12 @@ public sealed class EngageServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1, nameof(PageSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadDelay, TimeSpan.Zero, nameof(ReadDelay));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadDelay, TimeSpan.FromDays(1), nameof(ReadDelay));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(BodyTimeout, TimeSpan.Zero, nameof(BodyTimeout));
+        foreach (string origin in AllowedOrigins ?? [])
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) || uri.GetLeftPart(UriPartial.Authority) != origin)
+                throw new ArgumentException($"'{origin}' is not an origin, which is a scheme, a host and a port such as http://localhost:3000.");
+        }
         if ((ServiceAccountUserName is null) != (ServiceAccountSecret is null))
             throw new ArgumentException("A service account needs both its user name and its secret.");
     }

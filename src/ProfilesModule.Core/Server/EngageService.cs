@@ -32,10 +32,14 @@ internal sealed class EngageService : IDisposable
     public string? FindDataGroupId(string groupKey) => _groupTypes.Find(groupKey)?.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The endpoint that a request is for, or null if nothing answers it.</summary>
-    public static ServerFaultEndpoint? EndpointOf(EngageRequest request) => (request.Method, request.Path) switch
+    public static ServerFaultEndpoint? EndpointOf(EngageRequest request) => request.Method is "POST" or "GET" ? EndpointOf(request.Path) : null;
+
+    /// <summary>The endpoint that a path is of, or null if nothing answers there.</summary>
+    /// <param name="path">The path without a slash at its end.</param>
+    public static ServerFaultEndpoint? EndpointOf(string path) => path switch
     {
-        ("POST" or "GET", "/engage" or "/groups") => ServerFaultEndpoint.Ingestion,
-        ("POST" or "GET", "/api/query/engage" or "/api/2.0/engage") => ServerFaultEndpoint.Query,
+        "/engage" or "/groups" => ServerFaultEndpoint.Ingestion,
+        "/api/query/engage" or "/api/2.0/engage" => ServerFaultEndpoint.Query,
         _ => null,
     };
 

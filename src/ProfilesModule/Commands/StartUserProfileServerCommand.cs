@@ -78,6 +78,14 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     public double ReadDelaySec { get; set; }
 
     /// <summary>
+    /// The origins of pages that may send updates from a browser, such as http://localhost:3000, for a page under test; they cannot
+    /// read profiles. Default: pages of other sites can neither send nor read.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? AllowOrigin { get; set; }
+
+    /// <summary>
     /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }.
     /// Kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply; Every or First says which
     /// requests are hit, or MaxUpdates or MaxRequests how much is let through in a rolling Window (a minute), as in
@@ -124,6 +132,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         ServiceAccountUserName = ConnectionSettings.AccountOf(ServiceAccount)?.UserName,
         ServiceAccountSecret = ConnectionSettings.AccountOf(ServiceAccount)?.Secret,
         ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
+        AllowedOrigins = AllowOrigin,
         Faults = Fault,
     };
 

@@ -38,20 +38,23 @@ public sealed class PagingTests
 
     [Theory]
     [MemberData(nameof(Stores))]
-    public async Task Pages_can_be_read_in_any_order_and_again(StoreKind kind)
+    public async Task Pages_can_be_read_in_any_order_and_again_until_all_were(StoreKind kind)
     {
         using RunningServer running = await With25Profiles(kind);
         string session = (await running.Query()).Json.GetProperty("session_id").GetString()!;
         async Task<IEnumerable<string>> Page(string page) => (await running.Query(("session_id", session), ("page", page))).Ids;
 
         Assert.Equal(Enumerable.Range(20, 5).Select(Id), await Page("2"));
-        Assert.Equal(Enumerable.Range(10, 10).Select(Id), await Page("1"));
-        Assert.Equal(Enumerable.Range(20, 5).Select(Id), await Page("2"));
         Assert.Empty(await Page("2147483647"));
+        Task<IEnumerable<string>>[] atOnce = [.. Enumerable.Range(0, 20).Select(_ => Page("2"))];
+        foreach (Task<IEnumerable<string>> page in atOnce)
+            Assert.Equal(Enumerable.Range(20, 5).Select(Id), await page);
 
-        Task<IEnumerable<string>>[] atOnce = [.. Enumerable.Range(0, 20).Select(i => Page($"{1 + (i % 2)}"))];
-        for (int i = 0; i < atOnce.Length; i++)
-            Assert.Equal(i % 2 == 0 ? 10 : 5, (await atOnce[i]).Count());
+        // Then the snapshot is let go; only the page that was read last may not have arrived.
+        Assert.Equal(Enumerable.Range(10, 10).Select(Id), await Page("1"));
+        Assert.Equal(Enumerable.Range(10, 10).Select(Id), await Page("1"));
+        Assert.Empty(await Page("3"));
+        Assert.Equal(400, (await running.Query(("session_id", session), ("page", "2"))).Status);
     }
 
     [Theory]

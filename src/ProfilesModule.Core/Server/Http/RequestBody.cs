@@ -9,6 +9,8 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The most bytes a body may have: 2 MiB.</summary>
     public const int MaximumLength = 2 * 1024 * 1024;
 
+    private const int FirstLength = 64 * 1024;
+
     // A client that is still sending takes an early reply for a broken connection, so the rest is read, up to a point.
     private const long MaximumDrain = 64L * 1024 * 1024;
 
@@ -32,9 +34,8 @@ internal sealed class RequestBody : IDisposable
         if (!request.HasEntityBody)
             return new RequestBody([], 0, isTooLarge: false);
 
-        // One byte more than announced or allowed, so that a read can tell the end from the limit.
-        long announced = request.ContentLength64;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)(announced is >= 0 and <= MaximumLength ? announced : MaximumLength) + 1);
+        // A body that is announced and does not come takes no memory.
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstLength);
         try
         {
             int length = 0;
@@ -46,6 +47,8 @@ internal sealed class RequestBody : IDisposable
                 length += read;
                 if (length > MaximumLength)
                     break;
+                if (length == buffer.Length)
+                    buffer = Grown(buffer);
             }
 
             for (long drained = length; drained < MaximumDrain;)
@@ -62,6 +65,14 @@ internal sealed class RequestBody : IDisposable
             ArrayPool<byte>.Shared.Return(buffer);
             throw;
         }
+    }
+
+    private static byte[] Grown(byte[] buffer)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 4);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
 
     public void Dispose()

@@ -35,6 +35,9 @@ internal static class JsonNumber
         return double.IsFinite(leftValue) && leftValue == Approximate(right);
     }
 
+    /// <summary>A number that is the same for numbers of the same value.</summary>
+    public static int Hash(string number) => Approximate(number) is var value && value == 0 ? 0 : value.GetHashCode();
+
     private static bool TryReadExact(string number, out BigInteger digits, out int scale)
     {
         digits = default;

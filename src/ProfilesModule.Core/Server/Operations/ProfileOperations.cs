@@ -87,9 +87,10 @@ internal static class ProfileOperations
         {
             if (List(profile, name) is not { } list)
                 continue;
+            var present = new HashSet<JsonNode?>(list, JsonEquality.Comparer);
             foreach (JsonNode? element in elements is JsonArray several ? [.. several] : new[] { elements })
             {
-                if (!list.Any(present => JsonEquality.AreEqual(present, element)))
+                if (present.Add(element))
                     list.Add(element?.DeepClone());
             }
         }

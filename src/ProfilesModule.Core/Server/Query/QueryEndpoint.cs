@@ -71,13 +71,14 @@ internal sealed class QueryEndpoint : IDisposable
         bool isKept = false;
         try
         {
-            Reply reply = Page(session, 0, session.ReadPage(0)!);
+            IReadOnlyList<StoredProfile> profiles = session.ReadPage(0)!;
+            Reply reply = Page(session, 0, profiles);
 
             isKept = true;
-            if (session.HasMorePages)
-                _sessions.Add(session);
+            if (session.WasReadToEnd)
+                _sessions.Finish(session, 0, profiles);
             else
-                _sessions.AddFinished(session);
+                _sessions.Add(session);
             return reply;
         }
         finally
@@ -93,6 +94,8 @@ internal sealed class QueryEndpoint : IDisposable
             throw new QueryRefusedException("page needs the session_id of the first page");
         if (_sessions.Find(sessionId) is not { } session || session.ReadPage(page) is not { } profiles)
             throw new QueryRefusedException("session_id is unknown or has expired");
+        if (session.WasReadToEnd)
+            _sessions.Finish(session, page, profiles);
         return Page(session, page, profiles);
     }
 

@@ -8,6 +8,8 @@ internal sealed class QuerySession : IDisposable
 
     // Where each page begins, as far as that is known; pages are mostly asked for in order.
     private readonly List<long> _pageStarts = [0];
+    private readonly HashSet<int> _read = [];
+    private (int Page, IReadOnlyList<StoredProfile> Profiles)? _last;
     private long? _total;
     private bool _disposed;
     private bool _isFinished;
@@ -36,10 +38,17 @@ internal sealed class QuerySession : IDisposable
     /// <summary>How many profiles match. Known when a page has been read.</summary>
     public long Total => _total ??= Query.Count(_snapshot.Profiles);
 
-    /// <summary>Whether more than one page may have to be read: a full page does not show that it is the last.</summary>
-    public bool HasMorePages => Total >= _pageSize;
+    /// <summary>Whether every page was read. Clients read them in any order.</summary>
+    public bool WasReadToEnd
+    {
+        get
+        {
+            lock (_snapshot)
+                return _total is not null && _read.Count >= PageCount;
+        }
+    }
 
-    /// <summary>Reads a page. Any page, any number of times.</summary>
+    /// <summary>Reads a page. Any page, any number of times before <see cref="Finish"/>.</summary>
     /// <param name="page">The page, from 0.</param>
     /// <returns>Its profiles, none behind the end, or null if the session has ended meanwhile.</returns>
     public IReadOnlyList<StoredProfile>? ReadPage(int page)
@@ -47,21 +56,34 @@ internal sealed class QuerySession : IDisposable
         lock (_snapshot)
         {
             if (_disposed)
-                return _isFinished && page >= PageCount ? [] : null;
+                return _last?.Page == page ? _last.Value.Profiles : _isFinished && page >= PageCount ? [] : null;
             if (page >= PageCount)
                 return [];
+            _read.Add(page);
             while (_pageStarts.Count <= page)
                 ReadKnownPage(_pageStarts.Count - 1);
             return ReadKnownPage(page);
         }
     }
 
-    /// <summary>Lets the snapshot go once all profiles were read. Pages behind the end can still be read, and have none.</summary>
-    public void Finish()
+    /// <summary>
+    /// Lets the snapshot go once all profiles were read. The last page can still be read, by a client that its reply did not reach,
+    /// and so can pages behind the end, which have none.
+    /// </summary>
+    /// <param name="page">The page that was read last.</param>
+    /// <param name="profiles">Its profiles.</param>
+    public void Finish(int page, IReadOnlyList<StoredProfile> profiles)
     {
         lock (_snapshot)
-            _isFinished = true;
+            (_isFinished, _last) = (true, (page, profiles));
         Dispose();
+    }
+
+    /// <summary>Lets the last page go.</summary>
+    public void ForgetLastPage()
+    {
+        lock (_snapshot)
+            _last = null;
     }
 
     public void Dispose()

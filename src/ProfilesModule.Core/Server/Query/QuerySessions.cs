@@ -2,8 +2,8 @@ namespace ProfilesModule.Server;
 
 /// <summary>
 /// The sessions that may still be asked for a page. One ends when it has not been used for ten minutes, and the one that
-/// has not been used for longest when there are too many: a snapshot keeps a store from reclaiming space. Those that have
-/// no snapshot any more, since their first page was the only one, are counted apart: look-ups of single profiles end no other.
+/// has not been used for longest when there are too many: a snapshot keeps a store from reclaiming space. Those that were read
+/// to their end have no snapshot any more, and are counted apart: look-ups of single profiles end no other.
 /// </summary>
 internal sealed class QuerySessions : IDisposable
 {
@@ -15,6 +15,7 @@ internal sealed class QuerySessions : IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<string, (QuerySession Session, DateTimeOffset LastUsed)> _sessions = new(StringComparer.Ordinal);
     private readonly Queue<(QuerySession Session, DateTimeOffset At)> _finished = new();
+    private readonly Queue<QuerySession> _withLastPage = new();
     private readonly TimeProvider _time;
     private readonly ITimer _expiry;
 
@@ -34,12 +35,21 @@ internal sealed class QuerySessions : IDisposable
         }
     }
 
-    /// <summary>Keeps a session whose first page was the only one.</summary>
-    public void AddFinished(QuerySession session)
+    /// <summary>Keeps a session whose pages were all read.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="page">The page that was read last.</param>
+    /// <param name="profiles">Its profiles.</param>
+    public void Finish(QuerySession session, int page, IReadOnlyList<StoredProfile> profiles)
     {
-        session.Finish();
+        session.Finish(page, profiles);
         lock (_gate)
         {
+            _sessions.Remove(session.Id);
+            if (_finished.Any(finished => finished.Session == session))
+                return;
+            if (_withLastPage.Count == MaximumCount)
+                _withLastPage.Dequeue().ForgetLastPage();
+            _withLastPage.Enqueue(session);
             if (_finished.Count == MaximumFinished)
                 _finished.Dequeue();
             _finished.Enqueue((session, _time.GetUtcNow()));
