@@ -344,7 +344,7 @@ internal sealed class BatchDelivery(
             return;
         var updates = new FailedUpdate[indexes.Length];
         for (var i = 0; i < updates.Length; i++)
-            updates[i] = new(batch[indexes[i]].Operation, batch[indexes[i]].Origin, batch.RawRow(indexes[i]).ToArray());
+            updates[i] = new(batch[indexes[i]].Operation, batch[indexes[i]].Origin, ShownRow.Of(batch.RawRow(indexes[i])));
         report(new(reason, statusCode, message, updates));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ProfilesInFlight
     {
         if (_batches.Count == 0)
             return false;
-        foreach (var row in batch.NotSent)
+        foreach (var (row, _, _) in batch.NotSent)
         {
             if (row.Profile is { } profile && _batches.ContainsKey(profile))
                 return true;
@@ -32,7 +32,7 @@ internal sealed class ProfilesInFlight
     {
         for (var i = 0; i < batch.Count; i++)
             Add(batch[i].Profile);
-        foreach (var row in batch.NotSent)
+        foreach (var (row, _, _) in batch.NotSent)
         {
             if (row.Profile is { } profile)
                 Add(profile);
@@ -44,7 +44,7 @@ internal sealed class ProfilesInFlight
     {
         for (var i = 0; i < batch.Count; i++)
             Remove(batch[i].Profile);
-        foreach (var row in batch.NotSent)
+        foreach (var (row, _, _) in batch.NotSent)
         {
             if (row.Profile is { } profile)
                 Remove(profile);

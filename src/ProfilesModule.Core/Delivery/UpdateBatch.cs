@@ -19,7 +19,7 @@ public sealed class UpdateBatch
     private readonly List<Entry> _entries;
     private readonly List<RowOutcome> _outcomes = [];
     private readonly Dictionary<int, (string Error, string ErrorId)> _reasons = [];
-    private readonly List<EndedRow> _notSent = [];
+    private readonly List<(EndedRow Row, int RawStart, int RawLength)> _notSent = [];
 
     /// <summary>Makes an empty batch, with room for what most inputs bring; it grows to what its input needs and keeps that size.</summary>
     internal UpdateBatch() => (_body, _rawRows, _entries) = (new(64 * 1024), new(1024), []);
@@ -38,7 +38,7 @@ public sealed class UpdateBatch
     public int Records { get; private set; }
 
     /// <summary>Rows of the input between those of the batch that are not sent: they have their place in its order.</summary>
-    internal IReadOnlyList<EndedRow> NotSent => _notSent;
+    internal IReadOnlyList<(EndedRow Row, int RawStart, int RawLength)> NotSent => _notSent;
 
     /// <summary>How much memory those take, in bytes.</summary>
     internal int NotSentBytes { get; private set; }
@@ -60,6 +60,8 @@ public sealed class UpdateBatch
         (Number, Records, NotSentBytes) = (0, 0, 0);
         _body.CutTo(0);
         _rawRows.CutTo(0);
+        _body.Shrink(Limits.MaximumBatchBytes);
+        _rawRows.Shrink(Limits.MaximumBatchBytes);
         _entries.Clear();
         _outcomes.Clear();
         _reasons.Clear();
@@ -74,7 +76,11 @@ public sealed class UpdateBatch
     internal void BeginAnotherRecord() => _body.Write((byte)',');
 
     /// <summary>Forgets the records of the row that was started.</summary>
-    internal void AbandonRecord() => _body.CutTo(NextRecordStart - 1);
+    internal void AbandonRecord()
+    {
+        _body.CutTo(NextRecordStart - 1);
+        _body.Shrink(Limits.MaximumBatchBytes);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, int records)
@@ -114,10 +120,11 @@ public sealed class UpdateBatch
     }
 
     /// <summary>Adds a row that is not sent.</summary>
-    internal void AddNotSent(in EndedRow row)
+    internal void AddNotSent(in EndedRow row, ReadOnlySpan<byte> rawRow)
     {
-        _notSent.Add(row);
-        NotSentBytes += row.RawRow.Length + BytesOfNotSent;
+        _notSent.Add((row, _rawRows.Length, rawRow.Length));
+        _rawRows.Write(rawRow);
+        NotSentBytes += rawRow.Length + BytesOfNotSent;
     }
 
     /// <summary>Notes what became of updates.</summary>
@@ -137,14 +144,16 @@ public sealed class UpdateBatch
         var notSent = 0;
         for (var i = 0; i < Count; i++)
         {
-            while (notSent < _notSent.Count && _notSent[notSent].Origin.Row < this[i].Origin.Row)
-                yield return _notSent[notSent++];
+            while (notSent < _notSent.Count && _notSent[notSent].Row.Origin.Row < this[i].Origin.Row)
+                yield return NotSentRow(notSent++);
             yield return Row(i);
         }
 
         while (notSent < _notSent.Count)
-            yield return _notSent[notSent++];
+            yield return NotSentRow(notSent++);
     }
+
+    private EndedRow NotSentRow(int index) => _notSent[index].Row with { RawRow = _rawRows.Written.Slice(_notSent[index].RawStart, _notSent[index].RawLength) };
 
     private EndedRow Row(int index)
     {

@@ -94,7 +94,7 @@ public sealed class UpdateWriter : IDisposable
             return false;
         _sender.Ledger.Unknown(1);
         Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: {Message}", FailureReason.OutcomeUnknown.ErrorId());
-        _sender.Events.UpdatesFailed?.Invoke(new(FailureReason.OutcomeUnknown, 0, Message, [new(operation, origin, rawRow.ToArray())]));
+        _sender.Events.UpdatesFailed?.Invoke(new(FailureReason.OutcomeUnknown, 0, Message, [new(operation, origin, ShownRow.Of(rawRow))]));
         return true;
     }
 
@@ -261,14 +261,16 @@ public sealed class UpdateWriter : IDisposable
     {
         if (_sender.Trail is not { KeepsRows: true } trail)
             return;
-        var row = new EndedRow(origin, profile, outcome, trail.Rejects is null ? default : rawRow.ToArray(), error, errorId);
+        if (trail.Rejects is null)
+            rawRow = default;
+        var row = new EndedRow(origin, profile, outcome, default, error, errorId);
         if (_sender.HasEnded)
         {
-            trail.RowEnded(row);
+            trail.RowEnded(row with { RawRow = rawRow.ToArray() });
             return;
         }
 
-        _open.AddNotSent(row);
+        _open.AddNotSent(row, rawRow);
         if (_open.NotSentBytes >= Limits.MaximumBatchBytes)
             (_full, _open) = (_open, _sender.NewBatch());
     }

@@ -12,8 +12,8 @@ public sealed record UpdatesFailed(FailureReason Reason, int StatusCode, string 
 /// <summary>An update whose outcome the user has to hear of.</summary>
 /// <param name="Operation">What it was to do.</param>
 /// <param name="Origin">Where it came from.</param>
-/// <param name="RawRow">Its row as it stood in its file; empty for an update that came from no file.</param>
-public sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, ReadOnlyMemory<byte> RawRow);
+/// <param name="Row">Its row.</param>
+public sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, ShownRow Row);
 
 /// <summary>Why updates failed.</summary>
 public enum FailureReason

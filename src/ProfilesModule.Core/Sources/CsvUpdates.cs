@@ -105,6 +105,8 @@ public sealed class CsvUpdates : FileUpdates
         }
 
         var hash = profile ?? ProfileHash.Of(id);
+        if (_reader.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge(_reader))
+            return TooLarge();
 
         // A record has one operation: a row that sets and removes is two of them.
         var hasBlanks = _row.HasBlanks(_reader);

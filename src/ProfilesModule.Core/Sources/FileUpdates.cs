@@ -25,7 +25,7 @@ public abstract class FileUpdates
         (_operation, _writer, _file, _rules) = (operation, writer, file, rules);
 
     /// <summary>A row was refused before it was sent.</summary>
-    public Action<UpdateOrigin, ReadOnlyMemory<byte>, RowRejection>? Rejected { get; init; }
+    public Action<UpdateOrigin, ShownRow, RowRejection>? Rejected { get; init; }
 
     /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
     public Action<long>? Advanced { get; init; }
@@ -182,6 +182,6 @@ public abstract class FileUpdates
     private void Reject(UpdateOrigin origin, RowRejection rejection)
     {
         _writer.Reject(origin, rejection, RawRow, LikelyProfile);
-        Rejected?.Invoke(origin, RawRow.ToArray(), rejection);
+        Rejected?.Invoke(origin, ShownRow.Of(RawRow), rejection);
     }
 }

@@ -9,6 +9,9 @@ namespace ProfilesModule.Wire;
 /// </summary>
 internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
 {
+    // What one large value needs is lent: else each would leave as much behind for the collector.
+    private const int Large = 1 << 20;
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
@@ -53,11 +56,29 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void CutTo(int length) => Length = length;
 
+    /// <summary>Lets go of memory that one large value needed, and no other will.</summary>
+    /// <param name="capacity">What is enough, unless there is more in it.</param>
+    public void Shrink(int capacity)
+    {
+        capacity = Math.Max(capacity, Length);
+        if (_bytes.Length > 2 * capacity)
+            Resize(capacity);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Grow(int needed)
     {
         var wanted = Length + Math.Max(needed, 1);
         if (wanted > _bytes.Length)
-            Array.Resize(ref _bytes, Math.Max(wanted, _bytes.Length * 2));
+            Resize(Math.Max(wanted, _bytes.Length * 2));
+    }
+
+    private void Resize(int capacity)
+    {
+        var other = capacity > Large ? ArrayPool<byte>.Shared.Rent(capacity) : new byte[capacity];
+        WrittenSpan.CopyTo(other);
+        if (_bytes.Length > Large)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = other;
     }
 }

@@ -67,6 +67,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         RetryInterval = RetryInterval,
     };
 
+    private EndingSignals? _signals;
     private bool _isCompleted;
 
     /// <summary>The delivery of this command; null until it has something to send.</summary>
@@ -77,15 +78,24 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Hears of every update that was accepted.</param>
     /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
-    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null) =>
+    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
+    {
         Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
+        _signals ??= new(Interrupt, () => TellOfStop(Run.Account));
+        return Run;
+    }
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode, RowRules? rules = null)
     {
         if (run.IsEnding)
+        {
+            if (StopToken.IsCancellationRequested)
+                throw new PipelineStoppedException();
             Finish();
+        }
+
         run.Writer.NextRow(out _);
         rules?.BeginRow(origin);
         try
@@ -145,9 +155,18 @@ public abstract class DeliveryCommand : UserProfileCommand
             Run?.Dispose();
             if (wasStopped && !_isCompleted && Run is not null)
                 TellOfStop(Run.Account);
+            if (_signals is { HasCome: true })
+                _signals.LetProcessEnd();
+            _signals?.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Interrupt()
+    {
+        Run?.Trail?.Interrupt();
+        StopProcessing();
     }
 
     // The streams of a stopped pipeline are closed; its host is not.

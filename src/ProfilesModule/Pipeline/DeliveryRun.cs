@@ -102,10 +102,10 @@ internal sealed class DeliveryRun : IDisposable
     }
 
     /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
-    public void Reject(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection)
+    public void Reject(UpdateOrigin origin, ShownRow row, RowRejection rejection)
     {
         if (ReportsRejections && _errors.Takes(rejection.Fault.ToString(), 1))
-            _pump.Post(() => Write(origin, rawRow, rejection));
+            _pump.Post(() => Write(origin, row, rejection), row.Bytes.Length);
     }
 
     /// <summary>Brings a warning of a producer to the warning stream. Never on the pipeline thread, which would wait for itself.</summary>
@@ -177,7 +177,7 @@ internal sealed class DeliveryRun : IDisposable
     private void Report(UpdatesFailed failed)
     {
         if (_errors.Takes(failed.Reason.ErrorId(), failed.Updates.Count))
-            _pump.Post(() => Write(failed));
+            _pump.Post(() => Write(failed), failed.Updates.Sum(update => update.Row.Bytes.Length));
     }
 
     private void Write(BatchSent sent)
@@ -197,8 +197,8 @@ internal sealed class DeliveryRun : IDisposable
             $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
-    private void Write(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowRejection rejection) =>
-        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, rawRow, rejection.Fault)));
+    private void Write(UpdateOrigin origin, ShownRow row, RowRejection rejection) =>
+        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, row, rejection.Fault)));
 
     private void Write(Retrying retrying)
     {
@@ -221,7 +221,7 @@ internal sealed class DeliveryRun : IDisposable
             _errors.Write(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), Target(update)));
     }
 
-    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.RawRow);
+    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.Row);
 
     private void ShowProgress()
     {

@@ -10,18 +10,30 @@ namespace ProfilesModule.Pipeline;
 internal sealed class PipelinePump : IDisposable
 {
     private const int Capacity = 1024;
+    private const long MostBytes = 16 << 20;
 
-    private readonly BlockingCollection<Action> _messages = new(Capacity);
+    private readonly BlockingCollection<(Action Write, int Bytes)> _messages = new(Capacity);
+    private readonly object _lock = new();
+    private long _bytes;
 
     /// <summary>Whether nothing waits.</summary>
     public bool IsEmpty => _messages.Count == 0;
 
     /// <summary>Hands over something to write; waits while the pipeline is behind. From any thread.</summary>
-    public void Post(Action write)
+    /// <param name="write">Writes it.</param>
+    /// <param name="bytes">How much memory it takes meanwhile, where that is much.</param>
+    public void Post(Action write, int bytes = 0)
     {
+        lock (_lock)
+        {
+            while (bytes > 0 && _bytes > 0 && _bytes + bytes > MostBytes && !_messages.IsAddingCompleted)
+                Monitor.Wait(_lock);
+            _bytes += bytes;
+        }
+
         try
         {
-            _messages.Add(write);
+            _messages.Add((write, bytes));
         }
         catch (InvalidOperationException)
         {
@@ -34,7 +46,7 @@ internal sealed class PipelinePump : IDisposable
     {
         try
         {
-            return _messages.TryAdd(write);
+            return _messages.TryAdd((write, 0));
         }
         catch (InvalidOperationException)
         {
@@ -45,8 +57,8 @@ internal sealed class PipelinePump : IDisposable
     /// <summary>Writes what waits. On the pipeline thread.</summary>
     public void Drain()
     {
-        while (_messages.TryTake(out var write))
-            write();
+        while (_messages.TryTake(out var message))
+            Write(message);
     }
 
     /// <summary>Writes what comes until the work has ended, however it ended. On the pipeline thread.</summary>
@@ -56,8 +68,8 @@ internal sealed class PipelinePump : IDisposable
         _ = work.ContinueWith(_ => Post(() => { }), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         try
         {
-            while (!work.IsCompleted && _messages.TryTake(out var write, Timeout.Infinite, stop))
-                write();
+            while (!work.IsCompleted && _messages.TryTake(out var message, Timeout.Infinite, stop))
+                Write(message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -68,12 +80,31 @@ internal sealed class PipelinePump : IDisposable
     }
 
     /// <summary>Forgets what waits and whatever is posted from now on.</summary>
-    public void Close() => _messages.CompleteAdding();
+    public void Close()
+    {
+        _messages.CompleteAdding();
+        lock (_lock)
+            Monitor.PulseAll(_lock);
+    }
 
     /// <summary>Closes it for good.</summary>
     public void Dispose()
     {
         Close();
         _messages.Dispose();
+    }
+
+    private void Write((Action Write, int Bytes) message)
+    {
+        if (message.Bytes > 0)
+        {
+            lock (_lock)
+            {
+                _bytes -= message.Bytes;
+                Monitor.PulseAll(_lock);
+            }
+        }
+
+        message.Write();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Sources;
@@ -14,19 +15,20 @@ internal abstract class RowDescription
     /// <summary>What several rows are called in a message.</summary>
     public abstract string Range(UpdateOrigin first, UpdateOrigin last);
 
-    /// <summary>The row as the user gave it.</summary>
-    public abstract object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow);
+    /// <summary>The row as the user gave it; one that is too large for that is a line, and of it the beginning.</summary>
+    public abstract object? Target(UpdateOrigin origin, ShownRow row);
 
     /// <summary>What stands for a row that was refused before it was sent.</summary>
-    public virtual object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) => Target(origin, rawRow);
+    public virtual object? Target(UpdateOrigin origin, ShownRow row, RowFault fault) => Target(origin, row);
 
     // What is in a row that is not in order is anybody's guess; what was guessed must not be sent by mistake.
-    protected static PSObject Line(string path, UpdateOrigin origin, ReadOnlyMemory<byte> rawRow)
+    protected static PSObject Line(string path, UpdateOrigin origin, ShownRow row)
     {
         var line = new PSObject();
         line.Properties.Add(new PSNoteProperty("Path", path));
         line.Properties.Add(new PSNoteProperty("Line", origin.Line));
-        line.Properties.Add(new PSNoteProperty("Text", System.Text.Encoding.UTF8.GetString(rawRow.Span)));
+        var text = System.Text.Encoding.UTF8.GetString(row.Bytes.Span);
+        line.Properties.Add(new PSNoteProperty("Text", row.IsCut ? string.Create(CultureInfo.InvariantCulture, $"{text.TrimEnd('\uFFFD')}… (the first of {row.Length:N0} bytes)") : text));
         return line;
     }
 }
@@ -38,7 +40,7 @@ internal sealed class PipelineRowDescription : RowDescription
 
     public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
 
-    public override object? Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow) => origin.Source;
+    public override object? Target(UpdateOrigin origin, ShownRow row) => origin.Source;
 }
 
 /// <summary>A file that rows come from.</summary>
@@ -54,20 +56,22 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
 
     public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
 
-    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow)
+    public override object Target(UpdateOrigin origin, ShownRow row)
     {
         var file = File(origin);
-        var values = csv.Split(rawRow, file.Dialect);
-        var row = new PSObject();
+        if (row.IsCut)
+            return Line(file.Path, origin, row);
+        var values = csv.Split(row.Bytes, file.Dialect);
+        var shown = new PSObject();
         for (var i = 0; i < file.Header.Count; i++)
-            row.Properties.Add(new PSNoteProperty(file.Header[i], i < values.Count ? values[i] : null));
-        return row;
+            shown.Properties.Add(new PSNoteProperty(file.Header[i], i < values.Count ? values[i] : null));
+        return shown;
     }
 
-    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) =>
+    public override object Target(UpdateOrigin origin, ShownRow row, RowFault fault) =>
         fault.IsParseError()
-            ? Line(File(origin).Path, origin, rawRow)
-            : Target(origin, rawRow);
+            ? Line(File(origin).Path, origin, row)
+            : Target(origin, row);
 
     private static CsvInput File(UpdateOrigin origin) => (CsvInput)origin.Source!;
 }
@@ -80,10 +84,10 @@ internal sealed class JsonRowDescription : RowDescription
     public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
 
     // A dictionary, which keeps names that differ in case only.
-    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow) => JsonFile.Parse(rawRow.Span);
+    public override object Target(UpdateOrigin origin, ShownRow row) => row.IsCut ? Line((string)origin.Source!, origin, row) : JsonFile.Parse(row.Bytes.Span);
 
-    public override object Target(UpdateOrigin origin, ReadOnlyMemory<byte> rawRow, RowFault fault) =>
+    public override object Target(UpdateOrigin origin, ShownRow row, RowFault fault) =>
         fault is RowFault.MalformedJson or RowFault.InvalidEncoding or RowFault.DuplicateProperty
-            ? Line((string)origin.Source!, origin, rawRow)
-            : Target(origin, rawRow);
+            ? Line((string)origin.Source!, origin, row)
+            : Target(origin, row);
 }

@@ -322,7 +322,7 @@ public sealed class CsvFormatTests : IDisposable
         {
             var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, identifier, new()), Operation.Set, writer, "file", new(new() { AllowsAnyIdentifier = true }))
             {
-                Rejected = (origin, raw, rejection) => rejected.Add((origin, raw, rejection)),
+                Rejected = (origin, raw, rejection) => rejected.Add((origin, raw.Bytes, rejection)),
                 IsStopped = () => false,
             };
             await updates.WriteAllAsync(default);

@@ -106,9 +106,12 @@ public abstract class PwshTest : IDisposable
     }
 
     /// <summary>Sends a process what Ctrl+C sends.</summary>
-    private protected static void Interrupt(Process process)
+    private protected static void Interrupt(Process process) => Signal(process, "INT");
+
+    /// <summary>Sends a process a signal.</summary>
+    private protected static void Signal(Process process, string signal)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", ["-" + signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 

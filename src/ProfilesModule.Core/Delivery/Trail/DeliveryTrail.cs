@@ -20,6 +20,7 @@ public sealed class DeliveryTrail : IDisposable
     private bool _isBroken;
     private bool _isLogBroken;
     private bool _isFinished;
+    private bool _isInterrupted;
     private bool _isDisposed;
 
     /// <summary>The journal; null for none.</summary>
@@ -69,6 +70,9 @@ public sealed class DeliveryTrail : IDisposable
         }
     }
 
+    /// <summary>Notes that a signal ends the process.</summary>
+    public void Interrupt() => _isInterrupted = true;
+
     /// <summary>Notes the end of a run; the first time counts.</summary>
     /// <param name="account">The account of the run.</param>
     /// <param name="stop">Why it ended early; null when it did not, or when its user stopped it.</param>
@@ -80,7 +84,10 @@ public sealed class DeliveryTrail : IDisposable
         _isFinished = true;
         if (Journal is not null)
             Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
-        WriteLog(log => log.Write(account, stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete")));
+        var reason = _isInterrupted ? "Interrupted" : stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete");
+        if (Journal is not null)
+            Journal.State.EndedBy = reason;
+        WriteLog(log => log.Write(account, reason));
         Save(toDisk: true);
     });
 

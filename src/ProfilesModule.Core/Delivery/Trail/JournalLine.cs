@@ -31,6 +31,10 @@ internal sealed record JournalLine
     /// <summary>Whether every row has its outcome.</summary>
     public bool IsFinished { get; init; }
 
+    /// <summary>Why the run ended early; null while it goes on, and when it did not. For who reads the file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? EndedBy { get; init; }
+
     /// <summary>Whether the counts explain the rows.</summary>
     [JsonIgnore]
     public bool IsConsistent =>

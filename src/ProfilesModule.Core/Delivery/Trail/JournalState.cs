@@ -23,6 +23,9 @@ internal sealed class JournalState
     /// <summary>Its checksum.</summary>
     public uint RejectSum { get; set; }
 
+    /// <summary>Why the run ended early; null while it goes on, and when it did not.</summary>
+    public string? EndedBy { get; set; }
+
     /// <summary>Whether every row of the input is settled.</summary>
     public bool IsFinished { get; set; }
 
@@ -43,6 +46,7 @@ internal sealed class JournalState
         RejectBytes = RejectBytes,
         RejectSum = RejectSum,
         IsFinished = IsFinished,
+        EndedBy = EndedBy,
     };
 
     /// <summary>The state that a line tells of.</summary>

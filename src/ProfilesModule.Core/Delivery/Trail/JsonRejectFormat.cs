@@ -35,8 +35,15 @@ public sealed class JsonRejectFormat : RejectFormat
     private static void WriteMembers(GrowingBuffer file, ReadOnlySpan<byte> rawRow)
     {
         var members = rawRow[..rawRow.LastIndexOf((byte)'}')].TrimEnd(" \t\r\n"u8);
-        foreach (var value in members)
-            file.Write(value is (byte)'\n' or (byte)'\r' ? (byte)' ' : value);
+        for (var rest = members; !rest.IsEmpty;)
+        {
+            var end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+            file.Write(end < 0 ? rest : rest[..end]);
+            if (end >= 0)
+                file.Write((byte)' ');
+            rest = end < 0 ? default : rest[(end + 1)..];
+        }
+
         if (members is not [(byte)'{'])
             file.Write((byte)',');
     }

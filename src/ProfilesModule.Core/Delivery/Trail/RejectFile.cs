@@ -220,6 +220,7 @@ public sealed class RejectFile : IDisposable
 
         _written += _waiting.Length;
         _waiting.CutTo(0);
+        _waiting.Shrink(MostWaiting);
     }
 
     /// <summary>Waits until the disk has what was flushed.</summary>

@@ -48,6 +48,19 @@ internal sealed class RowWriter
         writer.Json.WriteEndObject();
     }
 
+    /// <summary>Whether the texts of a record alone are larger than an update may be, so that there is no use in writing it.</summary>
+    public bool IsTooLarge(ICsvReader record)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            if (_cells[i] is TextCell && !_isHashed[i])
+                bytes += record.Field(_columns[i].Index).Length;
+        }
+
+        return bytes > Limits.MaximumBatchBytes;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
     {

@@ -116,6 +116,13 @@ public sealed class JsonUpdates : FileUpdates
     private protected override RowRejection? Write(ulong? profile)
     {
         _rules.CheckIdentifier(_record.Id, _record.IsPlaceholder, _record.IdName);
+        if (_record.Shown.Length > Limits.MaximumBatchBytes && _record.Members.Where(IsSentAsItIs).Sum(member => (long)_record.Value(member).Length) > Limits.MaximumBatchBytes)
+        {
+            // There is no use in writing it.
+            _rules.Refuse(RowRejections.TooLarge);
+            return _rules.Rejection;
+        }
+
         _writer.Begin(_record.Id, _operation, profile ?? ProfileHash.Of(_record.Id));
         _writer.Json.WriteStartObject();
         var count = 0;
@@ -145,6 +152,8 @@ public sealed class JsonUpdates : FileUpdates
 
         return null;
     }
+
+    private bool IsSentAsItIs(JsonMember member) => _record.Property(member) is { IsIncluded: true, IsHashed: false } && !member.WasHashed;
 
     private void Write(JsonMember member, JsonProperty property)
     {
