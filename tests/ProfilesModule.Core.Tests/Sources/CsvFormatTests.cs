@@ -220,9 +220,9 @@ public sealed class CsvFormatTests : IDisposable
     public async Task A_value_larger_than_a_request_costs_its_row_and_no_other()
     {
         var run = await Import(Utf8($"id,text\n1,a\n2,{new string('x', 10 * Mebibyte)}\n3,c\n"), Comma, identifier: 0);
-        var (origin, raw, rejection) = Assert.Single(run.Rejected);
+        var (origin, row, rejection) = Assert.Single(run.Rejected);
         Assert.Equal((2, 3, RowFault.UpdateTooLarge), (origin.Row, origin.Line, rejection.Fault));
-        Assert.Equal((10 * Mebibyte) + 2, raw.Length);
+        Assert.Equal(((10 * Mebibyte) + 2, 1000), (row.Length, row.Bytes.Length));
         Assert.Equal(["1", "3"], run.Updates.Select(u => u.Id));
         Assert.Equal((3, 2, 1), (run.Account.Read, run.Account.Accepted, run.Account.Rejected));
     }
@@ -308,21 +308,21 @@ public sealed class CsvFormatTests : IDisposable
 
     private sealed record Imported(
         IReadOnlyList<(string Id, KeyValuePair<string, string>[] Set)> Updates,
-        IReadOnlyList<(UpdateOrigin Origin, ReadOnlyMemory<byte> Raw, RowRejection Rejection)> Rejected,
+        IReadOnlyList<(UpdateOrigin Origin, ShownRow Row, RowRejection Rejection)> Rejected,
         DeliveryAccount Account);
 
     /// <summary>Takes a file all the way to the requests that carry it.</summary>
     private async Task<Imported> Import(byte[] bytes, CsvDialect dialect, int identifier)
     {
         var transport = ScriptedTransport.Answering(_ => ScriptedTransport.Accepted);
-        var rejected = new List<(UpdateOrigin, ReadOnlyMemory<byte>, RowRejection)>();
+        var rejected = new List<(UpdateOrigin, ShownRow, RowRejection)>();
         await using var sender = new Delivered().Start(transport, new() { MaxConcurrency = 1, BatchSize = 3 });
         using var writer = new UpdateWriter(sender, "token");
         using (var reader = Format.Open(Write(bytes), dialect))
         {
             var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, identifier, new()), Operation.Set, writer, "file", new(new() { AllowsAnyIdentifier = true }))
             {
-                Rejected = (origin, raw, rejection) => rejected.Add((origin, raw.Bytes, rejection)),
+                Rejected = (origin, raw, rejection) => rejected.Add((origin, raw, rejection)),
                 IsStopped = () => false,
             };
             await updates.WriteAllAsync(default);
