@@ -5,6 +5,7 @@ using ProfilesModule.Model;
 using ProfilesModule.Query;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
@@ -442,5 +443,18 @@ internal static class Errors
         Record(exception, id.ToString(), category, target, remedy, message);
 
     private static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target, string remedy, string? message = null) =>
-        new(exception, id, category, target) { ErrorDetails = new(message ?? exception.Message) { RecommendedAction = remedy } };
+        new(Fit(exception), id, category, target) { ErrorDetails = new(ServiceText.Fit(message ?? exception.Message)) { RecommendedAction = ServiceText.Fit(remedy) } };
+
+    // What is inside of an exception is shown by Get-Error, and written by whoever logs it.
+    private static Exception Fit(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            var message = ServiceText.Fit(inner.Message);
+            if (message != inner.Message)
+                return new InvalidOperationException(ServiceText.Fit(exception.Message), inner == exception ? null : new InvalidOperationException(message));
+        }
+
+        return exception;
+    }
 }

@@ -136,6 +136,10 @@ public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider tim
         {
             throw QueryException.Untrusted(fault, e);
         }
+        catch (HttpRequestException e) when (EngageTransport.IsProxyUnauthorized(e))
+        {
+            throw QueryException.Refused(407, Text.Show(e.GetBaseException().Message), null);
+        }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
         {
             throw QueryException.Failed(Text.Show(e.GetBaseException().Message), e);

@@ -8,6 +8,11 @@ namespace ProfilesModule.Storage;
 /// </summary>
 public static class OwnFile
 {
+    private const int NamesAt = 16;
+    private const int ModeAt = 28;
+    private const int TypeBits = 0xF000;
+    private const int RegularFile = 0x8000;
+
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The file that a path names, behind the links that lead to it.</summary>
@@ -25,7 +30,11 @@ public static class OwnFile
 
     /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>
     /// <param name="path">The path.</param>
-    public static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path);
+    public static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path) && TypeOf(path) != RegularFile;
+
+    /// <summary>Whether a path is a named pipe or a socket, which would be waited for. False where nobody knows, as everywhere but on Linux.</summary>
+    /// <param name="path">The path.</param>
+    public static bool IsPipe(string path) => File.Exists(path) && !IsDevice(path) && TypeOf(path) is not (0 or RegularFile);
 
     /// <summary>How a file is opened, or created for its owner only.</summary>
     /// <param name="mode">Whether it is created.</param>
@@ -95,13 +104,18 @@ public static class OwnFile
 
     /// <summary>How many names a file has: more than one where there are hard links to it. 1 where nobody knows, as everywhere but on Linux.</summary>
     /// <param name="path">The file.</param>
-    public static int Names(string path)
+    public static int Names(string path) => Status(path) is { } status ? BitConverter.ToInt32(status, NamesAt) : 1;
+
+    /// <summary>The type of a file as its mode has it; 0 where nobody knows.</summary>
+    private static int TypeOf(string path) => Status(path) is { } status ? BitConverter.ToUInt16(status, ModeAt) & TypeBits : 0;
+
+    // What statx(2) says; its layout is that of Linux, on any processor.
+    private static byte[]? Status(string path)
     {
         const int CurrentFolder = -100;
-        const uint WantsNames = 4;
-        const int NamesAt = 16;
+        const uint TypeAndNames = 1 | 4;
         var status = new byte[256];
-        return OperatingSystem.IsLinux() && statx(CurrentFolder, path, 0, WantsNames, status) == 0 ? BitConverter.ToInt32(status, NamesAt) : 1;
+        return OperatingSystem.IsLinux() && statx(CurrentFolder, path, 0, TypeAndNames, status) == 0 ? status : null;
     }
 
     /// <summary>Waits until the disk has the names of the files in a folder, on which a rename relies.</summary>

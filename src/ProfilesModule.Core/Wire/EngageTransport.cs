@@ -79,6 +79,10 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
         return verdict.IsOfService ? verdict : verdict with { Message = ForeignReply.Describe(response, reply.Span, Proxy, Text) };
     }
 
+    /// <summary>Whether a proxy asks who it is that wants to connect.</summary>
+    internal static bool IsProxyUnauthorized(HttpRequestException e) =>
+        e.HttpRequestError == HttpRequestError.ProxyTunnelError && e.GetBaseException().Message.Contains("'407'", StringComparison.Ordinal);
+
     private string Through => Proxy is null ? "" : $" through the proxy {Proxy.GetLeftPart(UriPartial.Authority)}";
 
     private Verdict Failure(HttpRequestException e)
@@ -86,7 +90,7 @@ public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan atte
         var message = Text.Show(e.GetBaseException().Message);
         if (CertificateFault.Describe(e) is { } fault)
             return new(VerdictKind.Fatal, 0, fault);
-        if (e.HttpRequestError == HttpRequestError.ProxyTunnelError && message.Contains("407", StringComparison.Ordinal))
+        if (IsProxyUnauthorized(e))
             return new(VerdictKind.Fatal, 407, message);
         return e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
             ? Failure($"cannot connect{Through}: {message}", mayHaveBeenApplied: false)

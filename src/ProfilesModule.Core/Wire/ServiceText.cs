@@ -28,16 +28,24 @@ public sealed class ServiceText
     /// <summary>Shows any text without looking for secrets.</summary>
     public static ServiceText WithoutSecrets { get; } = new([]);
 
-    /// <summary>The text with secrets masked, control characters escaped and its end cut off when it is long.</summary>
+    /// <summary>The text with secrets masked, addresses without users, control characters escaped and its end cut off when it is long.</summary>
     /// <param name="text">What came over the network.</param>
     public string Show(string text) => Cut(Escape(WithoutSecretsOf(text)));
 
     private string WithoutSecretsOf(string text)
     {
+        text = AddressText.WithoutUserInfo(text);
         foreach (var secret in _secrets)
             text = text.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
         return text;
     }
+
+    /// <summary>
+    /// Makes any text fit to be shown: a terminal obeys what names of files and properties may hold, and the address of a proxy may
+    /// hold a password. What fits already stays as it is.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    public static string Fit(string text) => Escape(AddressText.WithoutUserInfo(text));
 
     /// <summary>Control characters and those that turn the direction of text, as JSON would escape them.</summary>
     private static string Escape(string text)

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Binding;
 
@@ -22,7 +23,7 @@ public sealed class EndpointTransformationAttribute : ArgumentTransformationAttr
             return list.Cast<object>().Select(Single).ToArray();
         return list.Count == 1
             ? Single(list[0]!)
-            : throw new ArgumentTransformationMetadataException($"One endpoint is needed, and {list.Count} were given: {string.Join(", ", list.Cast<object>())}. Choose one of them.");
+            : throw new ArgumentTransformationMetadataException($"One endpoint is needed, and {list.Count} were given: {AddressText.WithoutUserInfo(string.Join(", ", list.Cast<object>()))}. Choose one of them.");
     }
 
     private static object Single(object input)
@@ -47,7 +48,7 @@ public sealed class EndpointTransformationAttribute : ArgumentTransformationAttr
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentTransformationMetadataException(e.Message, e);
+            throw new ArgumentTransformationMetadataException(AddressText.WithoutUserInfo(e.Message));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Net;
+using System.Security;
 
 namespace ProfilesModule.Binding;
 
@@ -10,9 +11,15 @@ public sealed class SecretTransformationAttribute : ArgumentTransformationAttrib
     /// <summary>Turns text into a secure string.</summary>
     /// <param name="engineIntrinsics">The engine.</param>
     /// <param name="inputData">What was given.</param>
+    /// <exception cref="ArgumentTransformationMetadataException">It is neither; PowerShell itself would show what it is.</exception>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         var plain = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return plain is string or ValueType ? new NetworkCredential("", plain.ToString()).SecurePassword : inputData;
+        return plain switch
+        {
+            string or ValueType => new NetworkCredential("", plain.ToString()).SecurePassword,
+            null or SecureString => inputData,
+            _ => throw new ArgumentTransformationMetadataException($"A secret is text or a SecureString, and this is of type {plain.GetType().Name}. Give the text itself."),
+        };
     }
 }

@@ -76,10 +76,11 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
     public string? ProjectId { get; set; }
 
     /// <summary>
-    /// The address of a proxy to ask, also for a service on this machine. Default: the system's proxy, which the variables
+    /// The address of a proxy to ask, also for a service on this machine, unless its address is http and the proxy elsewhere. Default: the system's proxy, which the variables
     /// HTTPS_PROXY and NO_PROXY say outside Windows, and none for a service on this machine.
     /// </summary>
     [Parameter]
+    [AddressTransformation]
     [ValidateNotNull]
     public Uri? Proxy { get; set; }
 

@@ -52,11 +52,13 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
 
     /// <summary>An expression of the service's language that is true for the profiles to export. Default: all profiles.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
 
     /// <summary>The values that properties of the profiles to export have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
 
@@ -69,6 +71,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     /// the profiles are kept in a temporary file beside the other until the last has come, since only then all columns are known.
     /// </summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }

@@ -26,6 +26,7 @@ public sealed class GetGroupProfileCommand : GetProfileCommand
 
     /// <summary>The kind of group, such as company, for the GroupKey of the profiles that are written; the service does not return it.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string? GroupKey { get; set; }
 

@@ -34,11 +34,13 @@ public abstract class GetProfileCommand : UserProfileCommand
 
     /// <summary>An expression of the service's language that is true for the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = FilterSet)]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
 
     /// <summary>The values that properties of the profiles to read have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
     [Parameter(ParameterSetName = FilterSet)]
+    [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
 
@@ -54,6 +56,7 @@ public abstract class GetProfileCommand : UserProfileCommand
 
     /// <summary>The names of the properties to read. Default: all.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }

@@ -37,6 +37,7 @@ public sealed class GetUserProfileCommand : GetProfileCommand
     /// $distinct_id. Each that is not found is an error.
     /// </summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateUnicode]
     [Alias("distinct_id", "$distinct_id")]
     [AllowEmptyCollection]
     [DistinctIdTransformation]

@@ -140,7 +140,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             if (provider.Name != "FileSystem" || Directory.Exists(file))
                 return Errors.NotAFile(path);
             file = OwnFile.Real(file);
-            return null;
+            return OwnFile.IsPipe(file) ? Errors.NotAFile(path) : null;
         }
         catch (IOException e)
         {

@@ -137,6 +137,7 @@ public abstract partial class ImportCsvCommand
 
     /// <summary>The names of properties by those of their columns, such as @{ mail = '$email' }.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyMap { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Rows;
@@ -19,6 +20,7 @@ public sealed class ImportGroupProfileCsvCommand : ImportCsvCommand
 {
     /// <summary>The kind of group, such as company, as it is set up in the project.</summary>
     [Parameter(Mandatory = true)]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 

@@ -86,6 +86,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand
 
     /// <summary>The names of properties by those of members, such as @{ mail = '$email' }.</summary>
     [Parameter]
+    [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyMap { get; set; }
 

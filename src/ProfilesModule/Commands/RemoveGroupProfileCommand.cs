@@ -19,6 +19,7 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
 {
     /// <summary>The kind of group, as the project's settings name it, such as company.</summary>
     [Parameter(Mandatory = true)]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 

@@ -45,6 +45,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     /// <summary>An expression of the service's language that is true for the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = WhereSet, Mandatory = true)]
+    [ValidateUnicode]
     [ValidatePattern(@"\S")]
     public string? Where { get; set; }
 
@@ -54,6 +55,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     /// 'not defined(properties["plan"])' as -Where.
     /// </summary>
     [Parameter(ParameterSetName = WhereSet)]
+    [ValidateUnicode]
     [Parameter(ParameterSetName = PropertyEqualsSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public IDictionary? PropertyEquals { get; set; }

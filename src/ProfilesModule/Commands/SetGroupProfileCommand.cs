@@ -25,6 +25,7 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
 {
     /// <summary>The kind of group, as the project's settings name it, such as company. Updates of a kind that the project does not know are answered like any other and lost.</summary>
     [Parameter(Mandatory = true)]
+    [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 

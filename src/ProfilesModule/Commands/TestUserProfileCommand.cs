@@ -229,6 +229,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
 
     /// <summary>The names of properties by those of their columns, such as @{ mail = '$email' }.</summary>
     [Parameter(ParameterSetName = PathSet)]
+    [ValidateUnicode]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
     public IDictionary? PropertyMap { get; set; }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using ProfilesModule.Binding;
 using ProfilesModule.Query;
 
 namespace ProfilesModule;
@@ -44,13 +45,17 @@ internal sealed record ConnectionSettings(string? Token)
     {
         if (string.IsNullOrWhiteSpace(Token))
             throw new ArgumentException("A project token is needed. Give it with -Token, or set the environment variable MIXPANEL_TOKEN.");
-        var network = Network.Checked();
+        if (!ValidateUnicodeAttribute.IsUnicode(Token) || !ValidateUnicodeAttribute.IsUnicode(ProjectId) || !ValidateUnicodeAttribute.IsUnicode(Account?.UserName) || !ValidateUnicodeAttribute.IsUnicode(Account?.Secret))
+            throw new ArgumentException("The token, the project id or the service account has half of a surrogate pair, which is no Unicode text. Copy it again.");
         var endpoint = Endpoint is null ? null : Checked(Endpoint);
+        var network = Network.Checked(endpoint);
 
         // The service has other hosts for reading than for updates, so an address of its own stands for its region.
         var region = endpoint is null ? Region ?? ServiceRegion.US : RegionNames.OfHost(endpoint);
         if (region is null)
             return new(endpoint!, endpoint!, null, Token.Trim(), ProjectId, Account, network);
+        if (endpoint is { IsDefaultPort: false } or { AbsolutePath: not "/" })
+            throw new ArgumentException($"The endpoint '{endpoint}' is one of the service, with a port or a path that its other hosts do not have. Leave them out, or name the -Region.");
         var hosts = RegionNames.All.First(r => r.Region == region);
         return new(new($"https://{hosts.IngestionHost}/"), new($"https://{hosts.QueryHost}/"), region, Token.Trim(), ProjectId, Account, network);
     }
@@ -59,12 +64,12 @@ internal sealed record ConnectionSettings(string? Token)
 
     private static Uri Checked(Uri endpoint)
     {
+        if (endpoint.IsAbsoluteUri && endpoint.UserInfo.Length > 0)
+            throw new ArgumentException("The endpoint holds a user name or password. Give them with -ServiceAccount.");
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
             throw new ArgumentException($"The endpoint '{endpoint}' is no http or https address. Give it in full, such as https://proxy.example.com.");
         if (endpoint.Scheme == "http" && !endpoint.IsLoopback)
             throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted: updates carry the project token, so plain http is only for this machine. Use https.");
-        if (endpoint.UserInfo.Length > 0)
-            throw new ArgumentException("The endpoint holds a user name or password. Give them with -ServiceAccount.");
         if (endpoint.Query.Length + endpoint.Fragment.Length > 0)
             throw new ArgumentException($"The endpoint '{endpoint}' holds more than a path. Leave out what follows it.");
         return endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/" }.Uri;

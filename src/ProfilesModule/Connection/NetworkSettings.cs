@@ -24,8 +24,9 @@ internal sealed record NetworkSettings
     public TimeSpan? AttemptTimeout { get; init; }
 
     /// <summary>Makes sure that the settings fit together. The rules are those of Invoke-WebRequest.</summary>
+    /// <param name="endpoint">The address of the service; null for one of its own.</param>
     /// <exception cref="ArgumentException">They do not; the message says what to do.</exception>
-    public NetworkSettings Checked()
+    public NetworkSettings Checked(Uri? endpoint)
     {
         if (Proxy is null)
             return ProxyCredential is null ? this : throw new ArgumentException("Credentials for a proxy need the proxy. Give its address with -Proxy.");
@@ -35,6 +36,8 @@ internal sealed record NetworkSettings
             throw new ArgumentException("The proxy is no address of one. Give it in full, such as http://proxy.example.com:8080.");
         if (Proxy.UserInfo.Length > 0)
             throw new ArgumentException("The address of the proxy holds a user name or password. Give them with -ProxyCredential.");
+        if (endpoint is { Scheme: "http" } && !Proxy.IsLoopback)
+            throw new ArgumentException("The service is on this machine, and its address is http: the proxy would get the project token as it is. Leave out -Proxy.");
         return this;
     }
 

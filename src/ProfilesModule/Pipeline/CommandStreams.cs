@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Pipeline;
 
@@ -18,6 +19,7 @@ internal static class CommandStreams
     /// <summary>Writes a detail to the verbose stream, or with -Debug to the debug stream, which does not ask.</summary>
     public static void WriteDetail(this PSCmdlet command, string detail)
     {
+        detail = ServiceText.Fit(detail);
         if (!command.IsVerbose() && command.IsDebug())
             command.WriteDebug(detail);
         else
@@ -29,7 +31,7 @@ internal static class CommandStreams
     {
         try
         {
-            command.WriteWarning(warning);
+            command.WriteWarning(ServiceText.Fit(warning));
         }
         catch (Exception e) when (command.Switch("Debug") == true && !command.MyInvocation.BoundParameters.ContainsKey("WarningAction") && e is not (PipelineStoppedException or ActionPreferenceStopException))
         {

@@ -74,12 +74,41 @@ public sealed class ConnectionTests : IDisposable
     [InlineData("https://user:secret@api-eu.mixpanel.com", "-ServiceAccount")]
     [InlineData("http://api.mixpanel.com", "https")]
     [InlineData("https://example.com/?token=1", "path")]
+    [InlineData("https://api.mixpanel.com:8443", "port")]
+    [InlineData("https://api-eu.mixpanel.com/v2", "path")]
     public void An_endpoint_that_would_give_secrets_away_is_refused(string endpoint, string remedy)
     {
         var error = _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint }).TerminatingError;
         Assert.Equal("InvalidConnection,ProfilesModule.Commands.ConnectUserProfileServiceCommand", error.FullyQualifiedErrorId);
         Assert.Contains(remedy, error.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("-Token t -Endpoint http://127.0.0.1:1 -Proxy http://proxy.example:8080", "Leave out -Proxy")]
+    [InlineData("-Token (\"t\" + [char]0xd800)", "surrogate pair")]
+    [InlineData("-Token t -ProjectId (\"1\" + [char]0xdc00)", "surrogate pair")]
+    public void What_would_not_arrive_as_it_is_or_in_clear_is_refused(string parameters, string remedy)
+    {
+        var error = _session.Run($"Connect-UserProfileService {parameters}").TerminatingError;
+        Assert.Equal("InvalidConnection,ProfilesModule.Commands.ConnectUserProfileServiceCommand", error.FullyQualifiedErrorId);
+        Assert.Contains(remedy, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Get-UserProfile -Where $half")]
+    [InlineData("Get-UserProfile $half")]
+    [InlineData("Get-UserProfile -Property $half")]
+    [InlineData("Export-UserProfileCsv x.csv -Where $half")]
+    [InlineData("Remove-UserProfile -PropertyEquals @{ $half = 1 } -Force")]
+    [InlineData("Remove-UserProfile -PropertyEquals @{ a = $half } -Force")]
+    [InlineData("Remove-UserProfile -Where $half -Force")]
+    [InlineData("Set-GroupProfile -GroupKey $half -GroupId 1 -Property @{ a = 1 }")]
+    [InlineData("Remove-GroupProfile -GroupKey $half -GroupId 1 -Force")]
+    [InlineData("Import-GroupProfileCsv x.csv -GroupKey $half")]
+    [InlineData("Import-UserProfileCsv x.csv -PropertyMap @{ a = $half }")]
+    [InlineData("Import-UserProfileJson x.ndjson -PropertyMap @{ $half = 'a' }")]
+    public void Half_a_surrogate_pair_in_an_argument_is_refused(string script) =>
+        Assert.Contains("surrogate pair", _session.Run("$half = 'a' + [char]0xd800; " + script).TerminatingError.ToString(), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("eu", "EU")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ProfilesModule.Sources;
+using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -18,7 +19,7 @@ public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter
     public override bool HoldsRows(string path)
     {
         // A device has no length, and might have no end.
-        if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (OwnFile.IsDevice(path) || new FileInfo(path) is not { Exists: true, Length: > 0 })
             return false;
         using var reader = encoding is null ? new StreamReader(path) : new StreamReader(path, encoding);
 

@@ -1,4 +1,5 @@
 using ProfilesModule.Model;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
 
@@ -239,7 +240,7 @@ public sealed class DeliveryTrail : IDisposable
         if (Rejects is null)
             return;
         var note = row.Origin.IsSuperseded ? LaterRows.Note : NotesLaterRows && row.Profile is not null ? LaterRows.Room : "";
-        var position = Rejects.Append(row.RawRow.Span, row.Origin.Line, row.Error + note, row.ErrorId, hasNote: NotesLaterRows && note.Length > 0);
+        var position = Rejects.Append(row.RawRow.Span, row.Origin.Line, ServiceText.Fit(row.Error) + note, row.ErrorId, hasNote: NotesLaterRows && note.Length > 0);
         if (note == LaterRows.Room && row.Profile is { } profile)
             _laterRows.Rejected(profile, position);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using ProfilesModule.Sources;
+using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -11,7 +12,7 @@ public sealed class JsonRejectFormat : RejectFormat
     internal const string Text = "_text";
 
     /// <inheritdoc/>
-    public override bool HoldsRows(string path) => new FileInfo(path) is { Exists: true, Length: > 0 };
+    public override bool HoldsRows(string path) => !OwnFile.IsDevice(path) && new FileInfo(path) is { Exists: true, Length: > 0 };
 
     internal override void WriteHeader(GrowingBuffer file)
     {
