@@ -138,6 +138,9 @@ public sealed class UpdateBatch
     /// <summary>Notes why an update was not accepted.</summary>
     internal void Explain(int index, string error, string errorId) => _reasons[index] = (error, errorId);
 
+    /// <summary>Whether there is nothing to be told of any row but that it was accepted.</summary>
+    internal bool IsWhollyAccepted => _notSent.Count == 0 && !MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_outcomes)).ContainsAnyExcept((byte)RowOutcome.Accepted);
+
     /// <summary>All rows of the batch in input order, sent or not.</summary>
     internal IEnumerable<EndedRow> Rows()
     {

@@ -194,8 +194,11 @@ public sealed class DeliveryTrail : IDisposable
         if (!KeepsRows)
             return;
         var isWhole = true;
-        foreach (var row in batch.Rows())
-            isWhole &= TryEnd(row);
+        if (!batch.IsWhollyAccepted || !_laterRows.IsEmpty)
+        {
+            foreach (var row in batch.Rows())
+                isWhole &= TryEnd(row);
+        }
 
         // What was being sent and is left to the run that goes on may have arrived.
         if (isWhole)

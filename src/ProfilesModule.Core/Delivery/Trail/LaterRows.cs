@@ -20,6 +20,9 @@ internal sealed class LaterRows
     private readonly Dictionary<ulong, int> _last = [];
     private readonly List<(long Position, int Before)> _rows = [];
 
+    /// <summary>Whether no row was rejected of whose profile none was sent since.</summary>
+    public bool IsEmpty => _last.Count == 0;
+
     /// <summary>Takes a row that was rejected.</summary>
     /// <param name="profile">Its profile.</param>
     /// <param name="position">Where its note is to stand in the reject file.</param>
