@@ -54,7 +54,7 @@ public static class OwnFile
     /// <exception cref="IOException">It exists, or cannot be created.</exception>
     public static FileStream CreateNew(string path, FileShare share = FileShare.Read) => new(path, Options(FileMode.CreateNew, FileAccess.ReadWrite, share));
 
-    /// <summary>Opens a file, or creates it; it is no link.</summary>
+    /// <summary>Opens a file, or creates it. Links are not followed.</summary>
     /// <param name="path">Its path.</param>
     /// <param name="access">What is done to it.</param>
     /// <param name="share">What others may do meanwhile.</param>
@@ -75,7 +75,7 @@ public static class OwnFile
         }
         catch (IOException) when (new FileInfo(path) is { LinkTarget: { } target })
         {
-            throw new IOException($"'{path}' is a link to '{target}', which nobody but you should have made. Remove it.");
+            throw new IOException($"'{path}' is a link to '{target}'. Links are not followed here: remove it.");
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -88,7 +88,7 @@ public static class OwnFile
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static FileStream OpenDevice(string path) => new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 
-    /// <summary>A path beside another that no file has, and that nobody can know before.</summary>
+    /// <summary>A path beside another that no file has, and that cannot be guessed.</summary>
     /// <param name="path">The other.</param>
     public static string TemporaryPath(string path) => $"{path}.{Path.GetRandomFileName()}.tmp";
 
@@ -115,7 +115,7 @@ public static class OwnFile
         const int CurrentFolder = -100;
         const uint TypeAndNames = 1 | 4;
         var status = new byte[256];
-        return OperatingSystem.IsLinux() && statx(CurrentFolder, path, 0, TypeAndNames, status) == 0 ? status : null;
+        return OperatingSystem.IsLinux() && Call(() => statx(CurrentFolder, path, 0, TypeAndNames, status)) == 0 ? status : null;
     }
 
     /// <summary>Waits until the disk has the names of the files in a folder, on which a rename relies.</summary>
@@ -125,12 +125,25 @@ public static class OwnFile
         if (OperatingSystem.IsWindows())
             return;
 
-        // .NET opens no folders. Where this does not work, a power cut may bring the file back that was renamed over.
-        var folder = open(Path.GetDirectoryName(path)!, 0);
+        // .NET opens no folders. Where this does not work, a power cut may bring back the file that was renamed over.
+        var folder = Call(() => open(Path.GetDirectoryName(path)!, 0));
         if (folder < 0)
             return;
         _ = fsync(folder);
         _ = close(folder);
+    }
+
+    // A C library may have another name, or be too old.
+    private static int Call(Func<int> function)
+    {
+        try
+        {
+            return function();
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return -1;
+        }
     }
 
 #pragma warning disable SA1300, CA5392, SYSLIB1054, CA2101

@@ -32,7 +32,7 @@ public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
         switch (arguments is PSObject wrapped ? wrapped.BaseObject : arguments)
         {
             case string text when !IsUnicode(text):
-                throw new ValidationMetadataException("The text has half of a surrogate pair, which is no Unicode text. Copy it again.");
+                throw new ValidationMetadataException("The text has half of a surrogate pair, which is not Unicode text. Copy it again.");
             case string:
                 break;
             case IDictionary dictionary:

@@ -27,11 +27,14 @@ internal sealed class EndingSignals : IDisposable
     /// <summary>Whether one has come.</summary>
     public bool HasCome { get; private set; }
 
-    /// <summary>Lets the process end, now that the user was told. Does not return: the pipeline thread would go on with the script.</summary>
+    /// <summary>
+    /// Lets the process end, now that the user was told. The pipeline thread waits here for that, or it would go on with the script;
+    /// it goes on only in a host that keeps the signal for itself.
+    /// </summary>
     public void LetProcessEnd()
     {
         _told.Set();
-        Thread.Sleep(Timeout.Infinite);
+        Thread.Sleep(Grace);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Commands;
@@ -195,6 +196,39 @@ public sealed class ServerTests : IDisposable
         request.Headers.Add("Origin", "http://evil.example");
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await http.SendAsync(request)).StatusCode);
         Assert.Equal(0L, _session.Run("Get-UserProfileServer").Value("ProfileCount"));
+    }
+
+    [UnixTheory]
+    [InlineData("ln -s $path $other", "in use by another server")]
+    [InlineData("ln $path $other", "hard links")]
+    public void One_database_has_one_server_whatever_its_name(string link, string message)
+    {
+        var names = new { path = _folder.File("a.db"), other = _folder.File("b.db") };
+        _session.Run("$null = Start-UserProfileServer $path; Set-UserProfile a -Property @{ n = 1 }", names).Succeeded();
+        _session.Run(link, names).Succeeded();
+        Assert.Contains(message, _session.Run("Start-UserProfileServer $other -SkipConnect", names).TerminatingError.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1L, _session.Run("Get-UserProfile a").Succeeded().Value("n"));
+    }
+
+    [UnixFact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_database_and_what_lies_beside_it_are_for_their_owner_only()
+    {
+        var path = _folder.File("a.db");
+        _session.Run("$null = Start-UserProfileServer $path; Set-UserProfile a -Property @{ n = 1 }", new { path }).Succeeded();
+        Assert.All(["", "-wal", "-shm", "-lock"], end => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path + end)));
+    }
+
+    [Fact]
+    public void A_union_of_many_numbers_stays_a_union()
+    {
+        var result = _session.Run("""
+            $null = Start-UserProfileServer
+            Set-UserProfile a -Union @{ n = 0..19999 } -WarningAction Ignore
+            Set-UserProfile a -Union @{ n = 10000..20009 } -WarningAction Ignore
+            (Get-UserProfile a).n.Count
+            """).Succeeded();
+        Assert.Equal("20010", result.Output[^1].ToString());
     }
 
     [Fact]

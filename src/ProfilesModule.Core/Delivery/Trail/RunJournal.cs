@@ -113,7 +113,7 @@ public sealed class RunJournal : IDisposable
             var (earlier, lines, endsDamaged) = Read(file);
             endsDamaged |= earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
             if (endsDamaged && !mayRepeat)
-                throw new InvalidDataException($"its last lines are damaged or missing, so that nobody knows which rows behind row {JournalState.From(lines[^1]).Settled.LowWater} were sent. -RetryAmbiguous sends all of them, and those that had been sent count twice");
+                throw new InvalidDataException($"its last lines are damaged or missing, so which rows after row {JournalState.From(lines[^1]).Settled.LowWater} were sent cannot be told. -RetryAmbiguous sends all of them; those that were sent before count twice");
             if (earlier.Subject!.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
             var state = StateOf(lines, rejectLength);
