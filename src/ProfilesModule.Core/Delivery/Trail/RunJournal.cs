@@ -13,9 +13,6 @@ namespace ProfilesModule.Delivery.Trail;
 /// </summary>
 public sealed class RunJournal : IDisposable
 {
-    // About a thousand times what gathers between two replacements.
-    private const int MostBytes = 256 << 20;
-
     /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
     public const string LockExtension = ".lock";
 
@@ -110,13 +107,13 @@ public sealed class RunJournal : IDisposable
             var (generation, length) = LastWritten(exclusive);
             if (OwnFile.Names(path) > 1)
                 throw new InvalidDataException("it has other names (hard links), by which another import could go on with it. Remove them");
-            var (earlier, lines, endsDamaged) = Read(file);
-            endsDamaged |= earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
-            if (endsDamaged && !mayRepeat)
-                throw new InvalidDataException($"its last lines are damaged or missing, so which rows after row {JournalState.From(lines[^1]).Settled.LowWater} were sent cannot be told. -RetryAmbiguous sends all of them; those that were sent before count twice");
-            if (earlier.Subject!.DifferenceFrom(subject, token) is { } difference)
+            var earlier = JournalContent.Read(file);
+            var isOlder = earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
+            if ((earlier.EndsDamaged || isOlder) && !mayRepeat)
+                throw new InvalidDataException($"its last lines are damaged or missing, so which rows after row {earlier.LowWater} were sent cannot be told. -RetryAmbiguous sends all of them; those that were sent before count twice");
+            if (earlier.Subject.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
-            var state = StateOf(lines, rejectLength);
+            var state = earlier.StateFor(rejectLength);
             var journal = new RunJournal(path, time, earlier.Subject, state) { _lock = exclusive, _file = file, _generation = Math.Max(generation, earlier.Generation), WasBegun = true, WasFinished = state.IsFinished };
 
             // Behind a line that was broken off none may be appended.
@@ -251,65 +248,7 @@ public sealed class RunJournal : IDisposable
         }
     }
 
-    /// <summary>
-    /// The state of the last line whose rejected rows the reject file has: a machine that goes down may have kept the one
-    /// file and not the other. What later lines tell of may have been sent.
-    /// </summary>
-    private static JournalState StateOf(List<JournalLine> lines, long rejectLength)
-    {
-        var last = lines.FindLastIndex(line => line.RejectBytes <= rejectLength);
-        if (last < 0)
-            last = lines.Count - 1;
-        var state = JournalState.From(lines[last]);
-        foreach (var later in lines[(last + 1)..])
-            state.MayHaveSent(later);
-        return state;
-    }
-
-    private static Content Read(FileStream file)
-    {
-        // A device may have no end, and what is much longer than a journal gets is none.
-        if (!file.CanSeek || file.Length is 0 or > MostBytes)
-            throw new InvalidDataException("it is not a journal of an import");
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        var rest = bytes.AsSpan();
-        JournalHeader? header = null;
-        var (states, endsDamaged) = (new List<JournalLine>(), false);
-        while (!rest.IsEmpty)
-        {
-            // A line without a break was broken off, unless only its break is damaged.
-            var end = rest.IndexOf((byte)'\n');
-            var text = Checksum.TextOf(end < 0 ? rest[..^1] : rest[..end]);
-            rest = end < 0 ? default : rest[(end + 1)..];
-            if (header is null)
-            {
-                header = HeaderOf(text) ?? throw new InvalidDataException("it is not a journal of an import, or its first line is damaged");
-            }
-            else if (LineOf(text) is { } line)
-            {
-                states.Add(line);
-                endsDamaged = false;
-            }
-            else
-            {
-                endsDamaged |= end >= 0;
-            }
-        }
-
-        return states.Count > 0 ? new(header!, states, endsDamaged) : throw new InvalidDataException("none of its lines is whole");
-    }
-
-    private static JournalHeader? HeaderOf(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && JsonSerializer.Deserialize(text, JournalJson.Default.JournalHeader) is { Journal: JournalHeader.Kind, Subject: not null } header ? header : null;
-
-    /// <summary>The state that a line tells of; null when the line is damaged, or its counts do not explain its rows.</summary>
-    private static JournalLine? LineOf(ReadOnlySpan<byte> text) =>
-        !text.IsEmpty && JsonSerializer.Deserialize(text, JournalJson.Default.JournalLine) is { } line && line.IsConsistent ? line : null;
-
     private static byte[] Line(JournalLine line) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine));
 
     private static byte[] Line(JournalHeader header) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader));
-
-    private sealed record Content(JournalHeader Header, List<JournalLine> Lines, bool EndsDamaged);
 }
