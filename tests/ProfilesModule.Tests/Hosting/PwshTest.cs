@@ -21,7 +21,7 @@ public abstract class PwshTest : IDisposable
     /// <summary>The statement that a user's script begins with.</summary>
     protected static readonly string ImportModule = $"Import-Module '{Path.Combine(ModuleSession.RepositoryRoot, "ProfilesModule.psd1")}'; ";
 
-    private static readonly string Pwsh = Path.Combine(
+    protected static readonly string Pwsh = Path.Combine(
         typeof(PwshTest).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "PowerShellTool").Value!,
         OperatingSystem.IsWindows() ? "win" : "unix",
         "pwsh.dll");

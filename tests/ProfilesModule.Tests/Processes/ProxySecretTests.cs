@@ -52,6 +52,26 @@ public sealed class ProxySecretTests : PwshTest
     }
 
     [Fact]
+    public async Task Nothing_shows_a_secret_when_a_certificate_is_not_trusted()
+    {
+        using var certificate = TestCertificate.For("localhost");
+        await using var service = new RawServer(connection => connection.EncryptAsync(certificate));
+        AssertHidden(Text($"Connect-UserProfileService -Token $token -Endpoint https://127.0.0.1:{service.Endpoint.Port} -ProjectId 1 -ServiceAccount $account", Commands));
+    }
+
+    [Fact]
+    public void Nothing_shows_a_secret_when_there_is_no_such_host()
+    {
+        Variables["MIXPANEL_TOKEN"] = Token;
+        Variables["MIXPANEL_SERVICE_ACCOUNT"] = "robot";
+        Variables["MIXPANEL_SECRET"] = Password;
+        Variables["MIXPANEL_PROJECT_ID"] = "1";
+        Variables["MIXPANEL_ENDPOINT"] = "https://engage.invalid";
+        Variables["no_proxy"] = "*";
+        AssertHidden(Text("", Commands));
+    }
+
+    [Fact]
     public void Nothing_shows_the_user_in_an_address_that_was_given()
     {
         string[] addresses = ["http://{0}@engage.invalid", "https://{0}@engage.invalid", "ftp://{0}@engage.invalid", "http://{0}@:x", "https://{0}@127.0.0.1:1/"];
