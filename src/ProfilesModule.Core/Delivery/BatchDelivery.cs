@@ -337,8 +337,9 @@ internal sealed class BatchDelivery(
     private void Report(UpdateBatch batch, ReadOnlySpan<int> indexes, int statusCode, string message, FailureReason reason)
     {
         batch.End(indexes, reason == FailureReason.OutcomeUnknown ? RowOutcome.Unknown : RowOutcome.Rejected);
+        var (error, errorId) = ($"{reason.Explanation()}: {message}", reason.ErrorId());
         foreach (var index in indexes)
-            batch.Explain(index, $"{reason.Explanation()}: {message}", reason.ErrorId());
+            batch.Explain(index, error, errorId);
 
         if (events.UpdatesFailed is not { } report)
             return;

@@ -62,5 +62,5 @@ public sealed class WholeFile : IDisposable
     }
 
     /// <summary>The file behind a link, whose place a new file takes; else the path itself. Links among devices lead to what has no path.</summary>
-    internal static string TargetOf(string path) => (File.Exists(path) && !OwnFile.IsDevice(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+    internal static string TargetOf(string path) => File.Exists(path) && !OwnFile.IsDevice(path) ? OwnFile.Target(path) : path;
 }

@@ -145,12 +145,6 @@ public sealed class CsvUpdates : FileUpdates
         return IsBlank(id) ? null : ProfileHash.Of(id);
     }
 
-    private RowRejection? TooLarge()
-    {
-        _rules.Refuse(RowRejections.TooLarge);
-        return _rules.Rejection;
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowRejection? FaultOf(ICsvReader reader)
     {

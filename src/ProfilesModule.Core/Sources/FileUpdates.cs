@@ -80,6 +80,13 @@ public abstract class FileUpdates
     /// <summary>Whether a row that is out of order can be kept as one that was not sent, and found out of order again.</summary>
     private protected abstract bool CanBeKept(RowFault fault);
 
+    /// <summary>Refuses the row for its size. What it is refused for: a fault that was found before comes first.</summary>
+    private protected RowRejection? TooLarge()
+    {
+        _rules.Refuse(RowRejections.TooLarge);
+        return _rules.Rejection;
+    }
+
     /// <summary>Writes the updates of the whole file.</summary>
     /// <param name="cancellation">Ends the reading after the current record.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>

@@ -15,14 +15,19 @@ public static class OwnFile
 
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Where the links end that a path leads to; the path itself when it is not a link.</summary>
+    /// <param name="path">The full path.</param>
+    public static string Target(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
     /// <summary>The file that a path names, behind the links that lead to it.</summary>
     /// <param name="path">The full path.</param>
     /// <exception cref="IOException">A link leads to another folder, where whoever made it may want something written.</exception>
     public static string Real(string path)
     {
-        if (new FileInfo(path).LinkTarget is null || IsDevice(path))
+        if (IsDevice(path))
             return path;
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = Target(path);
         return Path.GetDirectoryName(target) == Path.GetDirectoryName(path)
             ? target
             : throw new IOException($"'{path}' is a link to '{target}', in another folder. Name that file itself.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace ProfilesModule.Wire;
 
@@ -8,7 +9,7 @@ namespace ProfilesModule.Wire;
 /// Makes words that came over the network fit for messages and files: whoever answers may repeat a secret, send codes that a
 /// terminal obeys, or never end.
 /// </summary>
-public sealed class ServiceText
+public sealed partial class ServiceText
 {
     private const int MaximumLength = 500;
 
@@ -34,7 +35,7 @@ public sealed class ServiceText
 
     private string WithoutSecretsOf(string text)
     {
-        text = AddressText.WithoutUserInfo(text);
+        text = WithoutUserInfo(text);
         foreach (var secret in _secrets)
             text = text.Replace(secret, Mask, StringComparison.OrdinalIgnoreCase);
         return text;
@@ -45,7 +46,14 @@ public sealed class ServiceText
     /// hold a password. What fits already stays as it is.
     /// </summary>
     /// <param name="text">The text.</param>
-    public static string Fit(string text) => Escape(AddressText.WithoutUserInfo(text));
+    public static string Fit(string text) => Escape(WithoutUserInfo(text));
+
+    /// <summary>A text without the user names and passwords in its addresses: those of a proxy stand in what .NET says of it.</summary>
+    /// <param name="text">Any text.</param>
+    public static string WithoutUserInfo(string text) => text.Contains("://", StringComparison.Ordinal) ? UserInfo().Replace(text, "://") : text;
+
+    [GeneratedRegex("""://[^\s/?#"'<>]*@""")]
+    private static partial Regex UserInfo();
 
     /// <summary>Control characters and those that turn the direction of text, as JSON would escape them.</summary>
     private static string Escape(string text)

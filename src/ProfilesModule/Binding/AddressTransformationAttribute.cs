@@ -14,5 +14,5 @@ public sealed class AddressTransformationAttribute : ArgumentTransformationAttri
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is not string text ? inputData
             : Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) ? address
-            : throw new ArgumentTransformationMetadataException($"'{AddressText.WithoutUserInfo(text)}' is not an address.");
+            : throw new ArgumentTransformationMetadataException($"'{ServiceText.WithoutUserInfo(text)}' is not an address.");
 }

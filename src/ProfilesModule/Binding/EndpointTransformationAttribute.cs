@@ -23,7 +23,7 @@ public sealed class EndpointTransformationAttribute : ArgumentTransformationAttr
             return list.Cast<object>().Select(Single).ToArray();
         return list.Count == 1
             ? Single(list[0]!)
-            : throw new ArgumentTransformationMetadataException($"One endpoint is needed, and {list.Count} were given: {AddressText.WithoutUserInfo(string.Join(", ", list.Cast<object>()))}. Choose one of them.");
+            : throw new ArgumentTransformationMetadataException($"One endpoint is needed, and {list.Count} were given: {ServiceText.WithoutUserInfo(string.Join(", ", list.Cast<object>()))}. Choose one of them.");
     }
 
     private static object Single(object input)
@@ -48,7 +48,7 @@ public sealed class EndpointTransformationAttribute : ArgumentTransformationAttr
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentTransformationMetadataException(AddressText.WithoutUserInfo(e.Message));
+            throw new ArgumentTransformationMetadataException(ServiceText.WithoutUserInfo(e.Message));
         }
     }
 }

@@ -76,13 +76,13 @@ public abstract partial class ImportCommand : DeliveryCommand
             if (Resume && JournalPath is null)
                 return Errors.JournalNeeded();
             var problem = FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
-            return problem ?? (AllFiles.GroupBy(Real, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
+            return problem ?? (AllFiles.GroupBy(Target, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
         }
     }
 
     /// <summary>Whether a file is one that the import itself writes.</summary>
     /// <param name="file">Its full path.</param>
-    private protected bool IsOfTrail(string file) => AllFiles.Any(own => PathComparer.Equals(Real(own), Real(file)));
+    private protected bool IsOfTrail(string file) => AllFiles.Any(own => PathComparer.Equals(Target(own), Target(file)));
 
     /// <summary>Begins what the import leaves on disk, or goes on with it, before the next file is sent; what is in the way of that, else null.</summary>
     /// <param name="input">The file.</param>
@@ -92,7 +92,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     {
         if (_journal is null && _rejects is null && _log is null)
             return null;
-        if (Files.OfType<string>().FirstOrDefault(file => PathComparer.Equals(Real(file), Real(input.Path))) is { } used)
+        if (Files.OfType<string>().FirstOrDefault(file => PathComparer.Equals(Target(file), Target(input.Path))) is { } used)
             return Errors.PathUsedTwice(used);
         _trail ??= new(_journal, _rejects, _log, Resume, RetryAmbiguous || Operation.IsRepeatable())
         {
@@ -123,11 +123,7 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     private IEnumerable<string> AllFiles => ((string?[])[.. Files, _journal is null ? null : _journal + RunJournal.LockExtension]).OfType<string>();
 
-    private static string Real(string path)
-    {
-        var full = System.IO.Path.GetFullPath(path);
-        return new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? full : full;
-    }
+    private static string Target(string path) => OwnFile.Target(System.IO.Path.GetFullPath(path));
 
     private ErrorRecord? FilePath(string? path, out string? file)
     {

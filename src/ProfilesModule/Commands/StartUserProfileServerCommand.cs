@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Net;
 using ProfilesModule.Isolation;
+using ProfilesModule.Query;
 using ProfilesModule.Server;
 
 namespace ProfilesModule.Commands;
@@ -115,22 +116,23 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         if (!ShouldProcess(path ?? "profiles in memory", "Start an engage service"))
             return;
         var token = Token is null ? null : ConnectionSettings.PlainText(Token);
-        var server = Start(path, token);
+        var account = ConnectionSettings.AccountOf(ServiceAccount);
+        var server = Start(path, token, account);
         ModuleState.Current.Add(server);
         if (!SkipConnect)
-            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint, Account = ConnectionSettings.AccountOf(ServiceAccount) }.Connect());
+            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint, Account = account }.Connect());
         WriteObject(server);
     }
 
-    private EngageServerOptions Options(string? token) => new()
+    private EngageServerOptions Options(string? token, ServiceAccount? account) => new()
     {
         Port = Port,
         Token = token,
         GroupTypes = Texts(GroupType),
         Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)),
         Aliases = Texts(Alias),
-        ServiceAccountUserName = ConnectionSettings.AccountOf(ServiceAccount)?.UserName,
-        ServiceAccountSecret = ConnectionSettings.AccountOf(ServiceAccount)?.Secret,
+        ServiceAccountUserName = account?.UserName,
+        ServiceAccountSecret = account?.Secret,
         ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
         AllowedOrigins = AllowOrigin,
         Faults = Fault,
@@ -144,11 +146,11 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     private static long CohortId(object key) =>
         long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id) ? id : throw new FormatException($"The id '{key}' of a cohort is no whole number.");
 
-    private UserProfileServer Start(string? path, string? token)
+    private UserProfileServer Start(string? path, string? token, ServiceAccount? account)
     {
         try
         {
-            var options = Options(token);
+            var options = Options(token, account);
             var store = path is null ? new MemoryProfileStore() : Dependencies.OpenSqliteStore(path);
             return new(EngageServer.Start(options, store), path);
         }

@@ -45,7 +45,7 @@ internal sealed record ConnectionSettings(string? Token)
     {
         if (string.IsNullOrWhiteSpace(Token))
             throw new ArgumentException("A project token is needed. Give it with -Token, or set the environment variable MIXPANEL_TOKEN.");
-        if (!ValidateUnicodeAttribute.IsUnicode(Token) || !ValidateUnicodeAttribute.IsUnicode(ProjectId) || !ValidateUnicodeAttribute.IsUnicode(Account?.UserName) || !ValidateUnicodeAttribute.IsUnicode(Account?.Secret))
+        if (!((string?[])[Token, ProjectId, Account?.UserName, Account?.Secret]).All(ValidateUnicodeAttribute.IsUnicode))
             throw new ArgumentException("The token, the project id or the service account has half of a surrogate pair, which is not Unicode text. Copy it again.");
         var endpoint = Endpoint is null ? null : Checked(Endpoint);
         var network = Network.Checked(endpoint);

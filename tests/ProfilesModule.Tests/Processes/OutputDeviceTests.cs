@@ -2,7 +2,7 @@ using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Processes;
 
-/// <summary>What an import writes, where it is no file; and what stands in names, which a terminal would obey.</summary>
+/// <summary>What an import writes, where that is not a file; and names with characters that a terminal obeys.</summary>
 public sealed class OutputDeviceTests : PwshTest
 {
     private const string Import = "$null = Start-UserProfileServer\n$r = Import-UserProfileCsv users.csv -ErrorAction Continue ";

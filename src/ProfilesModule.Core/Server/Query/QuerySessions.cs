@@ -90,7 +90,7 @@ internal sealed class QuerySessions : IDisposable
                     End(session);
             }
             while (_finished.TryPeek(out (QuerySession Session, DateTimeOffset At) finished) && finished.At <= limit)
-                _finished.Dequeue();
+                _finished.Dequeue().Session.ForgetLastPage();
         }
     }
 

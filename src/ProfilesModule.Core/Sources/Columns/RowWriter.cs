@@ -48,7 +48,7 @@ internal sealed class RowWriter
         writer.Json.WriteEndObject();
     }
 
-    /// <summary>Whether the texts of a record alone are larger than an update may be, so that there is no use in writing it.</summary>
+    /// <summary>Whether the texts of a record alone are larger than an update may be, which saves writing it.</summary>
     public bool IsTooLarge(ICsvReader record)
     {
         var bytes = 0L;

@@ -117,11 +117,7 @@ public sealed class JsonUpdates : FileUpdates
     {
         _rules.CheckIdentifier(_record.Id, _record.IsPlaceholder, _record.IdName);
         if (_record.Shown.Length > Limits.MaximumBatchBytes && _record.Members.Where(IsSentAsItIs).Sum(member => (long)_record.Value(member).Length) > Limits.MaximumBatchBytes)
-        {
-            // There is no use in writing it.
-            _rules.Refuse(RowRejections.TooLarge);
-            return _rules.Rejection;
-        }
+            return TooLarge();
 
         _writer.Begin(_record.Id, _operation, profile ?? ProfileHash.Of(_record.Id));
         _writer.Json.WriteStartObject();
@@ -139,11 +135,7 @@ public sealed class JsonUpdates : FileUpdates
         if (count > Limits.MaximumProperties)
             _rules.Refuse(RowRejections.TooManyProperties);
         if (!_writer.TryEnd())
-        {
-            _rules.Refuse(RowRejections.TooLarge);
-            return _rules.Rejection;
-        }
-
+            return TooLarge();
         if (_rules.Rejection is { } rejection)
         {
             _writer.Abandon();
