@@ -5,7 +5,7 @@ using ProfilesModule.Sources;
 namespace ProfilesModule.Csv;
 
 /// <summary>Reads and writes CSV with CsvHelper.</summary>
-public sealed class CsvFormat : ICsvFormat
+internal sealed class CsvFormat : ICsvFormat
 {
     /// <inheritdoc/>
     public ICsvReader Open(string path, CsvDialect dialect) =>

@@ -13,7 +13,7 @@ namespace ProfilesModule.Sqlite;
 /// <c>data_group_id</c> (0 for users), <c>distinct_id</c>, <c>update_time</c>, <c>properties</c> (JSON text). A file of an
 /// earlier version of this module is brought up to date, after which that version cannot open it any more.
 /// </remarks>
-public sealed class SqliteProfileStore : IProfileStore
+internal sealed class SqliteProfileStore : IProfileStore
 {
     private readonly object _gate = new();
     private readonly string _path;

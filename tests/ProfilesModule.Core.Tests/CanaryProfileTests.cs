@@ -85,20 +85,20 @@ public sealed class CanaryProfileTests : IDisposable
         Assert.Equal((2, false, null, true), (transport.Requests.Count, result.WasQueryAnswered, result.ReadDelay, result.IsRemoved));
     }
 
-    public static TheoryData<Verdict[], int, bool?> Failures => new()
+    public static TheoryData<object, int, bool?> Failures => new()
     {
-        { [Refused], 1, null },
-        { [Unreachable, Unreachable, Unreachable], 3, null },
-        { [Unreachable, Lost, Unreachable, ScriptedTransport.Accepted], 4, true },
-        { [Lost, Lost, Lost, Refused], 4, false },
+        { new[] { Refused }, 1, null },
+        { new[] { Unreachable, Unreachable, Unreachable }, 3, null },
+        { new[] { Unreachable, Lost, Unreachable, ScriptedTransport.Accepted }, 4, true },
+        { new[] { Lost, Lost, Lost, Refused }, 4, false },
     };
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task A_canary_that_may_be_there_is_removed_and_one_that_cannot_is_not(Verdict[] verdicts, int updates, bool? isRemoved)
+    public async Task A_canary_that_may_be_there_is_removed_and_one_that_cannot_is_not(object verdicts, int updates, bool? isRemoved)
     {
         await using var service = Service((id, _) => [id]);
-        var transport = ScriptedTransport.Answering(request => verdicts[request.Number - 1]);
+        var transport = ScriptedTransport.Answering(request => ((Verdict[])verdicts)[request.Number - 1]);
         var result = await Canary(transport, service, new PassingTime()).TestAsync(default);
         Assert.Equal((updates, isRemoved, null), (transport.Requests.Count, result.IsRemoved, result.ReadDelay));
         Assert.Empty(service.Requests);

@@ -18,7 +18,7 @@ namespace ProfilesModule.Canary;
 /// A project takes 60 queries an hour, and a write was seen to take half a minute to show up, so looks are few and ever farther
 /// apart: after 0, 1, 3, 7, 15, 31, 61 seconds, and each half minute from then on. Source: rate limits; recorded traffic.
 /// </remarks>
-public sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? query, string token, TimeProvider time)
+internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? query, string token, TimeProvider time)
 {
     /// <summary>What the distinct id of every canary begins with.</summary>
     public const string Prefix = "ProfilesModule-connection-test-";

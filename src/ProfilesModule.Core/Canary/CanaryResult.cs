@@ -6,7 +6,7 @@ namespace ProfilesModule.Canary;
 /// <summary>What became of a canary profile.</summary>
 /// <param name="DistinctId">Its distinct id.</param>
 /// <param name="Ingestion">What the service answered when it was written.</param>
-public sealed record CanaryResult(string DistinctId, Verdict Ingestion)
+internal sealed record CanaryResult(string DistinctId, Verdict Ingestion)
 {
     /// <summary>Whether any query was answered.</summary>
     public bool WasQueryAnswered { get; init; }

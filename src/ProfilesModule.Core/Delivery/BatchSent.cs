@@ -12,4 +12,4 @@ namespace ProfilesModule.Delivery;
 /// <param name="Elapsed">From sending to the end of the reply.</param>
 /// <param name="Verdict">What the reply means.</param>
 /// <param name="AtOnce">How many requests may be under way at once from then on.</param>
-public sealed record BatchSent(int Batch, UpdateOrigin First, UpdateOrigin Last, int Updates, int Bytes, int Attempt, TimeSpan Elapsed, Verdict Verdict, int AtOnce);
+internal sealed record BatchSent(int Batch, UpdateOrigin First, UpdateOrigin Last, int Updates, int Bytes, int Attempt, TimeSpan Elapsed, Verdict Verdict, int AtOnce);

@@ -4,7 +4,7 @@ namespace ProfilesModule.Delivery;
 /// What became of every row of a run. In every ending
 /// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Rejected"/> + <see cref="Skipped"/> + <see cref="Unknown"/> + <see cref="Unsent"/>.
 /// </summary>
-public sealed record DeliveryAccount
+internal sealed record DeliveryAccount
 {
     /// <summary>Rows read from the input.</summary>
     public long Read { get; init; }

@@ -4,7 +4,7 @@ namespace ProfilesModule.Delivery;
 /// What a run tells while it goes on. The callbacks come from any thread, several at a time, and what they are given is
 /// theirs to keep. The sender waits for each to return.
 /// </summary>
-public sealed record DeliveryEvents
+internal sealed record DeliveryEvents
 {
     /// <summary>A request was answered, or failed.</summary>
     public Action<BatchSent>? BatchSent { get; init; }

@@ -3,7 +3,7 @@ using ProfilesModule.Model;
 namespace ProfilesModule.Delivery;
 
 /// <summary>How updates are delivered.</summary>
-public sealed record DeliveryOptions
+internal sealed record DeliveryOptions
 {
     /// <summary>The most updates in one request, 1 to 2,000. Default 200.</summary>
     public int BatchSize { get; init; } = Limits.DefaultBatchSize;

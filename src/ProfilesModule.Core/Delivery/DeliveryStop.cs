@@ -4,14 +4,14 @@ namespace ProfilesModule.Delivery;
 /// <param name="Reason">Why.</param>
 /// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
 /// <param name="Message">The service's text, or what went wrong.</param>
-public sealed record DeliveryStop(StopReason Reason, int StatusCode, string Message)
+internal sealed record DeliveryStop(StopReason Reason, int StatusCode, string Message)
 {
     /// <summary>Whether the same run may fare better later: the service was down, asked to wait, or the time was over.</summary>
     public bool IsTemporary => Reason is StopReason.RetriesExhausted or StopReason.TimedOut;
 }
 
 /// <summary>Why a run ended before its input did.</summary>
-public enum StopReason
+internal enum StopReason
 {
     /// <summary>401: the service did not accept the credentials.</summary>
     Unauthorized,

@@ -6,7 +6,7 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>What every record of a run carries beside its profile and its operation.</summary>
 /// <remarks>Source: official ingestion description, /engage and /groups; geolocation and user profile documentation.</remarks>
-public sealed record RecordOptions
+internal sealed record RecordOptions
 {
     private static readonly JsonEncodedText IpKey = EngageJson.Encode("$ip");
     private static readonly JsonEncodedText LatitudeKey = EngageJson.Encode("$latitude");

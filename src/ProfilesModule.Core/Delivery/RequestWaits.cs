@@ -57,10 +57,10 @@ internal sealed class RequestWaits(TimeProvider time)
 /// <summary>Why and how long nothing is sent.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="Left">How long until the next request.</param>
-public readonly record struct DeliveryWait(WaitReason Reason, TimeSpan Left);
+internal readonly record struct DeliveryWait(WaitReason Reason, TimeSpan Left);
 
 /// <summary>Why a run waits.</summary>
-public enum WaitReason
+internal enum WaitReason
 {
     /// <summary>The service asked for it.</summary>
     RetryAfter,

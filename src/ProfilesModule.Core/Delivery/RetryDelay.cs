@@ -7,7 +7,7 @@ namespace ProfilesModule.Delivery;
 /// quarter of it more, so that many clients do not come back at once. Five of them take more than a minute, in which a limit that is
 /// measured over a minute has passed. Source: official description of /import, which advises 2 s doubling to 60 s, plus jitter.
 /// </summary>
-public static class RetryDelay
+internal static class RetryDelay
 {
     private const double MostJitter = 0.25;
 

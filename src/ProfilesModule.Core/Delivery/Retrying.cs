@@ -5,7 +5,7 @@ namespace ProfilesModule.Delivery;
 /// <param name="Retry">1 for the first retry.</param>
 /// <param name="Delay">The wait before it.</param>
 /// <param name="Reason">What went wrong.</param>
-public sealed record Retrying(int Batch, int Retry, TimeSpan Delay, string Reason)
+internal sealed record Retrying(int Batch, int Retry, TimeSpan Delay, string Reason)
 {
     /// <summary>What went wrong, as the end of a sentence that has its own full stop.</summary>
     public string Reason { get; } = Reason.TrimEnd('.');

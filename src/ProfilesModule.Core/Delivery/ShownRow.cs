@@ -6,7 +6,7 @@ namespace ProfilesModule.Delivery;
 /// </summary>
 /// <param name="Bytes">The row as it stands in its file, or its beginning; empty for a row that came from no file.</param>
 /// <param name="Length">How long it is, in bytes.</param>
-public readonly record struct ShownRow(ReadOnlyMemory<byte> Bytes, int Length)
+internal readonly record struct ShownRow(ReadOnlyMemory<byte> Bytes, int Length)
 {
     private const int LargestWhole = 64 * 1024;
     private const int Beginning = 1000;

@@ -9,7 +9,7 @@ namespace ProfilesModule.Delivery;
 /// Consecutive updates, encoded one behind the other as the body of their request. Batches are reused, so nothing may
 /// keep one, or memory of it, after its delivery has ended.
 /// </summary>
-public sealed class UpdateBatch
+internal sealed class UpdateBatch
 {
     // What the texts of one take, about.
     private const int BytesOfNotSent = 256;

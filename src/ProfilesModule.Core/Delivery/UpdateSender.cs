@@ -9,7 +9,7 @@ namespace ProfilesModule.Delivery;
 /// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number
 /// waiting. One sender serves one run; batches come from one producer.
 /// </summary>
-public sealed class UpdateSender : IAsyncDisposable
+internal sealed class UpdateSender : IAsyncDisposable
 {
     // One batch being sent out while the next is encoded keeps the senders busy; more would only hold memory.
     private const int WaitingBatches = 2;

@@ -12,7 +12,7 @@ namespace ProfilesModule.Delivery;
 /// then <see cref="Commit"/> or <see cref="Abandon"/>; then, when <see cref="HasFullBatch"/>,
 /// <see cref="SendFullBatchAsync"/>. For one producer.
 /// </summary>
-public sealed class UpdateWriter : IDisposable
+internal sealed class UpdateWriter : IDisposable
 {
     private static readonly JsonEncodedText Token = EngageJson.Encode("$token");
     private static readonly JsonEncodedText DistinctId = EngageJson.Encode("$distinct_id");

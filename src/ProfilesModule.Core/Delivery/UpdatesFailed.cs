@@ -7,16 +7,16 @@ namespace ProfilesModule.Delivery;
 /// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
 /// <param name="Message">The service's text, or what went wrong.</param>
 /// <param name="Updates">The updates.</param>
-public sealed record UpdatesFailed(FailureReason Reason, int StatusCode, string Message, IReadOnlyList<FailedUpdate> Updates);
+internal sealed record UpdatesFailed(FailureReason Reason, int StatusCode, string Message, IReadOnlyList<FailedUpdate> Updates);
 
 /// <summary>An update whose outcome the user has to hear of.</summary>
 /// <param name="Operation">What it was to do.</param>
 /// <param name="Origin">Where it came from.</param>
 /// <param name="Row">Its row.</param>
-public sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, ShownRow Row);
+internal sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, ShownRow Row);
 
 /// <summary>Why updates failed.</summary>
-public enum FailureReason
+internal enum FailureReason
 {
     /// <summary>The service refused the update.</summary>
     RejectedByService,
@@ -32,7 +32,7 @@ public enum FailureReason
 }
 
 /// <summary>What the user is told of a <see cref="FailureReason"/>.</summary>
-public static class FailureReasonFacts
+internal static class FailureReasonFacts
 {
     /// <summary>The ErrorId.</summary>
     /// <param name="reason">Why the update failed.</param>

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Export;
 
 /// <summary>Writes a CSV file field by field (RFC 4180: quoted where a field needs it, lines that end with CRLF).</summary>
-public interface ICsvWriter : IDisposable
+internal interface ICsvWriter : IDisposable
 {
     /// <summary>Writes the next field of the record.</summary>
     /// <param name="value">The field, as UTF-8.</param>

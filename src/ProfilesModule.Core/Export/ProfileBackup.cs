@@ -8,7 +8,7 @@ namespace ProfilesModule.Export;
 /// Keeps profiles that are about to be removed. They are on disk, as lines of JSON, when <see cref="Write"/> returns; the CSV
 /// file is made of those lines at the end, when all columns are known. Until it is whole the lines stay, whatever happens.
 /// </summary>
-public sealed class ProfileBackup : IDisposable
+internal sealed class ProfileBackup : IDisposable
 {
     private const string LinesExtension = ".jsonl";
 

@@ -13,7 +13,7 @@ namespace ProfilesModule.Export;
 /// only after the last profile. A line is <c>$distinct_id</c> and every property as the service returned it, so that a file
 /// that was left behind can be piped to Set-UserProfile. Only the user may read the file.
 /// </summary>
-public sealed class ProfileSpool : IDisposable
+internal sealed class ProfileSpool : IDisposable
 {
     private const string Identifier = "$distinct_id";
 

@@ -7,7 +7,7 @@ namespace ProfilesModule.Export;
 /// Writes profiles as a CSV file that an import takes back: the column <c>$distinct_id</c>, then one for each property.
 /// Null and empty text are empty cells, which an import leaves out.
 /// </summary>
-public sealed class ProfileTable : IDisposable
+internal sealed class ProfileTable : IDisposable
 {
     /// <summary>The column of the identifier, which no property can have for a name.</summary>
     private const string Identifier = "$distinct_id";

@@ -7,7 +7,7 @@ namespace ProfilesModule.Export;
 /// file that had the name before stays as it was. Only the user may read it, since
 /// profiles are personal data, unless it takes the place of a file that others may read.
 /// </summary>
-public sealed class WholeFile : IDisposable
+internal sealed class WholeFile : IDisposable
 {
     private readonly string _target;
     private readonly string? _temporary;

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Model;
 
 /// <summary>The service's limits on what one request may carry.</summary>
-public static class Limits
+internal static class Limits
 {
     /// <summary>The most updates in one request: 2,000. Source: official ingestion description, "Batch update profiles".</summary>
     public const int MaximumBatchSize = 2000;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ProfilesModule.Model;
 
 /// <summary>The facts about each <see cref="Operation"/> that the service defines.</summary>
-public static class OperationFacts
+internal static class OperationFacts
 {
     private static readonly JsonEncodedText[] Keys =
     [

@@ -3,7 +3,7 @@ namespace ProfilesModule.Model;
 /// <summary>A property that the service gives a meaning to.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Meaning">What it is, in one line.</param>
-public sealed record ReservedProperty(string Name, string Meaning)
+internal sealed record ReservedProperty(string Name, string Meaning)
 {
     /// <summary>Whether the service sets it itself, so that it is there to be read only.</summary>
     public bool IsKeptByService { get; init; }
@@ -13,7 +13,7 @@ public sealed record ReservedProperty(string Name, string Meaning)
 /// The user properties that the service gives a meaning to, those that people write first. Source: the service's
 /// documentation, reserved user properties and default user properties.
 /// </summary>
-public static class ReservedProperties
+internal static class ReservedProperties
 {
     /// <summary>All of them, in the order in which they are worth offering.</summary>
     public static IReadOnlyList<ReservedProperty> All { get; } =

@@ -2,7 +2,7 @@ namespace ProfilesModule.Model;
 
 /// <summary>The names that other systems give to what the service has a reserved property for.</summary>
 /// <remarks>Source: reserved properties documentation; the trait names are those of Segment's identify calls.</remarks>
-public static class UsualNames
+internal static class UsualNames
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -6,7 +6,7 @@ namespace ProfilesModule.Query;
 
 /// <summary>Which profiles a query asks for, and how much of them.</summary>
 /// <remarks>Source: official query description, /engage.</remarks>
-public sealed record ProfileFilter
+internal sealed record ProfileFilter
 {
     /// <summary>The ids, at most <see cref="ProfileQuery.MaximumIds"/>; null for all profiles.</summary>
     public IReadOnlyCollection<string>? DistinctIds { get; init; }

@@ -11,7 +11,7 @@ namespace ProfilesModule.Query;
 /// <param name="PageSize">How many profiles a full page has; null when the service did not say.</param>
 /// <param name="Total">How many profiles the query has; null when the service did not say.</param>
 /// <param name="Number">Which page it is, from 0; null when the service did not say.</param>
-public sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total, long? Number)
+internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total, long? Number)
 {
     /// <summary>Reads a page.</summary>
     /// <param name="body">The body of the reply.</param>

@@ -11,7 +11,7 @@ namespace ProfilesModule.Query;
 /// <summary>Who reads: a service account of the project.</summary>
 /// <param name="UserName">Its user name.</param>
 /// <param name="Secret">Its secret.</param>
-public sealed record ServiceAccount(string UserName, string Secret)
+internal sealed record ServiceAccount(string UserName, string Secret)
 {
     /// <summary>Without the secret.</summary>
     public override string ToString() => UserName;
@@ -21,7 +21,7 @@ public sealed record ServiceAccount(string UserName, string Secret)
 /// <param name="http">The client of the connection.</param>
 /// <param name="endpoint">The base address of the query service, such as <c>https://mixpanel.com/</c>.</param>
 /// <param name="time">The clock.</param>
-public sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider time)
+internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider time)
 {
     /// <summary>The most ids that one request asks for; more than a page would only be split up again.</summary>
     public const int MaximumIds = 1000;

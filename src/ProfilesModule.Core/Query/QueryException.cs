@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ProfilesModule.Query;
 
 /// <summary>The query service refused a request, or could not be asked.</summary>
-public sealed class QueryException : Exception
+internal sealed class QueryException : Exception
 {
     private QueryException(string message, int statusCode, bool isTransient, Exception? inner)
         : base(message, inner)

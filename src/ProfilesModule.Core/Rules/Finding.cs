@@ -1,7 +1,7 @@
 namespace ProfilesModule.Rules;
 
 /// <summary>One rule that one property of an input breaks, however often.</summary>
-public sealed class Finding
+internal sealed class Finding
 {
     private const int MaximumLines = 5;
 

@@ -10,7 +10,7 @@ namespace ProfilesModule.Rules;
 /// none costs no allocation. For one producer.
 /// </summary>
 /// <param name="options">How the rules are applied.</param>
-public sealed class RowRules(RuleOptions options)
+internal sealed class RowRules(RuleOptions options)
 {
     private const int MaximumSampleLength = 60;
 

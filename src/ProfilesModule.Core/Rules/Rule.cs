@@ -8,7 +8,7 @@ namespace ProfilesModule.Rules;
 /// <param name="Message">What is wrong; {0} stands for the name of the property or column.</param>
 /// <param name="Remedy">What the user can do.</param>
 /// <param name="Source">Where the rule comes from.</param>
-public sealed record Rule(RowFault Fault, RuleSeverity Severity, string Message, string Remedy, string Source)
+internal sealed record Rule(RowFault Fault, RuleSeverity Severity, string Message, string Remedy, string Source)
 {
     /// <summary>Its name, which is the ErrorId of what is refused by it.</summary>
     public string Id { get; } = Fault.ToString();

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Rules;
 
 /// <summary>How rules are applied.</summary>
-public sealed record RuleOptions
+internal sealed record RuleOptions
 {
     /// <summary>Whether a row that breaks a rule of severity <see cref="RuleSeverity.Warning"/> is refused too.</summary>
     public bool IsStrict { get; init; }

@@ -6,7 +6,7 @@ using static ProfilesModule.Sources.RowFault;
 namespace ProfilesModule.Rules;
 
 /// <summary>Every rule. The documentation is made of it.</summary>
-public static class RuleTable
+internal static class RuleTable
 {
     private const string ReservedSource = "reserved user properties";
     private const string DefaultSource = "default user properties";

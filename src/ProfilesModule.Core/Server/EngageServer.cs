@@ -8,7 +8,7 @@ namespace ProfilesModule.Server;
 /// replies of the real service. It has no geo database: <c>ip</c> and <c>$ip</c> are accepted and have no effect.
 /// </summary>
 /// <remarks>Safe for use by several threads at once.</remarks>
-public sealed class EngageServer : IDisposable
+internal sealed class EngageServer : IDisposable
 {
     // What a web server takes by default.
     private const int MaximumUrlLength = 8 * 1024;

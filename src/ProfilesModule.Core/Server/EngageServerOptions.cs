@@ -1,7 +1,7 @@
 namespace ProfilesModule.Server;
 
 /// <summary>How an <see cref="EngageServer"/> listens and what it lets in.</summary>
-public sealed class EngageServerOptions
+internal sealed class EngageServerOptions
 {
     /// <summary>The TCP port on 127.0.0.1, 0 to 65535. 0, the default, takes any free one.</summary>
     public int Port { get; init; }

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources;
 
 /// <summary>Opens the CSV files of an import, reject files of earlier imports among them.</summary>
-public static class CsvImport
+internal static class CsvImport
 {
     /// <summary>Opens a file and reads its header. A reject file has one, in its first line, whatever the dialect says.</summary>
     /// <param name="csv">What reads CSV.</param>

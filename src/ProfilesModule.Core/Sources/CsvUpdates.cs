@@ -9,7 +9,7 @@ using ProfilesModule.Sources.Columns;
 namespace ProfilesModule.Sources;
 
 /// <summary>Turns the records of a CSV file into updates, as the plan of its columns says.</summary>
-public sealed class CsvUpdates : FileUpdates
+internal sealed class CsvUpdates : FileUpdates
 {
     private readonly ICsvReader _reader;
     private readonly RejectReader? _rejects;

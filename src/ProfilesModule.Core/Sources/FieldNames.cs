@@ -5,7 +5,7 @@ namespace ProfilesModule.Sources;
 /// what follows from the names is found out once for all of them.
 /// </summary>
 /// <param name="names">The names.</param>
-public sealed class FieldNames(IReadOnlyList<string> names)
+internal sealed class FieldNames(IReadOnlyList<string> names)
 {
     private readonly string[] _names = [.. names];
 

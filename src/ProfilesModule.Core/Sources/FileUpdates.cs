@@ -6,7 +6,7 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources;
 
 /// <summary>Turns the rows of one file into updates, and each row that cannot be one into a rejection.</summary>
-public abstract class FileUpdates
+internal abstract class FileUpdates
 {
     private const int RowsBetweenReports = 256;
 

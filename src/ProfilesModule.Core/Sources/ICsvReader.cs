@@ -4,7 +4,7 @@ using ProfilesModule.Export;
 namespace ProfilesModule.Sources;
 
 /// <summary>How a CSV file is written.</summary>
-public sealed record CsvDialect
+internal sealed record CsvDialect
 {
     /// <summary>What separates fields; an ASCII character. Default a comma.</summary>
     public char Delimiter { get; init; } = ',';
@@ -46,7 +46,7 @@ public sealed record CsvDialect
 }
 
 /// <summary>Reads a CSV file record by record. What it returns is valid until the next <see cref="Read"/>.</summary>
-public interface ICsvReader : IDisposable
+internal interface ICsvReader : IDisposable
 {
     /// <summary>The names of the columns.</summary>
     IReadOnlyList<string> Header { get; }
@@ -79,7 +79,7 @@ public interface ICsvReader : IDisposable
 }
 
 /// <summary>Opens and creates CSV files.</summary>
-public interface ICsvFormat
+internal interface ICsvFormat
 {
     /// <summary>Opens a file and reads its header. A file that is compressed with gzip, whatever its name, is read as what it holds.</summary>
     /// <param name="path">The file.</param>

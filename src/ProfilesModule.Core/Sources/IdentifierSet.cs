@@ -7,7 +7,7 @@ namespace ProfilesModule.Sources;
 /// each, in seven bytes or so and without an allocation for each: of a million identifiers the count is one too high with a
 /// chance of 1 in 500, of ten million 1 in 6. Nothing but the count depends on it. For one reader.
 /// </summary>
-public sealed class IdentifierSet
+internal sealed class IdentifierSet
 {
     private const int HashBits = 48;
 

@@ -12,7 +12,7 @@ namespace ProfilesModule.Sources;
 /// <param name="writer">Where updates go.</param>
 /// <param name="values">How values are written.</param>
 /// <param name="rules">What rows are held to; null for rules of its own. Whoever has some of it begins each row.</param>
-public sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
+internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
 {
     private const string ServicesOwnName = "$distinct_id";
 

@@ -8,7 +8,7 @@ namespace ProfilesModule.Sources;
 /// Shows a file without what must not leave it: columns that are hashed, and columns that are left out. Everything that is
 /// made of a record, its row in a reject file and the target of its error too, is made of what this shows.
 /// </summary>
-public sealed class RedactedReader : ICsvReader
+internal sealed class RedactedReader : ICsvReader
 {
     /// <summary>What the names of columns end with, in a reject file, whose cells are hashed already.</summary>
     internal const string Mark = "#sha256";

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources;
 
 /// <summary>What follows from why a row was refused.</summary>
-public static class RowFaultFacts
+internal static class RowFaultFacts
 {
     /// <summary>Whether the row of a file could not be parsed: which of its fields is which is anybody's guess.</summary>
     /// <param name="fault">Why it was refused.</param>

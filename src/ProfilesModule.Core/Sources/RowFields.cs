@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace ProfilesModule.Sources;
 
 /// <summary>The fields of one row at a time, by name and in order. Reused from row to row.</summary>
-public sealed class RowFields
+internal sealed class RowFields
 {
     // Of a type of its own: to store into an array of objects costs a check of its type each time.
     private Field[] _fields = new Field[16];

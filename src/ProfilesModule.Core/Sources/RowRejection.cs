@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources;
 
 /// <summary>What is wrong with a row, or with a property of it. Each breaks a rule of the <see cref="Rules.RuleTable"/>.</summary>
-public enum RowFault
+internal enum RowFault
 {
     /// <summary>The row has no distinct id.</summary>
     MissingIdentifier,
@@ -113,7 +113,7 @@ public enum RowFault
 /// <param name="Fault">Why.</param>
 /// <param name="Message">What is wrong, with the property where one is to blame.</param>
 /// <param name="Remedy">What the user can do.</param>
-public sealed record RowRejection(RowFault Fault, string Message, string Remedy)
+internal sealed record RowRejection(RowFault Fault, string Message, string Remedy)
 {
     /// <summary>The property, or the column of the identifier, that is to blame; null when the whole row is.</summary>
     public string? Property { get; init; }

@@ -4,7 +4,7 @@ namespace ProfilesModule.Sources;
 /// The call of Segment's libraries that sets traits of one kind of profile, as its payload is logged, queued and exported.
 /// Source: Segment's specification, identify and group.
 /// </summary>
-public sealed class SegmentCall
+internal sealed class SegmentCall
 {
     /// <summary>The name of the member that says which call it is.</summary>
     public const string TypeName = "type";

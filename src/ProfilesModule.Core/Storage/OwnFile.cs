@@ -6,7 +6,7 @@ namespace ProfilesModule.Storage;
 /// Files that the module makes: for their owner only, since they hold personal data, and never through a link that others may have
 /// laid where they are expected.
 /// </summary>
-public static class OwnFile
+internal static class OwnFile
 {
     private const int NamesAt = 16;
     private const int ModeAt = 28;

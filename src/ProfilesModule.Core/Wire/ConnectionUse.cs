@@ -5,7 +5,7 @@ namespace ProfilesModule.Wire;
 /// connection after some requests does so while the next is on its way: then nothing was wrong but the connection. Where that
 /// happens after the same number of requests again, connections are given up before it does.
 /// </summary>
-public sealed class ConnectionUse : IDisposable
+internal sealed class ConnectionUse : IDisposable
 {
     private static readonly AsyncLocal<ConnectionUse?> Current = new();
 

@@ -10,7 +10,7 @@ namespace ProfilesModule.Wire;
 /// <param name="attemptTimeout">How long one attempt may take, from its start to the last byte of the reply.</param>
 /// <param name="time">The clock.</param>
 /// <param name="forGroups">Whether the updates are of group profiles.</param>
-public sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan attemptTimeout, TimeProvider time, bool forGroups = false) : IEngageTransport
+internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan attemptTimeout, TimeProvider time, bool forGroups = false) : IEngageTransport
 {
     /// <summary>No reply of the service comes near this size in bytes; what does is not one.</summary>
     private const int MaximumReplyBytes = 1 << 20;

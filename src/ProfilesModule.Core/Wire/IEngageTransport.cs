@@ -1,7 +1,7 @@
 namespace ProfilesModule.Wire;
 
 /// <summary>Carries one request body to the service and says what became of it.</summary>
-public interface IEngageTransport
+internal interface IEngageTransport
 {
     /// <summary>Sends one request. Failures of the network are verdicts, not exceptions.</summary>
     /// <param name="body">A JSON array of records.</param>

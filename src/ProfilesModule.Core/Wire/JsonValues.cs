@@ -115,7 +115,7 @@ internal static class JsonValues
 }
 
 /// <summary>Makes what JSON lists and objects are read as: arrays, and ordered dictionaries that tell names apart by letter case.</summary>
-public class JsonContainers
+internal class JsonContainers
 {
     /// <summary>These.</summary>
     public static JsonContainers Plain { get; } = new();

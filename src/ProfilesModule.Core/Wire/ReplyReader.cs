@@ -6,7 +6,7 @@ namespace ProfilesModule.Wire;
 /// disagrees, or cannot be read, is a failed attempt whose updates may have been applied.
 /// Source: official ingestion description, responses of /engage; the table in docs/architecture.md, "What each reply means".
 /// </remarks>
-public static class ReplyReader
+internal static class ReplyReader
 {
     private const string Contradiction = "the reply does not say for certain what became of the updates";
 

@@ -9,7 +9,7 @@ namespace ProfilesModule.Wire;
 /// Makes words that came over the network fit for messages and files: whoever answers may repeat a secret, send codes that a
 /// terminal obeys, or never end.
 /// </summary>
-public sealed partial class ServiceText
+internal sealed partial class ServiceText
 {
     private const int MaximumLength = 500;
 

@@ -15,7 +15,7 @@ namespace ProfilesModule.Wire;
 
 /// <summary>Writes .NET values as the JSON that the service stores: numbers exactly, dates in UTC to the second, lists and objects nested.</summary>
 /// <param name="unwrap">Takes off what the caller's world wraps values in, and turns its own kinds of object into dictionaries.</param>
-public sealed class ValueWriter(Func<object, object?> unwrap)
+internal sealed class ValueWriter(Func<object, object?> unwrap)
 {
     /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
     public int MaximumDepth { get; init; } = 32;

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Wire;
 
 /// <summary>What a reply means for the updates of its request.</summary>
-public enum VerdictKind
+internal enum VerdictKind
 {
     /// <summary>The service took every update.</summary>
     Accepted,
@@ -28,13 +28,13 @@ public enum VerdictKind
 /// <summary>One update that the service refused by its position in the request.</summary>
 /// <param name="Index">The 0-based position of the update in the request.</param>
 /// <param name="Message">The service's text.</param>
-public readonly record struct FailedRecord(int Index, string Message);
+internal readonly record struct FailedRecord(int Index, string Message);
 
 /// <summary>The meaning of one reply, or of its absence.</summary>
 /// <param name="Kind">What became of the updates.</param>
 /// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
 /// <param name="Message">The service's text, or what went wrong; empty when all went well.</param>
-public sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
+internal sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
 {
     /// <summary>Whether the updates of a failed attempt may have been applied all the same.</summary>
     public bool MayHaveBeenApplied { get; init; }
@@ -56,7 +56,7 @@ public sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
 }
 
 /// <summary>What became of the updates that a reply does not name.</summary>
-public enum RestOfUpdates
+internal enum RestOfUpdates
 {
     /// <summary>The reply does not say.</summary>
     Unknown,

@@ -178,7 +178,7 @@ public sealed class DeliveryTests
     [InlineData(403, StopReason.Forbidden)]
     [InlineData(404, StopReason.NotFound)]
     [InlineData(410, StopReason.RefusedByService)]
-    public async Task A_refusal_that_no_request_could_better_ends_the_run_and_sends_nothing_more(int status, StopReason reason)
+    public async Task A_refusal_that_no_request_could_better_ends_the_run_and_sends_nothing_more(int status, object reason)
     {
         var transport = ScriptedTransport.Answering(_ => new(VerdictKind.Fatal, status, "no"));
         var delivered = await Delivered.RunAsync(transport, Ids(1000), NoWait with { MaxConcurrency = 1 });

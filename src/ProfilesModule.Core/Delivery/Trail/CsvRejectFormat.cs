@@ -10,7 +10,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// <param name="header">The columns of the input.</param>
 /// <param name="delimiter">What separates fields in the input.</param>
 /// <param name="encoding">The encoding that the input is read with; null for UTF-8.</param>
-public sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter, Encoding? encoding) : RejectFormat
+internal sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimiter, Encoding? encoding) : RejectFormat
 {
     private readonly byte _delimiter = (byte)delimiter;
     private readonly Encoding? _encoding = encoding is UTF8Encoding ? null : encoding;

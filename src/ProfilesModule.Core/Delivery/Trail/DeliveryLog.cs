@@ -8,7 +8,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// A log of a run for jobs that nobody watches: one line of JSON a request, and one for the end. It holds no data of rows
 /// and no text of the service, which may hold such. Appends to what the file holds. Thread-safe.
 /// </summary>
-public sealed class DeliveryLog : IDisposable
+internal sealed class DeliveryLog : IDisposable
 {
     private readonly object _lock = new();
     private readonly FileStream _file;

@@ -8,7 +8,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
 /// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which lets it go.
 /// </summary>
-public sealed class DeliveryTrail : IDisposable
+internal sealed class DeliveryTrail : IDisposable
 {
     /// <summary>What a reject file calls a row that was not sent.</summary>
     internal const string NotSent = "NotSent";

@@ -5,7 +5,7 @@ using System.Text;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>What a journal is about. A run may be gone on with only where all of this is as it was.</summary>
-public sealed record JournalSubject
+internal sealed record JournalSubject
 {
     /// <summary>Where the updates go.</summary>
     public required string Endpoint { get; init; }
@@ -52,7 +52,7 @@ public sealed record JournalSubject
 /// <param name="Path">Its full path.</param>
 /// <param name="Length">Its size in bytes.</param>
 /// <param name="Modified">When it was last written, in UTC.</param>
-public sealed record JournalInput(string Path, long Length, DateTime Modified)
+internal sealed record JournalInput(string Path, long Length, DateTime Modified)
 {
     /// <summary>What was inferred from it about its columns; empty for nothing.</summary>
     public string Types { get; init; } = "";

@@ -6,7 +6,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>A reject file of JSON: an object a line, with three members more. What was no object is the text <c>_text</c> of one.</summary>
-public sealed class JsonRejectFormat : RejectFormat
+internal sealed class JsonRejectFormat : RejectFormat
 {
     /// <summary>The name of the member that holds what was no object.</summary>
     internal const string Text = "_text";

@@ -52,4 +52,4 @@ internal sealed class LaterRows
 /// <param name="Length">How long it is in the file, in bytes, with its line break.</param>
 /// <param name="ErrorId">Its ErrorId.</param>
 /// <param name="HasNote">Whether it has the note that a later row was sent, or room for it.</param>
-public readonly record struct KeptRow(ulong? Profile, int Length, string ErrorId, bool HasNote);
+internal readonly record struct KeptRow(ulong? Profile, int Length, string ErrorId, bool HasNote);

@@ -8,7 +8,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// <c>_error</c> and <c>_errorId</c>. The same import reads it, and so tries just these rows again. Only whole rows are
 /// written. Not thread-safe: its owner locks.
 /// </summary>
-public sealed class RejectFile : IDisposable
+internal sealed class RejectFile : IDisposable
 {
     /// <summary>The names of the fields that the file has behind those of its input.</summary>
     public static readonly IReadOnlyList<string> Columns = ["_line", "_error", "_errorId"];

@@ -3,7 +3,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>How a reject file is written: as the input is, so that the same import reads it.</summary>
-public abstract class RejectFormat
+internal abstract class RejectFormat
 {
     private protected RejectFormat()
     {

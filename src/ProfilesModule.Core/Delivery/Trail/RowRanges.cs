@@ -1,7 +1,7 @@
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>A set of row numbers, kept as the fewest ranges that hold them. Not thread-safe: its owner locks.</summary>
-public sealed class RowRanges
+internal sealed class RowRanges
 {
     private readonly List<(long First, long Last)> _ranges = [];
 

@@ -11,7 +11,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// single line. So a process that dies at any instant leaves a state that is true, and a machine that does one that is no
 /// older than a second. Not thread-safe: its owner locks.
 /// </summary>
-public sealed class RunJournal : IDisposable
+internal sealed class RunJournal : IDisposable
 {
     /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
     public const string LockExtension = ".lock";

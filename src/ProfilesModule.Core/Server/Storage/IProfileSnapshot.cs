@@ -1,7 +1,7 @@
 namespace ProfilesModule.Server;
 
 /// <summary>The profiles at one moment. Used by one thread at a time, and disposed before its store.</summary>
-public interface IProfileSnapshot : IDisposable
+internal interface IProfileSnapshot : IDisposable
 {
     /// <summary>How many profiles of a kind the snapshot holds.</summary>
     /// <param name="dataGroupId">The group type, or <see cref="ProfileKey.Users"/>.</param>

@@ -5,7 +5,7 @@ namespace ProfilesModule.Server;
 /// Safe for use by several threads at once. Ids are compared by their characters, letter case included.
 /// Properties are one JSON object in UTF-8; an array that was handed over is not changed afterwards, by either side.
 /// </remarks>
-public interface IProfileStore : IDisposable
+internal interface IProfileStore : IDisposable
 {
     /// <summary>How many profiles the store holds, those of users and of groups together.</summary>
     long Count { get; }

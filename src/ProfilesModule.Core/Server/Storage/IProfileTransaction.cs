@@ -1,7 +1,7 @@
 namespace ProfilesModule.Server;
 
 /// <summary>The profiles as one transaction sees and changes them. Used by one thread.</summary>
-public interface IProfileTransaction
+internal interface IProfileTransaction
 {
     /// <summary>What a profile is.</summary>
     /// <param name="key">Which profile.</param>

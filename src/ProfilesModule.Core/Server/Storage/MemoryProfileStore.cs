@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ProfilesModule.Server;
 
 /// <summary>Keeps the profiles in memory, until it is disposed.</summary>
-public sealed class MemoryProfileStore : IProfileStore
+internal sealed class MemoryProfileStore : IProfileStore
 {
     private readonly object _gate = new();
     private volatile ImmutableDictionary<ProfileKey, Entry> _profiles = ImmutableDictionary<ProfileKey, Entry>.Empty;

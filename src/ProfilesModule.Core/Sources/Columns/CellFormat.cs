@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>How values are written in the cells of a file.</summary>
-public sealed record CellFormat
+internal sealed record CellFormat
 {
     /// <summary>The culture of numbers and dates. Default the invariant one: a point before decimals, no thousands separators, ISO 8601 dates.</summary>
     public CultureInfo Culture { get; init; } = CultureInfo.InvariantCulture;

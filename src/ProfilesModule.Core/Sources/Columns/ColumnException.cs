@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>The columns of a file do not go with what was said about them.</summary>
-public sealed class ColumnException : Exception
+internal sealed class ColumnException : Exception
 {
     internal ColumnException(string parameter, string name, IReadOnlyList<string> header)
         : base($"-{parameter} names '{name}', and there is no such column. The columns are {string.Join(", ", header.Take(20).Select(column => $"'{column}'"))}.") =>

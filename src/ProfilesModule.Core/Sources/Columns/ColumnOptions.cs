@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>What the columns of a file become.</summary>
-public sealed record ColumnOptions
+internal sealed record ColumnOptions
 {
     /// <summary>Whether a column, by its name in the file, becomes a property. Default: each one does.</summary>
     public Func<string, bool> Includes { get; init; } = _ => true;

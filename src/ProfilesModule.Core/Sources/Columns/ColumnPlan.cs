@@ -4,7 +4,7 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>What the columns of one file become: properties, in their order, and one of them the identifier.</summary>
-public sealed class ColumnPlan
+internal sealed class ColumnPlan
 {
     private ColumnPlan(IReadOnlyList<string> header, int identifier, IReadOnlyList<CsvColumn> columns, ColumnOptions options)
     {

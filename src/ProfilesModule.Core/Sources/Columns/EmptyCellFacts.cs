@@ -3,7 +3,7 @@ using ProfilesModule.Model;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>The facts about each <see cref="EmptyCell"/>.</summary>
-public static class EmptyCellFacts
+internal static class EmptyCellFacts
 {
     /// <summary>Whether it makes sense with an operation. A number cannot be null, a list has no properties, and what is set once is not removed.</summary>
     /// <param name="empty">What an empty cell does.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>Infers what the cells of columns hold from the first rows of a file. A column without values, or of which one cell disagrees, stays text.</summary>
-public static class TypeInference
+internal static class TypeInference
 {
     /// <summary>How many rows are looked at.</summary>
     private const int Rows = 1000;

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>Who says what the cells of a column hold.</summary>
-public enum TypeSource
+internal enum TypeSource
 {
     /// <summary>Nobody: they are text.</summary>
     Default,

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources.Input;
 
 /// <summary>A stream that can only be read, from its start to its end.</summary>
-public abstract class ForwardStream : Stream
+internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>
     public sealed override bool CanRead => true;

@@ -7,7 +7,7 @@ namespace ProfilesModule.Sources.Input;
 /// that something else follows, for whole. So a member with a mark of our own is read behind the input: only where the mark
 /// comes out at the end was the input whole, and nothing is handed out that was read after its end before that is known.
 /// </summary>
-public sealed class GzipInput : ForwardStream
+internal sealed class GzipInput : ForwardStream
 {
     private readonly byte[] _mark = RandomNumberGenerator.GetBytes(16);
     private readonly MarkedInput _input;

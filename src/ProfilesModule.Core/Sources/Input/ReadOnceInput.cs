@@ -8,7 +8,7 @@ namespace ProfilesModule.Sources.Input;
 /// </summary>
 /// <param name="input">The input, which is let go with this.</param>
 /// <param name="cancellation">Ends a reading that waits. It is abandoned, since a pipe cannot be told to.</param>
-public sealed class ReadOnceInput(Stream input, CancellationToken cancellation) : IDisposable
+internal sealed class ReadOnceInput(Stream input, CancellationToken cancellation) : IDisposable
 {
     private readonly GrowingBuffer _kept = new(64 * 1024);
 

@@ -2,7 +2,7 @@ namespace ProfilesModule.Sources.Input;
 
 /// <summary>Input whose next bytes can be looked at before they are read, whether it can seek or not.</summary>
 /// <param name="input">The input, which is let go with this.</param>
-public sealed class StartedStream(Stream input) : ForwardStream
+internal sealed class StartedStream(Stream input) : ForwardStream
 {
     private readonly byte[] _buffer = new byte[4096];
     private int _next;

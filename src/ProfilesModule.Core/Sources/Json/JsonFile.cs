@@ -10,7 +10,7 @@ namespace ProfilesModule.Sources.Json;
 /// first of them takes several lines. Memory holds one value. What <see cref="Record"/> returns is valid until the next
 /// <see cref="Read"/>.
 /// </summary>
-public sealed class JsonFile : IDisposable
+internal sealed class JsonFile : IDisposable
 {
     /// <summary>Deeper values are no JSON here; the service stores three levels.</summary>
     internal const int MaximumDepth = 256;

@@ -1,7 +1,7 @@
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>What the objects of a JSON file become.</summary>
-public sealed record JsonOptions
+internal sealed record JsonOptions
 {
     /// <summary>The name of the member that holds the identifier; null for the usual ones.</summary>
     public string? IdentifierProperty { get; init; }

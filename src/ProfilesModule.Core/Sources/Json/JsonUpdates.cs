@@ -7,7 +7,7 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>Turns the objects of a JSON file into updates. Values are sent as they stand in the file, numbers to the last digit.</summary>
-public sealed class JsonUpdates : FileUpdates
+internal sealed class JsonUpdates : FileUpdates
 {
     private readonly JsonFile _file;
     private readonly JsonOptions _options;
