@@ -3,7 +3,7 @@ using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Query;
-using ProfilesModule.Sources;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
@@ -59,41 +59,41 @@ internal static class Errors
         null,
         "Give both -Latitude and -Longitude, or neither.");
 
-    public static ErrorRecord RowRejected(RowRejection rejection, string position, object? target) => Record(
+    public static ErrorRecord RowRejected(Failure rejection, string position, object? target) => Record(
         new InvalidDataException($"{position}: {rejection.Message}"),
-        rejection.Fault,
-        Category(rejection.Fault),
+        rejection.Id,
+        Category(rejection.Id),
         target,
         rejection.Remedy);
 
     public static ErrorRecord ProfileOfOtherKind(string message, string id) => Record(
-        new ArgumentException($"The profile '{id}' was left alone. {message}"), RowFault.ProfileOfOtherKind, ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
+        new ArgumentException($"The profile '{id}' was left alone. {message}"), ErrorId.ProfileOfOtherKind, ErrorCategory.InvalidData, id, Rows.ProfileNoun.Remedy);
 
-    public static ErrorRecord ColumnRefused(RowRejection rejection, string path) => Record(
-        new InvalidDataException($"The file '{path}' cannot be imported: {rejection.Message}"), rejection.Fault, Category(rejection.Fault), path, rejection.Remedy);
+    public static ErrorRecord ColumnRefused(Failure rejection, string path) => Record(
+        new InvalidDataException($"The file '{path}' cannot be imported: {rejection.Message}"), rejection.Id, Category(rejection.Id), path, rejection.Remedy);
 
-    public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Reason switch
+    public static ErrorRecord UpdatesFailed(UpdatesFailed failed, string position, object? target) => failed.Id switch
     {
-        FailureReason.RejectedByService => Record(
-            new InvalidDataException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
+        ErrorId.UpdateRejected => Record(
+            new InvalidDataException($"{position}: {failed.Id.Explanation()}: {failed.Message}"),
             ErrorId.UpdateRejected,
             ErrorCategory.InvalidData,
             target,
             "Correct the row, which is the error's TargetObject, and send it again."),
-        FailureReason.TooLargeForService => Record(
-            new InvalidDataException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
-            RowFault.UpdateTooLarge,
+        ErrorId.UpdateTooLarge => Record(
+            new InvalidDataException($"{position}: {failed.Id.Explanation()}: {failed.Message}"),
+            ErrorId.UpdateTooLarge,
             ErrorCategory.LimitsExceeded,
             target,
             "Shorten its values, or leave properties out."),
-        FailureReason.OutcomeUnknown => Record(
-            new IOException($"{position}: {failed.Reason.Explanation()}: {failed.Message}"),
+        ErrorId.OutcomeUnknown => Record(
+            new IOException($"{position}: {failed.Id.Explanation()}: {failed.Message}"),
             ErrorId.OutcomeUnknown,
             ErrorCategory.InvalidResult,
             target,
             "Look at the profile, and send the row again only if the update is missing."),
         _ => Record(
-            new IOException($"{position}: {failed.Reason.Explanation()} ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
+            new IOException($"{position}: {failed.Id.Explanation()} ({Count(failed.Updates.Count, "update")}): {failed.Message}"),
             ErrorId.DeliveryFailed,
             ErrorCategory.ConnectionError,
             target,
@@ -107,50 +107,50 @@ internal static class Errors
         rejectPath,
         "Correct the rows in the reject file, and import that with the same command.");
 
-    public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection, DeliveryAccount account) => stop.Reason switch
+    public static ErrorRecord Stopped(DeliveryStop stop, UserProfileConnection connection, DeliveryAccount account) => stop.Id switch
     {
-        StopReason.Unauthorized => Refused(stop, account, ErrorId.ServiceUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
-        StopReason.Forbidden => Refused(stop, account, ErrorId.ServiceForbidden, ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
-        StopReason.NotFound => Refused(stop, account, ErrorId.ServiceNotFound, ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
-        StopReason.RefusedByService when stop.StatusCode == 407 => Refused(stop, account, ErrorId.ProxyUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
-        StopReason.NotTheService => Record(
+        ErrorId.ServiceUnauthorized => Refused(stop, account, ErrorId.ServiceUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with the token and the region of the project."),
+        ErrorId.ServiceForbidden => Refused(stop, account, ErrorId.ServiceForbidden, ErrorCategory.PermissionDenied, connection, "Connect with a token that has access to the project."),
+        ErrorId.ServiceNotFound => Refused(stop, account, ErrorId.ServiceNotFound, ErrorCategory.ObjectNotFound, connection, "Connect with the address of an engage service: -Region, or -Endpoint without a path of its own."),
+        ErrorId.ServiceRefused when stop.StatusCode == 407 => Refused(stop, account, ErrorId.ProxyUnauthorized, ErrorCategory.AuthenticationError, connection, "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy."),
+        ErrorId.NotTheService => Record(
             new InvalidOperationException($"The updates did not reach the service at {connection}: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
             ErrorId.NotTheService,
             ErrorCategory.ConnectionError,
             connection,
             NotTheServiceRemedy),
-        StopReason.CertificateRefused => Record(
+        ErrorId.CertificateRefused => Record(
             new InvalidOperationException($"There is no safe connection to {connection}: {stop.Message}. {Sent(account)}"),
             ErrorId.CertificateRefused,
             ErrorCategory.SecurityError,
             connection,
             CertificateRemedy),
-        StopReason.RefusedByService => Refused(stop, account, ErrorId.ServiceRefused, ErrorCategory.InvalidOperation, connection, "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
-        StopReason.RetriesExhausted => Record(
+        ErrorId.ServiceRefused => Refused(stop, account, ErrorId.ServiceRefused, ErrorCategory.InvalidOperation, connection, "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
+        ErrorId.RetriesExhausted => Record(
             new IOException($"The service at {connection} could not take the updates in any attempt: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
             ErrorId.RetriesExhausted,
             ErrorCategory.ConnectionError,
             connection,
             "See that the service can be reached, then send the remaining rows again: an import with a journal by -Resume. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
-        StopReason.TooManyRejected => Record(
+        ErrorId.MaxFailureReached => Record(
             new InvalidDataException($"{stop.Message}, as many as -MaxFailure allows. {Sent(account)}"),
             ErrorId.MaxFailureReached,
             ErrorCategory.LimitsExceeded,
             connection,
             "Correct the rejected rows, each of which has an error of its own, and send what is left again: an import with a journal by -Resume."),
-        StopReason.TooManyParseErrors => Record(
+        ErrorId.MaxParseErrorsReached => Record(
             new InvalidDataException($"{stop.Message}, as many as -MaxParseErrors allows. {Sent(account)}"),
             ErrorId.MaxParseErrorsReached,
             ErrorCategory.LimitsExceeded,
             connection,
             "Check that the file is what it is taken for, of CSV that -Delimiter, -Encoding, -SkipRows and -Header are those of the file, and look at the rows, each of which has an error of its own. An import with a journal goes on with -Resume."),
-        StopReason.TimedOut => Record(
+        ErrorId.TimeoutReached => Record(
             new TimeoutException($"The command ended before its input: {stop.Message}. {Sent(account)}"),
             ErrorId.TimeoutReached,
             ErrorCategory.OperationTimeout,
             connection,
             "Send what is left again, an import with a journal by -Resume, or give it more time with -TimeoutSec."),
-        StopReason.FileNotWritable => Record(
+        ErrorId.OutcomeNotWritable => Record(
             new IOException($"What became of the rows could not be written down: {stop.Message.TrimEnd('.')}. {Sent(account)}"),
             ErrorId.OutcomeNotWritable,
             ErrorCategory.WriteError,
@@ -393,10 +393,10 @@ internal static class Errors
     internal static string Several(IReadOnlyList<string> findings, int most = 3) =>
         string.Join("; ", findings.Take(most)) + (findings.Count > most ? $"; and {Count(findings.Count - most, "more", "more")}" : "");
 
-    private static ErrorCategory Category(RowFault fault) => fault switch
+    private static ErrorCategory Category(ErrorId fault) => fault switch
     {
-        RowFault.UpdateTooLarge or RowFault.TooManyProperties or RowFault.NameTooLong or RowFault.IdentifierTooLong or RowFault.TextTooLong
-            or RowFault.ListTooLarge or RowFault.ObjectTooLarge or RowFault.TooManyKeys or RowFault.NestedTooDeep => ErrorCategory.LimitsExceeded,
+        ErrorId.UpdateTooLarge or ErrorId.TooManyProperties or ErrorId.NameTooLong or ErrorId.IdentifierTooLong or ErrorId.TextTooLong
+            or ErrorId.ListTooLarge or ErrorId.ObjectTooLarge or ErrorId.TooManyKeys or ErrorId.NestedTooDeep => ErrorCategory.LimitsExceeded,
         _ => ErrorCategory.InvalidData,
     };
 
@@ -438,7 +438,7 @@ internal static class Errors
         };
     }
 
-    /// <summary>The id is an <see cref="ErrorId"/>, or the <see cref="RowFault"/> of a row.</summary>
+    /// <summary>The id is an <see cref="ErrorId"/>, or the <see cref="ErrorId"/> of a row.</summary>
     private static ErrorRecord Record(Exception exception, Enum id, ErrorCategory category, object? target, string remedy, string? message = null) =>
         Record(exception, id.ToString(), category, target, remedy, message);
 

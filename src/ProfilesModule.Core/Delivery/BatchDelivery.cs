@@ -1,5 +1,6 @@
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -60,7 +61,7 @@ internal sealed class BatchDelivery(
 
             // A pause is no attempt while the run goes on between pauses: it is what the service asked for.
             var failed = pace.Pause is null ? ++failures : pace.PausesInARow;
-            if (failed > options.MaximumRetryCount || ledger.Stop?.Reason == StopReason.RetriesExhausted)
+            if (failed > options.MaximumRetryCount || ledger.Stop?.Id == ErrorId.RetriesExhausted)
             {
                 RetriesExhausted(batch, part, parts, verdict);
                 return;
@@ -136,9 +137,9 @@ internal sealed class BatchDelivery(
             return;
         var message = $"the service asked to wait {RetryDelay.Describe(asked)} ({verdict.Message.TrimEnd('.')})";
         if (waits.Now + asked > options.Timeout)
-            ledger.End(new(StopReason.TimedOut, verdict.StatusCode, $"{message}, and it was to take {RetryDelay.Describe(options.Timeout.Value)} at the most"));
+            ledger.End(new(ErrorId.TimeoutReached, verdict.StatusCode, $"{message}, and it was to take {RetryDelay.Describe(options.Timeout.Value)} at the most"));
         else if (RetryDelay.IsTooLong(asked))
-            ledger.End(new(StopReason.RetriesExhausted, verdict.StatusCode, message));
+            ledger.End(new(ErrorId.RetriesExhausted, verdict.StatusCode, message));
     }
 
     /// <summary>Waits before a retry; false when the run ended meanwhile.</summary>
@@ -190,13 +191,13 @@ internal sealed class BatchDelivery(
                 if (repeatable.Length == 1 && part.Length > 1)
                     parts.Push(repeatable);
                 else
-                    Halve(batch, repeatable, parts, verdict, FailureReason.RejectedByService);
+                    Halve(batch, repeatable, parts, verdict, ErrorId.UpdateRejected);
                 break;
             case VerdictKind.NotApplied:
-                Halve(batch, part, parts, verdict, FailureReason.RejectedByService);
+                Halve(batch, part, parts, verdict, ErrorId.UpdateRejected);
                 break;
             case VerdictKind.TooLarge:
-                Halve(batch, part, parts, verdict, FailureReason.TooLargeForService);
+                Halve(batch, part, parts, verdict, ErrorId.UpdateTooLarge);
                 break;
             case VerdictKind.Fatal:
                 ledger.End(new(StopFor(verdict), verdict.StatusCode, verdict.Message));
@@ -221,16 +222,16 @@ internal sealed class BatchDelivery(
 
     /// <summary>Why a run ends whose attempts all failed: where something else answered, that is to be found out, and not why the service is down.</summary>
     private static DeliveryStop StopAfterRetries(Verdict verdict) => new(
-        verdict is { IsOfService: false, StatusCode: > 0 and < 500 and not (408 or 429) } ? StopReason.NotTheService : StopReason.RetriesExhausted, verdict.StatusCode, verdict.Message);
+        verdict is { IsOfService: false, StatusCode: > 0 and < 500 and not (408 or 429) } ? ErrorId.NotTheService : ErrorId.RetriesExhausted, verdict.StatusCode, verdict.Message);
 
-    private static StopReason StopFor(Verdict verdict) => verdict.StatusCode switch
+    private static ErrorId StopFor(Verdict verdict) => verdict.StatusCode switch
     {
-        0 => StopReason.CertificateRefused,
-        _ when !verdict.IsOfService && verdict.StatusCode is not (407 or 414) => StopReason.NotTheService,
-        401 => StopReason.Unauthorized,
-        403 => StopReason.Forbidden,
-        404 => StopReason.NotFound,
-        _ => StopReason.RefusedByService,
+        0 => ErrorId.CertificateRefused,
+        _ when !verdict.IsOfService && verdict.StatusCode is not (407 or 414) => ErrorId.NotTheService,
+        401 => ErrorId.ServiceUnauthorized,
+        403 => ErrorId.ServiceForbidden,
+        404 => ErrorId.ServiceNotFound,
+        _ => ErrorId.ServiceRefused,
     };
 
     /// <summary>Rejects what the service refused by position. The rest is accepted where the reply says so, else sent again where that is safe.</summary>
@@ -241,7 +242,7 @@ internal sealed class BatchDelivery(
         if (!rest.IsEmpty && verdict.Rest == RestOfUpdates.Accepted)
             Accept(batch, rest.Span);
         foreach (var (position, message) in failed)
-            RejectAlone(batch, part.Span[position], verdict.StatusCode, message, FailureReason.RejectedByService);
+            RejectAlone(batch, part.Span[position], verdict.StatusCode, message, ErrorId.UpdateRejected);
         if (verdict.Rest == RestOfUpdates.Accepted)
             return;
         if (verdict.Rest == RestOfUpdates.Unknown)
@@ -264,7 +265,7 @@ internal sealed class BatchDelivery(
         return failed;
     }
 
-    private void Halve(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict, FailureReason reason)
+    private void Halve(UpdateBatch batch, ReadOnlyMemory<int> part, Stack<ReadOnlyMemory<int>> parts, Verdict verdict, ErrorId reason)
     {
         if (part.Length > 1)
         {
@@ -288,7 +289,7 @@ internal sealed class BatchDelivery(
             accepted(batch[index].Origin);
     }
 
-    private void RejectAlone(UpdateBatch batch, int index, int statusCode, string message, FailureReason reason)
+    private void RejectAlone(UpdateBatch batch, int index, int statusCode, string message, ErrorId reason)
     {
         ledger.Refused();
         Report(batch, [index], statusCode, message, reason);
@@ -310,7 +311,7 @@ internal sealed class BatchDelivery(
             all.AddRange(waiting.ToArray());
         if (ledger.BatchFailed(all.Count) >= (options.MaxFailure ?? 1))
             ledger.End(stop);
-        Report(batch, all.ToArray(), verdict.StatusCode, verdict.Message, FailureReason.RetriesExhausted);
+        Report(batch, all.ToArray(), verdict.StatusCode, verdict.Message, ErrorId.DeliveryFailed);
     }
 
     /// <summary>Ends as unknown every update that would count twice if sent again, unless the user wants that; returns the others.</summary>
@@ -330,14 +331,14 @@ internal sealed class BatchDelivery(
         if (unrepeatable is null)
             return part;
         ledger.Unknown(unrepeatable.Count);
-        Report(batch, unrepeatable.ToArray(), statusCode, message, FailureReason.OutcomeUnknown);
+        Report(batch, unrepeatable.ToArray(), statusCode, message, ErrorId.OutcomeUnknown);
         return part.ToArray().Where(index => batch[index].Operation.IsRepeatable()).ToArray();
     }
 
-    private void Report(UpdateBatch batch, ReadOnlySpan<int> indexes, int statusCode, string message, FailureReason reason)
+    private void Report(UpdateBatch batch, ReadOnlySpan<int> indexes, int statusCode, string message, ErrorId reason)
     {
-        batch.End(indexes, reason == FailureReason.OutcomeUnknown ? RowOutcome.Unknown : RowOutcome.Rejected);
-        var (error, errorId) = ($"{reason.Explanation()}: {message}", reason.ErrorId());
+        batch.End(indexes, reason == ErrorId.OutcomeUnknown ? RowOutcome.Unknown : RowOutcome.Rejected);
+        var (error, errorId) = ($"{reason.Explanation()}: {message}", reason.ToString());
         foreach (var index in indexes)
             batch.Explain(index, error, errorId);
 

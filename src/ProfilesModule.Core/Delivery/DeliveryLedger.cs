@@ -1,3 +1,5 @@
+using ProfilesModule.Rules;
+
 namespace ProfilesModule.Delivery;
 
 /// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
@@ -69,14 +71,14 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     {
         Interlocked.Increment(ref _rejected);
         if (Interlocked.Increment(ref _refused) == maxFailure)
-            End(new(StopReason.TooManyRejected, 0, $"{maxFailure} rows were rejected"));
+            End(new(ErrorId.MaxFailureReached, 0, $"{maxFailure} rows were rejected"));
     }
 
     /// <summary>Counts a row that cannot be parsed among those that were refused.</summary>
     public void Unparsed()
     {
         if (Interlocked.Increment(ref _unparsed) == maxParseErrors)
-            End(new(StopReason.TooManyParseErrors, 0, maxParseErrors == 1 ? "1 row could not be parsed" : $"{maxParseErrors} rows could not be parsed"));
+            End(new(ErrorId.MaxParseErrorsReached, 0, maxParseErrors == 1 ? "1 row could not be parsed" : $"{maxParseErrors} rows could not be parsed"));
         Refused();
     }
 
@@ -126,7 +128,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
             _firstRefusal ??= refusal;
             _rejectedAlike = _rejectedAlike >= 0 && refusal.IsLike(_firstRefusal) ? _rejectedAlike + 1 : -1;
             if (_rejectedAlike == RejectionsAlike)
-                End(new(StopReason.EveryUpdateRejected, statusCode, message));
+                End(new(ErrorId.EveryUpdateRejected, statusCode, message));
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -167,7 +168,7 @@ internal sealed class UpdateSender : IAsyncDisposable
     /// <summary>Ends a run that takes too long; what is in flight may still be answered.</summary>
     private void End(TimeSpan longest)
     {
-        Ledger.End(new(StopReason.TimedOut, 0, $"it was to take {longest.TotalSeconds:0.#} s at the most"));
+        Ledger.End(new(ErrorId.TimeoutReached, 0, $"it was to take {longest.TotalSeconds:0.#} s at the most"));
         _cancel.CancelAfter(Grace);
     }
 

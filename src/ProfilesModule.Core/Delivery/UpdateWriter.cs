@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Model;
-using ProfilesModule.Sources;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -69,13 +69,13 @@ internal sealed class UpdateWriter : IDisposable
     /// <param name="rejection">Why.</param>
     /// <param name="rawRow">The row as it stands in its file; empty for one that came from no file.</param>
     /// <param name="profile">The <see cref="ProfileHash"/> of its identifier; null where that cannot be told.</param>
-    public void Reject(UpdateOrigin origin, RowRejection rejection, ReadOnlySpan<byte> rawRow = default, ulong? profile = null)
+    public void Reject(UpdateOrigin origin, Failure rejection, ReadOnlySpan<byte> rawRow = default, ulong? profile = null)
     {
-        if (rejection.Fault.IsParseError())
+        if (rejection.IsParseError)
             _sender.Ledger.Unparsed();
         else
             _sender.Ledger.Refused();
-        Keep(origin, profile, RowOutcome.Rejected, rawRow, rejection.Message, rejection.Fault.ToString());
+        Keep(origin, profile, RowOutcome.Rejected, rawRow, rejection.Message, rejection.Id.ToString());
     }
 
     /// <summary>
@@ -93,8 +93,8 @@ internal sealed class UpdateWriter : IDisposable
         if (_sender.Trail?.WasBeingSent(origin.Row) != true || operation.IsRepeatable() || _sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Unknown(1);
-        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: {Message}", FailureReason.OutcomeUnknown.ErrorId());
-        _sender.Events.UpdatesFailed?.Invoke(new(FailureReason.OutcomeUnknown, 0, Message, [new(operation, origin, ShownRow.Of(rawRow))]));
+        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{ErrorId.OutcomeUnknown.Explanation()}: {Message}", nameof(ErrorId.OutcomeUnknown));
+        _sender.Events.UpdatesFailed?.Invoke(new(ErrorId.OutcomeUnknown, 0, Message, [new(operation, origin, ShownRow.Of(rawRow))]));
         return true;
     }
 
@@ -108,7 +108,7 @@ internal sealed class UpdateWriter : IDisposable
         if (_sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Skipped(1);
-        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{FailureReason.OutcomeUnknown.Explanation()}: left out again", FailureReason.OutcomeUnknown.ErrorId());
+        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{ErrorId.OutcomeUnknown.Explanation()}: left out again", nameof(ErrorId.OutcomeUnknown));
         return true;
     }
 

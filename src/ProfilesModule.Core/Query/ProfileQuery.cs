@@ -132,9 +132,9 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
             throw QueryException.Failed("the reply is not one of the service, or was cut off", e);
         }
-        catch (HttpRequestException e) when (CertificateFault.Describe(e) is { } fault)
+        catch (HttpRequestException e) when (CertificateProblem.Describe(e) is { } problem)
         {
-            throw QueryException.Untrusted(fault, e);
+            throw QueryException.Untrusted(problem, e);
         }
         catch (HttpRequestException e) when (EngageTransport.IsProxyUnauthorized(e))
         {

@@ -1,5 +1,4 @@
 using ProfilesModule.Model;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rules;
 
@@ -14,15 +13,15 @@ internal static class PropertyNames
     };
 
     /// <summary>Which rule a name breaks, the gravest if several; null for none.</summary>
-    public static RowFault? Fault(string name) => name switch
+    public static ErrorId? BrokenBy(string name) => name switch
     {
-        "bucket" or "$bucket" => RowFault.ForbiddenName,
-        { Length: > Limits.MaximumNameLength } => RowFault.NameTooLong,
-        _ when RequestFields.Contains(name) => RowFault.RequestFieldName,
-        _ when ReservedProperties.IsKeptByService(name) => RowFault.ServiceKeptName,
+        "bucket" or "$bucket" => ErrorId.ForbiddenName,
+        { Length: > Limits.MaximumNameLength } => ErrorId.NameTooLong,
+        _ when RequestFields.Contains(name) => ErrorId.RequestFieldName,
+        _ when ReservedProperties.IsKeptByService(name) => ErrorId.ServiceKeptName,
         _ when ReservedProperties.IsKnown(name) => null,
-        _ when name.StartsWith('$') || name.StartsWith("mp_", StringComparison.Ordinal) => RowFault.UnknownReservedName,
-        _ when UsualNames.Reserved(name) is not null => RowFault.UnreservedName,
+        _ when name.StartsWith('$') || name.StartsWith("mp_", StringComparison.Ordinal) => ErrorId.UnknownReservedName,
+        _ when UsualNames.Reserved(name) is not null => ErrorId.UnreservedName,
         _ => null,
     };
 }

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Model;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rules;
 
@@ -13,16 +12,16 @@ internal sealed class PropertyRules
     private const int ShortText = 512;
 
     private readonly string _name;
-    private readonly RowFault? _nameFault;
+    private readonly ErrorId? _brokenByName;
     private readonly ReservedValue? _reserved;
     private Finding? _nameFinding;
 
-    private PropertyRules(string name, RowFault? nameFault, ReservedValue? reserved) =>
-        (_name, _nameFault, _reserved) = (name, nameFault, reserved);
+    private PropertyRules(string name, ErrorId? brokenByName, ReservedValue? reserved) =>
+        (_name, _brokenByName, _reserved) = (name, brokenByName, reserved);
 
     /// <summary>Those of a property.</summary>
     /// <param name="name">Its name.</param>
-    public static PropertyRules Of(string name) => new(name, PropertyNames.Fault(name), ReservedValues.Of(name));
+    public static PropertyRules Of(string name) => new(name, PropertyNames.BrokenBy(name), ReservedValues.Of(name));
 
     /// <summary>Whether more is asked of its values than their size.</summary>
     public bool IsReserved => _reserved is not null;
@@ -33,8 +32,8 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckName(RowRules rules, bool isGiven = false)
     {
-        if (_nameFault is { } fault && !(fault == RowFault.UnreservedName && (isGiven || rules.AreForGroups)))
-            rules.Break(fault, _name, ref _nameFinding);
+        if (_brokenByName is { } broken && !(broken == ErrorId.UnreservedName && (isGiven || rules.AreForGroups)))
+            rules.Break(broken, _name, ref _nameFinding);
     }
 
     /// <summary>Checks a value that is text.</summary>
@@ -46,9 +45,9 @@ internal sealed class PropertyRules
         if (IsLost(text, rules))
             return;
         if (text.Length > Limits.MaximumTextBytes)
-            rules.Break(RowFault.TextTooLong, _name, text);
-        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } fault)
-            rules.Break(fault, _name, text);
+            rules.Break(ErrorId.TextTooLong, _name, text);
+        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
+            rules.Break(broken, _name, text);
     }
 
     /// <summary>Checks whether a text stands in place of a list or an object.</summary>
@@ -59,7 +58,7 @@ internal sealed class PropertyRules
     {
         if (!LostValues.IsIn(text))
             return false;
-        rules.Break(RowFault.LostValue, _name, text);
+        rules.Break(ErrorId.LostValue, _name, text);
         return true;
     }
 
@@ -78,8 +77,8 @@ internal sealed class PropertyRules
             case (byte)'[' or (byte)'{':
                 CheckNested(json, rules);
                 break;
-            case not (byte)'n' when _reserved is not null && _reserved(json) is { } fault:
-                rules.Break(fault, _name, json);
+            case not (byte)'n' when _reserved is not null && _reserved(json) is { } broken:
+                rules.Break(broken, _name, json);
                 break;
         }
     }
@@ -108,7 +107,7 @@ internal sealed class PropertyRules
     {
         var isList = json[0] == '[';
         if (json.Length > Limits.MaximumValueBytes)
-            rules.Break(isList ? RowFault.ListTooLarge : RowFault.ObjectTooLarge, _name, json);
+            rules.Break(isList ? ErrorId.ListTooLarge : ErrorId.ObjectTooLarge, _name, json);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
         // What is deeper than that is too deep anyway.
@@ -140,13 +139,13 @@ internal sealed class PropertyRules
         }
 
         if (hasLost)
-            rules.Break(RowFault.LostValue, _name, json);
+            rules.Break(ErrorId.LostValue, _name, json);
         if (isDeep)
-            rules.Break(RowFault.NestedTooDeep, _name, json);
+            rules.Break(ErrorId.NestedTooDeep, _name, json);
         if (hasManyKeys)
-            rules.Break(RowFault.TooManyKeys, _name, json);
+            rules.Break(ErrorId.TooManyKeys, _name, json);
         if (hasLongText)
-            rules.Break(RowFault.TextTooLong, _name, json);
+            rules.Break(ErrorId.TextTooLong, _name, json);
     }
 
     private static bool IsLost(ref Utf8JsonReader reader) =>

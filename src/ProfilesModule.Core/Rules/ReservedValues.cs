@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Text;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rules;
 
 /// <summary>Which rule the text of a reserved property breaks; null for none.</summary>
 /// <param name="text">The text, as UTF-8, not empty.</param>
-internal delegate RowFault? ReservedValue(ReadOnlySpan<byte> text);
+internal delegate ErrorId? ReservedValue(ReadOnlySpan<byte> text);
 
 /// <summary>The rules on values of the properties that the service gives a meaning to.</summary>
 internal static class ReservedValues
@@ -27,15 +26,15 @@ internal static class ReservedValues
     };
 
     // Its shape only: which addresses exist is nothing that can be told from them.
-    private static RowFault? Email(ReadOnlySpan<byte> text)
+    private static ErrorId? Email(ReadOnlySpan<byte> text)
     {
         var at = text.IndexOf((byte)'@');
         var domain = text[(at + 1)..];
         var isAddress = at > 0 && !domain.Contains((byte)'@') && domain.IndexOf((byte)'.') > 0 && domain[^1] != '.' && !text.ContainsAny(Blanks) && domain.IndexOf(".."u8) < 0;
-        return isAddress ? null : RowFault.InvalidEmail;
+        return isAddress ? null : ErrorId.InvalidEmail;
     }
 
-    private static RowFault? Phone(ReadOnlySpan<byte> text)
+    private static ErrorId? Phone(ReadOnlySpan<byte> text)
     {
         var number = text[0] == '+' ? text[1..] : text;
         var digits = 0;
@@ -46,22 +45,22 @@ internal static class ReservedValues
         }
 
         if (number.ContainsAnyExcept(PhoneMarks) || digits is < 7 or > 15)
-            return RowFault.InvalidPhone;
-        return text[0] == '+' ? null : RowFault.PhoneWithoutCountryCode;
+            return ErrorId.InvalidPhone;
+        return text[0] == '+' ? null : ErrorId.PhoneWithoutCountryCode;
     }
 
-    private static RowFault? Avatar(ReadOnlySpan<byte> text)
+    private static ErrorId? Avatar(ReadOnlySpan<byte> text)
     {
         var end = text.IndexOf("://"u8);
         var isAddress = end > 0 && (Ascii.EqualsIgnoreCase(text[..end], "https") || Ascii.EqualsIgnoreCase(text[..end], "http"))
             && text.Length > end + 3 && text[end + 3] != '/' && !text.ContainsAny(Blanks);
-        return isAddress ? null : RowFault.InvalidAvatar;
+        return isAddress ? null : ErrorId.InvalidAvatar;
     }
 
-    private static RowFault? Created(ReadOnlySpan<byte> text) => IsoDate.IsIn(text) ? null : RowFault.InvalidCreated;
+    private static ErrorId? Created(ReadOnlySpan<byte> text) => IsoDate.IsIn(text) ? null : ErrorId.InvalidCreated;
 
-    private static RowFault? CountryCode(ReadOnlySpan<byte> text) =>
-        text is [var first, var second] && char.IsAsciiLetter((char)first) && char.IsAsciiLetter((char)second) ? null : RowFault.InvalidCountryCode;
+    private static ErrorId? CountryCode(ReadOnlySpan<byte> text) =>
+        text is [var first, var second] && char.IsAsciiLetter((char)first) && char.IsAsciiLetter((char)second) ? null : ErrorId.InvalidCountryCode;
 
-    private static RowFault? TimeZone(ReadOnlySpan<byte> text) => TimeZoneNames.Contains(text) ? null : RowFault.UnknownTimeZone;
+    private static ErrorId? TimeZone(ReadOnlySpan<byte> text) => TimeZoneNames.Contains(text) ? null : ErrorId.UnknownTimeZone;
 }

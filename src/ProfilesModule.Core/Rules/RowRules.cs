@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using ProfilesModule.Delivery;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rules;
 
@@ -17,7 +16,7 @@ internal sealed class RowRules(RuleOptions options)
     /// <summary>Rows that each bring names of their own must not fill the memory; what is found beyond is told without a property.</summary>
     private const int MaximumFindings = 1000;
 
-    private readonly Dictionary<(RowFault, string?, string?), Finding> _byCause = [];
+    private readonly Dictionary<(ErrorId, string?, string?), Finding> _byCause = [];
     private readonly List<Finding> _findings = [];
     private string? _path;
     private long _line;
@@ -29,7 +28,7 @@ internal sealed class RowRules(RuleOptions options)
     public Action<Finding>? Found { get; set; }
 
     /// <summary>Why the current row is refused; null when it is not.</summary>
-    public RowRejection? Rejection { get; private set; }
+    public Failure? Rejection { get; private set; }
 
     /// <summary>Whether the profiles are those of groups.</summary>
     internal bool AreForGroups => options.IsForGroups;
@@ -55,47 +54,47 @@ internal sealed class RowRules(RuleOptions options)
     internal void CheckIdentifier(ReadOnlySpan<byte> id, bool isPlaceholder, string property)
     {
         if (isPlaceholder && !options.AllowsAnyIdentifier)
-            Break(RowFault.PlaceholderIdentifier, property, id);
+            Break(ErrorId.PlaceholderIdentifier, property, id);
         if (LostValues.IsIn(id))
-            Break(RowFault.LostValue, property, id);
+            Break(ErrorId.LostValue, property, id);
         if (id[0] is (byte)' ' or (byte)'\t' || id[^1] is (byte)' ' or (byte)'\t')
-            Break(RowFault.IdentifierWithBlanks, property, id);
+            Break(ErrorId.IdentifierWithBlanks, property, id);
         if (id.Length > Model.Limits.MaximumTextBytes)
-            Break(RowFault.IdentifierTooLong, property, id);
+            Break(ErrorId.IdentifierTooLong, property, id);
     }
 
     /// <summary>Notes that the row, or the column, breaks a rule, and refuses it where it has to be.</summary>
-    /// <param name="fault">What breaks it.</param>
+    /// <param name="id">What breaks it.</param>
     /// <param name="property">The property to blame.</param>
     /// <param name="value">What it holds.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Break(RowFault fault, string property, ReadOnlySpan<byte> value = default)
+    internal void Break(ErrorId id, string property, ReadOnlySpan<byte> value = default)
     {
-        var rule = RuleTable.Of(fault);
+        var rule = RuleTable.Of(id);
         Find(rule, property, value);
         Apply(rule, property);
     }
 
     /// <summary>Notes that the row breaks a rule which every row of its input breaks, since it is about a name.</summary>
-    /// <param name="fault">What breaks it.</param>
+    /// <param name="id">What breaks it.</param>
     /// <param name="property">The property to blame.</param>
     /// <param name="known">What the row before has led to: it need not be looked for again.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Break(RowFault fault, string property, ref Finding? known)
+    internal void Break(ErrorId id, string property, ref Finding? known)
     {
         if (known is not null && ReferenceEquals(known.Path, _path))
             known.Add(_line);
         else
-            known = Find(RuleTable.Of(fault), property, default);
+            known = Find(RuleTable.Of(id), property, default);
         Apply(known.Rule, property);
     }
 
     /// <summary>Refuses the row for a fault that says more than its rule.</summary>
     /// <param name="rejection">Why.</param>
     /// <param name="value">The value to blame; empty when it is not one.</param>
-    public void Refuse(RowRejection rejection, ReadOnlySpan<byte> value = default)
+    public void Refuse(Failure rejection, ReadOnlySpan<byte> value = default)
     {
-        Find(RuleTable.Of(rejection.Fault), rejection.Property, value);
+        Find(RuleTable.Of(rejection.Id), rejection.Property, value);
         Rejection ??= rejection;
     }
 
@@ -103,13 +102,13 @@ internal sealed class RowRules(RuleOptions options)
     private void Apply(Rule rule, string property)
     {
         if (rule.Severity == RuleSeverity.Error || options.IsStrict)
-            Rejection ??= new(rule.Fault, rule.MessageFor(property), rule.Remedy) { Property = property };
+            Rejection ??= new(rule.Id, rule.MessageFor(property), rule.Remedy) { Property = property };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value)
     {
-        if (_byCause.TryGetValue((rule.Fault, property, _path), out var finding))
+        if (_byCause.TryGetValue((rule.Id, property, _path), out var finding))
         {
             finding.Add(_line);
             return finding;
@@ -120,7 +119,7 @@ internal sealed class RowRules(RuleOptions options)
 
         finding = new(rule, property, _path) { Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
         finding.Add(_line);
-        _byCause.Add((rule.Fault, property, _path), finding);
+        _byCause.Add((rule.Id, property, _path), finding);
         _findings.Add(finding);
         Found?.Invoke(finding);
         return finding;

@@ -1,18 +1,13 @@
-using ProfilesModule.Sources;
-
 namespace ProfilesModule.Rules;
 
 /// <summary>One thing that rows and their values are held to before they are sent.</summary>
-/// <param name="Fault">What breaks it.</param>
+/// <param name="Id">Its name, which is the ErrorId of what is refused by it.</param>
 /// <param name="Severity">What becomes of a row that does.</param>
 /// <param name="Message">What is wrong; {0} stands for the name of the property or column.</param>
 /// <param name="Remedy">What the user can do.</param>
 /// <param name="Source">Where the rule comes from.</param>
-internal sealed record Rule(RowFault Fault, RuleSeverity Severity, string Message, string Remedy, string Source)
+internal sealed record Rule(ErrorId Id, RuleSeverity Severity, string Message, string Remedy, string Source)
 {
-    /// <summary>Its name, which is the ErrorId of what is refused by it.</summary>
-    public string Id { get; } = Fault.ToString();
-
     /// <summary>What is wrong with a property.</summary>
     /// <param name="property">Its name.</param>
     public string MessageFor(string? property) => Message.Replace("{0}", property, StringComparison.Ordinal);

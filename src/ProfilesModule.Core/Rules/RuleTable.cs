@@ -1,7 +1,6 @@
 using ProfilesModule.Model;
-using ProfilesModule.Sources;
 using static ProfilesModule.Rules.RuleSeverity;
-using static ProfilesModule.Sources.RowFault;
+using static ProfilesModule.Rules.ErrorId;
 
 namespace ProfilesModule.Rules;
 
@@ -61,12 +60,12 @@ internal static class RuleTable
         new(NestedTooDeep, Warning, $"'{{0}}' is nested deeper than the service allows: {Limits.MaximumDepth} levels of objects, or a list of flat objects.", "Flatten the value.", DataTypesSource),
     ];
 
-    private static readonly Dictionary<RowFault, Rule> ByFault = Rules.ToDictionary(rule => rule.Fault);
+    private static readonly Dictionary<ErrorId, Rule> ById = Rules.ToDictionary(rule => rule.Id);
 
     /// <summary>All rules, in the order in which they are documented.</summary>
     public static IReadOnlyList<Rule> All => Rules;
 
-    /// <summary>The rule that a fault breaks.</summary>
-    /// <param name="fault">The fault.</param>
-    public static Rule Of(RowFault fault) => ByFault[fault];
+    /// <summary>The rule that an error breaks.</summary>
+    /// <param name="id">The ErrorId.</param>
+    public static Rule Of(ErrorId id) => ById[id];
 }

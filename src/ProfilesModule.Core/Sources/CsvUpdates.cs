@@ -52,7 +52,7 @@ internal sealed class CsvUpdates : FileUpdates
         LastRecords = new();
         for (var record = 1L; !cancellation.IsCancellationRequested && reader.Read(); record++)
         {
-            if (FaultOf(reader) is null)
+            if (FailureOf(reader) is null)
                 LastRecords.Add(ProfileHash.Of(reader.Field(_plan.Identifier)), record);
         }
     }
@@ -83,14 +83,14 @@ internal sealed class CsvUpdates : FileUpdates
 
     private protected override ulong? LikelyProfile => LikelyProfileOf(_reader, _plan);
 
-    private protected override RowRejection? Fault => FaultOf(_reader);
+    private protected override Failure? Failure => FailureOf(_reader);
 
     private protected override bool Read() => _reader.Read();
 
-    private protected override bool CanBeKept(RowFault fault) => fault != RowFault.RejectRowDamaged;
+    private protected override bool CanBeKept(ErrorId failure) => failure != ErrorId.RejectRowDamaged;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected override RowRejection? Write(ulong? profile)
+    private protected override Failure? Write(ulong? profile)
     {
         Span<byte> random = stackalloc byte[36];
         ReadOnlySpan<byte> id = random;
@@ -146,18 +146,18 @@ internal sealed class CsvUpdates : FileUpdates
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private RowRejection? FaultOf(ICsvReader reader)
+    private Failure? FailureOf(ICsvReader reader)
     {
         if (reader.QuoteProblem is { } problem)
-            return new(RowFault.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
+            return new(ErrorId.MalformedQuotes, $"The quotes of the row are not in order: {problem}.", "Double every quote inside a field and enclose the field in quotes.");
         if (RejectReader.Behind(reader) is { IsDamaged: true } or { WasDamaged: true })
-            return new(RowFault.RejectRowDamaged, "The row does not end in _line, _error and _errorId as a row of a reject file does, so it may be cut off, or another program moved its fields.", "Take the row from the original file, or give it its last three fields again.");
+            return new(ErrorId.RejectRowDamaged, "The row does not end in _line, _error and _errorId as a row of a reject file does, so it may be cut off, or another program moved its fields.", "Take the row from the original file, or give it its last three fields again.");
         if (!_plan.Fits(reader.FieldCount) || RejectReader.Behind(reader)?.IsOneField == true)
-            return new(RowFault.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
+            return new(ErrorId.FieldCountMismatch, $"The row has {reader.FieldCount} {(reader.FieldCount == 1 ? "field" : "fields")}, the header {_plan.Header.Count}.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.");
         if (!reader.IsText)
-            return new(RowFault.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
+            return new(ErrorId.InvalidEncoding, "The row is not UTF-8.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.");
         if (_plan.Identifier >= 0 && IsBlank(reader.Field(_plan.Identifier)))
-            return new(RowFault.MissingIdentifier, $"The identifier column '{_plan.Header[_plan.Identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = _plan.Header[_plan.Identifier] };
+            return new(ErrorId.MissingIdentifier, $"The identifier column '{_plan.Header[_plan.Identifier]}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = _plan.Header[_plan.Identifier] };
         return null;
     }
 

@@ -25,7 +25,7 @@ internal abstract class FileUpdates
         (_operation, _writer, _file, _rules) = (operation, writer, file, rules);
 
     /// <summary>A row was refused before it was sent.</summary>
-    public Action<UpdateOrigin, ShownRow, RowRejection>? Rejected { get; init; }
+    public Action<UpdateOrigin, ShownRow, Failure>? Rejected { get; init; }
 
     /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
     public Action<long>? Advanced { get; init; }
@@ -61,7 +61,7 @@ internal abstract class FileUpdates
     private protected abstract bool IsSuperseded { get; }
 
     /// <summary>Why the row is out of order; null when it is not.</summary>
-    private protected abstract RowRejection? Fault { get; }
+    private protected abstract Failure? Failure { get; }
 
     /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row that is in order.</summary>
     private protected abstract ulong? Profile { get; }
@@ -75,13 +75,13 @@ internal abstract class FileUpdates
 
     /// <summary>Writes the row, which is in order, and holds it to the rules. Why it is refused, else null; nothing of it is then written.</summary>
     /// <param name="profile">The hash of its identifier; null when it gets a random one.</param>
-    private protected abstract RowRejection? Write(ulong? profile);
+    private protected abstract Failure? Write(ulong? profile);
 
     /// <summary>Whether a row that is out of order can be kept as one that was not sent, and found out of order again.</summary>
-    private protected abstract bool CanBeKept(RowFault fault);
+    private protected abstract bool CanBeKept(ErrorId failure);
 
-    /// <summary>Refuses the row for its size. What it is refused for: a fault that was found before comes first.</summary>
-    private protected RowRejection? TooLarge()
+    /// <summary>Refuses the row for its size. What it is refused for: a failure that was found before comes first.</summary>
+    private protected Failure? TooLarge()
     {
         _rules.Refuse(RowRejections.TooLarge);
         return _rules.Rejection;
@@ -97,7 +97,7 @@ internal abstract class FileUpdates
             _record++;
             if (_writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
-            else if (Fault is null)
+            else if (Failure is null)
                 IsFollowed(Profile);
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
@@ -119,10 +119,10 @@ internal abstract class FileUpdates
             var origin = OriginOf(row);
             if (IsLeftOut(origin))
                 continue;
-            var fault = Fault;
-            if (fault is not null && !CanBeKept(fault.Fault))
-                Reject(origin, fault);
-            else if (fault is null && IsFollowed(Profile))
+            var failure = Failure;
+            if (failure is not null && !CanBeKept(failure.Id))
+                Reject(origin, failure);
+            else if (failure is null && IsFollowed(Profile))
                 _writer.SkipFollowed(origin);
             else
                 _writer.KeepUnsent(origin, RawRow);
@@ -135,10 +135,10 @@ internal abstract class FileUpdates
         if (IsLeftOut(origin))
             return;
         _rules.BeginRow(origin);
-        if (Fault is { } fault)
+        if (Failure is { } failure)
         {
-            _rules.Refuse(fault);
-            Reject(origin, fault);
+            _rules.Refuse(failure);
+            Reject(origin, failure);
             return;
         }
 
@@ -186,7 +186,7 @@ internal abstract class FileUpdates
         return LastRecords?.IsFollowed(hash, _record) == true;
     }
 
-    private void Reject(UpdateOrigin origin, RowRejection rejection)
+    private void Reject(UpdateOrigin origin, Failure rejection)
     {
         _writer.Reject(origin, rejection, RawRow, LikelyProfile);
         Rejected?.Invoke(origin, ShownRow.Of(RawRow), rejection);

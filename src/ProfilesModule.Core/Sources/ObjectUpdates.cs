@@ -113,7 +113,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
             writer.Abandon();
             var name = _properties.Name(index);
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
+            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
 
         writer.Json.WriteEndObject();
@@ -158,7 +158,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     private void Begin(string? id, Operation operation, string? property = null)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new RowException(new(RowFault.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
+            throw new RowException(new(ErrorId.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
         try
         {
             if (_id.Length < 3 * id.Length)
@@ -171,7 +171,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         }
         catch (EncoderFallbackException)
         {
-            throw new RowException(new(RowFault.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier.") { Property = property });
+            throw new RowException(new(ErrorId.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier.") { Property = property });
         }
     }
 
@@ -184,7 +184,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         catch (ArgumentException e)
         {
             writer.Abandon();
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{name}' cannot be removed: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
+            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{name}' cannot be removed: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
         }
     }
 

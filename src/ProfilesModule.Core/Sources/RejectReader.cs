@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
-using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
@@ -12,15 +12,15 @@ namespace ProfilesModule.Sources;
 /// </summary>
 internal sealed class RejectReader : ICsvReader
 {
-    private static readonly byte[] UnknownId = Encoding.ASCII.GetBytes(FailureReason.OutcomeUnknown.ErrorId());
+    private static readonly byte[] UnknownId = Encoding.ASCII.GetBytes(nameof(ErrorId.OutcomeUnknown));
 
-    private static readonly byte[] DamagedId = Encoding.ASCII.GetBytes(nameof(RowFault.RejectRowDamaged));
+    private static readonly byte[] DamagedId = Encoding.ASCII.GetBytes(nameof(ErrorId.RejectRowDamaged));
 
-    private static readonly byte[] PlaceholderId = Encoding.ASCII.GetBytes(nameof(RowFault.PlaceholderIdentifier));
+    private static readonly byte[] PlaceholderId = Encoding.ASCII.GetBytes(nameof(ErrorId.PlaceholderIdentifier));
 
     /// <summary>What may stand in <c>_errorId</c>.</summary>
     internal static readonly HashSet<string> Ids =
-        [.. Enum.GetNames<RowFault>(), .. Enum.GetValues<FailureReason>().Select(reason => reason.ErrorId()), DeliveryTrail.NotSent];
+        [.. RuleTable.All.Select(rule => rule.Id.ToString()), nameof(ErrorId.UpdateRejected), nameof(ErrorId.OutcomeUnknown), nameof(ErrorId.DeliveryFailed), DeliveryTrail.NotSent];
 
     private static readonly byte[] LaterRowSent = Encoding.ASCII.GetBytes(LaterRows.Note);
 

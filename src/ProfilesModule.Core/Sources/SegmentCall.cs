@@ -1,3 +1,5 @@
+using ProfilesModule.Rules;
+
 namespace ProfilesModule.Sources;
 
 /// <summary>
@@ -51,13 +53,13 @@ internal sealed class SegmentCall
     /// <param name="type">What it calls itself; null when it does not.</param>
     /// <param name="hasId">Whether it has the identifier of this call, and it is not empty.</param>
     /// <param name="hasAnonymousId">Whether it has an anonymousId.</param>
-    public RowRejection? Problem(string? type, bool hasId, bool hasAnonymousId)
+    public Failure? Problem(string? type, bool hasId, bool hasAnonymousId)
     {
         if (type is not null && type != Type)
-            return new(RowFault.UnsupportedObject, $"It is the payload of a Segment call of type {type}, and only those of type {Type} set traits of these profiles.", $"Take the {Type} calls, and leave the others out.");
+            return new(ErrorId.UnsupportedObject, $"It is the payload of a Segment call of type {type}, and only those of type {Type} set traits of these profiles.", $"Take the {Type} calls, and leave the others out.");
         if (hasId)
             return null;
-        return new(RowFault.MissingIdentifier, $"The {Type} call has no {IdName}{(hasAnonymousId ? ", only an anonymousId, which stands for a device" : "")}.", $"Give every {Type} call the {IdName} of its profile, or leave it out.")
+        return new(ErrorId.MissingIdentifier, $"The {Type} call has no {IdName}{(hasAnonymousId ? ", only an anonymousId, which stands for a device" : "")}.", $"Give every {Type} call the {IdName} of its profile, or leave it out.")
         {
             Property = IdName,
         };

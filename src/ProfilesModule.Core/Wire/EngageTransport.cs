@@ -88,8 +88,8 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
     private Verdict Failure(HttpRequestException e)
     {
         var message = Text.Show(e.GetBaseException().Message);
-        if (CertificateFault.Describe(e) is { } fault)
-            return new(VerdictKind.Fatal, 0, fault);
+        if (CertificateProblem.Describe(e) is { } problem)
+            return new(VerdictKind.Fatal, 0, problem);
         if (IsProxyUnauthorized(e))
             return new(VerdictKind.Fatal, 407, message);
         return e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
@@ -102,7 +102,7 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
 }
 
 /// <summary>Tells what is wrong with the certificate of a service, which no other attempt would better.</summary>
-internal static class CertificateFault
+internal static class CertificateProblem
 {
     /// <summary>What is wrong; null when a connection failed for another reason.</summary>
     /// <param name="failure">The failure to connect.</param>

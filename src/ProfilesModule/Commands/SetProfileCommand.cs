@@ -6,6 +6,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -151,7 +152,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         var input = (PSObject)_origin.Source!;
         if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
-            throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
+            throw new RowException(new(ErrorId.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
         _row.Read(input, IdentifierProperty, IdentifierNames, Call);
         UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
     }

@@ -354,7 +354,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, ICsvShape, IDisposable
         try
         {
             if (IdentifierProperty is null && ProfileNoun.Mismatch(input, null) is { } mismatch)
-                throw new RowException(new(RowFault.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
+                throw new RowException(new(ErrorId.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
             _row.Read(input, IdentifierProperty, PipelineRow.DistinctIdNames, SegmentCall.Identify);
             _updates.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty.Of(_row));
         }

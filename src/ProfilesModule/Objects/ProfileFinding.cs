@@ -7,7 +7,7 @@ public sealed class ProfileFinding
 {
     internal ProfileFinding(Finding finding)
     {
-        Rule = finding.Rule.Id;
+        Rule = finding.Rule.Id.ToString();
         Severity = finding.Rule.Severity;
         Property = finding.Property;
         Count = finding.Count;

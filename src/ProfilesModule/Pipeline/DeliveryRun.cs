@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Files;
-using ProfilesModule.Sources;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Pipeline;
@@ -102,9 +102,9 @@ internal sealed class DeliveryRun : IDisposable
     }
 
     /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
-    public void Reject(UpdateOrigin origin, ShownRow row, RowRejection rejection)
+    public void Reject(UpdateOrigin origin, ShownRow row, Failure rejection)
     {
-        if (ReportsRejections && _errors.Takes(rejection.Fault.ToString(), 1))
+        if (ReportsRejections && _errors.Takes(rejection.Id.ToString(), 1))
             _pump.Post(() => Write(origin, row, rejection), row.Bytes.Length);
     }
 
@@ -112,7 +112,7 @@ internal sealed class DeliveryRun : IDisposable
     public void Warn(string message) => _pump.Post(() => _command.Warn(message));
 
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
-    public void WriteRejection(UpdateOrigin origin, RowRejection rejection) => Guarded(() => Write(origin, default, rejection));
+    public void WriteRejection(UpdateOrigin origin, Failure rejection) => Guarded(() => Write(origin, default, rejection));
 
     /// <summary>Writes how many more rows were refused than have errors of their own. On the pipeline thread.</summary>
     public void WriteRestOfErrors() => _errors.WriteRest();
@@ -176,7 +176,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private void Report(UpdatesFailed failed)
     {
-        if (_errors.Takes(failed.Reason.ErrorId(), failed.Updates.Count))
+        if (_errors.Takes(failed.Id.ToString(), failed.Updates.Count))
             _pump.Post(() => Write(failed), failed.Updates.Sum(update => update.Row.Bytes.Length));
     }
 
@@ -197,8 +197,8 @@ internal sealed class DeliveryRun : IDisposable
             $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
-    private void Write(UpdateOrigin origin, ShownRow row, RowRejection rejection) =>
-        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, row, rejection.Fault)));
+    private void Write(UpdateOrigin origin, ShownRow row, Failure rejection) =>
+        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, row, rejection)));
 
     private void Write(Retrying retrying)
     {
@@ -210,7 +210,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private void Write(UpdatesFailed failed)
     {
-        if (failed.Reason == FailureReason.RetriesExhausted)
+        if (failed.Id == ErrorId.DeliveryFailed)
         {
             var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
             _errors.Write(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));

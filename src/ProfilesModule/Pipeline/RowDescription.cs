@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Json;
 
@@ -19,7 +20,7 @@ internal abstract class RowDescription
     public abstract object? Target(UpdateOrigin origin, ShownRow row);
 
     /// <summary>What stands for a row that was refused before it was sent.</summary>
-    public virtual object? Target(UpdateOrigin origin, ShownRow row, RowFault fault) => Target(origin, row);
+    public virtual object? Target(UpdateOrigin origin, ShownRow row, Failure failure) => Target(origin, row);
 
     // What is in a row that is not in order is anybody's guess; what was guessed must not be sent by mistake.
     protected static PSObject Line(string path, UpdateOrigin origin, ShownRow row)
@@ -68,8 +69,8 @@ internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
         return shown;
     }
 
-    public override object Target(UpdateOrigin origin, ShownRow row, RowFault fault) =>
-        fault.IsParseError()
+    public override object Target(UpdateOrigin origin, ShownRow row, Failure failure) =>
+        failure.IsParseError
             ? Line(File(origin).Path, origin, row)
             : Target(origin, row);
 
@@ -86,8 +87,8 @@ internal sealed class JsonRowDescription : RowDescription
     // A dictionary, which keeps names that differ in case only.
     public override object Target(UpdateOrigin origin, ShownRow row) => row.IsCut ? Line((string)origin.Source!, origin, row) : JsonFile.Parse(row.Bytes.Span);
 
-    public override object Target(UpdateOrigin origin, ShownRow row, RowFault fault) =>
-        fault is RowFault.MalformedJson or RowFault.InvalidEncoding or RowFault.DuplicateProperty
+    public override object Target(UpdateOrigin origin, ShownRow row, Failure failure) =>
+        failure.Id is ErrorId.MalformedJson or ErrorId.InvalidEncoding or ErrorId.DuplicateProperty
             ? Line((string)origin.Source!, origin, row)
             : Target(origin, row);
 }

@@ -4,6 +4,7 @@ using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -21,7 +22,7 @@ internal static class ObjectRow
             row.Read(input, identifierProperty, []);
             if (!string.IsNullOrWhiteSpace(row.Id))
                 return [row.Id];
-            throw new RowException(new(RowFault.MissingIdentifier, $"The property '{identifierProperty}' is empty.", "Give every object the identifier of its profile, or leave it out."));
+            throw new RowException(new(ErrorId.MissingIdentifier, $"The property '{identifierProperty}' is empty.", "Give every object the identifier of its profile, or leave it out."));
         }
         catch (RowException e)
         {

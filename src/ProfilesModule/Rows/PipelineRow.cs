@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -69,7 +70,7 @@ internal sealed class PipelineRow
         if (Identifier < 0)
         {
             throw new RowException(new(
-                RowFault.MissingIdentifier,
+                ErrorId.MissingIdentifier,
                 identifierProperty is not null ? $"The object has no property '{identifierProperty}'." : $"The object has none of the properties {string.Join(", ", usualNames)}.",
                 "Name the property that holds the identifier with -IdentifierProperty."));
         }
@@ -129,7 +130,7 @@ internal sealed class PipelineRow
         catch (NotSupportedException e)
         {
             throw new RowException(new(
-                RowFault.InvalidIdentifier,
+                ErrorId.InvalidIdentifier,
                 $"The property '{field.Key}' holds no identifier: {e.Message}.",
                 "Give every row the identifier of its profile, as text or a number.")
             {
@@ -149,7 +150,7 @@ internal sealed class PipelineRow
             if (IdOf(field) != Id)
             {
                 throw new RowException(new(
-                    RowFault.InvalidIdentifier,
+                    ErrorId.InvalidIdentifier,
                     $"The properties '{Fields[Identifier].Key}' and '{field.Key}' both may hold the identifier, and differ.",
                     "Name the one that holds the identifier with -IdentifierProperty.")
                 {
@@ -194,7 +195,7 @@ internal sealed class PipelineRow
         catch (Exception e) when (e is not (RowException or PipelineStoppedException))
         {
             // A row that was deleted, a reader that is closed: whatever the source throws is trouble of this row only.
-            throw new RowException(new(RowFault.UnsupportedObject, $"The object cannot be read: {e.Message}", "Correct or leave out the object."));
+            throw new RowException(new(ErrorId.UnsupportedObject, $"The object cannot be read: {e.Message}", "Correct or leave out the object."));
         }
     }
 
@@ -204,7 +205,7 @@ internal sealed class PipelineRow
         if (input.BaseObject is string or Array || input.BaseObject.GetType().IsPrimitive)
         {
             throw new RowException(new(
-                RowFault.UnsupportedObject,
+                ErrorId.UnsupportedObject,
                 $"It is of type {input.BaseObject.GetType().Name}, which has no properties to set.",
                 "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property."));
         }
@@ -251,7 +252,7 @@ internal sealed class PipelineRow
         }
         catch (GetValueException e)
         {
-            throw new RowException(new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'.") { Property = property.Name });
+            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'.") { Property = property.Name });
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
@@ -50,7 +51,7 @@ internal static class SegmentTraits
     private static void AddOnce(RowFields fields, string name, object? value)
     {
         if (Has(fields, name))
-            throw new RowException(new(RowFault.DuplicateProperty, $"Two traits would be the property '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name });
+            throw new RowException(new(ErrorId.DuplicateProperty, $"Two traits would be the property '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name });
         fields.Add(name, value);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Delivery;
@@ -22,7 +23,7 @@ internal sealed class Delivered
     public DeliveryStop? Stop { get; private set; }
 
     /// <summary>The rows that failed for a reason, in no order.</summary>
-    public long[] Failed(FailureReason reason) => [.. Failures.Where(f => f.Reason == reason).SelectMany(f => f.Updates).Select(u => u.Origin.Row).Order()];
+    public long[] Failed(ErrorId reason) => [.. Failures.Where(f => f.Id == reason).SelectMany(f => f.Updates).Select(u => u.Origin.Row).Order()];
 
     public static async Task<Delivered> RunAsync(
         IEngageTransport transport, IEnumerable<string> ids, DeliveryOptions? options = null, Operation operation = Operation.Set, TimeProvider? time = null)
@@ -48,7 +49,7 @@ internal sealed class Delivered
         var told = delivered.Accepted.Select(a => a.Row).Concat(delivered.Failures.SelectMany(f => f.Updates).Select(u => u.Origin.Row)).ToArray();
         Assert.Equal(told.Distinct(), told);
         Assert.Equal(delivered.Accepted.Count, account.Accepted);
-        Assert.Equal(delivered.Failed(FailureReason.OutcomeUnknown).Length, account.Unknown);
+        Assert.Equal(delivered.Failed(ErrorId.OutcomeUnknown).Length, account.Unknown);
         Assert.Equal(told.Length - delivered.Accepted.Count, account.Rejected + account.Unknown);
         Assert.Equal((row, row - told.Length), (account.Read, account.Unsent));
         return delivered;

@@ -3,6 +3,7 @@ using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Delivery;
@@ -46,7 +47,7 @@ public sealed class DeliveryTests
             var delivered = Delivered.RunAsync(transport, Ids(rows), NoWait with { BatchSize = batchSize }).GetAwaiter().GetResult();
             var expected = bad.Where(i => i < rows).Order().ToArray();
             Assert.Equal(Ids(rows).Where(id => !bad.Contains(int.Parse(id))).Order(), applied.Order());
-            Assert.Equal(expected.Select(i => i + 1L), delivered.Failed(tooLarge ? FailureReason.TooLargeForService : FailureReason.RejectedByService));
+            Assert.Equal(expected.Select(i => i + 1L), delivered.Failed(tooLarge ? ErrorId.UpdateTooLarge : ErrorId.UpdateRejected));
             Assert.Equal(rows - expected.Length, delivered.Account.Accepted);
             Assert.Null(delivered.Stop);
         }, iter: 200);
@@ -170,20 +171,20 @@ public sealed class DeliveryTests
         var delivered = await Delivered.RunAsync(transport, Ids(50), NoWait with { BatchSize = 10, MaxConcurrency = 1, MaximumRetryCount = 2 });
         Assert.Equal((10L, 10L, 30L, 4L), (delivered.Account.Accepted, delivered.Account.Rejected, delivered.Account.Unsent, delivered.Account.Requests));
         Assert.Equal(Enumerable.Range(11, 10).Select(i => (long)i), Assert.Single(delivered.Failures).Updates.Select(u => u.Origin.Row));
-        Assert.Equal((StopReason.RetriesExhausted, 503), (delivered.Stop!.Reason, delivered.Stop.StatusCode));
+        Assert.Equal((ErrorId.RetriesExhausted, 503), (delivered.Stop!.Id, delivered.Stop.StatusCode));
     }
 
     [Theory]
-    [InlineData(401, StopReason.Unauthorized)]
-    [InlineData(403, StopReason.Forbidden)]
-    [InlineData(404, StopReason.NotFound)]
-    [InlineData(410, StopReason.RefusedByService)]
+    [InlineData(401, ErrorId.ServiceUnauthorized)]
+    [InlineData(403, ErrorId.ServiceForbidden)]
+    [InlineData(404, ErrorId.ServiceNotFound)]
+    [InlineData(410, ErrorId.ServiceRefused)]
     public async Task A_refusal_that_no_request_could_better_ends_the_run_and_sends_nothing_more(int status, object reason)
     {
         var transport = ScriptedTransport.Answering(_ => new(VerdictKind.Fatal, status, "no"));
         var delivered = await Delivered.RunAsync(transport, Ids(1000), NoWait with { MaxConcurrency = 1 });
         Assert.Equal((0L, 1000L, 1L), (delivered.Account.Accepted, delivered.Account.Unsent, delivered.Account.Requests));
-        Assert.Equal(reason, delivered.Stop!.Reason);
+        Assert.Equal(reason, delivered.Stop!.Id);
     }
 
     [Theory]
@@ -194,7 +195,7 @@ public sealed class DeliveryTests
         var transport = ScriptedTransport.Answering(_ => Transient(500));
         var delivered = await Delivered.RunAsync(transport, Ids(3), NoWait, operation);
         Assert.Equal((3L, 1L), (delivered.Account.Unknown, delivered.Account.Requests));
-        Assert.Equal([1, 2, 3], delivered.Failed(FailureReason.OutcomeUnknown));
+        Assert.Equal([1, 2, 3], delivered.Failed(ErrorId.OutcomeUnknown));
     }
 
     [Fact]
@@ -210,7 +211,7 @@ public sealed class DeliveryTests
     {
         var delivered = await Delivered.RunAsync(ScriptedTransport.Answering(_ => Refused), Ids(10_000), NoWait with { MaxConcurrency = 1 });
         Assert.Equal((16L, 9984L), (delivered.Account.Rejected, delivered.Account.Unsent));
-        Assert.Equal(StopReason.EveryUpdateRejected, delivered.Stop!.Reason);
+        Assert.Equal(ErrorId.EveryUpdateRejected, delivered.Stop!.Id);
     }
 
     [Theory]
@@ -221,7 +222,7 @@ public sealed class DeliveryTests
     {
         var transport = ScriptedTransport.Answering(r => new(VerdictKind.NotApplied, 400, ServiceText.WithoutSecrets.Show(string.Format(CultureInfo.InvariantCulture, message, r.Ids[0], r.Body))));
         var delivered = await Delivered.RunAsync(transport, Enumerable.Range(0, 10_000).Select(i => $"id {i} {new string('x', i % 700)}"), NoWait with { MaxConcurrency = 1 });
-        Assert.Equal((16L, StopReason.EveryUpdateRejected), (delivered.Account.Rejected, delivered.Stop!.Reason));
+        Assert.Equal((16L, ErrorId.EveryUpdateRejected), (delivered.Account.Rejected, delivered.Stop!.Id));
     }
 
     [Fact]
@@ -245,7 +246,7 @@ public sealed class DeliveryTests
     {
         var transport = ScriptedTransport.Answering(r => Failed(r, explained: true, 3, 7));
         var delivered = await Delivered.RunAsync(transport, Ids(10), NoWait);
-        Assert.Equal([4, 8], delivered.Failed(FailureReason.RejectedByService));
+        Assert.Equal([4, 8], delivered.Failed(ErrorId.UpdateRejected));
         Assert.Equal((8L, 1L), (delivered.Account.Accepted, delivered.Account.Requests));
     }
 
@@ -317,7 +318,7 @@ public sealed class DeliveryTests
         }
 
         await sender.CompleteAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.Equal((2L, 2L, StopReason.Unauthorized), (sender.Account.Read, sender.Account.Unsent, sender.Stop!.Reason));
+        Assert.Equal((2L, 2L, ErrorId.ServiceUnauthorized), (sender.Account.Read, sender.Account.Unsent, sender.Stop!.Id));
     }
 
     [Fact]
@@ -340,7 +341,7 @@ public sealed class DeliveryTests
     {
         var delivered = await Delivered.RunAsync(ScriptedTransport.Answering(_ => Transient(503)), Ids(10_000), NoWait with { MaxConcurrency = 1, MaximumRetryCount = 3 }, Operation.Add);
         Assert.Equal((800L, 9_200L), (delivered.Account.Unknown, delivered.Account.Unsent));
-        Assert.Equal(StopReason.RetriesExhausted, delivered.Stop!.Reason);
+        Assert.Equal(ErrorId.RetriesExhausted, delivered.Stop!.Id);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using ProfilesModule.Delivery;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Delivery;
@@ -50,7 +51,7 @@ public sealed class PressureTests
     {
         var transport = Recording(request => Task.FromResult(request.Ids.Any(id => int.Parse(id) % 3 == 0) ? new Verdict(VerdictKind.NotApplied, 400, $"bad {request.Ids[0]}") : ScriptedTransport.Accepted));
         var delivered = await RunAsync(transport, 300, new() { BatchSize = 1, MaxConcurrency = 1, MaxFailure = 10 });
-        Assert.Equal(StopReason.TooManyRejected, delivered.Stop!.Reason);
+        Assert.Equal(ErrorId.MaxFailureReached, delivered.Stop!.Id);
         Assert.Equal(10, delivered.Account.Rejected);
         Assert.True(delivered.Account.Unsent > 0);
     }
@@ -61,7 +62,7 @@ public sealed class PressureTests
         var transport = Recording(request => Task.FromResult(
             int.Parse(request.Ids[0]) is >= 20 and < 40 or >= 60 ? new Verdict(VerdictKind.Transient, 503, "down") : ScriptedTransport.Accepted));
         var delivered = await RunAsync(transport, 300, new() { BatchSize = 10, MaxConcurrency = 1, MaximumRetryCount = 1, MaxFailure = 3 });
-        Assert.Equal(StopReason.RetriesExhausted, delivered.Stop!.Reason);
+        Assert.Equal(ErrorId.RetriesExhausted, delivered.Stop!.Id);
         Assert.Equal((40, 50), (delivered.Account.Accepted, delivered.Account.Rejected));
         Assert.Equal([20L, 60, 70, 80], delivered.Failures.Select(f => f.Updates[0].Origin.Row - 1).Where(row => row != 30).Order());
     }
@@ -71,7 +72,7 @@ public sealed class PressureTests
     {
         var transport = Recording(_ => Task.FromResult(new Verdict(VerdictKind.Transient, 503, "down") { RetryAfter = TimeSpan.FromMinutes(10) }));
         var delivered = await RunAsync(transport, 10, new() { Timeout = TimeSpan.FromMinutes(1) });
-        Assert.Equal((StopReason.TimedOut, 10L), (delivered.Stop!.Reason, delivered.Account.Unsent));
+        Assert.Equal((ErrorId.TimeoutReached, 10L), (delivered.Stop!.Id, delivered.Account.Unsent));
     }
 
     [Fact]

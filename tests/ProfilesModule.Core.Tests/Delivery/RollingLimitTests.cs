@@ -1,6 +1,6 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using ProfilesModule.Delivery;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Core.Tests.Delivery;
@@ -66,15 +66,15 @@ public sealed class RollingLimitTests
     }
 
     [Theory]
-    [InlineData(3660, null, "the service asked to wait 61 min (slower)", StopReason.RetriesExhausted)]
-    [InlineData(86400, null, "the service asked to wait 24 h (slower)", StopReason.RetriesExhausted)]
-    [InlineData(600, 30, "the service asked to wait 10 min (slower), and it was to take 30 s at the most", StopReason.TimedOut)]
+    [InlineData(3660, null, "the service asked to wait 61 min (slower)", ErrorId.RetriesExhausted)]
+    [InlineData(86400, null, "the service asked to wait 24 h (slower)", ErrorId.RetriesExhausted)]
+    [InlineData(600, 30, "the service asked to wait 10 min (slower), and it was to take 30 s at the most", ErrorId.TimeoutReached)]
     public async Task A_wait_that_is_too_long_ends_the_run_at_once(int asked, int? timeout, string message, object reason)
     {
         var transport = ScriptedTransport.Answering(_ => new(VerdictKind.Transient, 429, "slower") { RetryAfter = TimeSpan.FromSeconds(asked) });
         var delivered = await Delivered.RunAsync(
             transport, ["1", "2"], new() { Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, MaxFailure = 5 }, time: new FakeTimeProvider()).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(new((StopReason)reason, 429, message), delivered.Stop);
+        Assert.Equal(new((ErrorId)reason, 429, message), delivered.Stop);
         Assert.Single(transport.Requests);
     }
 

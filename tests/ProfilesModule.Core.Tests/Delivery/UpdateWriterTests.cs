@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
@@ -65,7 +66,7 @@ public sealed class UpdateWriterTests
         var body = await Body(u =>
         {
             u.Write(Operation.Set, "1", Fields(("a", "b")), -1, new(1, 0, null));
-            Assert.Equal(RowFault.UpdateTooLarge, Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("a", new string('x', 1 << 20))), -1, new(2, 0, null))).Rejection.Fault);
+            Assert.Equal(ErrorId.UpdateTooLarge, Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("a", new string('x', 1 << 20))), -1, new(2, 0, null))).Rejection.Id);
             u.Write(Operation.Set, "3", Fields(("a", "c")), -1, new(3, 0, null));
         });
         using var document = JsonDocument.Parse(body);
@@ -79,7 +80,7 @@ public sealed class UpdateWriterTests
         {
             u.Write(Operation.Set, "1", Fields(("a", 1)), -1, new(1, 0, null));
             var refused = Assert.Throws<RowException>(() => u.Write(Operation.Set, "2", Fields(("ok", 1), ("ratio", double.NaN)), -1, new(2, 0, null))).Rejection;
-            Assert.Equal(RowFault.UnsupportedValue, refused.Fault);
+            Assert.Equal(ErrorId.UnsupportedValue, refused.Id);
             Assert.Contains("'ratio'", refused.Message, StringComparison.Ordinal);
             u.Write(Operation.Set, "3", Fields(("a", 3)), -1, new(3, 0, null));
         });
@@ -122,7 +123,7 @@ public sealed class UpdateWriterTests
         {
             u.Write(Operation.Set, "1", Fields(("a", 1)), -1, new(1, 0, null));
             var refused = Record.Exception(() => u.Write(Operation.Set, "2", fields, -1, new(2, 0, null), empty)) as RowException;
-            Assert.Equal(isTaken ? null : RowFault.TooManyProperties, refused?.Rejection.Fault);
+            Assert.Equal(isTaken ? null : ErrorId.TooManyProperties, refused?.Rejection.Id);
         });
         using var document = JsonDocument.Parse(body);
         Assert.Equal(isTaken ? ["1", "2"] : ["1"], document.RootElement.EnumerateArray().Select(r => r.GetProperty("$distinct_id").GetString()).Distinct());
@@ -152,7 +153,7 @@ public sealed class UpdateWriterTests
     {
         var body = await Body(u =>
         {
-            Assert.Equal(RowFault.MissingIdentifier, Assert.Throws<RowException>(() => u.Write(Operation.Set, id, Fields(("a", 1)), -1, new(1, 0, null))).Rejection.Fault);
+            Assert.Equal(ErrorId.MissingIdentifier, Assert.Throws<RowException>(() => u.Write(Operation.Set, id, Fields(("a", 1)), -1, new(1, 0, null))).Rejection.Id);
             u.Write(Operation.Set, "2", Fields(), -1, new(2, 0, null));
         });
         Assert.Equal("""[{"$token":"a \"token\"","$distinct_id":"2","$ip":"0","$set":{}}]""", body);

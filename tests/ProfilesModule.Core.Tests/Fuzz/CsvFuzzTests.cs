@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Core.Tests.Fuzz;
@@ -105,7 +106,7 @@ public sealed class CsvFuzzTests : IDisposable
     }
 
     private static bool IsOfItsForm(string errorId) =>
-        errorId is nameof(RowFault.FieldCountMismatch) or nameof(RowFault.MalformedQuotes) or nameof(RowFault.InvalidEncoding);
+        errorId is nameof(ErrorId.FieldCountMismatch) or nameof(ErrorId.MalformedQuotes) or nameof(ErrorId.InvalidEncoding);
 
     // The disorder of a row of a reject file may be that of the columns behind it, which are not its own, or their absence.
     private static bool IsAsItWas(FuzzedRow row, FuzzedRow original) =>

@@ -6,6 +6,7 @@ using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
@@ -127,7 +128,7 @@ internal sealed class FuzzedImport
 
         trail.Finish(sender.Account, sender.Stop, isComplete: !BrokeOff);
         Account = sender.Account;
-        Assert.NotEqual(StopReason.FileNotWritable, sender.Stop?.Reason);
+        Assert.NotEqual(ErrorId.OutcomeNotWritable, sender.Stop?.Id);
     }
 
     private Verdict Answer(ScriptedRequest request, Func<string, bool> refuses, int? endsAfter)

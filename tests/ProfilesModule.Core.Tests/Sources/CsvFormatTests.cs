@@ -6,6 +6,7 @@ using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
 
@@ -221,7 +222,7 @@ public sealed class CsvFormatTests : IDisposable
     {
         var run = await Import(Utf8($"id,text\n1,a\n2,{new string('x', 10 * Mebibyte)}\n3,c\n"), Comma, identifier: 0);
         var (origin, row, rejection) = Assert.Single(run.Rejected);
-        Assert.Equal((2, 3, RowFault.UpdateTooLarge), (origin.Row, origin.Line, rejection.Fault));
+        Assert.Equal((2, 3, ErrorId.UpdateTooLarge), (origin.Row, origin.Line, rejection.Id));
         Assert.Equal(((10 * Mebibyte) + 2, 1000), (row.Length, row.Bytes.Length));
         Assert.Equal(["1", "3"], run.Updates.Select(u => u.Id));
         Assert.Equal((3, 2, 1), (run.Account.Read, run.Account.Accepted, run.Account.Rejected));
@@ -308,14 +309,14 @@ public sealed class CsvFormatTests : IDisposable
 
     private sealed record Imported(
         IReadOnlyList<(string Id, KeyValuePair<string, string>[] Set)> Updates,
-        IReadOnlyList<(UpdateOrigin Origin, ShownRow Row, RowRejection Rejection)> Rejected,
+        IReadOnlyList<(UpdateOrigin Origin, ShownRow Row, Failure Rejection)> Rejected,
         DeliveryAccount Account);
 
     /// <summary>Takes a file all the way to the requests that carry it.</summary>
     private async Task<Imported> Import(byte[] bytes, CsvDialect dialect, int identifier)
     {
         var transport = ScriptedTransport.Answering(_ => ScriptedTransport.Accepted);
-        var rejected = new List<(UpdateOrigin, ShownRow, RowRejection)>();
+        var rejected = new List<(UpdateOrigin, ShownRow, Failure)>();
         await using var sender = new Delivered().Start(transport, new() { MaxConcurrency = 1, BatchSize = 3 });
         using var writer = new UpdateWriter(sender, "token");
         using (var reader = Format.Open(Write(bytes), dialect))

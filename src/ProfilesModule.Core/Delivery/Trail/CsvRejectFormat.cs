@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ProfilesModule.Sources;
+using ProfilesModule.Rules;
 using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
@@ -50,7 +50,7 @@ internal sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimit
     internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
         // A quote that is never closed would take what follows for its own, and what is left of a row would look like a whole one.
-        if (EndsInsideQuotes(rawRow, _delimiter) || errorId == nameof(RowFault.RejectRowDamaged))
+        if (EndsInsideQuotes(rawRow, _delimiter) || errorId == nameof(ErrorId.RejectRowDamaged))
             WriteAsOneField(file, rawRow);
         else
             Write(file, rawRow);

@@ -1,4 +1,5 @@
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
@@ -85,7 +86,7 @@ internal sealed class DeliveryTrail : IDisposable
         _isFinished = true;
         if (Journal is not null)
             Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
-        var reason = _isInterrupted ? "Interrupted" : stop?.Reason.ToString() ?? (isComplete ? null : "Incomplete");
+        var reason = _isInterrupted ? "Interrupted" : stop?.Id.ToString() ?? (isComplete ? null : "Incomplete");
         if (Journal is not null)
             Journal.State.EndedBy = reason;
         WriteLog(log => log.Write(account, reason));
@@ -309,7 +310,7 @@ internal sealed class DeliveryTrail : IDisposable
     private void Break(Exception e)
     {
         _isBroken = true;
-        Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
+        Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
     }
 
     // A log that cannot be written ends the run too, but the reject file and the journal still have to hear of it.
@@ -324,7 +325,7 @@ internal sealed class DeliveryTrail : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _isLogBroken = true;
-            Broken?.Invoke(new(StopReason.FileNotWritable, 0, e.Message));
+            Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using ProfilesModule.Sources;
+using ProfilesModule.Rules;
 using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
@@ -21,7 +21,7 @@ internal sealed class JsonRejectFormat : RejectFormat
 
     internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
-        if (errorId is nameof(RowFault.MalformedJson) or nameof(RowFault.InvalidEncoding))
+        if (errorId is nameof(ErrorId.MalformedJson) or nameof(ErrorId.InvalidEncoding))
             file.Write([.. "{\""u8, .. Encoding.UTF8.GetBytes(Text), .. "\":\""u8, .. EngageJson.Encode(Encoding.UTF8.GetString(rawRow)).EncodedUtf8Bytes, .. "\","u8]);
         else
             WriteMembers(file, rawRow);

@@ -85,7 +85,7 @@ internal sealed class ColumnPlan
     /// <param name="rules">What hears of them.</param>
     /// <param name="path">The file.</param>
     /// <returns>Why the file cannot be imported as it is; null when it can.</returns>
-    public RowRejection? Check(RowRules rules, string path)
+    public Failure? Check(RowRules rules, string path)
     {
         rules.BeginInput(path);
         foreach (var member in PropertyTree.Of(Columns, Options.ExpandsNames).Members)

@@ -203,8 +203,8 @@ internal sealed class RowWriter
         return false;
     }
 
-    private RowRejection Unfit(int column) => new(
-        RowFault.UnsupportedValue,
+    private Failure Unfit(int column) => new(
+        ErrorId.UnsupportedValue,
         $"The column '{_columns[column].Header}' needs {_cells[column].Needed}, and the cell holds something else.",
         _operation == Operation.Add
             ? $"Correct or leave out '{_columns[column].Header}': only numbers can be added."

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -82,7 +81,7 @@ internal sealed class JsonRecord
     public bool HasRoomForNote { get; private set; }
 
     /// <summary>The ErrorId that a reject file has of it; empty for a row of another file.</summary>
-    public string ErrorId { get; private set; } = "";
+    public string RejectedFor { get; private set; } = "";
 
     /// <summary>The value as it stood in its file, without what must not leave it.</summary>
     public ReadOnlySpan<byte> Shown => IsRejected || _options.Hides ? _shown.WrittenSpan : _object.Json;
@@ -102,7 +101,7 @@ internal sealed class JsonRecord
 
     /// <summary>Reads a value; why it is out of order, else null.</summary>
     /// <param name="json">The value.</param>
-    public RowRejection? Read(ReadOnlySpan<byte> json)
+    public Failure? Read(ReadOnlySpan<byte> json)
     {
         _object.Take(json);
         Members.Clear();
@@ -111,9 +110,9 @@ internal sealed class JsonRecord
         _id.CutTo(0);
         _shown.CutTo(0);
         (_identifier, _shape, _type) = (null, Shape.Flat, null);
-        (IsRejected, _wasPlaceholder, IsUnknown, IsSuperseded, HasRoomForNote, IsPlaceholder, ErrorId) = (false, false, false, false, false, false, "");
+        (IsRejected, _wasPlaceholder, IsUnknown, IsSuperseded, HasRoomForNote, IsPlaceholder, RejectedFor) = (false, false, false, false, false, false, "");
         if (!Utf8.IsValid(json))
-            return new(RowFault.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
+            return new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
         try
         {
             var first = _object.Read();
@@ -121,24 +120,24 @@ internal sealed class JsonRecord
         }
         catch (JsonException e)
         {
-            return new(RowFault.MalformedJson, $"It is no JSON from byte {e.BytePositionInLine + 1} of {(e.LineNumber > 0 ? $"its line {e.LineNumber + 1}" : "the line")} on.", MalformedRemedy);
+            return new(ErrorId.MalformedJson, $"It is no JSON from byte {e.BytePositionInLine + 1} of {(e.LineNumber > 0 ? $"its line {e.LineNumber + 1}" : "the line")} on.", MalformedRemedy);
         }
         catch (InvalidOperationException)
         {
             return _reader.Current is { } name
-                ? new(RowFault.UnsupportedValue, $"The property '{name}' cannot be sent: it has half of a surrogate pair, which is no Unicode text.", $"Change or leave out '{name}'.") { Property = name }
-                : new(RowFault.MalformedJson, "The name of a property has half of a surrogate pair, which is no Unicode text.", MalformedRemedy);
+                ? new(ErrorId.UnsupportedValue, $"The property '{name}' cannot be sent: it has half of a surrogate pair, which is no Unicode text.", $"Change or leave out '{name}'.") { Property = name }
+                : new(ErrorId.MalformedJson, "The name of a property has half of a surrogate pair, which is no Unicode text.", MalformedRemedy);
         }
     }
 
     private static string MalformedRemedy => "Write each profile as one JSON object, on one line or as an element of one list.";
 
-    private static RowRejection NotAnObject(JsonTokenType first) => new(
-        RowFault.MalformedJson,
+    private static Failure NotAnObject(JsonTokenType first) => new(
+        ErrorId.MalformedJson,
         $"It is {first switch { JsonTokenType.StartArray => "a list", JsonTokenType.String => "a text", JsonTokenType.Number => "a number", JsonTokenType.Null => "null", _ => "a Boolean" }} where an object is needed.",
         MalformedRemedy);
 
-    private RowRejection? ReadMembers()
+    private Failure? ReadMembers()
     {
         if (TakeRejected() is { } rejected)
         {
@@ -154,18 +153,18 @@ internal sealed class JsonRecord
     }
 
     /// <summary>Takes the members off that a reject file adds; why what is left is no object, else null.</summary>
-    private RowRejection? TakeRejected()
+    private Failure? TakeRejected()
     {
         var errorId = _object.Text(_object.LastIndexOf(RejectFile.Columns[^1]));
         if (errorId is null || !RejectReader.Ids.Contains(errorId))
             return null;
         IsRejected = true;
-        IsUnknown = errorId == FailureReason.OutcomeUnknown.ErrorId();
-        ErrorId = errorId;
+        IsUnknown = errorId == nameof(ErrorId.OutcomeUnknown);
+        RejectedFor = errorId;
         var error = _object.Text(_object.LastIndexOf(RejectFile.ErrorColumn)) ?? "";
         IsSuperseded = error.EndsWith(LaterRows.Note, StringComparison.Ordinal);
         HasRoomForNote = error.EndsWith(LaterRows.Room, StringComparison.Ordinal);
-        _wasPlaceholder = errorId == nameof(RowFault.PlaceholderIdentifier);
+        _wasPlaceholder = errorId == nameof(ErrorId.PlaceholderIdentifier);
         foreach (var name in RejectFile.Columns)
         {
             // The last of them: another is the user's own.
@@ -176,9 +175,9 @@ internal sealed class JsonRecord
         if (_object.All is [{ Name.Text: JsonRejectFormat.Text, Kind: JsonTokenType.String } text])
         {
             _shown.Write(_object.Plain(text));
-            return errorId == nameof(RowFault.InvalidEncoding)
-                ? new(RowFault.InvalidEncoding, "The value was not UTF-8 in its file.", "Write the file as UTF-8.")
-                : new(RowFault.MalformedJson, "The value was no JSON object in its file.", MalformedRemedy);
+            return errorId == nameof(ErrorId.InvalidEncoding)
+                ? new(ErrorId.InvalidEncoding, "The value was not UTF-8 in its file.", "Write the file as UTF-8.")
+                : new(ErrorId.MalformedJson, "The value was no JSON object in its file.", MalformedRemedy);
         }
 
         new JsonObjectWriter(_shown).Write(_object.All, Value);
@@ -196,7 +195,7 @@ internal sealed class JsonRecord
         }
     }
 
-    private RowRejection? Identify()
+    private Failure? Identify()
     {
         var index = _options.IdentifierProperty is { } name ? _object.IndexOf(name) : HasServicesOwnFirst ? 0 : IndexOfUsualName();
         if (index < 0 && _options.IdentifierProperty is null && IsSegmentCall())
@@ -205,7 +204,7 @@ internal sealed class JsonRecord
         if (index < 0)
         {
             return new(
-                RowFault.MissingIdentifier,
+                ErrorId.MissingIdentifier,
                 _options.IdentifierProperty is { } missing ? $"The object has no property '{missing}'." : $"The object has none of the properties {string.Join(", ", _options.IdentifierNames)}.",
                 "Name the property that holds the identifier with -IdentifierProperty.");
         }
@@ -247,7 +246,7 @@ internal sealed class JsonRecord
 
     private JsonMember? Traits => _object.IndexOf(SegmentCall.TraitsName) is >= 0 and var index && _object.All[index].Kind == JsonTokenType.StartObject ? _object.All[index] : null;
 
-    private RowRejection? ReadCall()
+    private Failure? ReadCall()
     {
         var call = SegmentCall.Identify;
         if (_object.IndexOf(call.IdName) is >= 0 and var index)
@@ -258,7 +257,7 @@ internal sealed class JsonRecord
             ReplaceMembers(traits);
         TakeOutOfAddress();
         var problem = _identifier is null ? null : TakeId();
-        var hasId = _identifier is not null && problem is not { Fault: RowFault.MissingIdentifier };
+        var hasId = _identifier is not null && problem is not { Id: ErrorId.MissingIdentifier };
         return call.Problem(_type, hasId, _object.Has("anonymousId")) ?? problem ?? Unique();
     }
 
@@ -290,7 +289,7 @@ internal sealed class JsonRecord
     }
 
     /// <summary>Another member that may hold the identifier is no property, and must not contradict the one that was taken; nor is what a profile shows of itself.</summary>
-    private RowRejection? TakeOtherIdentifiers()
+    private Failure? TakeOtherIdentifiers()
     {
         if (_shape != Shape.Flat || _options.IdentifierProperty is not null || HasServicesOwnFirst)
             return null;
@@ -302,7 +301,7 @@ internal sealed class JsonRecord
             if (!_object.Plain(member).SequenceEqual(_object.Plain(_identifier!.Value)))
             {
                 return new(
-                    RowFault.InvalidIdentifier,
+                    ErrorId.InvalidIdentifier,
                     $"The properties '{IdName}' and '{member.Name.Text}' both may hold the identifier, and differ.",
                     "Name the one that holds the identifier with -IdentifierProperty.")
                 {
@@ -323,7 +322,7 @@ internal sealed class JsonRecord
     private static bool IsShown(JsonMember member) =>
         member.Name.Text == ShownTime || (member.Name.Text == ShownProperties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
 
-    private RowRejection? Unique()
+    private Failure? Unique()
     {
         foreach (var member in Members)
         {
@@ -336,10 +335,10 @@ internal sealed class JsonRecord
         return _identifier is { } identifier && _shape == Shape.Flat && Members.Exists(member => member.Name.Text == identifier.Name.Text) ? Twice(IdName) : null;
     }
 
-    private static RowRejection Twice(string name) =>
-        new(RowFault.DuplicateProperty, $"Two members of the object would be '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name };
+    private static Failure Twice(string name) =>
+        new(ErrorId.DuplicateProperty, $"Two members of the object would be '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name };
 
-    private RowRejection? TakeId()
+    private Failure? TakeId()
     {
         var member = _identifier!.Value;
         _id.CutTo(0);
@@ -348,13 +347,13 @@ internal sealed class JsonRecord
         {
             case JsonTokenType.Null:
             case JsonTokenType.String when text.Trim(" \t"u8).IsEmpty:
-                return new(RowFault.MissingIdentifier, $"The identifier property '{IdName}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = IdName };
+                return new(ErrorId.MissingIdentifier, $"The identifier property '{IdName}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = IdName };
             case JsonTokenType.String:
             case JsonTokenType.Number when !text.ContainsAny(".eE"u8):
                 break;
             default:
                 return new(
-                    RowFault.InvalidIdentifier,
+                    ErrorId.InvalidIdentifier,
                     $"The property '{IdName}' holds no identifier: it is {(member.Kind == JsonTokenType.Number ? "a number with a fraction or an exponent" : "neither text nor a number")}.",
                     "Give every row the identifier of its profile, as text or a number.")
                 {

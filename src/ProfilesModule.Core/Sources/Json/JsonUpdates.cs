@@ -15,7 +15,7 @@ internal sealed class JsonUpdates : FileUpdates
     private readonly Operation _operation;
     private readonly UpdateWriter _writer;
     private readonly RowRules _rules;
-    private RowRejection? _fault;
+    private Failure? _failure;
 
     /// <summary>Makes updates of a file.</summary>
     /// <param name="file">The file, at its first value.</param>
@@ -69,7 +69,7 @@ internal sealed class JsonUpdates : FileUpdates
         while (file.Read())
         {
             record.Read(file.Record);
-            yield return new(record.HasRoomForNote && !record.Id.IsEmpty ? ProfileHash.Of(record.Id) : null, file.Record.Length + 1, record.ErrorId, record.HasRoomForNote || record.IsSuperseded);
+            yield return new(record.HasRoomForNote && !record.Id.IsEmpty ? ProfileHash.Of(record.Id) : null, file.Record.Length + 1, record.RejectedFor, record.HasRoomForNote || record.IsSuperseded);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class JsonUpdates : FileUpdates
 
     private protected override bool IsSuperseded => _record.IsSuperseded;
 
-    private protected override RowRejection? Fault => _fault;
+    private protected override Failure? Failure => _failure;
 
     private protected override ulong? Profile => ProfileHash.Of(_record.Id);
 
@@ -103,7 +103,7 @@ internal sealed class JsonUpdates : FileUpdates
     {
         if (!_file.Read())
             return false;
-        _fault = _record.Read(_file.Record);
+        _failure = _record.Read(_file.Record);
         HadRejectedRows |= _record.IsRejected;
         if (_record.LeftOut.Count > 0)
             LeftOut?.Invoke(_record.LeftOut);
@@ -111,9 +111,9 @@ internal sealed class JsonUpdates : FileUpdates
     }
 
     // What is no object would not be one in a reject file either.
-    private protected override bool CanBeKept(RowFault fault) => fault is not (RowFault.MalformedJson or RowFault.InvalidEncoding);
+    private protected override bool CanBeKept(ErrorId failure) => failure is not (ErrorId.MalformedJson or ErrorId.InvalidEncoding);
 
-    private protected override RowRejection? Write(ulong? profile)
+    private protected override Failure? Write(ulong? profile)
     {
         _rules.CheckIdentifier(_record.Id, _record.IsPlaceholder, _record.IdName);
         if (_record.Shown.Length > Limits.MaximumBatchBytes && _record.Members.Where(IsSentAsItIs).Sum(member => (long)_record.Value(member).Length) > Limits.MaximumBatchBytes)
@@ -155,7 +155,7 @@ internal sealed class JsonUpdates : FileUpdates
         if (_operation == Operation.Add && member.Kind != JsonTokenType.Number)
         {
             _rules.Refuse(
-                new(RowFault.UnsupportedValue, $"The property '{property.Name}' cannot be sent: it is no number.", $"Correct or leave out '{property.Name}': only numbers can be added.") { Property = property.Name },
+                new(ErrorId.UnsupportedValue, $"The property '{property.Name}' cannot be sent: it is no number.", $"Correct or leave out '{property.Name}': only numbers can be added.") { Property = property.Name },
                 value);
         }
 
