@@ -44,8 +44,12 @@ public class CsvBenchmarks
     {
         await using var sender = new UpdateSender(new DiscardingTransport(), new() { BatchSize = 2000 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
-        using var reader = CsvImport.Open(new CsvFormat(), _path, new());
-        var updates = new CsvUpdates(reader, ColumnPlan.Create(reader.Header, 0, columns), Operation.Set, writer, _path) { IsStopped = () => sender.IsEnding, Identifiers = new() };
+        using var rows = CsvRows.Open(dialect => new CsvFormat().Open(_path, dialect), new());
+        rows.Plan = ColumnPlan.Create(rows.Header, 0, columns);
+        var updates = new FileUpdates(new CsvSourceFile(rows, new(_path, null!, new(), rows.Header), new(), null!), Operation.Set, writer, new(new()))
+        {
+            IsStopped = () => sender.IsEnding,
+        };
         await updates.WriteAllAsync(default);
         await writer.FlushAsync();
         await sender.CompleteAsync();

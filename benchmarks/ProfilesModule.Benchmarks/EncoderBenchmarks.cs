@@ -12,7 +12,6 @@ public class EncoderBenchmarks
 {
     private const int Rows = 10_000;
 
-    private readonly Record _record = new(Sample.Row(1));
     private readonly byte[][] _ids = [.. Enumerable.Range(0, Rows).Select(row => Encoding.UTF8.GetBytes(Sample.Id(row)))];
     private RowWriter _text = null!;
     private RowWriter _typed = null!;
@@ -22,8 +21,8 @@ public class EncoderBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _text = new(ColumnPlan.Create(Sample.Header, 0, new()), Operation.Set, _record, new(new()));
-        _typed = new(ColumnPlan.Create(Sample.Header, 0, new() { Types = Sample.Types }), Operation.Set, _record, new(new()));
+        _text = Writer(new());
+        _typed = Writer(new() { Types = Sample.Types });
         _sender = new(new DiscardingTransport(), new(), new(), TimeProvider.System);
         _writer = new(_sender, "token");
     }
@@ -50,7 +49,7 @@ public class EncoderBenchmarks
         {
             writer.NextRow(out _);
             writer.Begin(_ids[row], Operation.Set);
-            _typed.Write(writer, _record);
+            _typed.Write(writer);
             writer.TryEnd();
             writer.Commit(new(row, row + 1, null));
             if (writer.HasFullBatch)
@@ -61,12 +60,15 @@ public class EncoderBenchmarks
         await sender.CompleteAsync();
     }
 
+    private static RowWriter Writer(ColumnOptions options) =>
+        new(new CsvRows(new Record(Sample.Row(1)), ',') { Plan = ColumnPlan.Create(Sample.Header, 0, options) }, Operation.Set, new(new()));
+
     private void Write(RowWriter writer)
     {
         for (var row = 0; row < Rows; row++)
         {
             _writer.Begin(_ids[row], Operation.Set);
-            writer.Write(_writer, _record);
+            writer.Write(_writer);
             _writer.TryEnd();
             _writer.Abandon();
         }

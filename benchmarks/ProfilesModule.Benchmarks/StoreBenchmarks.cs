@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 using ProfilesModule.Sqlite;
 
 namespace ProfilesModule.Benchmarks;

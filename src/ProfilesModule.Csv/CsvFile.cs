@@ -14,7 +14,7 @@ internal sealed class CsvFile : ICsvReader
     private const int MaximumRecordBytes = 16 << 20;
 
     private readonly CsvReader _reader;
-    private readonly StartedStream _input;
+    private readonly PeekableStream _input;
     private readonly bool _isCompressed;
     private readonly int _linesBefore;
     private readonly long _bytesBefore;
@@ -59,7 +59,7 @@ internal sealed class CsvFile : ICsvReader
     public string? QuoteProblem => (_isLenient && _malformed == CsvMalformedReason.StrayQuote ? ProblemOfQuotedFields() : _malformed) switch
     {
         null => null,
-        CsvMalformedReason.StrayQuote => "a quote stands inside a field that is not enclosed in quotes",
+        CsvMalformedReason.StrayQuote => "a quote is inside a field that is not enclosed in quotes",
         CsvMalformedReason.TextAfterClosingQuote => "text follows the closing quote of a field",
         CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed, so it runs to the end of the file",
         var reason => reason.ToString(),
@@ -97,7 +97,7 @@ internal sealed class CsvFile : ICsvReader
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>What is wrong with the fields of the record that begin with a quote, since only the first problem of a record is told.</summary>
+    /// <summary>What is wrong with the fields of the record that begin with a quote, since only the first problem of a record is reported.</summary>
     private CsvMalformedReason? ProblemOfQuotedFields()
     {
         for (var i = 0; i < _reader.FieldCount; i++)

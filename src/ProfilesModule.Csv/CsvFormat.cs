@@ -1,5 +1,5 @@
+using System.Text;
 using CsvHelper;
-using ProfilesModule.Export;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Csv;
@@ -7,17 +7,13 @@ namespace ProfilesModule.Csv;
 /// <summary>Reads and writes CSV with CsvHelper.</summary>
 internal sealed class CsvFormat : ICsvFormat
 {
-    /// <inheritdoc/>
     public ICsvReader Open(string path, CsvDialect dialect) =>
         Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), dialect);
 
-    /// <inheritdoc/>
     public ICsvReader Open(Stream input, CsvDialect dialect) => new CsvFile(input, dialect);
 
-    /// <inheritdoc/>
     public ICsvWriter Create(Stream stream, CsvDialect dialect) => new CsvOutput(stream, dialect);
 
-    /// <inheritdoc/>
     public IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect)
     {
         // Behind a byte order mark of UTF-8 nothing of the record can be taken for one.
@@ -25,4 +21,27 @@ internal sealed class CsvFormat : ICsvFormat
         using var reader = CsvReader.Create(record, CsvFile.Options(dialect) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
         return reader.Read() ? reader.Current.ToArray() : [];
     }
+}
+
+/// <summary>One CSV file being written.</summary>
+internal sealed class CsvOutput : ICsvWriter
+{
+    private readonly CsvWriter _writer;
+
+    public CsvOutput(Stream stream, CsvDialect dialect)
+    {
+        // CsvHelper writes UTF-8 itself; any other encoding is the work of a text writer.
+        var options = new CsvWriterOptions { Separator = dialect.Delimiter, WriteByteOrderMark = dialect.Encoding is UTF8Encoding { Preamble.Length: > 0 } };
+        _writer = dialect.Encoding is null or UTF8Encoding
+            ? CsvWriter.Create(stream, options, leaveOpen: true)
+            : CsvWriter.Create(new StreamWriter(stream, dialect.Encoding, leaveOpen: true), options);
+    }
+
+    public void WriteField(ReadOnlySpan<byte> value) => _writer.WriteField(value);
+
+    public void EndRecord() => _writer.EndRecord();
+
+    public void Flush() => _writer.Flush();
+
+    public void Dispose() => _writer.Dispose();
 }

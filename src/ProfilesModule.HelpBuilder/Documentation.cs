@@ -46,7 +46,12 @@ internal sealed partial class Documentation
     /// <summary>The names of what a cmdlet's docs send the reader to.</summary>
     public IEnumerable<string> SeeAlso(Type type) => Find(type)?.Elements("seealso").Select(Reference) ?? [];
 
-    private XElement? Find(MemberInfo member) => _members.GetValueOrDefault(Key(member));
+    /// <summary>The docs of a member, or of the one that they are inherited from.</summary>
+    private XElement? Find(MemberInfo member)
+    {
+        var docs = _members.GetValueOrDefault(Key(member));
+        return docs?.Element("inheritdoc")?.Attribute("cref") is { } inherited ? _members.GetValueOrDefault(inherited.Value) : docs;
+    }
 
     private static string Key(MemberInfo member) => member is Type type ? $"T:{type.FullName}" : $"P:{member.DeclaringType!.FullName}.{member.Name}";
 

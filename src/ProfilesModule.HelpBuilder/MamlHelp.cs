@@ -160,7 +160,7 @@ internal sealed partial class MamlHelp(IReadOnlyList<CmdletModel> cmdlets, Docum
     [GeneratedRegex(@"^.*?\.(?=\s|$)")]
     private static partial Regex FirstSentence();
 
-    // The docs of a parameter say a value so: "Default 200." What else happens without it follows a colon, and is no value.
+    // In the docs of a parameter, "Default 200." is a value. Text after "Default:" describes what happens without one.
     [GeneratedRegex(@"\bDefault (.+?)\.(?=\s|$)")]
     private static partial Regex DefaultPhrase();
 }

@@ -31,9 +31,7 @@ bool Written(string source, Action write)
 
 void WriteHelp()
 {
-    var cmdlets = Assembly.LoadFrom(Path.GetFullPath(assemblyPath)).GetExportedTypes()
-        .Where(t => t.IsDefined(typeof(CmdletAttribute)))
-        .Select(CmdletModel.Of)
+    var cmdlets = CmdletModel.Of(Assembly.LoadFrom(Path.GetFullPath(assemblyPath)).GetExportedTypes().Where(t => t.IsDefined(typeof(CmdletAttribute))))
         .OrderBy(c => c.Name, StringComparer.Ordinal)
         .ToArray();
     var help = new MamlHelp(cmdlets, Documentation.Load(documentationPath)).Build();

@@ -1,5 +1,5 @@
 using Microsoft.Data.Sqlite;
-using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 using ProfilesModule.Storage;
 
 namespace ProfilesModule.Sqlite;
@@ -9,9 +9,8 @@ namespace ProfilesModule.Sqlite;
 /// <c>synchronous=NORMAL</c>: a killed process loses no write that returned, a power cut may lose the last ones.
 /// </summary>
 /// <remarks>
-/// One store at a time has a file open; other programs may read it. Table <c>profile</c>: <c>position</c>,
-/// <c>data_group_id</c> (0 for users), <c>distinct_id</c>, <c>update_time</c>, <c>properties</c> (JSON text). A file of an
-/// earlier version of this module is brought up to date, after which that version cannot open it any more.
+/// One store at a time has a file open, and a file <c>path-lock</c> beside it; other programs may read it. Table <c>profile</c>:
+/// <c>position</c>, <c>data_group_id</c> (0 for users), <c>distinct_id</c>, <c>update_time</c>, <c>properties</c> (JSON text).
 /// </remarks>
 internal sealed class SqliteProfileStore : IProfileStore
 {
@@ -19,96 +18,52 @@ internal sealed class SqliteProfileStore : IProfileStore
     private readonly string _path;
     private readonly FileStream _lock;
     private readonly SqliteConnection _connection;
-    private readonly SqliteProfileTransaction _transaction;
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollback;
+    private readonly Transaction _transaction;
     private long _count;
     private bool _disposed;
 
-    /// <summary>Opens a file, or creates it.</summary>
-    /// <param name="path">The file's path. Its folder must exist. A file <c>path-lock</c> is beside it while it is open.</param>
     /// <exception cref="IOException">The file is in use by another server or program, or cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be written.</exception>
-    /// <exception cref="InvalidDataException">The file is not an SQLite database, or one of something else.</exception>
+    /// <exception cref="InvalidDataException">The file is not an SQLite database, or not one of profiles.</exception>
     public SqliteProfileStore(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        _path = OwnFile.Real(Path.GetFullPath(path));
+        _path = PrivateFile.Real(Path.GetFullPath(path));
         _lock = Lock(_path);
         SqliteConnection? connection = null;
         try
         {
             // SQLite names the files beside it after the path, and would not know those of another name.
-            if (OwnFile.Names(_path) > 1)
-                throw new IOException($"The profile database '{_path}' has other names (hard links), by which another server could open it. Remove them.");
+            if (PrivateFile.Names(_path) > 1)
+                throw new IOException($"The profile database '{_path}' has hard links, which another server could open. Remove them.");
 
-            // What SQLite makes beside the file can be read by whoever can read it.
+            // Whoever can read this file can read those that SQLite makes beside it.
             if (!File.Exists(_path))
-                OwnFile.CreateNew(_path).Dispose();
-            connection = SqliteProfileFile.Open(_path);
-            _count = SqliteProfileFile.Prepare(connection, _path);
+                PrivateFile.CreateNew(_path).Dispose();
+            connection = SqliteProfileFile.Guard(_path, () => SqliteProfileFile.Open(_path));
+            _count = SqliteProfileFile.Guard(_path, () => SqliteProfileFile.Prepare(connection, _path));
             _connection = connection;
-            _begin = connection.Prepare("BEGIN IMMEDIATE");
-            _commit = connection.Prepare("COMMIT");
-            _rollback = connection.Prepare("ROLLBACK");
-            _transaction = new SqliteProfileTransaction(connection);
+            _transaction = new(connection);
         }
-        catch (Exception e)
+        catch
         {
             connection?.Dispose();
             _lock.Dispose();
-            if (e is SqliteException failure)
-                throw SqliteFailure.ToException(failure, _path);
             throw;
         }
     }
 
-    /// <inheritdoc/>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <inheritdoc/>
     public void Write(Action<IProfileTransaction> work)
     {
-        ArgumentNullException.ThrowIfNull(work);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            try
-            {
-                _begin.ExecuteNonQuery();
-                try
-                {
-                    _transaction.Added = 0;
-                    work(_transaction);
-                    _commit.ExecuteNonQuery();
-                }
-                catch
-                {
-                    Rollback();
-                    throw;
-                }
-                Interlocked.Add(ref _count, _transaction.Added);
-            }
-            catch (SqliteException e)
-            {
-                throw SqliteFailure.ToException(e, _path);
-            }
+            Interlocked.Add(ref _count, SqliteProfileFile.Guard(_path, () => _transaction.Run(work)));
         }
     }
 
-    /// <inheritdoc/>
-    public IProfileSnapshot OpenSnapshot()
-    {
-        try
-        {
-            return new SqliteProfileSnapshot(_path);
-        }
-        catch (SqliteException e)
-        {
-            throw SqliteFailure.ToException(e, _path);
-        }
-    }
+    public IProfileSnapshot OpenSnapshot() => SqliteProfileFile.Guard(_path, () => new SqliteProfileSnapshot(_path));
 
     /// <summary>Closes the file, after the write that is under way.</summary>
     public void Dispose()
@@ -118,24 +73,8 @@ internal sealed class SqliteProfileStore : IProfileStore
             if (_disposed)
                 return;
             _disposed = true;
-            _transaction.Dispose();
-            _begin.Dispose();
-            _commit.Dispose();
-            _rollback.Dispose();
             _connection.Dispose();
             _lock.Dispose();
-        }
-    }
-
-    private void Rollback()
-    {
-        try
-        {
-            _rollback.ExecuteNonQuery();
-        }
-        catch (SqliteException)
-        {
-            // SQLite itself has rolled back after some errors, a full disk among them; the first error is the one to report.
         }
     }
 
@@ -144,11 +83,78 @@ internal sealed class SqliteProfileStore : IProfileStore
     {
         try
         {
-            return OwnFile.OpenOrCreate(path + "-lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
+            return PrivateFile.OpenOrCreate(path + "-lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && new FileInfo(path + "-lock").LinkTarget is null)
+        catch (IOException e)
+            when (e is not (DirectoryNotFoundException or PathTooLongException) && new FileInfo(path + "-lock").LinkTarget is null)
         {
             throw new IOException($"The profile database '{path}' is in use by another server.", e);
+        }
+    }
+
+    /// <summary>The statements of a transaction. The connection disposes them.</summary>
+    private sealed class Transaction(SqliteConnection connection) : IProfileTransaction
+    {
+        // Bytes arrive as a blob. As text the file can be read with any SQLite tool, its JSON functions included.
+        private const string Text = "CAST($properties AS TEXT)";
+        private const string Key = "WHERE data_group_id = $group AND distinct_id = $id";
+        private static readonly string[] KeyNames = ["$group", "$id"];
+        private static readonly string[] Names = [.. KeyNames, "$time", "$properties"];
+
+        private readonly SqliteCommand _find = connection.Prepare($"SELECT update_time, properties FROM profile {Key}", KeyNames);
+        private readonly SqliteCommand _delete = connection.Prepare($"DELETE FROM profile {Key}", KeyNames);
+        private readonly SqliteCommand _replace = connection.Prepare(
+            $"UPDATE profile SET update_time = $time, properties = {Text} {Key}", Names);
+        private readonly SqliteCommand _add = connection.Prepare(
+            $"""
+            INSERT INTO profile (data_group_id, distinct_id, update_time, properties)
+            VALUES ($group, $id, $time, {Text}) ON CONFLICT DO NOTHING
+            """,
+            Names);
+
+        private int _added;
+
+        /// <returns>How many profiles were added, less those deleted.</returns>
+        public int Run(Action<IProfileTransaction> work)
+        {
+            _added = 0;
+            using var transaction = connection.BeginTransaction();
+            foreach (var command in (SqliteCommand[])[_find, _add, _replace, _delete])
+                command.Transaction = transaction;
+            work(this);
+            transaction.Commit();
+            return _added;
+        }
+
+        public ProfileState? Find(ProfileKey key)
+        {
+            using var reader = With(_find, key).ExecuteReader();
+            return reader.Read() ? new(reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : null;
+        }
+
+        public bool TryAdd(ProfileKey key, ProfileState state)
+        {
+            var added = With(_add, key, state).ExecuteNonQuery();
+            _added += added;
+            return added > 0;
+        }
+
+        public void Replace(ProfileKey key, ProfileState state) => With(_replace, key, state).ExecuteNonQuery();
+
+        public void Delete(ProfileKey key) => _added -= With(_delete, key).ExecuteNonQuery();
+
+        private static SqliteCommand With(SqliteCommand command, ProfileKey key)
+        {
+            command.Parameters[0].Value = key.DataGroupId;
+            command.Parameters[1].Value = key.DistinctId;
+            return command;
+        }
+
+        private static SqliteCommand With(SqliteCommand command, ProfileKey key, ProfileState state)
+        {
+            command.Parameters[2].Value = state.UpdateTime;
+            command.Parameters[3].Value = state.Properties;
+            return With(command, key);
         }
     }
 }

@@ -122,13 +122,13 @@ Describe 'Set-UserProfile' {
             Get-Json u2 | Should -BeExactly '{}'
             Get-Json u3 | Should -BeExactly '{"note":"x","plan":"team"}'
             $warnings | Should -HaveCount 1
-            $warnings[0].Message | Should -BeLike "Empty values of 'note', 'area', 'plan' were skipped*-EmptyCell Empty*"
+            $warnings[0].Message | Should -BeLike "*'note', 'area', 'plan'*-EmptyCell Empty*"
         }
 
         It 'names a handful of many properties' {
             'distinct_id,a,b,c,d,e,f,g', 'u1,,,,,,,' | ConvertFrom-Csv | Set-UserProfile -WarningVariable warnings -WarningAction SilentlyContinue
             $warnings | Should -HaveCount 1
-            $warnings[0].Message | Should -BeLike "Empty values of 'a', 'b', 'c', 'd', 'e' and 2 more were skipped*"
+            $warnings[0].Message | Should -BeLike "*'a', 'b', 'c', 'd', 'e' and 2 more*"
         }
 
         It 'does not tell $null, which ConvertFrom-Csv gives for a last cell, from an empty text' {

@@ -109,6 +109,6 @@ public sealed class ModuleTests
         var context = System.Runtime.Loader.AssemblyLoadContext.All.Single(c => c.Assemblies.Any(a => a.GetName().Name == "CsvHelper"));
         Assert.Equal("ProfilesModule", context.Name);
         Assert.DoesNotContain(System.Runtime.Loader.AssemblyLoadContext.Default.Assemblies, a => a.GetName().Name is "CsvHelper" or "Microsoft.Data.Sqlite");
-        Assert.DoesNotContain(context.Assemblies, a => a.GetName().Name is "ProfilesModule.Core");
+        Assert.DoesNotContain(context.Assemblies, a => a.GetName().Name is "ProfilesModule.Core" or "ProfilesModule.Server");
     }
 }

@@ -33,26 +33,31 @@ internal sealed class RulesCase() : Case("rules", "what all rules cost of the im
         return [Result.RatioAtLeast(0.9, "all rules on, to the body of a request, profiles/s", "/s", with, "without", without, with / without)];
     }
 
-    private static ColumnPlan Plan(ICsvReader reader) => ColumnPlan.Create(reader.Header, 0, new() { UsesReservedNames = true });
+    private static CsvRows Open(string path)
+    {
+        var rows = CsvRows.Open(dialect => new CsvFormat().Open(path, dialect), new());
+        rows.Plan = ColumnPlan.Create(rows.Header, 0, new() { UsesReservedNames = true });
+        return rows;
+    }
 
     private static Task Read(string path, RowRules? rules)
     {
-        using var reader = CsvImport.Open(new CsvFormat(), path, new());
-        var columns = Plan(reader).Columns.Select(column => (column.Index, Rules: PropertyRules.Of(column.Property))).ToArray();
-        for (var row = 1L; reader.Read(); row++)
+        using var rows = Open(path);
+        var columns = rows.Plan.Columns.Select(column => (column.Index, Rules: PropertyRules.Of(column.Property))).ToArray();
+        for (var row = 1L; rows.Read(); row++)
         {
             if (rules is null)
             {
-                _ = reader.Field(0).Length;
+                _ = rows.Field(0).Length;
                 foreach (var (index, _) in columns)
-                    _ = reader.Field(index).Length;
+                    _ = rows.Field(index).Length;
                 continue;
             }
 
-            rules.BeginRow(new(row, reader.LineNumber, path));
-            rules.CheckIdentifier(reader.Field(0), RedactedReader.IsPlaceholder(reader, 0), "distinct_id");
+            rules.BeginRow(new(row, rows.LineNumber, path));
+            rules.CheckIdentifier(rows.Field(0), rows.IsPlaceholder, "distinct_id");
             foreach (var (index, property) in columns)
-                property.CheckText(reader.Field(index), rules);
+                property.CheckText(rows.Field(index), rules);
         }
 
         return Task.CompletedTask;
@@ -62,8 +67,8 @@ internal sealed class RulesCase() : Case("rules", "what all rules cost of the im
     {
         await using var sender = new UpdateSender(new DiscardingTransport(), new() { BatchSize = 2000 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
-        using var reader = CsvImport.Open(new CsvFormat(), path, new());
-        var updates = new CsvUpdates(reader, Plan(reader), Operation.Set, writer, path) { IsStopped = () => sender.IsEnding, Identifiers = new() };
+        using var rows = Open(path);
+        var updates = new FileUpdates(new CsvSourceFile(rows, new(path, null!, new(), rows.Header), new(), null!), Operation.Set, writer, new(new())) { IsStopped = () => sender.IsEnding };
         await updates.WriteAllAsync(default);
         await writer.FlushAsync();
         await sender.CompleteAsync();

@@ -7,13 +7,9 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Canary;
 
 /// <summary>
-/// Writes a profile that nobody else knows, looks for it until it can be read, and removes it, however that ends. Only this
+/// Writes a profile of its own, looks for it until it can be read, and always removes it. Only this
 /// shows that a token and a region are right: the service answers updates alike whether it stores them or not.
 /// </summary>
-/// <param name="transport">Where updates go.</param>
-/// <param name="query">Where profiles are read; null when they cannot be. It need not retry: the next look is a retry.</param>
-/// <param name="token">The project token.</param>
-/// <param name="time">The clock.</param>
 /// <remarks>
 /// A project takes 60 queries an hour, and a write was seen to take half a minute to show up, so looks are few and ever farther
 /// apart: after 0, 1, 3, 7, 15, 31, 61 seconds, and each half minute from then on. Source: rate limits; recorded traffic.
@@ -54,7 +50,6 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
     public Action<TimeSpan, TimeSpan>? Waiting { get; init; }
 
     /// <summary>Writes, looks for and removes the canary. Once for each instance.</summary>
-    /// <param name="cancellation">Ends the test; the removal still gets most of a second.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public async Task<CanaryResult> TestAsync(CancellationToken cancellation)
     {
@@ -79,18 +74,8 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
     {
         // Until an answer says otherwise.
         _mayExist = true;
-        var applied = false;
-        var verdict = await SendAsync(
-            Operation.Set,
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString(NameProperty, Name);
-                json.WriteEndObject();
-            },
-            failed => applied |= failed.MayHaveBeenApplied,
-            cancellation).ConfigureAwait(false);
-        _mayExist = applied || verdict.Kind == VerdictKind.Accepted;
+        var value = $$"""{"{{NameProperty}}":"{{Name}}"}""";
+        (var verdict, _mayExist) = await SendAsync(Operation.Set, value, cancellation).ConfigureAwait(false);
         return verdict;
     }
 
@@ -142,7 +127,7 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         using var stopping = cancellation.Register(() => limit.CancelAfter(Grace));
         try
         {
-            var verdict = await SendAsync(Operation.Delete, json => json.WriteStringValue(""), _ => { }, limit.Token).ConfigureAwait(false);
+            var (verdict, _) = await SendAsync(Operation.Delete, "\"\"", limit.Token).ConfigureAwait(false);
             return verdict.Kind == VerdictKind.Accepted;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -151,24 +136,23 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         }
     }
 
-    private async Task<Verdict> SendAsync(Operation operation, Action<Utf8JsonWriter> writeValue, Action<Verdict> failed, CancellationToken cancellation)
+    private async Task<(Verdict Verdict, bool MayBeApplied)> SendAsync(Operation operation, string value, CancellationToken cancellation)
     {
-        var body = Body(operation, writeValue);
+        var body = Body(operation, value);
+        var mayBeApplied = false;
         for (var attempt = 1; ; attempt++)
         {
             var verdict = await transport.SendAsync(body, 1, isRepeatable: true, cancellation).ConfigureAwait(false);
-            if (verdict.Kind == VerdictKind.Accepted)
-                return verdict;
-            failed(verdict);
+            mayBeApplied |= verdict.Kind == VerdictKind.Accepted || verdict.MayHaveBeenApplied;
             if (verdict.Kind != VerdictKind.Transient || attempt > MaximumRetryCount)
-                return verdict;
+                return (verdict, mayBeApplied);
             var delay = RetryDelay.Before(attempt, RetryInterval, verdict.RetryAfter);
             Retrying?.Invoke(new(1, attempt, delay, verdict.Message));
             await Task.Delay(delay, time, cancellation).ConfigureAwait(false);
         }
     }
 
-    private ReadOnlyMemory<byte> Body(Operation operation, Action<Utf8JsonWriter> writeValue)
+    private ReadOnlyMemory<byte> Body(Operation operation, string value)
     {
         var body = new GrowingBuffer(512);
         using var json = new Utf8JsonWriter(body, EngageJson.Options);
@@ -178,7 +162,7 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         json.WriteString("$distinct_id", DistinctId);
         new RecordOptions { IgnoreAlias = true }.WriteTo(json);
         json.WritePropertyName(operation.Key());
-        writeValue(json);
+        json.WriteRawValue(value);
         json.WriteEndObject();
         json.WriteEndArray();
         json.Flush();
@@ -186,4 +170,22 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}
+
+/// <summary>The outcome of a canary profile.</summary>
+/// <param name="DistinctId">Its distinct id.</param>
+/// <param name="Ingestion">What the service answered when it was written.</param>
+internal sealed record CanaryResult(string DistinctId, Verdict Ingestion)
+{
+    /// <summary>Whether any query was answered.</summary>
+    public bool WasQueryAnswered { get; init; }
+
+    /// <summary>How the last query failed; null when it was answered, or none was asked.</summary>
+    public QueryException? QueryFailure { get; init; }
+
+    /// <summary>How long after it was taken the canary was read, at the most; null when it was not.</summary>
+    public TimeSpan? ReadDelay { get; init; }
+
+    /// <summary>Whether the service took its removal; null when there was nothing to remove.</summary>
+    public bool? IsRemoved { get; init; }
 }

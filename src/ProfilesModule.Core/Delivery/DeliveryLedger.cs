@@ -1,14 +1,67 @@
+using System.Text;
+using System.Text.Json;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Delivery;
 
-/// <summary>Counts what becomes of every row of a run, and ends the run when going on is hopeless. Thread-safe.</summary>
-/// <param name="earlier">What became of the rows in earlier runs of the same import.</param>
-/// <param name="maxFailure">How many rows may be refused; null for any number.</param>
-/// <param name="maxParseErrors">How many of them may be rows that cannot be parsed; null for any number.</param>
-internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, int? maxParseErrors = null) : IDisposable
+/// <summary>
+/// The outcomes of the rows of a run. However it ends,
+/// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Rejected"/> + <see cref="Skipped"/> + <see cref="Unknown"/> + <see cref="Unsent"/>.
+/// </summary>
+internal sealed record DeliveryAccount
 {
-    /// <summary>So many updates refused alike, with none accepted, show that the cause is not the rows.</summary>
+    /// <summary>Rows read from the input.</summary>
+    public long Read { get; init; }
+
+    /// <summary>Updates for which the service reported no failure.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Rows that were refused, by the service or before sending.</summary>
+    public long Rejected { get; init; }
+
+    /// <summary>Rows that were left out on purpose.</summary>
+    public long Skipped { get; init; }
+
+    /// <summary>Updates that may or may not have been applied and would count twice if sent again.</summary>
+    public long Unknown { get; init; }
+
+    /// <summary>Updates whose request was broken off, which may have been applied. Those that would count twice are unknown, the others unsent.</summary>
+    public long BrokenOff { get; init; }
+
+    /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
+    public long Unsent => Read - Accepted - Rejected - Skipped - Unknown;
+
+    /// <summary>Requests sent, retries included.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Requests that repeated a failed one.</summary>
+    public long Retries { get; init; }
+
+    /// <summary>Bytes of request bodies sent.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>The account of two runs together.</summary>
+    public DeliveryAccount Plus(DeliveryAccount other) => new()
+    {
+        Read = Read + other.Read,
+        Accepted = Accepted + other.Accepted,
+        Rejected = Rejected + other.Rejected,
+        Skipped = Skipped + other.Skipped,
+        Unknown = Unknown + other.Unknown,
+        BrokenOff = BrokenOff + other.BrokenOff,
+        Requests = Requests + other.Requests,
+        Retries = Retries + other.Retries,
+        Bytes = Bytes + other.Bytes,
+    };
+
+    /// <summary>The account as a sentence of a message.</summary>
+    public override string ToString() => Failures.Account(Read, Accepted, Rejected, Unknown, Unsent);
+}
+
+/// <summary>Counts the outcomes of the rows of a run, those of its earlier runs included, and ends the run when going on is hopeless. Thread-safe.</summary>
+internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions options, RunEnd end)
+{
+    // So many updates refused alike, with none accepted, show that the cause is not the rows.
     private const int RejectionsAlike = 16;
 
     private readonly object _lock = new();
@@ -27,8 +80,6 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
     private int _unparsed;
     private int _lostInARow;
     private int _failedInARow;
-    private readonly CancellationTokenSource _ending = new();
-    private DeliveryStop? _stop;
 
     public DeliveryAccount Account => new()
     {
@@ -43,20 +94,6 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
         Bytes = Interlocked.Read(ref _bytes),
     };
 
-    /// <summary>Why the run ended early; null while it goes on.</summary>
-    public DeliveryStop? Stop => Volatile.Read(ref _stop);
-
-    /// <summary>Whether nothing more is to be sent: the run ended early, or its user ends it.</summary>
-    public bool IsEnding => _ending.IsCancellationRequested;
-
-    /// <summary>Cancelled when nothing more is to be sent, so that nobody waits for an attempt that will not be made.</summary>
-    public CancellationToken Ending => _ending.Token;
-
-    /// <summary>Lets what is in flight come to its reply, and sends nothing more.</summary>
-    public void EndByUser() => _ending.CancelAsync();
-
-    public void Dispose() => _ending.Dispose();
-
     public long RowRead() => Interlocked.Increment(ref _read);
 
     public void Accepted(int updates)
@@ -66,23 +103,27 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
         Volatile.Write(ref _failedInARow, 0);
     }
 
-    /// <summary>Counts a row that was refused for what it is, and ends the run when there are too many of them.</summary>
+    /// <summary>Counts a row that was refused for what it is, and ends the run when there are too many.</summary>
     public void Refused()
     {
         Interlocked.Increment(ref _rejected);
-        if (Interlocked.Increment(ref _refused) == maxFailure)
-            End(new(ErrorId.MaxFailureReached, 0, $"{maxFailure} rows were rejected"));
+        if (Interlocked.Increment(ref _refused) == options.MaxFailure)
+            End(new(ErrorId.MaxFailureReached, 0, $"{options.MaxFailure} rows were rejected"));
     }
 
     /// <summary>Counts a row that cannot be parsed among those that were refused.</summary>
     public void Unparsed()
     {
-        if (Interlocked.Increment(ref _unparsed) == maxParseErrors)
-            End(new(ErrorId.MaxParseErrorsReached, 0, maxParseErrors == 1 ? "1 row could not be parsed" : $"{maxParseErrors} rows could not be parsed"));
+        if (Interlocked.Increment(ref _unparsed) == options.MaxParseErrors)
+        {
+            var rows = options.MaxParseErrors == 1 ? "row" : "rows";
+            End(new(ErrorId.MaxParseErrorsReached, 0, $"{options.MaxParseErrors} {rows} could not be parsed"));
+        }
+
         Refused();
     }
 
-    /// <summary>Counts the updates of a batch that failed in every attempt; how many such there were since the last that was accepted.</summary>
+    /// <summary>Counts the updates of a batch that failed in every attempt; returns how many such batches there were since the last accepted update.</summary>
     public int BatchFailed(int updates)
     {
         Interlocked.Add(ref _rejected, updates);
@@ -95,7 +136,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
 
     public void BrokenOff(int updates) => Interlocked.Add(ref _brokenOff, updates);
 
-    /// <summary>Notes a batch of which nothing was left to send again; how many there were since the last that was accepted.</summary>
+    /// <summary>Notes a batch of which nothing was left to send again; returns how many there were since the last accepted update.</summary>
     public int BatchLost() => Interlocked.Increment(ref _lostInARow);
 
     public void RequestSent(int bytes, bool isRetry)
@@ -106,17 +147,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
             Interlocked.Increment(ref _retries);
     }
 
-    /// <summary>Ends the run; the first reason stands.</summary>
-    public void End(DeliveryStop stop)
-    {
-        Interlocked.CompareExchange(ref _stop, stop, null);
-        _ending.CancelAsync();
-    }
-
-    /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike.</summary>
-    /// <param name="statusCode">The HTTP status code.</param>
-    /// <param name="message">The service's text.</param>
-    /// <param name="records">The records of the update, as a JSON array.</param>
+    /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike. Its records are a JSON array.</summary>
     public void RejectedAlone(int statusCode, string message, ReadOnlySpan<byte> records)
     {
         // Once they differ, or some were accepted, it is the rows.
@@ -130,5 +161,59 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, int? maxFailure, i
             if (_rejectedAlike == RejectionsAlike)
                 End(new(ErrorId.EveryUpdateRejected, statusCode, message));
         }
+    }
+
+    // What is in flight may still be accepted.
+    private void End(DeliveryStop stop) => end.End(stop, RunEnd.UntilReplies);
+}
+
+/// <summary>The service's text for an update that it refused, as it is and without what the update holds.</summary>
+/// <param name="Message">The service's text.</param>
+/// <param name="Pattern">The text without the identifier and the values of the update.</param>
+internal sealed record Refusal(string Message, string Pattern)
+{
+    // How many characters of texts that were cut off are compared: what is left of them differs in length.
+    private const int Compared = 100;
+
+    /// <summary>Reads the text for an update whose records are a JSON array.</summary>
+    public static Refusal Of(string message, ReadOnlySpan<byte> records)
+    {
+        var pattern = message;
+        foreach (var value in ValuesIn(records).OrderByDescending(value => value.Length))
+            pattern = WithoutWord(pattern, value);
+        return new(message, pattern);
+    }
+
+    /// <summary>Whether two refusals differ by no more than what the updates hold.</summary>
+    public bool IsLike(Refusal other) =>
+        Message == other.Message || Pattern == other.Pattern
+        || (Message.EndsWith('…') && other.Message.EndsWith('…') && string.CompareOrdinal(Pattern, 0, other.Pattern, 0, Compared) == 0);
+
+    private static HashSet<string> ValuesIn(ReadOnlySpan<byte> records)
+    {
+        var values = new HashSet<string>(StringComparer.Ordinal);
+        var json = new Utf8JsonReader(records, new JsonReaderOptions { MaxDepth = 128 });
+        while (json.Read())
+        {
+            if (json.TokenType == JsonTokenType.String && json.GetString() is { Length: > 0 } text)
+                values.Add(text);
+            else if (json.TokenType == JsonTokenType.Number)
+                values.Add(Encoding.UTF8.GetString(json.ValueSpan));
+        }
+
+        return values;
+    }
+
+    /// <summary>Puts a mark in the place of each occurrence that is not a part of a longer word.</summary>
+    private static string WithoutWord(string text, string word)
+    {
+        for (var at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + word.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+                text = $"{text.AsSpan(0, at)}\0{text.AsSpan(end)}";
+        }
+
+        return text;
     }
 }

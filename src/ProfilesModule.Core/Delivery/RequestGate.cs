@@ -19,14 +19,11 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
     private TaskCompletionSource _changed = NewSignal();
     private double _most = options.MaxConcurrency;
     private int _mostAfterPause = options.MaxConcurrency;
-    private int _underWay;
+    private int _inFlight;
     private int _pauses;
     private int _pausesInARow;
 
-    /// <summary>Waits for the turn of a request.</summary>
-    /// <param name="updates">How many updates it carries.</param>
-    /// <param name="ending">Ends the waiting.</param>
-    /// <returns>How many pauses there were, which <see cref="Leave"/> takes back.</returns>
+    /// <summary>Waits for the turn of a request. Returns how many pauses there were, which <see cref="Leave"/> needs.</summary>
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
     public async Task<int> EnterAsync(int updates, CancellationToken ending)
     {
@@ -37,9 +34,9 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
             Task changed;
             lock (_lock)
             {
-                if (_underWay < (int)_most && _pausedUntil <= waits.Now)
+                if (_inFlight < (int)_most && _pausedUntil <= waits.Now)
                 {
-                    _underWay++;
+                    _inFlight++;
                     return _pauses;
                 }
 
@@ -52,8 +49,7 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
         }
     }
 
-    /// <summary>Waits while the service asked for a pause. What is sent when this has ended at once is sent in time.</summary>
-    /// <param name="ending">Ends the waiting.</param>
+    /// <summary>Waits while the service asked for a pause. A request that is sent as soon as this ends is not too early.</summary>
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
     public async Task PauseEndedAsync(CancellationToken ending)
     {
@@ -62,17 +58,17 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
             await WaitUntilAsync(reason, until, ending).ConfigureAwait(false);
     }
 
-    /// <summary>Makes room for the next request, and lets none start for a while where the service asked for that.</summary>
-    /// <param name="entered">What <see cref="EnterAsync"/> returned.</param>
-    /// <param name="verdict">What became of the request; null when it was not sent or broken off.</param>
-    /// <returns>What follows for the run.</returns>
+    /// <summary>
+    /// Makes room for the next request, and starts none for a while where the reply asks for that. The verdict is null for a
+    /// request that was not sent or was broken off.
+    /// </summary>
     public RequestPace Leave(int entered, Verdict? verdict)
     {
         TaskCompletionSource changed;
         RequestPace pace;
         lock (_lock)
         {
-            _underWay--;
+            _inFlight--;
             var pause = verdict?.AsksForPause == true ? Pause(entered, verdict) : (TimeSpan?)null;
             if (verdict is { Kind: not VerdictKind.Transient })
                 Grow(entered);
@@ -95,10 +91,10 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
         }
     }
 
-    /// <summary>Lets no request start for a while. Of two pauses the one that ends later counts.</summary>
+    /// <summary>Starts no request for a while. Of two pauses the one that ends later counts.</summary>
     private TimeSpan Pause(int entered, Verdict verdict)
     {
-        // Requests that were under way together are refused together, and for one reason.
+        // Requests that were in flight together are refused together, and for one reason.
         if (entered == _pauses)
         {
             _pauses++;
@@ -109,7 +105,7 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
         var wait = RetryDelay.Before(Math.Max(1, _pausesInARow), options.RetryInterval, verdict.RetryAfter);
         var until = waits.Now + wait;
         if (until > _pausedUntil)
-            (_pausedUntil, _pauseReason) = (until, verdict.RetryAfter is null ? WaitReason.Retry : WaitReason.RetryAfter);
+            (_pausedUntil, _pauseReason) = (until, RequestWaits.ReasonFor(verdict));
         return wait;
     }
 
@@ -143,5 +139,5 @@ internal sealed class RequestGate(RequestWaits waits, DeliveryOptions options)
 /// <summary>How a run goes on behind a reply.</summary>
 /// <param name="Pause">How long nothing is sent; null where the reply did not ask for that.</param>
 /// <param name="PausesInARow">How many pauses there were since the last request that the service answered otherwise.</param>
-/// <param name="AtOnce">How many requests may be under way at once.</param>
+/// <param name="AtOnce">How many requests may be in flight at once.</param>
 internal readonly record struct RequestPace(TimeSpan? Pause, int PausesInARow, int AtOnce);

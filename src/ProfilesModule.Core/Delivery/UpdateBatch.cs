@@ -11,7 +11,7 @@ namespace ProfilesModule.Delivery;
 /// </summary>
 internal sealed class UpdateBatch
 {
-    // What the texts of one take, about.
+    // About what the texts of one take.
     private const int BytesOfNotSent = 256;
 
     private readonly GrowingBuffer _body;
@@ -19,7 +19,7 @@ internal sealed class UpdateBatch
     private readonly List<Entry> _entries;
     private readonly List<RowOutcome> _outcomes = [];
     private readonly Dictionary<int, (string Error, string ErrorId)> _reasons = [];
-    private readonly List<(EndedRow Row, int RawStart, int RawLength)> _notSent = [];
+    private readonly List<(EndedRow Row, Slice Raw)> _notSent = [];
 
     /// <summary>Makes an empty batch, with room for what most inputs bring; it grows to what its input needs and keeps that size.</summary>
     internal UpdateBatch() => (_body, _rawRows, _entries) = (new(64 * 1024), new(1024), []);
@@ -37,8 +37,11 @@ internal sealed class UpdateBatch
     /// <summary>How many records that is: a row may have two.</summary>
     public int Records { get; private set; }
 
+    /// <summary>The parts that are still to be sent, the next one on top, so that they go out in input order.</summary>
+    internal Stack<ReadOnlyMemory<int>> Parts { get; } = [];
+
     /// <summary>Rows of the input between those of the batch that are not sent: they have their place in its order.</summary>
-    internal IReadOnlyList<(EndedRow Row, int RawStart, int RawLength)> NotSent => _notSent;
+    internal IReadOnlyList<(EndedRow Row, Slice Raw)> NotSent => _notSent;
 
     /// <summary>How much memory those take, in bytes.</summary>
     internal int NotSentBytes { get; private set; }
@@ -50,7 +53,7 @@ internal sealed class UpdateBatch
     internal GrowingBuffer Body => _body;
 
     /// <summary>Where the next record starts, behind the bracket or comma that precedes it.</summary>
-    internal int NextRecordStart => Count == 0 ? 1 : this[Count - 1].Start + this[Count - 1].Length + 1;
+    internal int NextRecordStart => Count == 0 ? 1 : this[Count - 1].Body.End + 1;
 
     // One row that was too large to be sent must not be what every batch has room for.
     private static int RoomOf(GrowingBuffer buffer) => Math.Min(buffer.Capacity, Limits.MaximumBatchBytes);
@@ -66,6 +69,7 @@ internal sealed class UpdateBatch
         _outcomes.Clear();
         _reasons.Clear();
         _notSent.Clear();
+        Parts.Clear();
     }
 
     /// <summary>Starts a record behind the bracket or comma that it needs.</summary>
@@ -86,7 +90,7 @@ internal sealed class UpdateBatch
     internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, int records)
     {
         var start = NextRecordStart;
-        _entries.Add(new(start, _body.Length - start, _rawRows.Length, rawRow.Length, operation, profile, origin, records));
+        _entries.Add(new(new(start, _body.Length - start), new(_rawRows.Length, rawRow.Length), operation, profile, origin, records));
         _outcomes.Add(RowOutcome.None);
         Records += records;
         _rawRows.Write(rawRow);
@@ -97,13 +101,13 @@ internal sealed class UpdateBatch
     {
         var last = _entries[^1];
         next.BeginRecord();
-        next._body.Write(_body.WrittenSpan.Slice(last.Start, last.Length));
-        next.Commit(last.Operation, last.Profile, last.Origin, _rawRows.WrittenSpan.Slice(last.RawStart, last.RawLength), last.Records);
+        next._body.Write(last.Body.Of(_body).Span);
+        next.Commit(last.Operation, last.Profile, last.Origin, last.Raw.Of(_rawRows).Span, last.Records);
         Records -= last.Records;
         _outcomes.RemoveAt(Count - 1);
         _entries.RemoveAt(Count - 1);
-        _rawRows.CutTo(last.RawStart);
-        _body.CutTo(last.Start - 1);
+        _rawRows.CutTo(last.Raw.Start);
+        _body.CutTo(last.Body.Start - 1);
     }
 
     internal ref readonly Entry this[int index] => ref CollectionsMarshal.AsSpan(_entries)[index];
@@ -119,15 +123,27 @@ internal sealed class UpdateBatch
         return records;
     }
 
+    /// <summary>Whether some rows may be sent twice without counting twice.</summary>
+    internal bool IsRepeatable(ReadOnlySpan<int> indexes)
+    {
+        foreach (var index in indexes)
+        {
+            if (!this[index].Operation.IsRepeatable())
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Adds a row that is not sent.</summary>
     internal void AddNotSent(in EndedRow row, ReadOnlySpan<byte> rawRow)
     {
-        _notSent.Add((row, _rawRows.Length, rawRow.Length));
+        _notSent.Add((row, new(_rawRows.Length, rawRow.Length)));
         _rawRows.Write(rawRow);
         NotSentBytes += rawRow.Length + BytesOfNotSent;
     }
 
-    /// <summary>Notes what became of updates.</summary>
+    /// <summary>Notes the outcome of updates.</summary>
     internal void End(ReadOnlySpan<int> indexes, RowOutcome outcome)
     {
         var outcomes = CollectionsMarshal.AsSpan(_outcomes);
@@ -138,8 +154,9 @@ internal sealed class UpdateBatch
     /// <summary>Notes why an update was not accepted.</summary>
     internal void Explain(int index, string error, string errorId) => _reasons[index] = (error, errorId);
 
-    /// <summary>Whether there is nothing to be told of any row but that it was accepted.</summary>
-    internal bool IsWhollyAccepted => _notSent.Count == 0 && !MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_outcomes)).ContainsAnyExcept((byte)RowOutcome.Accepted);
+    /// <summary>Whether every row was accepted.</summary>
+    internal bool IsWhollyAccepted =>
+        _notSent.Count == 0 && !MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_outcomes)).ContainsAnyExcept((byte)RowOutcome.Accepted);
 
     /// <summary>All rows of the batch in input order, sent or not.</summary>
     internal IEnumerable<EndedRow> Rows()
@@ -156,17 +173,17 @@ internal sealed class UpdateBatch
             yield return NotSentRow(notSent++);
     }
 
-    private EndedRow NotSentRow(int index) => _notSent[index].Row with { RawRow = _rawRows.Written.Slice(_notSent[index].RawStart, _notSent[index].RawLength) };
+    private EndedRow NotSentRow(int index) => _notSent[index].Row with { RawRow = _notSent[index].Raw.Of(_rawRows) };
 
     private EndedRow Row(int index)
     {
         ref readonly var entry = ref this[index];
         var (error, errorId) = _reasons.GetValueOrDefault(index, ("", ""));
-        return new(entry.Origin, entry.Profile, _outcomes[index], _rawRows.Written.Slice(entry.RawStart, entry.RawLength), error, errorId);
+        return new(entry.Origin, entry.Profile, _outcomes[index], entry.Raw.Of(_rawRows), error, errorId);
     }
 
     /// <summary>The row of an update as it stood in its file; empty for an update that came from no file.</summary>
-    internal ReadOnlySpan<byte> RawRow(int index) => _rawRows.WrittenSpan.Slice(_entries[index].RawStart, _entries[index].RawLength);
+    internal ReadOnlySpan<byte> RawRow(int index) => _entries[index].Raw.Of(_rawRows).Span;
 
     /// <summary>The body of a request that carries the whole batch.</summary>
     internal ReadOnlyMemory<byte> WholeBody()
@@ -183,17 +200,53 @@ internal sealed class UpdateBatch
     {
         var size = 1 + indexes.Length;
         foreach (var index in indexes)
-            size += _entries[index].Length;
+            size += _entries[index].Body.Length;
         var body = new GrowingBuffer(size);
         foreach (var index in indexes)
         {
             body.Write(body.Length == 0 ? (byte)'[' : (byte)',');
-            body.Write(_body.WrittenSpan.Slice(_entries[index].Start, _entries[index].Length));
+            body.Write(_entries[index].Body.Of(_body).Span);
         }
 
         body.Write((byte)']');
         return body.Written;
     }
 
-    internal readonly record struct Entry(int Start, int Length, int RawStart, int RawLength, Operation Operation, ulong Profile, UpdateOrigin Origin, int Records);
+    internal readonly record struct Entry(Slice Body, Slice Raw, Operation Operation, ulong Profile, UpdateOrigin Origin, int Records);
+
+    /// <summary>A piece of a buffer, which may move while it grows.</summary>
+    internal readonly record struct Slice(int Start, int Length)
+    {
+        public int End => Start + Length;
+
+        public ReadOnlyMemory<byte> Of(GrowingBuffer buffer) => buffer.Written.Slice(Start, Length);
+    }
+}
+
+/// <summary>A row of a batch that has ended, for the files of a run.</summary>
+/// <param name="Origin">The row.</param>
+/// <param name="Profile">The <see cref="ProfileHash"/> of its identifier; null where it is not known.</param>
+/// <param name="Outcome">Its outcome.</param>
+/// <param name="RawRow">The row as it stands in its file.</param>
+/// <param name="Error">Why it was not accepted.</param>
+/// <param name="ErrorId">The ErrorId of that.</param>
+internal readonly record struct EndedRow(
+    UpdateOrigin Origin, ulong? Profile, RowOutcome Outcome, ReadOnlyMemory<byte> RawRow = default, string Error = "", string ErrorId = "");
+
+/// <summary>The outcome of a row.</summary>
+internal enum RowOutcome : byte
+{
+    /// <summary>None yet: it was not sent, or the run ended before its outcome.</summary>
+    None,
+
+    Accepted,
+
+    /// <summary>It was refused, here or by the service, or could not be delivered.</summary>
+    Rejected,
+
+    /// <summary>It may have been applied.</summary>
+    Unknown,
+
+    /// <summary>It was left out once more, since it may have been applied.</summary>
+    Skipped,
 }

@@ -8,74 +8,78 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number
-/// waiting. One sender serves one run; batches come from one producer.
+/// waiting. One sender serves one run; batches come from one producer. A batch goes from the queue to the socket in this file,
+/// from top to bottom; <see cref="BatchSettlement"/> does what its replies say.
 /// </summary>
+/// <remarks>
+/// <para>
+/// What must not throw: <see cref="DeliverAsync"/>, which is not awaited, and what it calls. The transport answers with
+/// verdicts, and the trail ends the run itself when a file cannot be written. An exception is a defect: it breaks the run off,
+/// so that it does not hang, and <see cref="CompleteAsync"/> throws it.
+/// </para>
+/// <para>The states of a run:</para>
+/// <list type="number">
+/// <item>It runs: batches are queued and sent.</item>
+/// <item>The input is complete (<see cref="CompleteAsync"/>): the queue is emptied, and every update gets its outcome.</item>
+/// <item>It is ending (<see cref="RunEnd.NoMoreRequests"/>): nothing is sent. Replies to what is in flight still count; batches that
+/// are or come to be queued pass through unsent, so that the trail has their rows.</item>
+/// <item>It is broken off (<see cref="RunEnd.BreakOff"/>): replies are no longer awaited. What would count twice if sent again is
+/// unknown, everything else is unsent.</item>
+/// <item>It is disposed: nothing is in flight, the trail is closed, and batches that still come go nowhere.</item>
+/// </list>
+/// </remarks>
 internal sealed class UpdateSender : IAsyncDisposable
 {
     // One batch being sent out while the next is encoded keeps the senders busy; more would only hold memory.
     private const int WaitingBatches = 2;
 
-    // How long a reply is waited for when the time of a run is over.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
-    private readonly Channel<UpdateBatch> _waiting = Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
-    private readonly CancellationTokenSource _cancel = new();
-    private readonly object _lock = new();
-    private readonly object _ending = new();
-    private readonly ProfilesInFlight _profiles = new();
-    private readonly Stack<UpdateBatch> _spare = [];
+    private readonly Channel<UpdateBatch> _queue =
+        Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
+    private readonly IEngageTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly RunEnd _end;
+    private readonly BatchesInFlight _batches;
     private readonly RequestWaits _waits;
-    private readonly BatchDelivery _delivery;
-    private readonly CancellationTokenSource? _timeout;
-    private readonly CancellationTokenRegistration _timedOut;
-    private readonly int _maxConcurrency;
+    private readonly RequestGate _gate;
+    private readonly BatchSettlement _settlement;
     private readonly Task _dispatching;
-    private TaskCompletionSource _batchEnded = NewSignal();
+
+    // The first part of every batch; no batch has more rows.
+    private readonly int[] _indexes;
     private ExceptionDispatchInfo? _defect;
-    private bool _isDisposed;
-    private int _inFlight;
     private UpdateBatch? _last;
     private int _lastNumber;
 
-    /// <summary>Starts a run.</summary>
-    /// <param name="transport">Where requests go.</param>
-    /// <param name="options">How.</param>
-    /// <param name="events">Who is told.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="trail">What the run leaves on disk; null for nothing. The sender's from now on.</param>
-    public UpdateSender(IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, TimeProvider time, DeliveryTrail? trail = null)
+    /// <summary>Starts a run. The trail, if any, is the sender's from now on.</summary>
+    public UpdateSender(
+        IEngageTransport transport, DeliveryOptions options, DeliveryEvents events, TimeProvider time, DeliveryTrail? trail = null)
     {
-        Options = options;
-        Trail = trail;
-        Events = events;
-        Ledger = new(trail?.Journal?.Account ?? new(), options.MaxFailure, options.MaxParseErrors);
-        _maxConcurrency = options.MaxConcurrency;
+        (_transport, Options, Events, _time, Trail) = (transport, options, events, time, trail);
+        _end = new(options.Timeout, time);
+        Ledger = new(trail?.Journal?.Account ?? new(), options, _end);
+        _batches = new(options.MaxConcurrency);
         _waits = new(time);
-        _delivery = new(transport, options, events, Ledger, trail, _waits, time, _cancel.Token);
+        _gate = new(_waits, options);
+        _settlement = new(options, events, Ledger, _end, trail);
+        _indexes = [.. Enumerable.Range(0, options.UpdatesPerRequest)];
         if (trail is not null)
-            trail.Broken = Ledger.End;
-        if (options.Timeout is { } longest)
-        {
-            _timeout = new(longest, time);
-            _timedOut = _timeout.Token.Register(() => End(longest));
-        }
-
+            trail.Broken = stop => _end.End(stop, RunEnd.UntilReplies);
         _dispatching = Task.Run(DispatchAsync);
     }
 
-    /// <summary>What became of the rows so far. Complete once <see cref="CompleteAsync"/> has ended.</summary>
+    /// <summary>The outcomes of the rows so far. Complete once <see cref="CompleteAsync"/> has ended.</summary>
     public DeliveryAccount Account => Ledger.Account;
 
     /// <summary>What keeps the run from sending; null while it sends, or has nothing to send.</summary>
     public DeliveryWait? Wait => _waits.Current;
 
-    /// <summary>Whether nothing more is sent, so that there is no use in reading on.</summary>
-    public bool IsEnding => Ledger.IsEnding;
+    /// <summary>Whether nothing more is sent, so that the producer can stop reading.</summary>
+    public bool IsEnding => _end.IsEnding;
 
     /// <summary>Why the run ended before its input; null while it goes on, or ended well.</summary>
-    public DeliveryStop? Stop => Ledger.Stop;
+    public DeliveryStop? Stop => _end.Stop;
 
-    /// <summary>Whether every batch has ended that the run was given, and there will be no more.</summary>
+    /// <summary>Whether every batch of the run has ended, and there will be no more.</summary>
     internal bool HasEnded => _dispatching.IsCompleted;
 
     internal DeliveryOptions Options { get; }
@@ -86,22 +90,16 @@ internal sealed class UpdateSender : IAsyncDisposable
 
     internal DeliveryEvents Events { get; }
 
-    /// <summary>An empty batch to fill.</summary>
-    public UpdateBatch NewBatch()
-    {
-        lock (_lock)
-            return _spare.TryPop(out var spare) ? spare : _last is null ? new() : new(_last);
-    }
+    public UpdateBatch NewBatch() => _batches.NewBatch(_last);
 
-    /// <summary>Takes the next batch of the input. Waits while too many are under way.</summary>
-    /// <param name="batch">A batch from <see cref="NewBatch"/>, which is the sender's from now on.</param>
+    /// <summary>Takes the next batch of the input, which is the sender's from now on. Waits while too many are queued.</summary>
     public async ValueTask SendAsync(UpdateBatch batch)
     {
         batch.Number = ++_lastNumber;
         _last = batch;
         try
         {
-            await _waiting.Writer.WriteAsync(batch).ConfigureAwait(false);
+            await _queue.Writer.WriteAsync(batch).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -113,123 +111,187 @@ internal sealed class UpdateSender : IAsyncDisposable
     /// <summary>Ends the input, and ends when every update has its outcome.</summary>
     public Task CompleteAsync()
     {
-        _waiting.Writer.TryComplete();
+        _queue.Writer.TryComplete();
         return _dispatching;
     }
 
-    /// <summary>Sends nothing more, and breaks off what is still in flight after a while; <see cref="CompleteAsync"/> ends soon after.</summary>
-    /// <param name="grace">How long replies are waited for.</param>
-    public void Cancel(TimeSpan grace)
-    {
-        lock (_ending)
-        {
-            if (_isDisposed)
-                return;
-            Ledger.EndByUser();
-            if (grace != TimeSpan.Zero)
-            {
-                _cancel.CancelAfter(grace);
-                return;
-            }
-        }
+    /// <inheritdoc cref="RunEnd.End"/>
+    public void End(DeliveryStop? reason, TimeSpan grace) => _end.End(reason, grace);
 
-        // Outside the lock: what the cancelling runs may come back here.
-        try
-        {
-            _cancel.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The run has ended meanwhile.
-        }
-    }
-
-    /// <summary>Breaks off what is still under way and waits for it to end.</summary>
+    /// <summary>Breaks off what is in flight and waits for it to end.</summary>
     public async ValueTask DisposeAsync()
     {
-        Cancel(TimeSpan.Zero);
+        End(null, TimeSpan.Zero);
         await CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // Waits for the callback, should it run just now.
-        await _timedOut.DisposeAsync().ConfigureAwait(false);
-        _timeout?.Dispose();
         Trail?.Finish(Account, Stop, isComplete: false);
         Trail?.Dispose();
-        lock (_ending)
-        {
-            if (_isDisposed)
-                return;
-            _isDisposed = true;
-            _cancel.Dispose();
-            Ledger.Dispose();
-        }
+        _end.Dispose();
     }
-
-    /// <summary>Ends a run that takes too long; what is in flight may still be answered.</summary>
-    private void End(TimeSpan longest)
-    {
-        Ledger.End(new(ErrorId.TimeoutReached, 0, $"it was to take {longest.TotalSeconds:0.#} s at the most"));
-        _cancel.CancelAfter(Grace);
-    }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task DispatchAsync()
     {
-        await foreach (var batch in _waiting.Reader.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var batch in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
-            while (Busy(batch) is { } change)
-                await change.ConfigureAwait(false);
+            await _batches.EnterAsync(batch).ConfigureAwait(false);
             _ = DeliverAsync(batch);
         }
 
-        while (Drained() is { } change)
-            await change.ConfigureAwait(false);
+        await _batches.EmptyAsync().ConfigureAwait(false);
         _defect?.Throw();
-    }
-
-    /// <summary>Puts the batch in flight, or returns what to wait for before it may be.</summary>
-    private Task? Busy(UpdateBatch batch)
-    {
-        lock (_lock)
-        {
-            if (_inFlight >= _maxConcurrency || _profiles.TouchesAnyOf(batch))
-                return _batchEnded.Task;
-            _inFlight++;
-            _profiles.Add(batch);
-            return null;
-        }
-    }
-
-    private Task? Drained()
-    {
-        lock (_lock)
-            return _inFlight == 0 ? null : _batchEnded.Task;
     }
 
     private async Task DeliverAsync(UpdateBatch batch)
     {
         try
         {
-            await _delivery.DeliverAsync(batch).ConfigureAwait(false);
+            if (batch.Count > 0)
+                batch.Parts.Push(_indexes.AsMemory(0, batch.Count));
+            while (!IsEnding && batch.Parts.TryPop(out var part))
+                await DeliverPartAsync(batch, part).ConfigureAwait(false);
+            Trail?.BatchEnded(batch);
         }
         catch (Exception e)
         {
-            // Failures of the service are verdicts; this is a defect, which must end the run and not hang it.
             _defect ??= ExceptionDispatchInfo.Capture(e);
-            Cancel(TimeSpan.Zero);
+            End(null, TimeSpan.Zero);
         }
 
-        TaskCompletionSource ended;
-        lock (_lock)
+        _batches.Leave(batch);
+    }
+
+    /// <summary>Sends a part until its reply settles it, or no attempt is left.</summary>
+    private async Task DeliverPartAsync(UpdateBatch batch, ReadOnlyMemory<int> part)
+    {
+        var failures = 0;
+        for (var attempt = 1; ; attempt++)
         {
-            _inFlight--;
-            _profiles.Remove(batch);
-            batch.Clear();
-            _spare.Push(batch);
-            (ended, _batchEnded) = (_batchEnded, NewSignal());
+            if (await EnterAsync(batch, part).ConfigureAwait(false) is not { } entered)
+                return;
+            if (await RequestAsync(batch, part, attempt, entered).ConfigureAwait(false) is not var (verdict, pace))
+            {
+                _settlement.BreakOff(batch, part);
+                return;
+            }
+
+            if (verdict.Kind != VerdictKind.Transient)
+            {
+                _settlement.Settle(batch, part, verdict);
+                return;
+            }
+
+            if (verdict.MayHaveBeenApplied)
+                part = _settlement.SetAsideUnrepeatable(batch, part, verdict);
+            if (IsEnding)
+                return;
+            EndIfTooLong(verdict);
+
+            // While the run goes on between pauses they are not attempts: a pause is what the service asked for.
+            var failed = part.IsEmpty ? Ledger.BatchLost() : pace.Pause is null ? ++failures : pace.PausesInARow;
+            if (failed > Options.MaximumRetryCount || Stop?.Id == ErrorId.RetriesExhausted)
+            {
+                _settlement.GiveUp(batch, part, verdict);
+                return;
+            }
+
+            // Where nothing is left to send again, the next batch waits in its place: else a service that is down would turn the whole
+            // input into updates of unknown outcome.
+            if (!await WaitAsync(batch, failed, part.IsEmpty ? null : pace.Pause, verdict).ConfigureAwait(false) || part.IsEmpty)
+                return;
+        }
+    }
+
+    /// <summary>Waits for the turn of a request; null when the run ended meanwhile.</summary>
+    private async Task<int?> EnterAsync(UpdateBatch batch, ReadOnlyMemory<int> part)
+    {
+        int? entered = null;
+        try
+        {
+            entered = await _gate.EnterAsync(batch.RecordsOf(part.Span), _end.NoMoreRequests).ConfigureAwait(false);
+            if (Trail?.Sending(batch, part) != false)
+            {
+                // That took a while, in which the service may have asked another request for a pause.
+                await _gate.PauseEndedAsync(_end.NoMoreRequests).ConfigureAwait(false);
+                if (!IsEnding)
+                    return entered;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run ended.
         }
 
-        ended.SetResult();
+        if (entered is { } left)
+            _gate.Leave(left, null);
+        return null;
+    }
+
+    /// <summary>Sends one request; null when it was broken off before the reply came.</summary>
+    private async Task<(Verdict Verdict, RequestPace Pace)?> RequestAsync(
+        UpdateBatch batch, ReadOnlyMemory<int> part, int attempt, int entered)
+    {
+        var body = part.Length == batch.Count ? batch.WholeBody() : batch.BodyOf(part.Span);
+        var records = batch.RecordsOf(part.Span);
+        var started = _time.GetTimestamp();
+        Ledger.RequestSent(body.Length, attempt > 1);
+        _waits.RequestBegins();
+        Verdict? verdict = null;
+        RequestPace pace;
+        try
+        {
+            var isRepeatable = Options.RetryAmbiguous || batch.IsRepeatable(part.Span);
+            verdict = await _transport.SendAsync(body, records, isRepeatable, _end.BreakOff).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (_end.BreakOff.IsCancellationRequested)
+        {
+            return null;
+        }
+        finally
+        {
+            _waits.RequestEnds();
+
+            // Before anything else: a service that has too much to do asks every sender to wait.
+            pace = _gate.Leave(entered, verdict);
+        }
+
+        var sent = new BatchSent
+        {
+            Batch = batch.Number,
+            First = batch[part.Span[0]].Origin,
+            Last = batch[part.Span[^1]].Origin,
+            Updates = records,
+            Bytes = body.Length,
+            Attempt = attempt,
+            Elapsed = _time.GetElapsedTime(started),
+            Verdict = verdict,
+            AtOnce = pace.AtOnce,
+        };
+        Trail?.Sent(sent);
+        Events.BatchSent?.Invoke(sent);
+        return (verdict, pace);
+    }
+
+    /// <summary>Ends the run where the service asks for a longer wait than the time limit leaves, or than any process should sit through.</summary>
+    private void EndIfTooLong(Verdict verdict)
+    {
+        if (verdict.RetryAfter is not { } asked)
+            return;
+        var message = $"the service asked to wait {Phrase.Duration(asked)} ({verdict.Message.TrimEnd('.')})";
+        if (Options.Timeout is { } limit && _waits.Now + asked > limit)
+        {
+            message += $", and the time limit is {Phrase.Duration(limit)}";
+            End(new(ErrorId.TimeoutReached, verdict.StatusCode, message), RunEnd.UntilReplies);
+        }
+        else if (RetryDelay.IsTooLong(asked))
+            End(new(ErrorId.RetriesExhausted, verdict.StatusCode, message), RunEnd.UntilReplies);
+    }
+
+    /// <summary>Waits before a retry; false when the run ended meanwhile.</summary>
+    private async Task<bool> WaitAsync(UpdateBatch batch, int attempt, TimeSpan? pause, Verdict verdict)
+    {
+        var delay = pause ?? RetryDelay.Before(attempt, Options.RetryInterval, verdict.RetryAfter);
+        var waiting = _waits.DelayAsync(RequestWaits.ReasonFor(verdict), delay, _end.NoMoreRequests);
+        Events.Retrying?.Invoke(new(batch.Number, attempt, delay, verdict.Message));
+        await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !IsEnding;
     }
 }

@@ -32,9 +32,6 @@ internal sealed class UpdateWriter : IDisposable
     private long _row;
 
     /// <summary>Makes a writer for the only producer of a run.</summary>
-    /// <param name="sender">The run.</param>
-    /// <param name="token">The project token.</param>
-    /// <param name="options">What every record carries; null for the defaults.</param>
     public UpdateWriter(UpdateSender sender, string token, RecordOptions? options = null)
     {
         _sender = sender;
@@ -51,8 +48,7 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
     public bool HasFullBatch => _full is not null;
 
-    /// <summary>Goes on to the next row of the input and counts it, whatever becomes of it.</summary>
-    /// <param name="row">The 1-based number of the row in its import.</param>
+    /// <summary>Goes on to the next row of the input and counts it.</summary>
     /// <returns>False when the row had its outcome in an earlier run, and there is nothing to be done with it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool NextRow(out long row)
@@ -65,10 +61,6 @@ internal sealed class UpdateWriter : IDisposable
     }
 
     /// <summary>Counts a row that was refused before it was sent.</summary>
-    /// <param name="origin">The row.</param>
-    /// <param name="rejection">Why.</param>
-    /// <param name="rawRow">The row as it stands in its file; empty for one that came from no file.</param>
-    /// <param name="profile">The <see cref="ProfileHash"/> of its identifier; null where that cannot be told.</param>
     public void Reject(UpdateOrigin origin, Failure rejection, ReadOnlySpan<byte> rawRow = default, ulong? profile = null)
     {
         if (rejection.IsParseError)
@@ -82,61 +74,46 @@ internal sealed class UpdateWriter : IDisposable
     /// Ends a row as unknown that an earlier run was sending when it was broken off, and that would count twice if it were
     /// sent again.
     /// </summary>
-    /// <param name="operation">What the row is to do.</param>
-    /// <param name="origin">The row.</param>
-    /// <param name="rawRow">The row as it stands in its file.</param>
-    /// <param name="profile">The hash of its identifier; null where it gets a random one.</param>
     /// <returns>False when it may be sent.</returns>
-    internal bool EndIfItWasBeingSent(Operation operation, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, ulong? profile)
+    internal bool EndIfInterrupted(Operation operation, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, ulong? profile)
     {
-        const string Message = "an earlier run was broken off while it was sending it";
+        const string Message = "an earlier run was stopped while it was sending the update";
         if (_sender.Trail?.WasBeingSent(origin.Row) != true || operation.IsRepeatable() || _sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Unknown(1);
-        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{ErrorId.OutcomeUnknown.Explanation()}: {Message}", nameof(ErrorId.OutcomeUnknown));
+        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: {Message}", nameof(ErrorId.OutcomeUnknown));
         _sender.Events.UpdatesFailed?.Invoke(new(ErrorId.OutcomeUnknown, 0, Message, [new(operation, origin, ShownRow.Of(rawRow))]));
         return true;
     }
 
     /// <summary>Leaves out a row of a reject file that is marked as unknown; it stays so.</summary>
-    /// <param name="origin">The row.</param>
-    /// <param name="rawRow">The row as it stood in its file.</param>
-    /// <param name="profile">The hash of its identifier; null where that cannot be told.</param>
     /// <returns>False when it is to be sent all the same.</returns>
     internal bool SkipUnknown(UpdateOrigin origin, ReadOnlySpan<byte> rawRow, ulong? profile)
     {
         if (_sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Skipped(1);
-        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{ErrorId.OutcomeUnknown.Explanation()}: left out again", nameof(ErrorId.OutcomeUnknown));
+        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: skipped again", nameof(ErrorId.OutcomeUnknown));
         return true;
     }
 
     /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place, or was.</summary>
-    /// <param name="origin">The row.</param>
-    public void SkipFollowed(UpdateOrigin origin)
+    public void SkipSuperseded(UpdateOrigin origin)
     {
         _sender.Ledger.Skipped(1);
         _sender.Trail?.Skipped(origin);
     }
 
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
-    /// <param name="origin">The row.</param>
-    /// <param name="rawRow">The row as it stands in its file.</param>
     internal void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Keep(origin, null, RowOutcome.None, rawRow, "", "");
 
     /// <summary>Whether rows that are not sent have to be kept.</summary>
     public bool KeepsUnsent => _sender.Trail?.KeepsUnsent == true;
 
     /// <summary>Starts an update.</summary>
-    /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
-    /// <param name="operation">What to do to the profile.</param>
     public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
 
     /// <summary>Starts an update of a profile whose hash is known.</summary>
-    /// <param name="id">The distinct id of the user, or the id of the group, as UTF-8.</param>
-    /// <param name="operation">What to do to the profile.</param>
-    /// <param name="profile">The <see cref="ProfileHash"/> of the id.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
@@ -151,8 +128,6 @@ internal sealed class UpdateWriter : IDisposable
     /// Starts another update of the same row, behind one that was ended. Both go in one request and have one outcome: the row
     /// is accepted when both are. Only for operations that do no harm when they are sent again.
     /// </summary>
-    /// <param name="id">The same profile.</param>
-    /// <param name="operation">What else to do to it.</param>
     public void BeginAnother(ReadOnlySpan<byte> id, Operation operation)
     {
         _open.BeginAnotherRecord();
@@ -173,7 +148,7 @@ internal sealed class UpdateWriter : IDisposable
         _json.WritePropertyName(operation.Key());
     }
 
-    /// <summary>Lets the encoder go; what was not sent is forgotten.</summary>
+    /// <summary>What was not sent is discarded.</summary>
     public void Dispose()
     {
         _json.Reset();
@@ -198,7 +173,6 @@ internal sealed class UpdateWriter : IDisposable
     internal int Position => _open.Body.Length + _json.BytesPending;
 
     /// <summary>What was written of the record since then.</summary>
-    /// <param name="position">Where it begins.</param>
     internal ReadOnlySpan<byte> WrittenFrom(int position)
     {
         _json.Flush();
@@ -218,8 +192,6 @@ internal sealed class UpdateWriter : IDisposable
     }
 
     /// <summary>Makes what was written of the row an update to be sent.</summary>
-    /// <param name="origin">Where the update came from.</param>
-    /// <param name="rawRow">Its row as it stands in its file; empty for an update that came from no file.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
@@ -247,7 +219,7 @@ internal sealed class UpdateWriter : IDisposable
         await _sender.SendAsync(full).ConfigureAwait(false);
     }
 
-    /// <summary>Has the run's files keep the rows that were not handed to it, when it has ended before them.</summary>
+    /// <summary>Keeps, in the files of the run, the rows that were not handed to it before it ended.</summary>
     public void KeepRest()
     {
         if (_full is { } full)

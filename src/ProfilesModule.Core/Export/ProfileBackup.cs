@@ -20,34 +20,27 @@ internal sealed class ProfileBackup : IDisposable
     private ProfileSpool? _spool;
 
     /// <summary>Prepares a backup; nothing is created before the first profile.</summary>
-    /// <param name="path">
-    /// The file. One that ends in .jsonl or .ndjson is the lines of JSON themselves, with every value as the service returned
-    /// it; a device gets such lines too, as they come.
-    /// </param>
-    /// <param name="csv">Writes CSV.</param>
     public ProfileBackup(string path, ICsvFormat csv)
     {
-        _path = WholeFile.TargetOf(path);
+        _path = AtomicFile.TargetOf(path);
         _csv = csv;
-        LinesPath = OwnFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
+        LinesPath = PrivateFile.IsDevice(_path) ? _path : _path + ".unfinished" + LinesExtension;
     }
 
     /// <summary>The file of the lines.</summary>
     public string LinesPath { get; }
 
     /// <summary>Whether there is a file of that name, perhaps the backup of profiles that are gone, which must not be overwritten.</summary>
-    public bool Exists => !OwnFile.IsDevice(_path) && File.Exists(_path);
+    public bool Exists => !PrivateFile.IsDevice(_path) && File.Exists(_path);
 
     /// <summary>Whether a backup to the same path was broken off, whose lines must not be overwritten.</summary>
-    public bool IsLeftBehind => !OwnFile.IsDevice(_path) && File.Exists(LinesPath);
+    public bool IsLeftBehind => !PrivateFile.IsDevice(_path) && File.Exists(LinesPath);
 
     /// <summary>How many profiles it holds.</summary>
     public long Count => _spool?.Count ?? 0;
 
     /// <summary>Writes profiles to disk.</summary>
-    /// <param name="profiles">The profiles.</param>
     /// <exception cref="IOException">They cannot be written. None of them may be removed.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be created. None of them may be removed.</exception>
     public void Write(IEnumerable<ProfileRecord> profiles)
     {
         _spool ??= new(LinesPath);
@@ -64,13 +57,13 @@ internal sealed class ProfileBackup : IDisposable
         }
     }
 
-    /// <summary>Gives the backup its name, and lets go of the lines where the CSV file holds everything that they hold.</summary>
+    /// <summary>Gives the backup its name, and removes the lines where the CSV file holds everything that they do.</summary>
     /// <returns>The properties that the CSV file has no columns for; the lines stay when there are some.</returns>
     /// <exception cref="IOException">The file cannot be written; the lines stay.</exception>
     /// <exception cref="UnauthorizedAccessException">The file must not be written; the lines stay.</exception>
     public IReadOnlyList<string> Complete()
     {
-        if (_spool is null || OwnFile.IsDevice(_path))
+        if (_spool is null || PrivateFile.IsDevice(_path))
             return [];
         if (Count == 0)
         {
@@ -98,7 +91,7 @@ internal sealed class ProfileBackup : IDisposable
 
     private void WriteTable(ProfileSpool spool)
     {
-        using var file = new WholeFile(_path, overwrite: false);
+        using var file = new AtomicFile(_path, overwrite: false);
         using (var table = new ProfileTable(_csv.Create(file.Stream, new()), spool.Columns))
         {
             foreach (var profile in spool.Read())

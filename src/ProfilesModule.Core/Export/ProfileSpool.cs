@@ -9,14 +9,13 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Export;
 
 /// <summary>
-/// Profiles on disk, one line of JSON each: what a table of all their properties is made from, since its columns are known
-/// only after the last profile. A line is <c>$distinct_id</c> and every property as the service returned it, so that a file
-/// that was left behind can be piped to Set-UserProfile. Only the user may read the file.
+/// Profiles on disk, one line of JSON each: what a table of all their properties is made from, since its columns are known only
+/// after the last profile. (A second query would use more of the 60 queries an hour, and might find other properties.) A line is
+/// <c>$distinct_id</c> and every property as the service returned it, so that a file that was left behind can be piped to
+/// Set-UserProfile. Only the user may read the file.
 /// </summary>
 internal sealed class ProfileSpool : IDisposable
 {
-    private const string Identifier = "$distinct_id";
-
     private readonly bool _isDevice;
     private readonly FileStream _file;
     private readonly ArrayBufferWriter<byte> _line = new();
@@ -26,13 +25,10 @@ internal sealed class ProfileSpool : IDisposable
     private long _flushedCount;
 
     /// <summary>Starts a spool.</summary>
-    /// <param name="path">Its path. No file may be there; a device is written to as it is.</param>
-    /// <exception cref="IOException">The file cannot be created.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file must not be created.</exception>
     public ProfileSpool(string path)
     {
-        _isDevice = OwnFile.IsDevice(path);
-        _file = _isDevice ? OwnFile.OpenDevice(path) : OwnFile.CreateNew(path);
+        _isDevice = PrivateFile.IsDevice(path);
+        _file = _isDevice ? PrivateFile.OpenDevice(path) : PrivateFile.CreateNew(path);
         _json = new(_line, EngageJson.Options);
     }
 
@@ -46,18 +42,16 @@ internal sealed class ProfileSpool : IDisposable
     public IReadOnlyList<string> NotColumns => [.. _names.Where(name => !ProfileTable.CanHold(name))];
 
     /// <summary>Adds a profile.</summary>
-    /// <param name="profile">The profile.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Add(ProfileRecord profile)
     {
         _line.ResetWrittenCount();
         _json.Reset();
         _json.WriteStartObject();
-        _json.WriteString(Identifier, profile.DistinctId);
+        _json.WriteString(ProfileTable.Identifier, profile.DistinctId);
         foreach (DictionaryEntry property in profile.Properties)
         {
             var name = (string)property.Key;
-            if (name == Identifier)
+            if (name == ProfileTable.Identifier)
                 continue;
             _json.WritePropertyName(name);
             ProfileCell.Values.Write(_json, property.Value);
@@ -73,7 +67,6 @@ internal sealed class ProfileSpool : IDisposable
     }
 
     /// <summary>Writes everything to disk.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
     public void Flush()
     {
         _file.Flush(flushToDisk: true);
@@ -81,7 +74,6 @@ internal sealed class ProfileSpool : IDisposable
     }
 
     /// <summary>Forgets what was added since the last <see cref="Flush"/>, after a failure.</summary>
-    /// <exception cref="IOException">The file cannot be changed.</exception>
     public void CutToFlushed()
     {
         if (!_isDevice)
@@ -90,7 +82,6 @@ internal sealed class ProfileSpool : IDisposable
     }
 
     /// <summary>Reads the profiles again, in their order.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
     public IEnumerable<ProfileRecord> Read()
     {
         _file.Position = 0;
@@ -112,8 +103,8 @@ internal sealed class ProfileSpool : IDisposable
         var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 256 });
         json.Read();
         var properties = JsonValues.Object(ref json, names);
-        var distinctId = (string)properties[Identifier]!;
-        properties.Remove(Identifier);
+        var distinctId = (string)properties[ProfileTable.Identifier]!;
+        properties.Remove(ProfileTable.Identifier);
         return new(distinctId, properties);
     }
 }

@@ -1,24 +1,27 @@
+using System.Buffers;
+using System.Text.Json;
 using System.Text;
 using ProfilesModule.Query;
+using ProfilesModule.Sources;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Export;
 
 /// <summary>
 /// Writes profiles as a CSV file that an import takes back: the column <c>$distinct_id</c>, then one for each property.
-/// Null and empty text are empty cells, which an import leaves out.
+/// Null and empty text are empty cells, which an import leaves out. Text that a spreadsheet would calculate is not escaped: an import
+/// would take the escape for data.
 /// </summary>
 internal sealed class ProfileTable : IDisposable
 {
     /// <summary>The column of the identifier, which no property can have for a name.</summary>
-    private const string Identifier = "$distinct_id";
+    internal const string Identifier = "$distinct_id";
 
     private readonly ICsvWriter _csv;
     private readonly IReadOnlyList<string> _properties;
     private readonly ProfileCell _cell = new();
 
     /// <summary>Starts a file with its header.</summary>
-    /// <param name="csv">Where to; it is closed with this.</param>
-    /// <param name="properties">The names of the properties, each one that <see cref="CanHold"/>.</param>
     public ProfileTable(ICsvWriter csv, IReadOnlyList<string> properties)
     {
         _csv = csv;
@@ -29,15 +32,11 @@ internal sealed class ProfileTable : IDisposable
         _csv.EndRecord();
     }
 
-    /// <summary>Whether a property can have a column: one without a name, or with a name that is no text, an import would refuse.</summary>
-    /// <param name="property">The name of the property.</param>
+    /// <summary>Whether a property can have a column: an import refuses one without a name, or with a name that is not Unicode.</summary>
     public static bool CanHold(string property) =>
         !string.IsNullOrWhiteSpace(property) && !property.Contains('\uFFFD') && property != Identifier;
 
     /// <summary>Writes a profile.</summary>
-    /// <param name="profile">The profile.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="EncoderFallbackException">The encoding of the file has no form for the text.</exception>
     public void Write(ProfileRecord profile)
     {
         _csv.WriteField(_cell.Of(profile.DistinctId));
@@ -47,8 +46,6 @@ internal sealed class ProfileTable : IDisposable
     }
 
     /// <summary>Hands everything to the stream.</summary>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="EncoderFallbackException">The encoding of the file has no form for the text.</exception>
     public void Flush() => _csv.Flush();
 
     /// <summary>Closes the file.</summary>
@@ -57,4 +54,42 @@ internal sealed class ProfileTable : IDisposable
         _cell.Dispose();
         _csv.Dispose();
     }
+}
+
+/// <summary>
+/// The values of profiles as the cells of a CSV file: text as it is, numbers, Booleans, lists and objects as their JSON,
+/// null as an empty cell. Holds one value at a time.
+/// </summary>
+internal sealed class ProfileCell : IDisposable
+{
+    /// <summary>Values that a service returned contain no cycle; they are as deep as the reader of its pages takes them.</summary>
+    public static readonly ValueWriter Values = new(value => value) { MaximumDepth = 128 };
+
+    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly Utf8JsonWriter _json;
+
+    public ProfileCell() => _json = new(_text, EngageJson.Options);
+
+    /// <summary>The text of a value, until the next is asked for.</summary>
+    public ReadOnlySpan<byte> Of(object? value)
+    {
+        _text.ResetWrittenCount();
+        switch (value)
+        {
+            case null:
+                break;
+            case string text:
+                Encoding.UTF8.GetBytes(text, _text);
+                break;
+            default:
+                _json.Reset();
+                Values.Write(_json, value);
+                _json.Flush();
+                break;
+        }
+
+        return _text.WrittenSpan;
+    }
+
+    public void Dispose() => _json.Dispose();
 }

@@ -29,4 +29,7 @@ internal static class Limits
 
     /// <summary>How many objects deep a property may be: 3. Source: property data types.</summary>
     public const int MaximumDepth = 3;
+
+    /// <summary>The most profiles that a query names: 1,000. Larger requests are refused with 413.</summary>
+    public const int MaximumQueryIds = 1000;
 }

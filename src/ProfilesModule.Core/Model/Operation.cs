@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ProfilesModule.Model;
 
 /// <summary>What an update does to a profile. One update carries one operation.</summary>
@@ -27,4 +29,35 @@ public enum Operation
 
     /// <summary><c>$delete</c>: removes the whole profile.</summary>
     Delete,
+}
+
+/// <summary>The facts about each <see cref="Operation"/> that the service defines.</summary>
+internal static class OperationFacts
+{
+    private static readonly JsonEncodedText[] Keys =
+    [
+        JsonEncodedText.Encode("$set"),
+        JsonEncodedText.Encode("$set_once"),
+        JsonEncodedText.Encode("$add"),
+        JsonEncodedText.Encode("$append"),
+        JsonEncodedText.Encode("$union"),
+        JsonEncodedText.Encode("$remove"),
+        JsonEncodedText.Encode("$unset"),
+        JsonEncodedText.Encode("$delete"),
+    ];
+
+    /// <summary>The key that carries the operation in a record, such as <c>$set</c>.</summary>
+    public static JsonEncodedText Key(this Operation operation) => Keys[(int)operation];
+
+    /// <summary>
+    /// Whether applying the update a second time leaves the profile as the first left it. False for <c>$add</c> and
+    /// <c>$append</c>: the service knows no identifier of an update, so one that may have arrived must not be sent again.
+    /// </summary>
+    public static bool IsRepeatable(this Operation operation) => operation is not (Operation.Add or Operation.Append);
+
+    /// <summary>Whether the order of two updates of a profile shows in it afterwards: not where numbers are added, or values to a set or out of it.</summary>
+    public static bool DependsOnOrder(this Operation operation) => operation is not (Operation.Add or Operation.Union or Operation.Remove);
+
+    /// <summary>Whether group profiles know the operation. Source: official ingestion description, /groups; <c>$add</c> is listed there for batches only, and the user guide says users only.</summary>
+    public static bool IsForGroups(this Operation operation) => operation is not (Operation.Add or Operation.Append);
 }

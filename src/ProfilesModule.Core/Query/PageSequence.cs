@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using static System.FormattableString;
 
 namespace ProfilesModule.Query;
@@ -9,7 +9,6 @@ namespace ProfilesModule.Query;
 /// profiles as a page holds or the total leaves, none of which came before. So a page that is short, empty or sent twice is
 /// never taken for the end, and no service can be asked for ever.
 /// </summary>
-/// <param name="incomplete">Hears of what a page lacks where the reading goes on all the same; null where it must not.</param>
 /// <remarks>
 /// It keeps 64 bits of each distinct id: of a million, two are taken for one with a chance of 1 in 37 million.
 /// </remarks>
@@ -32,8 +31,6 @@ internal sealed class PageSequence(Action<string>? incomplete)
     public bool IsComplete { get; private set; }
 
     /// <summary>Takes the page that was asked for.</summary>
-    /// <param name="page">The page.</param>
-    /// <param name="isLastAttempt">Whether nobody will ask for it again when it lacks something.</param>
     /// <returns>The page without the profiles that came before.</returns>
     /// <exception cref="QueryException">It is not what it should be.</exception>
     public ProfilePage Take(ProfilePage page, bool isLastAttempt)
@@ -67,17 +64,17 @@ internal sealed class PageSequence(Action<string>? incomplete)
     {
         var pageSize = _pageSize ?? page.PageSize;
         if (page.Number is { } number && number != Number)
-            return Invariant($"page {Number + 1:N0} was asked for, and page {number + 1:N0} came");
+            return Invariant($"page {Number + 1:N0} was requested, but page {number + 1:N0} was returned");
         if (Session is not null && page.SessionId is not null && page.SessionId != Session)
-            return Invariant($"page {Number + 1:N0} is of another session than the first");
+            return Invariant($"page {Number + 1:N0} is from a different session than the first");
         if (page.PageSize is { } size && size != pageSize)
             return Invariant($"the size of a page changed from {pageSize:N0} to {size:N0} before page {Number + 1:N0}");
         if (page.Profiles.Count > pageSize)
-            return Invariant($"page {Number + 1:N0} has {page.Profiles.Count:N0} profiles, and no page may have more than {pageSize:N0}");
+            return Invariant($"page {Number + 1:N0} has {page.Profiles.Count:N0} profiles, but a page has at most {pageSize:N0}");
         if (page.Profiles.Count > 0 && fresh == 0)
-            return Invariant($"page {Number + 1:N0} has only profiles that came before");
+            return Invariant($"page {Number + 1:N0} has only profiles of earlier pages");
         if ((Session ?? page.SessionId) is null && !IsLast(page, fresh, total))
-            return Invariant($"page {Number + 1:N0} is not the last, and has no session in which the next could be read");
+            return Invariant($"page {Number + 1:N0} is not the last page, but has no session id to read the next one with");
         return null;
     }
 
@@ -88,13 +85,13 @@ internal sealed class PageSequence(Action<string>? incomplete)
         var most = Math.Min(pageSize ?? left, left);
         var least = total is null ? 0 : Math.Min(pageSize ?? 1, left);
         if (fresh < count)
-            return Invariant($"{count - fresh:N0} of the {count:N0} profiles of page {Number + 1:N0} came before");
+            return Invariant($"{count - fresh:N0} of the {count:N0} profiles of page {Number + 1:N0} were on earlier pages");
         if (count > most)
-            return Invariant($"page {Number + 1:N0} has {count - most:N0} more than the {most:N0} profiles that the total leaves");
+            return Invariant($"page {Number + 1:N0} has {count - most:N0} more profiles than the {most:N0} that remain of the total");
         if (count >= least)
             return null;
         return pageSize is null
-            ? Invariant($"page {Number + 1:N0} is empty, and {left:N0} of {total:N0} profiles have not come")
+            ? Invariant($"page {Number + 1:N0} is empty, and {left:N0} of {total:N0} profiles are missing")
             : Invariant($"page {Number + 1:N0} has {count:N0} of {least:N0} profiles");
     }
 
@@ -145,7 +142,7 @@ internal sealed class PageSequence(Action<string>? incomplete)
     // What was no text became U+FFFD, so that ids which differ may look alike.
     private static bool IsDamaged(string id) => id.Contains('\uFFFD');
 
-    // The hash of the runtime is another one in every process: nobody can make two ids that are always taken for one.
+    // The hash of the runtime differs in every process, so two ids cannot be crafted that always collide.
     private static ulong Hash(string id) =>
         ProfileHash.Of(MemoryMarshal.AsBytes(id.AsSpan())) ^ ((ulong)(uint)id.GetHashCode(StringComparison.Ordinal) << 32);
 }

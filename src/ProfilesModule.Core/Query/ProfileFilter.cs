@@ -27,7 +27,6 @@ internal sealed record ProfileFilter
     public string? DataGroupId { get; init; }
 
     /// <summary>An expression that is true where properties have these values; a null value stands for a property that is not set.</summary>
-    /// <param name="values">The values by property name: text, numbers and Booleans.</param>
     /// <exception cref="NotSupportedException">A value is of another kind.</exception>
     public static string WhereEqual(IEnumerable<KeyValuePair<string, object?>> values) =>
         string.Join(" and ", values.Select(v => v.Value is null ? $"not defined({Property(v.Key)})" : $"{Property(v.Key)} == {Literal(v.Key, v.Value)}"));

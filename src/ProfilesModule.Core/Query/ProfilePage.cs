@@ -14,9 +14,6 @@ namespace ProfilesModule.Query;
 internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total, long? Number)
 {
     /// <summary>Reads a page.</summary>
-    /// <param name="body">The body of the reply.</param>
-    /// <param name="containers">What makes the lists and objects of its profiles.</param>
-    /// <param name="text">What shows its texts.</param>
     /// <exception cref="JsonException">The body is not a page, or the service says that it failed.</exception>
     internal static ProfilePage Parse(ReadOnlySpan<byte> body, JsonContainers containers, ServiceText text)
     {
@@ -30,7 +27,7 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
         long? total = null;
         long? number = null;
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("The reply is no JSON object.");
+            throw new JsonException("The reply is not a JSON object.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonValues.Text(ref json);
@@ -101,11 +98,11 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
     {
         var profiles = new List<ProfileRecord>();
         if (json.TokenType != JsonTokenType.StartArray)
-            throw new JsonException("The results are no list.");
+            throw new JsonException("The results are not a list.");
         var names = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
             profiles.Add(ReadProfile(ref json, names, containers, profiles.Count == 0 ? 0 : profiles[^1].Properties.Count));
-        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results hold something that is no profile.");
+        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results contain something that is not a profile.");
     }
 
     private static ProfileRecord ReadProfile(ref Utf8JsonReader json, MemberNames names, JsonContainers containers, int propertyCount)
@@ -133,3 +130,8 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
         return new(Convert.ToString(id, CultureInfo.InvariantCulture) ?? "", properties ?? containers.NewObject(0));
     }
 }
+
+/// <summary>A profile as the service returned it.</summary>
+/// <param name="DistinctId">Its distinct id.</param>
+/// <param name="Properties">Its properties in the service's order, case-sensitive, including <c>$last_seen</c>.</param>
+internal sealed record ProfileRecord(string DistinctId, OrderedDictionary Properties);

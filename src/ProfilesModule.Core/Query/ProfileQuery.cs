@@ -4,11 +4,12 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Query;
 
-/// <summary>Who reads: a service account of the project.</summary>
+/// <summary>A service account of the project.</summary>
 /// <param name="UserName">Its user name.</param>
 /// <param name="Secret">Its secret.</param>
 internal sealed record ServiceAccount(string UserName, string Secret)
@@ -18,9 +19,6 @@ internal sealed record ServiceAccount(string UserName, string Secret)
 }
 
 /// <summary>Reads profiles from <c>/api/query/engage</c>, a page at a time and only as far as the caller goes.</summary>
-/// <param name="http">The client of the connection.</param>
-/// <param name="endpoint">The base address of the query service, such as <c>https://mixpanel.com/</c>.</param>
-/// <param name="time">The clock.</param>
 internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider time)
 {
     /// <summary>The most ids that one request asks for; more than a page would only be split up again.</summary>
@@ -41,7 +39,7 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
     /// <summary>The project; null where the service knows only one.</summary>
     public string? ProjectId { get; init; }
 
-    /// <summary>Who reads; null where the service does not ask.</summary>
+    /// <summary>Null where the service does not ask for one.</summary>
     public ServiceAccount? ServiceAccount { get; init; }
 
     /// <summary>How often a failed request is tried again. Default 5.</summary>
@@ -65,12 +63,10 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }
 
-    /// <summary>Hears of what pages lack where the reading goes on all the same; null where profiles that are missing end it.</summary>
+    /// <summary>Called with what pages lack, and the reading goes on; null where missing profiles end it.</summary>
     public Action<string>? Incomplete { get; init; }
 
     /// <summary>Reads profiles page by page, each held to what the query has (<see cref="PageSequence"/>).</summary>
-    /// <param name="filter">Which.</param>
-    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="QueryException">The service refused, no attempt succeeded, or the pages are not all that the query has.</exception>
     public async IAsyncEnumerable<ProfilePage> ReadAsync(ProfileFilter filter, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -118,31 +114,19 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
                 throw QueryException.Foreign((int)response.StatusCode, ForeignReply.Describe(response, body.WrittenSpan, Proxy, Text), isTransient: true, null);
             return ProfilePage.Parse(body.WrittenSpan, Containers, Text);
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested && !timeout.IsCancellationRequested)
-        {
-            // The one limit that the client has of its own is that on connecting, which it reports as a cancellation.
-            throw QueryException.Failed($"cannot connect: {Text.Show(e.InnerException?.Message ?? e.Message)}", e);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw QueryException.Failed(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {AttemptTimeout.TotalSeconds:0.#} s"), null);
-        }
         catch (JsonException e) when (e.LineNumber is not null)
         {
             // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
-            throw QueryException.Failed("the reply is not one of the service, or was cut off", e);
+            throw QueryException.Failed("the reply is not from the service, or was cut off", e);
         }
-        catch (HttpRequestException e) when (CertificateProblem.Describe(e) is { } problem)
+        catch (JsonException e)
         {
-            throw QueryException.Untrusted(problem, e);
+            throw QueryException.Failed(e.Message, e);
         }
-        catch (HttpRequestException e) when (EngageTransport.IsProxyUnauthorized(e))
+        catch (Exception e) when (!(e is OperationCanceledException && cancellation.IsCancellationRequested)
+            && NetworkFailure.Of(e, timeout.IsCancellationRequested ? AttemptTimeout : null, Proxy, Text) is { } failure)
         {
-            throw QueryException.Refused(407, Text.Show(e.GetBaseException().Message), null);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException)
-        {
-            throw QueryException.Failed(Text.Show(e.GetBaseException().Message), e);
+            throw QueryException.Failed(failure, e);
         }
     }
 
@@ -166,7 +150,7 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
         if (session is not null)
         {
             form.Add(new("session_id", session));
-            form.Add(new("page", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            form.Add(new("page", number.ToString(CultureInfo.InvariantCulture)));
         }
 
         var request = new HttpRequestMessage(HttpMethod.Post, new Uri(endpoint, path)) { Content = new FormUrlEncodedContent(form) };
@@ -179,4 +163,79 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
 
         return request;
     }
+}
+
+/// <summary>The query service refused a request, or could not be asked.</summary>
+internal sealed class QueryException : Exception
+{
+    private QueryException(string message, int statusCode, bool isTransient, Exception? inner)
+        : base(message, inner)
+    {
+        StatusCode = statusCode;
+        IsTransient = isTransient;
+    }
+
+    /// <summary>The HTTP status code; 0 when there was no reply.</summary>
+    public int StatusCode { get; }
+
+    /// <summary>Whether another attempt may succeed.</summary>
+    public bool IsTransient { get; }
+
+    /// <summary>How long the service asked to wait; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>Whether the service answered, and its pages were not all that the query has.</summary>
+    public bool IsIncomplete { get; private init; }
+
+    /// <summary>Whether the service answered; false when something on the way there did in its place.</summary>
+    public bool IsOfService { get; private init; } = true;
+
+    /// <summary>Whether the connection failed because the certificate was not accepted.</summary>
+    public bool IsCertificateRefused { get; private init; }
+
+    public ErrorId Id => StatusCode switch
+    {
+        _ when IsCertificateRefused => ErrorId.CertificateRefused,
+        > 0 and < 500 and not (407 or 408 or 429) when !IsOfService => ErrorId.NotTheService,
+        _ when IsIncomplete => ErrorId.QueryIncomplete,
+        401 => ErrorId.QueryUnauthorized,
+        402 => ErrorId.QueryNotInPlan,
+        403 => ErrorId.QueryForbidden,
+        404 => ErrorId.QueryNotFound,
+        407 => ErrorId.ProxyUnauthorized,
+        429 => ErrorId.QueryRateLimited,
+        400 => ErrorId.QueryRejected,
+        > 0 and < 500 and not 408 => ErrorId.QueryRefused,
+        _ => ErrorId.QueryFailed,
+    };
+
+    /// <summary>The failure that a command ends with.</summary>
+    /// <param name="connection">The connection, which is its target.</param>
+    /// <param name="endpoint">Where the query was sent.</param>
+    /// <param name="account">The outcomes of the rows of the command; null if it has none.</param>
+    public Failure ToFailure(object connection, Uri endpoint, string? account = null)
+    {
+        var failure = Failures.Query(Id, Message, endpoint, StatusCode, RetryAfter);
+        var message = account is null ? failure.Message : $"{failure.Message} {account}";
+        return failure with { Message = message, Target = connection, Cause = new IOException(message, this) };
+    }
+
+    internal static bool MayPass(int statusCode) => statusCode is 408 or 429 or >= 500;
+
+    internal static QueryException Incomplete(string message) => new(message, 0, isTransient: true, null) { IsIncomplete = true };
+
+    /// <summary>The service knows nothing more of a query of which it has answered pages.</summary>
+    internal static QueryException Lost(int page, string? error) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"the service no longer has the query: it was asked for page {page:N0}: {error ?? "it answered 400"}"), 400, isTransient: false, null) { IsIncomplete = true };
+
+    internal static QueryException Failed(string message, Exception inner) => new(message, 0, isTransient: true, inner);
+
+    internal static QueryException Failed(NetworkFailure failure, Exception inner) =>
+        new(failure.Message, failure.StatusCode, !failure.IsFinal, inner) { IsCertificateRefused = failure.IsCertificateRefused };
+
+    internal static QueryException Foreign(int statusCode, string message, bool isTransient, TimeSpan? retryAfter) =>
+        new(message, statusCode, isTransient, null) { IsOfService = false, RetryAfter = retryAfter };
+
+    internal static QueryException Refused(int statusCode, string? error, TimeSpan? retryAfter) =>
+        new(error ?? $"the service answered {statusCode}", statusCode, MayPass(statusCode), null) { RetryAfter = retryAfter };
 }

@@ -1,129 +1,24 @@
 namespace ProfilesModule.Rules;
 
-/// <summary>The cause of an error, which is its ErrorId. docs/errors.md says of each when it occurs and what to do; <see cref="RuleTable"/> has those of rows.</summary>
-internal enum ErrorId
-{
-    // Rows.
-    MissingIdentifier,
-    InvalidIdentifier,
-    FieldCountMismatch,
-    MalformedQuotes,
-    RejectRowDamaged,
-    InvalidEncoding,
-    MalformedJson,
-    DuplicateProperty,
-    UnsupportedValue,
-    UpdateTooLarge,
-    UnsupportedObject,
-    ProfileOfOtherKind,
-    TooManyProperties,
-    PlaceholderIdentifier,
-    IdentifierWithBlanks,
-    IdentifierTooLong,
-    ForbiddenName,
-    NameTooLong,
-    RequestFieldName,
-    ServiceKeptName,
-    UnknownReservedName,
-    UnreservedName,
-    InvalidEmail,
-    PhoneWithoutCountryCode,
-    InvalidPhone,
-    InvalidAvatar,
-    InvalidCreated,
-    InvalidCountryCode,
-    UnknownTimeZone,
-    LostValue,
-    TextTooLong,
-    ListTooLarge,
-    ObjectTooLarge,
-    TooManyKeys,
-    NestedTooDeep,
-
-    // What became of updates, connections, files and parameters.
-    NotConnected,
-    InvalidConnection,
-    QueryNotConfigured,
-    NothingToSet,
-    IdentifierIsNull,
-    OperationNotForGroups,
-    LocationIncomplete,
-    UpdateRejected,
-    OutcomeUnknown,
-    DeliveryFailed,
-    ServiceUnauthorized,
-    ServiceForbidden,
-    ServiceNotFound,
-    ProxyUnauthorized,
-    NotTheService,
-    CertificateRefused,
-    ServiceRefused,
-    RetriesExhausted,
-    EveryUpdateRejected,
-    MaxFailureReached,
-    MaxParseErrorsReached,
-    TimeoutReached,
-    OutcomeNotWritable,
-    QueryUnauthorized,
-    QueryNotInPlan,
-    QueryForbidden,
-    QueryNotFound,
-    QueryRateLimited,
-    QueryRejected,
-    QueryRefused,
-    QueryFailed,
-    QueryIncomplete,
-    ImportFailed,
-    EventNotReadable,
-    ValueNotComparable,
-    EmptyValueToRemove,
-    ProfileNotFound,
-    PathNotFound,
-    NotAFile,
-    PathAmbiguous,
-    FileExists,
-    FileReadOnly,
-    FileNotWritable,
-    BackupExists,
-    BackupFormatUnknown,
-    BackupFailed,
-    BackupNotFinished,
-    BackupLeftBehind,
-    FileNotReadable,
-    FileChanged,
-    StandardInputNotAvailable,
-    ReadOnlyOnce,
-    JournalNeeded,
-    JournalUnfinished,
-    JournalMismatch,
-    RejectFileMismatch,
-    PathUsedTwice,
-    RejectColumnsDiffer,
-    IdentifierColumnNotFound,
-    IdentifierColumnAmbiguous,
-    RandomIdentifierUnfit,
-    ColumnNotFound,
-    PropertyAmbiguous,
-    InvalidPropertyType,
-    InvalidPropertyMap,
-    OptionNotForOperation,
-    InvalidDelimiter,
-    InvalidHeader,
-    ServerNotStarted,
-    InvalidServerOption,
-    ServerNotFound,
-}
-
 /// <summary>What went wrong, and what the user can do.</summary>
 /// <param name="Id">The cause.</param>
-/// <param name="Message">What is wrong, with the property where one is to blame.</param>
+/// <param name="Message">What is wrong.</param>
 /// <param name="Remedy">What the user can do.</param>
-internal sealed record Failure(ErrorId Id, string Message, string Remedy)
+/// <param name="Target">What it is about: the user's own record, a path or an argument; null for nothing.</param>
+/// <param name="Cause">The exception behind it; null for none.</param>
+/// <param name="Property">Of a row: the property or column to blame; null when the whole row is.</param>
+internal sealed record Failure(ErrorId Id, string Message, string Remedy, object? Target = null, Exception? Cause = null, string? Property = null)
 {
-    /// <summary>The property, or the column of the identifier, that is to blame; null when the whole row is.</summary>
-    public string? Property { get; init; }
+    /// <summary>The same of a row: where it is, and what stands for it.</summary>
+    public Failure At(string position, object? target) => this with { Message = $"{position}: {Message}", Target = target };
 
     /// <summary>Whether the row of a file could not be parsed: which of its fields is which cannot be known.</summary>
     public bool IsParseError =>
         Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RejectRowDamaged or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
+}
+
+/// <summary>A file, or a whole command, cannot go on. A row that is refused costs no other, so it is a returned <see cref="Failure"/>.</summary>
+internal sealed class FailureException(Failure failure) : Exception(failure.Message, failure.Cause)
+{
+    public Failure Failure { get; } = failure;
 }

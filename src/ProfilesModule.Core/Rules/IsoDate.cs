@@ -28,7 +28,7 @@ internal static class IsoDate
         text is [] or [(byte)'Z']
         || (text is [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] && Number(text[1..3]) is >= 0 and <= MaximumOffsetHours && Number(text[4..6]) is >= 0 and < 60);
 
-    /// <summary>A point without digits behind it stays, and so is no offset.</summary>
+    /// <summary>A point without digits after it stays, and so is not an offset.</summary>
     private static ReadOnlySpan<byte> WithoutFraction(ReadOnlySpan<byte> text)
     {
         if (text is not [(byte)'.', ..])

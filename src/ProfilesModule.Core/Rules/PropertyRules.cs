@@ -27,7 +27,7 @@ internal sealed class PropertyRules
     public bool IsReserved => _reserved is not null;
 
     /// <summary>Checks the name.</summary>
-    /// <param name="rules">What hears of it.</param>
+    /// <param name="rules">Takes what is found.</param>
     /// <param name="isGiven">Whether the user gave the property this very name, and so knows of any that is like it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckName(RowRules rules, bool isGiven = false)
@@ -38,7 +38,7 @@ internal sealed class PropertyRules
 
     /// <summary>Checks a value that is text.</summary>
     /// <param name="text">The text, as UTF-8.</param>
-    /// <param name="rules">What hears of it.</param>
+    /// <param name="rules">Takes what is found.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
@@ -52,7 +52,7 @@ internal sealed class PropertyRules
 
     /// <summary>Checks whether a text stands in place of a list or an object.</summary>
     /// <param name="text">The text, as UTF-8.</param>
-    /// <param name="rules">What hears of it.</param>
+    /// <param name="rules">Takes what is found.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool IsLost(ReadOnlySpan<byte> text, RowRules rules)
     {
@@ -64,7 +64,7 @@ internal sealed class PropertyRules
 
     /// <summary>Checks a value of any kind.</summary>
     /// <param name="json">The value, as it is sent.</param>
-    /// <param name="rules">What hears of it.</param>
+    /// <param name="rules">Takes what is found.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckJson(ReadOnlySpan<byte> json, RowRules rules)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 
@@ -28,7 +28,7 @@ internal sealed class RowRules(RuleOptions options)
     public Action<Finding>? Found { get; set; }
 
     /// <summary>Why the current row is refused; null when it is not.</summary>
-    public Failure? Rejection { get; private set; }
+    public Failure? Failure { get; private set; }
 
     /// <summary>Whether the profiles are those of groups.</summary>
     internal bool AreForGroups => options.IsForGroups;
@@ -38,13 +38,13 @@ internal sealed class RowRules(RuleOptions options)
     public void BeginInput(string? path)
     {
         _path = path;
-        (_line, Rejection) = (0, null);
+        (_line, Failure) = (0, null);
     }
 
     /// <summary>Goes on to the next row.</summary>
     /// <param name="origin">Where it came from.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void BeginRow(UpdateOrigin origin) => (_line, Rejection) = (origin.Line > 0 ? origin.Line : origin.Row, null);
+    public void BeginRow(UpdateOrigin origin) => (_line, Failure) = (origin.Line > 0 ? origin.Line : origin.Row, null);
 
     /// <summary>Checks the distinct id of the row, which is not blank.</summary>
     /// <param name="id">The distinct id as it is sent.</param>
@@ -90,19 +90,26 @@ internal sealed class RowRules(RuleOptions options)
     }
 
     /// <summary>Refuses the row for a fault that says more than its rule.</summary>
-    /// <param name="rejection">Why.</param>
+    /// <param name="failure">Why.</param>
     /// <param name="value">The value to blame; empty when it is not one.</param>
-    public void Refuse(Failure rejection, ReadOnlySpan<byte> value = default)
+    public void Refuse(Failure failure, ReadOnlySpan<byte> value = default)
     {
-        Find(RuleTable.Of(rejection.Id), rejection.Property, value);
-        Rejection ??= rejection;
+        Find(RuleTable.Of(failure.Id), failure.Property, value);
+        Failure ??= failure;
+    }
+
+    /// <summary>Refuses the row, and returns why: what was found first counts.</summary>
+    public Failure Refused(Failure failure)
+    {
+        Refuse(failure);
+        return Failure!;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(Rule rule, string property)
     {
         if (rule.Severity == RuleSeverity.Error || options.IsStrict)
-            Rejection ??= new(rule.Id, rule.MessageFor(property), rule.Remedy) { Property = property };
+            Failure ??= Failures.Of(rule, property);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -4,7 +4,7 @@ using static ProfilesModule.Rules.ErrorId;
 
 namespace ProfilesModule.Rules;
 
-/// <summary>Every rule. The documentation is made of it.</summary>
+/// <summary>Every rule for rows. docs/rules.md is generated from it.</summary>
 internal static class RuleTable
 {
     private const string ReservedSource = "reserved user properties";
@@ -15,48 +15,48 @@ internal static class RuleTable
     private static readonly Rule[] Rules =
     [
         // The row itself.
-        new(FieldCountMismatch, Error, "The row has more or fewer fields than the header.", "Enclose fields that contain the delimiter in quotes, and give every row a field for each column.", "RFC 4180"),
-        new(MalformedQuotes, Error, "The quotes of the row are not in order.", "Double every quote inside a field and enclose the field in quotes.", "RFC 4180"),
-        new(RejectRowDamaged, Error, "The row of a reject file does not end as such a row does.", "Take the row from the original file, or give it its last three fields again.", "the module"),
-        new(InvalidEncoding, Error, "The row is not text of the file's encoding.", "Name the encoding of the file with -Encoding, for example -Encoding latin1.", "RFC 8259: JSON is UTF-8"),
-        new(MalformedJson, Error, "What stands in place of an object is no JSON, or no object.", "Write each profile as one JSON object, on one line or as an element of one list.", "RFC 8259"),
-        new(DuplicateProperty, Error, "Two members of the object would be '{0}'.", "Leave one of them out.", "RFC 8259: names should be unique"),
-        new(UnsupportedObject, Error, "The object is of a kind that has no properties to set.", "Pipe objects, dictionaries or data rows, each on its own.", "the module"),
-        new(ProfileOfOtherKind, Error, "The object is a profile of another kind than the command is for.", "Use the commands of its own noun, and its own -GroupKey.", "the module"),
-        new(UnsupportedValue, Error, "'{0}' holds a value of another kind than it needs, or one that a profile cannot hold.", "Correct the value, or leave it out.", "-PropertyType; property data types"),
-        new(UpdateTooLarge, Error, $"The update is larger than {Limits.MaximumBatchBytes:N0} bytes.", "Shorten its values, or leave properties out.", LimitsSource),
-        new(TooManyProperties, Error, $"The update has more than {Limits.MaximumProperties:N0} properties, and a profile can hold no more.", "Leave properties out, or put some of them into an object.", "user profiles"),
+        new(FieldCountMismatch, Error, "The row has more or fewer fields than the header.", "Enclose fields that contain the delimiter in quotes, and give every row one field for each column.", "RFC 4180"),
+        new(MalformedQuotes, Error, "The quotes of the row are not balanced.", "Double every quote inside a field and enclose the field in quotes.", "RFC 4180"),
+        new(RejectRowDamaged, Error, "The row of a reject file does not end as such a row does.", "Take the row from the original file, or restore its last three fields.", "the module"),
+        new(InvalidEncoding, Error, "The row is not text in the file's encoding.", "Specify the encoding of the file with -Encoding, for example -Encoding latin1.", "RFC 8259: JSON is UTF-8"),
+        new(MalformedJson, Error, "The value is not a JSON object.", "Write each profile as one JSON object, on one line or as an element of one list.", "RFC 8259"),
+        new(DuplicateProperty, Error, "Two members of the object would be '{0}'.", "Remove one of them.", "RFC 8259: names should be unique"),
+        new(UnsupportedObject, Error, "The object is of a type that has no properties to set.", "Pipe objects, dictionaries or data rows, each on its own.", "the module"),
+        new(ProfileOfOtherKind, Error, "The object is a profile of another kind than the command is for.", "Use the command for that kind of profile, with its own -GroupKey.", "the module"),
+        new(UnsupportedValue, Error, "'{0}' holds a value of the wrong type, or one that a profile cannot hold.", "Correct or remove the value.", "-PropertyType; property data types"),
+        new(UpdateTooLarge, Error, $"The update is larger than {Limits.MaximumBatchBytes:N0} bytes, the most that the service accepts.", "Shorten its values, or remove properties.", LimitsSource),
+        new(TooManyProperties, Error, $"The update has more than {Limits.MaximumProperties:N0} properties, the most that a profile can hold.", "Remove properties, or move some of them into an object.", "user profiles"),
 
         // The identifier.
-        new(MissingIdentifier, Error, "The row has no distinct id.", "Give every row the identifier of its profile, or leave the row out.", "official ingestion description"),
-        new(InvalidIdentifier, Error, "'{0}' holds no distinct id.", "Give every row the identifier of its profile, as text or a number.", "official ingestion description"),
-        new(PlaceholderIdentifier, Error, "'{0}' holds a placeholder such as null, unknown or 0 in place of a distinct id, so the rows of many users would become one profile.", "Give every row the identifier of its profile, or leave the row out. If it is one, use -AllowAnyIdentifier.", "import events: distinct ids that are refused"),
-        new(IdentifierWithBlanks, Warning, "The distinct id in '{0}' has blanks around it, which make it another profile than the one without.", "Take the blanks away where the rows come from.", "the module: the service takes ids as they are"),
+        new(MissingIdentifier, Error, "The row has no distinct id.", "Give every row the identifier of its profile, or remove the row.", "official ingestion description"),
+        new(InvalidIdentifier, Error, "'{0}' does not hold a distinct id.", "Give every row the identifier of its profile, as text or a number.", "official ingestion description"),
+        new(PlaceholderIdentifier, Error, "'{0}' holds a placeholder such as null, unknown or 0 instead of a distinct id, so the rows of many users would become one profile.", "Give every row the identifier of its profile, or remove the row. If it really is an identifier, use -AllowAnyIdentifier.", "import events: distinct ids that are refused"),
+        new(IdentifierWithBlanks, Warning, "The distinct id in '{0}' has spaces around it, so it identifies another profile than the same id without them.", "Remove the spaces at the source of the rows.", "the module: the service takes ids as they are"),
         new(IdentifierTooLong, Warning, $"The distinct id in '{{0}}' is longer than {Limits.MaximumTextBytes} bytes.", "Check that the column is the identifier.", "the module: no limit is documented"),
 
         // Names of properties.
-        new(ForbiddenName, Error, "The service allows no property '{0}'.", "Give it another name, for files with -PropertyMap, or leave it out.", DefaultSource),
-        new(NameTooLong, Error, $"The name '{{0}}' is longer than {Limits.MaximumNameLength} characters, and the service cuts it.", "Give the property a shorter name.", "user profiles"),
-        new(RequestFieldName, Warning, "'{0}' is a field of the request and no property: the service drops it.", "Leave it out, or give it another name.", "client libraries"),
-        new(ServiceKeptName, Warning, "The service keeps '{0}' itself, and overwrites what is sent.", "Leave it out.", DefaultSource),
-        new(UnknownReservedName, Warning, "'{0}' begins as the names of the service do, and the service has no such property.", "Correct the name, or take off the $ or mp_.", ReservedSource),
-        new(UnreservedName, Warning, "'{0}' becomes a property of its own; the service has a reserved one for it, which it shows and uses.", "Name it as the reserved one, for files with -UseReservedName. If it is meant so, leave it, or give it its own name with -PropertyMap.", ReservedSource),
+        new(ForbiddenName, Error, "The service does not allow a property '{0}'.", "Rename it, for files with -PropertyMap, or remove it.", DefaultSource),
+        new(NameTooLong, Error, $"The name '{{0}}' is longer than {Limits.MaximumNameLength} characters, and the service truncates it.", "Give the property a shorter name.", "user profiles"),
+        new(RequestFieldName, Warning, "'{0}' is a field of the request, not a property, so the service drops it.", "Rename or remove it.", "client libraries"),
+        new(ServiceKeptName, Warning, "The service sets '{0}' itself, and overwrites what is sent.", "Remove it.", DefaultSource),
+        new(UnknownReservedName, Warning, "'{0}' begins like a reserved name, but the service has no such property.", "Correct the name, or remove the $ or mp_.", ReservedSource),
+        new(UnreservedName, Warning, "'{0}' becomes a custom property, although the service has a reserved one for it, which it shows and uses.", "Use the reserved name, for files with -UseReservedName. To keep the custom property, map it to its own name with -PropertyMap.", ReservedSource),
 
         // Values of reserved properties.
-        new(InvalidEmail, Warning, "'{0}' holds no e-mail address.", "Correct the address, or leave it out.", ReservedSource),
-        new(PhoneWithoutCountryCode, Warning, "The number in '{0}' does not begin with +, so the service puts the country code of $country_code before it.", "Write numbers as +41 44 668 18 00.", ReservedSource),
-        new(InvalidPhone, Warning, "'{0}' holds no phone number: a + and 7 to 15 digits.", "Correct the number, or leave it out.", "ITU-T E.164"),
-        new(InvalidAvatar, Warning, "'{0}' holds no web address of a picture.", "Give the address with https://.", ReservedSource),
-        new(InvalidCreated, Warning, "'{0}' holds no ISO 8601 date, so the service does not take it for one.", "Write dates as 2026-01-31 or 2026-01-31T12:00:00Z; -PropertyType reads others.", ReservedSource),
-        new(InvalidCountryCode, Warning, "'{0}' holds no country code of two letters.", "Write countries as CH, not as Switzerland or CHE.", DefaultSource),
-        new(UnknownTimeZone, Warning, "'{0}' holds no name of a time zone.", "Write time zones by their IANA names, such as Europe/Zurich.", DefaultSource),
+        new(InvalidEmail, Warning, "'{0}' does not hold an e-mail address.", "Correct or remove the address.", ReservedSource),
+        new(PhoneWithoutCountryCode, Warning, "The number in '{0}' does not begin with +, so the service prepends the country code of $country_code.", "Write numbers as +41 44 668 18 00.", ReservedSource),
+        new(InvalidPhone, Warning, "'{0}' does not hold a phone number: a + and 7 to 15 digits.", "Correct or remove the number.", "ITU-T E.164"),
+        new(InvalidAvatar, Warning, "'{0}' does not hold the web address of a picture.", "Give the address with https://.", ReservedSource),
+        new(InvalidCreated, Warning, "'{0}' does not hold an ISO 8601 date, so the service does not read it as a date.", "Write dates as 2026-01-31 or 2026-01-31T12:00:00Z; -PropertyType reads other formats.", ReservedSource),
+        new(InvalidCountryCode, Warning, "'{0}' does not hold a country code of two letters.", "Write countries as CH, not as Switzerland or CHE.", DefaultSource),
+        new(UnknownTimeZone, Warning, "'{0}' does not hold the name of a time zone.", "Write time zones by their IANA names, such as Europe/Zurich.", DefaultSource),
 
         // Values of any property.
-        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like: what Export-Csv writes in place of a list or an object.", "Write the value itself. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
-        new(TextTooLong, Warning, $"'{{0}}' holds a text of more than {Limits.MaximumTextBytes} bytes, and the service cuts it.", "Shorten the text.", DataTypesSource),
+        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like, which Export-Csv writes instead of a list or an object.", "Write the value itself. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
+        new(TextTooLong, Warning, $"'{{0}}' holds a text of more than {Limits.MaximumTextBytes} bytes, and the service truncates it.", "Shorten the text.", DataTypesSource),
         new(ListTooLarge, Error, $"The list in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the list.", DataTypesSource),
         new(ObjectTooLarge, Error, $"The object in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the object.", DataTypesSource),
-        new(TooManyKeys, Warning, $"An object in '{{0}}' has more than {Limits.MaximumKeys} keys.", "Leave keys out.", DataTypesSource),
+        new(TooManyKeys, Warning, $"An object in '{{0}}' has more than {Limits.MaximumKeys} keys.", "Remove keys.", DataTypesSource),
         new(NestedTooDeep, Warning, $"'{{0}}' is nested deeper than the service allows: {Limits.MaximumDepth} levels of objects, or a list of flat objects.", "Flatten the value.", DataTypesSource),
     ];
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
-using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 

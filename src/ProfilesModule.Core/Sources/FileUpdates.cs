@@ -5,113 +5,81 @@ using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources;
 
-/// <summary>Turns the rows of one file into updates, and each row that cannot be one into a rejection.</summary>
-internal abstract class FileUpdates
+/// <summary>Turns the rows of one file into updates, and each row that cannot be one into a failure.</summary>
+internal sealed class FileUpdates
 {
     private const int RowsBetweenReports = 256;
 
+    private readonly SourceFile _file;
     private readonly Operation _operation;
     private readonly UpdateWriter _writer;
-    private readonly object _file;
     private readonly RowRules _rules;
+    private LastRecords? _lastRecords;
     private long _record;
 
     /// <summary>Makes updates of a file.</summary>
-    /// <param name="operation">What they do to the profile.</param>
-    /// <param name="writer">Where they go.</param>
-    /// <param name="file">What stands for the file in the origin of an update.</param>
-    /// <param name="rules">What its rows are held to.</param>
-    private protected FileUpdates(Operation operation, UpdateWriter writer, object file, RowRules rules) =>
-        (_operation, _writer, _file, _rules) = (operation, writer, file, rules);
+    /// <param name="file">The file, at its first row.</param>
+    /// <param name="operation">What its rows do to their profiles.</param>
+    /// <param name="writer">Where the updates go.</param>
+    /// <param name="rules">What the rows are checked against.</param>
+    public FileUpdates(SourceFile file, Operation operation, UpdateWriter writer, RowRules rules)
+    {
+        (_file, _operation, _writer, _rules) = (file, operation, writer, rules);
+        file.Begin(writer, rules);
+    }
 
     /// <summary>A row was refused before it was sent.</summary>
     public Action<UpdateOrigin, ShownRow, Failure>? Rejected { get; init; }
 
-    /// <summary>Some more of the file was read: how many bytes of it so far.</summary>
+    /// <summary>More of the file was read: how many bytes of it so far.</summary>
     public Action<long>? Advanced { get; init; }
 
-    /// <summary>Whether the run has no use for more rows.</summary>
+    /// <summary>Whether the run does not take more rows.</summary>
     public required Func<bool> IsStopped { get; init; }
 
     /// <summary>Whether rows of a reject file are left out that say that a later row of their profile was sent.</summary>
     public bool SkipsSuperseded { get; init; }
 
-    /// <summary>How many rows said so and were not left out.</summary>
+    /// <summary>How many rows said so and were sent.</summary>
     public long Superseded { get; private set; }
 
-    /// <summary>Counts the rows whose identifier had come before, in this file or those before it; null when nobody asks.</summary>
-    public IdentifierSet? Identifiers { get; init; }
-
-    /// <summary>Which rows are the last of their identifier; null when all are sent.</summary>
-    private protected LastRecords? LastRecords { get; set; }
-
-    /// <summary>The 1-based line of the file where the row starts.</summary>
-    private protected abstract long Line { get; }
-
-    /// <summary>How far the file was read, in bytes.</summary>
-    private protected abstract long Position { get; }
-
-    /// <summary>The row as it stands in the file, without what must not leave it.</summary>
-    private protected abstract ReadOnlySpan<byte> RawRow { get; }
-
-    /// <summary>Whether the row is one of a reject file, of which it is unknown if it was applied.</summary>
-    private protected abstract bool IsUnknown { get; }
-
-    /// <summary>Whether the row is one of a reject file which says that a later row of its profile was sent.</summary>
-    private protected abstract bool IsSuperseded { get; }
-
-    /// <summary>Why the row is out of order; null when it is not.</summary>
-    private protected abstract Failure? Failure { get; }
-
-    /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row that is in order.</summary>
-    private protected abstract ulong? Profile { get; }
-
-    /// <summary>The hash of what seems to be the identifier of a row, which may be out of order; null when nothing does.</summary>
-    private protected abstract ulong? LikelyProfile { get; }
-
-    /// <summary>Goes on to the next row.</summary>
+    /// <summary>Reads the file once before, so that only the last row of each identifier is sent. Rows that cannot be read do not count.</summary>
+    /// <param name="again">The same file, opened once more.</param>
+    /// <param name="cancellation">Ends the reading after the current row.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
-    private protected abstract bool Read();
-
-    /// <summary>Writes the row, which is in order, and holds it to the rules. Why it is refused, else null; nothing of it is then written.</summary>
-    /// <param name="profile">The hash of its identifier; null when it gets a random one.</param>
-    private protected abstract Failure? Write(ulong? profile);
-
-    /// <summary>Whether a row that is out of order can be kept as one that was not sent, and found out of order again.</summary>
-    private protected abstract bool CanBeKept(ErrorId failure);
-
-    /// <summary>Refuses the row for its size. What it is refused for: a failure that was found before comes first.</summary>
-    private protected Failure? TooLarge()
+    public void SendOnlyLastRows(SourceFile again, CancellationToken cancellation)
     {
-        _rules.Refuse(RowRejections.TooLarge);
-        return _rules.Rejection;
+        _lastRecords = new();
+        for (var record = 1L; !cancellation.IsCancellationRequested && again.Read(); record++)
+        {
+            if (again.Failure is null && again.Profile is { } profile)
+                _lastRecords.Add(profile, record);
+        }
     }
 
     /// <summary>Writes the updates of the whole file.</summary>
-    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <param name="cancellation">Ends the reading after the current row.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public async Task WriteAllAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && !IsStopped() && Read())
+        while (!cancellation.IsCancellationRequested && !IsStopped() && _file.Read())
         {
             _record++;
             if (_writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
-            else if (Failure is null)
-                IsFollowed(Profile);
             if (_writer.HasFullBatch)
                 await _writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
-                Advanced?.Invoke(Position);
+                Advanced?.Invoke(_file.Position);
         }
     }
 
-    /// <summary>Keeps the rows that are left of the file, for a run that has ended before them.</summary>
-    /// <param name="cancellation">Ends the reading after the current record.</param>
+    /// <summary>Keeps the remaining rows of the file, for a run that has ended before them.</summary>
+    /// <param name="cancellation">Ends the reading after the current row.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public void KeepRest(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && Read())
+        while (!cancellation.IsCancellationRequested && _file.Read())
         {
             _record++;
             if (!_writer.NextRow(out var row))
@@ -119,13 +87,13 @@ internal abstract class FileUpdates
             var origin = OriginOf(row);
             if (IsLeftOut(origin))
                 continue;
-            var failure = Failure;
-            if (failure is not null && !CanBeKept(failure.Id))
+            var failure = _file.Failure;
+            if (failure is not null && !_file.CanBeKept(failure))
                 Reject(origin, failure);
-            else if (failure is null && IsFollowed(Profile))
-                _writer.SkipFollowed(origin);
+            else if (failure is null && IsFollowed(_file.Profile))
+                _writer.SkipSuperseded(origin);
             else
-                _writer.KeepUnsent(origin, RawRow);
+                _writer.KeepUnsent(origin, _file.RawRow);
         }
     }
 
@@ -135,34 +103,34 @@ internal abstract class FileUpdates
         if (IsLeftOut(origin))
             return;
         _rules.BeginRow(origin);
-        if (Failure is { } failure)
+        if (_file.Failure is { } failure)
         {
             _rules.Refuse(failure);
             Reject(origin, failure);
             return;
         }
 
-        var profile = Profile;
+        var profile = _file.Profile;
         if (IsFollowed(profile))
         {
-            _writer.SkipFollowed(origin);
+            _writer.SkipSuperseded(origin);
             return;
         }
 
-        if (_writer.EndIfItWasBeingSent(_operation, origin, RawRow, profile))
+        if (_writer.EndIfInterrupted(_operation, origin, _file.RawRow, profile))
             return;
-        if (Write(profile) is { } rejection)
-            Reject(origin, rejection);
+        if (_file.Write(profile) is { } refused)
+            Reject(origin, refused);
         else
-            _writer.Commit(origin, RawRow);
+            _writer.Commit(origin, _file.RawRow);
     }
 
-    private UpdateOrigin OriginOf(long row) => new(row, Line, _file) { IsSuperseded = IsSuperseded };
+    private UpdateOrigin OriginOf(long row) => new(row, _file.Line, _file.Input) { IsSuperseded = _file.Reason is { IsSuperseded: true } };
 
-    /// <summary>Leaves out the row of a reject file for what that says of it, and counts it; false when it is to be sent.</summary>
+    /// <summary>Leaves out a row of a reject file because of its reason, and counts it; false when it is to be sent.</summary>
     private bool IsLeftOut(UpdateOrigin origin)
     {
-        if (IsUnknown && _writer.SkipUnknown(origin, RawRow, LikelyProfile))
+        if (_file.Reason is { IsUnknown: true } && _writer.SkipUnknown(origin, _file.RawRow, _file.LikelyProfile))
             return true;
         if (!origin.IsSuperseded)
             return false;
@@ -172,23 +140,35 @@ internal abstract class FileUpdates
             return false;
         }
 
-        _writer.SkipFollowed(origin);
+        _writer.SkipSuperseded(origin);
         return true;
     }
 
-    /// <summary>Notes the identifier of the row; whether only a later row of it is to be sent.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsFollowed(ulong? profile)
+    private bool IsFollowed(ulong? profile) => profile is { } hash && _lastRecords?.IsFollowed(hash, _record) == true;
+
+    private void Reject(UpdateOrigin origin, Failure failure)
     {
-        if (profile is not { } hash)
-            return false;
-        Identifiers?.Note(hash);
-        return LastRecords?.IsFollowed(hash, _record) == true;
+        _writer.Reject(origin, failure, _file.RawRow, _file.LikelyProfile);
+        Rejected?.Invoke(origin, ShownRow.Of(_file.RawRow), failure);
     }
 
-    private void Reject(UpdateOrigin origin, Failure rejection)
+    /// <summary>
+    /// Which record of a file is the last of its identifier. Two identifiers are told apart by 64 bits: of a hundred million, two are
+    /// taken for one with a chance of 1 in 3,000.
+    /// </summary>
+    private sealed class LastRecords
     {
-        _writer.Reject(origin, rejection, RawRow, LikelyProfile);
-        Rejected?.Invoke(origin, ShownRow.Of(RawRow), rejection);
+        private readonly HashSet<ulong> _seen = [];
+
+        // Most identifiers occur once, and take no room here.
+        private readonly Dictionary<ulong, long> _last = [];
+
+        public void Add(ulong hash, long record)
+        {
+            if (!_seen.Add(hash))
+                _last[hash] = record;
+        }
+
+        public bool IsFollowed(ulong hash, long record) => _last.TryGetValue(hash, out var last) && last != record;
     }
 }

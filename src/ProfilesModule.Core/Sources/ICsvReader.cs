@@ -1,5 +1,4 @@
 using System.Text;
-using ProfilesModule.Export;
 
 namespace ProfilesModule.Sources;
 
@@ -12,7 +11,7 @@ internal sealed record CsvDialect
     /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8; a file that is written gets no mark then.</summary>
     public Encoding? Encoding { get; init; }
 
-    /// <summary>How many lines stand before the header, or before the first record where <see cref="Header"/> names the columns. They are no CSV.</summary>
+    /// <summary>The number of lines before the header, or before the first record if <see cref="Header"/> names the columns. They are not CSV.</summary>
     public int SkipRows { get; init; }
 
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
@@ -104,4 +103,17 @@ internal interface ICsvFormat
     /// <param name="rawRecord">The record, from <see cref="ICsvReader.RawRecord"/>.</param>
     /// <param name="dialect">How it is written.</param>
     IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect);
+}
+
+/// <summary>Writes a CSV file field by field (RFC 4180: quoted where a field needs it, lines that end with CRLF).</summary>
+internal interface ICsvWriter : IDisposable
+{
+    /// <summary>Writes the next field of the record.</summary>
+    void WriteField(ReadOnlySpan<byte> value);
+
+    /// <summary>Ends the record.</summary>
+    void EndRecord();
+
+    /// <summary>Hands everything to the stream.</summary>
+    void Flush();
 }

@@ -14,7 +14,7 @@ namespace ProfilesModule.Sources;
 /// <param name="rules">What rows are held to; null for rules of its own. Whoever has some of it begins each row.</param>
 internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, RowRules? rules = null)
 {
-    private const string ServicesOwnName = "$distinct_id";
+    private const string ServiceIdentifier = "$distinct_id";
 
     // A replacement character would make one profile of two.
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -44,9 +44,9 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
     /// <param name="origin">Where the row came from.</param>
     /// <param name="empty">What an empty value does, one that <see cref="EmptyCellFacts.Fits"/> the operation; null to write it as it is.</param>
-    /// <exception cref="RowException">The row cannot be an update. Nothing of it was written.</exception>
+    /// <returns>Why the row cannot be an update, else null. Nothing of it is then written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin, EmptyCell? empty = null)
+    public Failure? Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin, EmptyCell? empty = null)
     {
         if (rules is null)
             _rules.BeginRow(origin);
@@ -56,37 +56,35 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             FindBlanks(fields, identifier);
         var count = fields.Count - (identifier < 0 ? 0 : 1) - _blanks.Count;
         if (count > Limits.MaximumProperties)
-            _rules.Refuse(RowRejections.TooManyProperties);
+            _rules.Refuse(Failures.TooManyProperties);
 
         // A record has one operation: a row that sets and removes is two of them.
         var removed = empty == EmptyCell.Unset ? _blanks.Count : 0;
-        var holder = identifier < 0 ? ServicesOwnName : fields[identifier].Key;
+        var holder = identifier < 0 ? ServiceIdentifier : fields[identifier].Key;
         if (removed > 0 && count == 0)
-        {
-            Begin(id, Operation.Unset, holder);
-            WriteBlanks();
-            End(origin, 0, removed);
-            return;
-        }
-
-        Begin(id, operation, holder);
-        var written = WriteProperties(operation, fields, identifier, empty);
+            return Begin(id, Operation.Unset, holder) ?? WriteNames(BlankNames) ?? End(origin, 0, removed);
+        if (Begin(id, operation, holder) is { } noIdentifier)
+            return noIdentifier;
+        if (WriteProperties(operation, fields, identifier, empty, out var written) is { } failure)
+            return failure;
         if (removed > 0)
         {
-            Close();
+            if (Close() is { } refused)
+                return refused;
             writer.BeginAnother(_id.AsSpan(0, _idLength), Operation.Unset);
-            WriteBlanks();
+            if (WriteNames(BlankNames) is { } invalid)
+                return invalid;
         }
 
-        End(origin, written, removed);
+        return End(origin, written, removed);
     }
 
-    /// <summary>Writes the object of properties; how many they are.</summary>
+    /// <summary>Writes the object of properties.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int WriteProperties(Operation operation, RowFields fields, int identifier, EmptyCell? empty)
+    private Failure? WriteProperties(Operation operation, RowFields fields, int identifier, EmptyCell? empty, out int written)
     {
         writer.Json.WriteStartObject();
-        var written = 0;
+        written = 0;
         var index = 0;
         try
         {
@@ -110,55 +108,44 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // Text that is no Unicode, a list that throws while it is read: whatever it is, it is trouble of this row only.
+            // Invalid Unicode, a list that throws while it is read: whatever it is, it affects only this row.
             writer.Abandon();
             var name = _properties.Name(index);
-            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{name}' cannot be sent: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
+            return Failures.UnsendableValue(name, e.Message.TrimEnd('.'));
         }
 
         writer.Json.WriteEndObject();
-        return written;
+        return null;
     }
 
     /// <summary>Writes an <c>$unset</c>.</summary>
     /// <param name="id">The profile.</param>
     /// <param name="names">The properties to remove.</param>
     /// <param name="origin">Where it came from.</param>
-    /// <exception cref="RowException">There is no id, or a name is no text. Nothing was written.</exception>
-    public void Unset(string? id, IEnumerable<string> names, UpdateOrigin origin)
-    {
-        Begin(id, Operation.Unset);
-        writer.Json.WriteStartArray();
-        var removed = 0;
-        foreach (var name in names)
-        {
-            WriteName(name);
-            removed++;
-        }
-
-        writer.Json.WriteEndArray();
-        End(origin, 0, removed);
-    }
+    /// <returns>Why it cannot be sent, else null. Nothing of it is then written.</returns>
+    public Failure? Unset(string? id, IReadOnlyCollection<string> names, UpdateOrigin origin) =>
+        Begin(id, Operation.Unset) ?? WriteNames(names) ?? End(origin, 0, names.Count);
 
     /// <summary>Writes a <c>$delete</c>.</summary>
     /// <param name="id">The profile.</param>
     /// <param name="origin">Where it came from.</param>
-    /// <exception cref="RowException">There is no id. Nothing was written.</exception>
-    public void Delete(string? id, UpdateOrigin origin)
+    /// <returns>Why it cannot be sent, else null. Nothing of it is then written.</returns>
+    public Failure? Delete(string? id, UpdateOrigin origin)
     {
-        Begin(id, Operation.Delete);
+        if (Begin(id, Operation.Delete) is { } failure)
+            return failure;
         writer.Json.WriteStringValue("");
-        End(origin, 0, 0);
+        return End(origin, 0, 0);
     }
 
     /// <param name="id">The profile.</param>
     /// <param name="operation">What is done to it.</param>
     /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Begin(string? id, Operation operation, string? property = null)
+    private Failure? Begin(string? id, Operation operation, string? property = null)
     {
         if (string.IsNullOrWhiteSpace(id))
-            throw new RowException(new(ErrorId.MissingIdentifier, property is null or ServicesOwnName ? "The identifier is empty." : $"The identifier property '{property}' is empty.", "Give every row the identifier of its profile, or leave the row out.") { Property = property });
+            return Failures.EmptyIdentifier(property is ServiceIdentifier ? null : property);
         try
         {
             if (_id.Length < 3 * id.Length)
@@ -168,24 +155,32 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             if (property is not null)
                 _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
             writer.Begin(bytes, operation);
+            return null;
         }
         catch (EncoderFallbackException)
         {
-            throw new RowException(new(ErrorId.InvalidIdentifier, "The identifier is no Unicode text: it has half of a surrogate pair.", "Correct the identifier.") { Property = property });
+            return Failures.IdentifierNotUnicode(property);
         }
     }
 
-    private void WriteName(string name)
+    private Failure? WriteNames(IEnumerable<string> names)
     {
-        try
+        writer.Json.WriteStartArray();
+        foreach (var name in names)
         {
-            writer.Json.WriteStringValue(EngageJson.Encode(name));
+            try
+            {
+                writer.Json.WriteStringValue(EngageJson.Encode(name));
+            }
+            catch (ArgumentException e)
+            {
+                writer.Abandon();
+                return Failures.UnremovableName(name, e.Message.TrimEnd('.'));
+            }
         }
-        catch (ArgumentException e)
-        {
-            writer.Abandon();
-            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{name}' cannot be removed: {e.Message.TrimEnd('.')}.", $"Change or leave out '{name}'.") { Property = name });
-        }
+
+        writer.Json.WriteEndArray();
+        return null;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -230,34 +225,28 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         }
     }
 
-    private void WriteBlanks()
-    {
-        writer.Json.WriteStartArray();
-        foreach (var index in _blanks)
-            WriteName(_properties.Name(index));
-        writer.Json.WriteEndArray();
-    }
+    private IEnumerable<string> BlankNames => _blanks.Select(_properties.Name);
 
     /// <summary>Ends a record of the row, and refuses the row where it has to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Close()
+    private Failure? Close()
     {
         if (!writer.TryEnd())
-            throw new RowException(RowRejections.TooLarge);
-        if (_rules.Rejection is { } rejection)
-        {
+            return Failures.UpdateTooLarge;
+        if (_rules.Failure is not null)
             writer.Abandon();
-            throw new RowException(rejection);
-        }
+        return _rules.Failure;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void End(UpdateOrigin origin, int written, int removed)
+    private Failure? End(UpdateOrigin origin, int written, int removed)
     {
-        Close();
+        if (Close() is { } failure)
+            return failure;
         if (Confirm(written, removed))
             writer.Commit(origin);
         else
             writer.Skip();
+        return null;
     }
 }

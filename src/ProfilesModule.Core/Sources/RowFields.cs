@@ -79,7 +79,7 @@ internal sealed class RowFields
 
     /// <summary>
     /// Takes the fields of a <see cref="DataRow"/>, <see cref="IDataRecord"/> or dictionary, directly: what PowerShell's
-    /// adapter would add to them (RowState, Table, ItemArray and the like) is no data of the user's. False for any other object.
+    /// adapter would add to them (RowState, Table, ItemArray and the like) is not data of the user. False for any other object.
     /// </summary>
     /// <param name="row">The row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -56,13 +56,8 @@ internal sealed class SegmentCall
     public Failure? Problem(string? type, bool hasId, bool hasAnonymousId)
     {
         if (type is not null && type != Type)
-            return new(ErrorId.UnsupportedObject, $"It is the payload of a Segment call of type {type}, and only those of type {Type} set traits of these profiles.", $"Take the {Type} calls, and leave the others out.");
-        if (hasId)
-            return null;
-        return new(ErrorId.MissingIdentifier, $"The {Type} call has no {IdName}{(hasAnonymousId ? ", only an anonymousId, which stands for a device" : "")}.", $"Give every {Type} call the {IdName} of its profile, or leave it out.")
-        {
-            Property = IdName,
-        };
+            return Failures.OtherCall(type, Type);
+        return hasId ? null : Failures.CallWithoutId(Type, IdName, hasAnonymousId);
     }
 
     private static bool HasId(Func<string, bool> hasMember) => hasMember("userId") || hasMember("anonymousId") || hasMember("groupId");

@@ -1,8 +1,8 @@
 namespace ProfilesModule.Wire;
 
 /// <summary>
-/// Knows of a request whether its connection served another before, and whether anything of a reply came. A balancer that closes a
-/// connection after some requests does so while the next is on its way: then nothing was wrong but the connection. Where that
+/// Knows whether the connection of a request served another before, and whether any of the reply came. A balancer that closes a
+/// connection after some requests does so while the next is on its way: then only the connection was wrong. Where that
 /// happens after the same number of requests again, connections are given up before it does.
 /// </summary>
 internal sealed class ConnectionUse : IDisposable
@@ -20,7 +20,7 @@ internal sealed class ConnectionUse : IDisposable
     /// <summary>Whether the request was the victim of a connection that was closed meanwhile.</summary>
     internal bool WasStale => _wasUsedBefore && !_replyBegan;
 
-    /// <summary>Remembers that it was.</summary>
+    /// <summary>Remembers after how many requests the connection was closed.</summary>
     internal void Learn() => _connection?.Learn();
 
     /// <summary>Ends the use: the reply was read, or none will be.</summary>
@@ -30,11 +30,10 @@ internal sealed class ConnectionUse : IDisposable
             _connection.User = null;
     }
 
-    /// <summary>Begins to watch the request that the caller sends next.</summary>
+    /// <summary>Begins to watch the next request of the caller.</summary>
     internal static ConnectionUse Begin() => Current.Value = new();
 
-    /// <summary>Makes the connections of a client such that they can be watched.</summary>
-    /// <param name="handler">The handler of the client.</param>
+    /// <summary>Has the connections of a client watched.</summary>
     public static void Watch(SocketsHttpHandler handler)
     {
         var limit = new RequestLimit();
@@ -59,7 +58,7 @@ internal sealed class ConnectionUse : IDisposable
 
         public bool IsReached(int served) => served >= Volatile.Read(ref _limit);
 
-        /// <summary>Takes a connection that was closed; once may be chance.</summary>
+        /// <summary>Notes a connection that was closed; once may be chance.</summary>
         public void Closed(int served)
         {
             if (Interlocked.Exchange(ref _last, served) == served && served < Volatile.Read(ref _limit))
@@ -67,7 +66,7 @@ internal sealed class ConnectionUse : IDisposable
         }
     }
 
-    /// <summary>A connection that tells who writes to it, in whose flow of control the client writes.</summary>
+    /// <summary>A connection that knows the request that is written to it, by the flow of control of its sender.</summary>
     private sealed class Tracked(Stream inner, RequestLimit limit) : Stream
     {
         /// <summary>How many replies came on this connection.</summary>
@@ -94,7 +93,7 @@ internal sealed class ConnectionUse : IDisposable
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // Before a client uses a connection again it looks whether the other side closed it.
+            // Before a client reuses a connection it checks whether the other side closed it.
             if (User is null && limit.IsReached(Served))
                 return 0;
             var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);

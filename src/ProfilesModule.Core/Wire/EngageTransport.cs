@@ -1,18 +1,22 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 
 namespace ProfilesModule.Wire;
 
-/// <summary>Sends updates over HTTP to <c>/engage</c> or <c>/groups</c>.</summary>
-/// <param name="http">The client of the connection.</param>
-/// <param name="endpoint">The base address of ingestion, such as <c>https://api.mixpanel.com/</c>.</param>
-/// <param name="attemptTimeout">How long one attempt may take, from its start to the last byte of the reply.</param>
-/// <param name="time">The clock.</param>
-/// <param name="forGroups">Whether the updates are of group profiles.</param>
+/// <summary>Carries one request body to the service.</summary>
+internal interface IEngageTransport
+{
+    /// <summary>
+    /// Sends a JSON array of records. It is repeatable where it may be sent twice without counting twice. Failures of the network
+    /// are verdicts, not exceptions.
+    /// </summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation);
+}
+
+/// <summary>Sends updates over HTTP to <c>/engage</c> or <c>/groups</c>. The timeout of an attempt includes the whole reply.</summary>
 internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan attemptTimeout, TimeProvider time, bool forGroups = false) : IEngageTransport
 {
-    /// <summary>No reply of the service comes near this size in bytes; what does is not one.</summary>
+    // No reply of the service comes near this size.
     private const int MaximumReplyBytes = 1 << 20;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -20,9 +24,7 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
     // strict asks for a message per record, verbose for JSON, and without ip=0 the service places every profile where this machine stands.
     private readonly Uri _address = new(endpoint, (forGroups ? "groups" : "engage") + "?verbose=1&strict=1&ip=0");
 
-    /// <summary>
-    /// A client that makes a connection for each request, for those that could count twice; null to use the same as for all others.
-    /// </summary>
+    /// <summary>A client that makes a connection for each request, for those that could count twice; null to use the same client for all.</summary>
     public HttpClient? FreshHttp { get; init; }
 
     /// <summary>The proxy that requests go through, for messages; null for none.</summary>
@@ -31,7 +33,6 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
     /// <summary>What shows the texts of replies. Default: one that knows no secrets.</summary>
     public ServiceText Text { get; init; } = ServiceText.WithoutSecrets;
 
-    /// <inheritdoc/>
     public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation)
     {
         using var timeout = new CancellationTokenSource(attemptTimeout, time);
@@ -45,27 +46,16 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
             }
             catch (Exception e) when (isRepeatable && e is HttpRequestException or IOException && use.WasStale)
             {
-                // Whoever is in between closed the connection while the request was on its way. That says nothing about the service.
+                // A balancer closed the connection while the request was on its way. That says nothing about the service.
                 use.Learn();
                 return await SendAsync(FreshHttp ?? http, body, updates, attempt.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (Exception e) when (!(e is OperationCanceledException && cancellation.IsCancellationRequested)
+            && NetworkFailure.Of(e, timeout.IsCancellationRequested ? attemptTimeout : null, Proxy, Text) is { } failure)
         {
-            return Failure(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {attemptTimeout.TotalSeconds:0.#} s"), mayHaveBeenApplied: true);
-        }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
-        {
-            // The one limit that the client has of its own is that on connecting, which it reports as a cancellation.
-            return Failure($"cannot connect{Through}: {Text.Show(e.InnerException?.Message ?? e.Message)}", mayHaveBeenApplied: false);
-        }
-        catch (HttpRequestException e)
-        {
-            return Failure(e);
-        }
-        catch (IOException e)
-        {
-            return Failure($"the connection failed: {Text.Show(e.Message)}", mayHaveBeenApplied: true);
+            var kind = failure.IsFinal ? VerdictKind.Fatal : VerdictKind.Transient;
+            return new(kind, failure.StatusCode, failure.Message) { MayHaveBeenApplied = failure.MayHaveArrived };
         }
     }
 
@@ -78,44 +68,59 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
         var verdict = ReplyReader.Read((int)response.StatusCode, reply, updates, RetryAfter.From(response.Headers, time), Text);
         return verdict.IsOfService ? verdict : verdict with { Message = ForeignReply.Describe(response, reply.Span, Proxy, Text) };
     }
-
-    /// <summary>Whether a proxy asks who it is that wants to connect.</summary>
-    internal static bool IsProxyUnauthorized(HttpRequestException e) =>
-        e.HttpRequestError == HttpRequestError.ProxyTunnelError && e.GetBaseException().Message.Contains("'407'", StringComparison.Ordinal);
-
-    private string Through => Proxy is null ? "" : $" through the proxy {Proxy.GetLeftPart(UriPartial.Authority)}";
-
-    private Verdict Failure(HttpRequestException e)
-    {
-        var message = Text.Show(e.GetBaseException().Message);
-        if (CertificateProblem.Describe(e) is { } problem)
-            return new(VerdictKind.Fatal, 0, problem);
-        if (IsProxyUnauthorized(e))
-            return new(VerdictKind.Fatal, 407, message);
-        return e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError
-            ? Failure($"cannot connect{Through}: {message}", mayHaveBeenApplied: false)
-            : Failure($"the connection failed: {message}", mayHaveBeenApplied: true);
-    }
-
-    private static Verdict Failure(string message, bool mayHaveBeenApplied) =>
-        new(VerdictKind.Transient, 0, message) { MayHaveBeenApplied = mayHaveBeenApplied };
 }
 
-/// <summary>Tells what is wrong with the certificate of a service, which no other attempt would better.</summary>
-internal static class CertificateProblem
+/// <summary>Reads the wait that a reply asks for, given in seconds or as a date.</summary>
+internal static class RetryAfter
 {
-    /// <summary>What is wrong; null when a connection failed for another reason.</summary>
-    /// <param name="failure">The failure to connect.</param>
-    public static string? Describe(HttpRequestException failure)
+    /// <summary>The wait; null when there is none, or it is over already: that must not shorten the wait before a retry.</summary>
+    public static TimeSpan? From(HttpResponseHeaders headers, TimeProvider time)
     {
-        // .NET gives the reasons only in the text, as the names of SslPolicyErrors and X509ChainStatusFlags.
-        if (failure.GetBaseException() is not AuthenticationException { Message: var text } || !text.Contains("certificate", StringComparison.Ordinal))
-            return null;
-        bool Has(string name) => text.Contains(name, StringComparison.Ordinal);
-        return Has("RemoteCertificateNameMismatch") ? "the certificate is one for another name than that of the endpoint"
-            : Has("NotTimeValid") ? "the certificate has expired or is not valid yet, or the clock of this machine is wrong"
-            : Has("UntrustedRoot") || Has("PartialChain") ? "the certificate was not issued by an authority that this machine trusts"
-            : Has("Revo") ? "the certificate was revoked, or that could not be found out"
-            : Has("RemoteCertificate") ? "the certificate is not valid" : null;
+        // A date is one of the service's clock, which its reply shows and this machine's need not agree with.
+        var now = headers.Date ?? time.GetUtcNow();
+        var wait = headers.RetryAfter?.Delta ?? (headers.RetryAfter?.Date is { } date ? date - now : null);
+        return wait > TimeSpan.Zero ? wait : null;
+    }
+}
+
+/// <summary>Reads the body of a reply without trusting its length.</summary>
+internal static class BoundedBody
+{
+    /// <summary>Reads a body of at most <paramref name="limit"/> bytes.</summary>
+    /// <exception cref="HttpRequestException">The body is longer, or the connection broke.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancellation)
+    {
+        var buffer = new GrowingBuffer(Expected(content, limit));
+        await ReadAsync(content, limit, buffer, cancellation).ConfigureAwait(false);
+        return buffer.Written;
+    }
+
+    /// <summary>Reads a body of at most <paramref name="limit"/> bytes into a buffer, in place of what that holds.</summary>
+    /// <exception cref="HttpRequestException">The body is longer, or the connection broke.</exception>
+    public static async Task ReadAsync(HttpContent content, int limit, GrowingBuffer buffer, CancellationToken cancellation)
+    {
+        await ReadStartAsync(content, limit + 1, buffer, cancellation).ConfigureAwait(false);
+        if (buffer.Length > limit)
+            throw new HttpRequestException($"the reply is longer than {limit:N0} bytes");
+    }
+
+    /// <summary>Reads no more than the first <paramref name="limit"/> bytes or so of a body.</summary>
+    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, int limit, CancellationToken cancellation)
+    {
+        var buffer = new GrowingBuffer(Expected(content, limit));
+        await ReadStartAsync(content, limit, buffer, cancellation).ConfigureAwait(false);
+        return buffer.Written;
+    }
+
+    private static int Expected(HttpContent content, int limit) =>
+        (content.Headers.ContentLength is { } length and >= 0 && length < limit ? (int)length : 4096) + 1;
+
+    private static async Task ReadStartAsync(HttpContent content, int limit, GrowingBuffer buffer, CancellationToken cancellation)
+    {
+        using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
+        buffer.CutTo(0);
+        int read;
+        while (buffer.Length < limit && (read = await stream.ReadAsync(buffer.GetMemory(1), cancellation).ConfigureAwait(false)) > 0)
+            buffer.Advance(read);
     }
 }

@@ -7,21 +7,17 @@ namespace ProfilesModule.Wire;
 
 /// <summary>
 /// Describes a reply that is not the service's: a login page, a filter's "blocked", a redirect, what a proxy made of a reply.
-/// Who looks for the cause needs to know what answered.
+/// To find the cause one has to know what answered.
 /// </summary>
 internal static class ForeignReply
 {
-    /// <summary>So much of a page in characters is looked at.</summary>
+    /// <summary>How many characters of a page are read.</summary>
     private const int LookedAt = 8192;
 
-    /// <summary>So many characters of a page are shown.</summary>
+    /// <summary>How many characters of a page are shown.</summary>
     private const int Shown = 100;
 
     /// <summary>Says what answered.</summary>
-    /// <param name="response">The reply.</param>
-    /// <param name="body">Its body, as far as it was read.</param>
-    /// <param name="proxy">The proxy that it came through; null for none.</param>
-    /// <param name="text">What shows its texts.</param>
     public static string Describe(HttpResponseMessage response, ReadOnlySpan<byte> body, Uri? proxy, ServiceText text)
     {
         var code = (int)response.StatusCode;
@@ -45,11 +41,11 @@ internal static class ForeignReply
     private static string Words(HttpContentHeaders headers, ReadOnlySpan<byte> body, ServiceText text)
     {
         if (body.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) || headers.ContentEncoding.Count > 0)
-            return "compressed, which was not asked for";
+            return "compressed, although that was not requested";
         if (body.StartsWith((ReadOnlySpan<byte>)[0xff, 0xfe]) || body.StartsWith((ReadOnlySpan<byte>)[0xfe, 0xff]))
             return "text in UTF-16, where the service answers in UTF-8";
         if (body.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
-            return "text behind a byte-order mark, which the service does not write";
+            return "text with a byte-order mark, which the service does not write";
         var page = Encoding.UTF8.GetString(body[..Math.Min(body.Length, LookedAt)]);
         if (Title(page) is { Length: > 0 } title)
             return $"title \"{Start(text.Show(title))}\"";

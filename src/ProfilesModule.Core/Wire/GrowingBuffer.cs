@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace ProfilesModule.Wire;
 
@@ -56,8 +58,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void CutTo(int length) => Length = length;
 
-    /// <summary>Lets go of memory that one large value needed, and no other will.</summary>
-    /// <param name="capacity">What is enough, unless there is more in it.</param>
+    /// <summary>Releases memory that one large value needed and no other will.</summary>
     public void Shrink(int capacity)
     {
         capacity = Math.Max(capacity, Length);
@@ -81,4 +82,16 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = other;
     }
+}
+
+/// <summary>How the JSON of a request is written.</summary>
+internal static class EngageJson
+{
+    // The body is read by a JSON parser, never put into HTML, so only what JSON itself demands is escaped.
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    // What is written is well-formed by construction; checking every token again would be work for nothing.
+    public static JsonWriterOptions Options { get; } = new() { SkipValidation = true, Encoder = Encoder };
+
+    public static JsonEncodedText Encode(string text) => JsonEncodedText.Encode(text, Encoder);
 }

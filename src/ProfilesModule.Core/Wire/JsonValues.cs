@@ -1,8 +1,8 @@
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Numerics;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 
 namespace ProfilesModule.Wire;
 
@@ -14,9 +14,6 @@ namespace ProfilesModule.Wire;
 internal static class JsonValues
 {
     /// <summary>Reads the value that the reader stands on.</summary>
-    /// <param name="json">The reader.</param>
-    /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
-    /// <param name="containers">What makes lists and objects; null for the plain ones.</param>
     public static object? Read(ref Utf8JsonReader json, MemberNames? names = null, JsonContainers? containers = null)
     {
         switch (json.TokenType)
@@ -42,10 +39,6 @@ internal static class JsonValues
     }
 
     /// <summary>Reads the object that the reader stands on. Of a name that occurs twice the last value counts.</summary>
-    /// <param name="json">The reader.</param>
-    /// <param name="names">The names of members read so far; null for an object that no others like it follow.</param>
-    /// <param name="containers">What makes lists and objects; null for the plain ones.</param>
-    /// <param name="capacity">About how many members it has.</param>
     public static OrderedDictionary Object(ref Utf8JsonReader json, MemberNames? names = null, JsonContainers? containers = null, int capacity = 0)
     {
         var members = (containers ?? JsonContainers.Plain).NewObject(capacity);
@@ -60,7 +53,7 @@ internal static class JsonValues
     }
 
     /// <summary>
-    /// Reads the text that the reader stands on. What is no text in it becomes U+FFFD: services keep half a surrogate pair
+    /// Reads the text that the reader stands on. What is not Unicode in it becomes U+FFFD: services keep half a surrogate pair
     /// where a client sent one or a long text was cut, and one such value must not hide all profiles.
     /// </summary>
     public static string Text(ref Utf8JsonReader json)
@@ -104,7 +97,7 @@ internal static class JsonValues
             if (!text.Contains('.'))
                 return BigInteger.Parse(text, CultureInfo.InvariantCulture);
 
-            // A decimal keeps 28 digits or 29, depending on which, and rounds the rest away without a word.
+            // A decimal keeps 28 digits or 29, depending on which, and silently rounds the rest away.
             if (decimal.TryParse(text, CultureInfo.InvariantCulture, out var exact) && exact.ToString(CultureInfo.InvariantCulture) == text)
                 return exact;
         }
@@ -121,10 +114,36 @@ internal class JsonContainers
     public static JsonContainers Plain { get; } = new();
 
     /// <summary>Makes a list.</summary>
-    /// <param name="elements">Its elements, which nobody else keeps.</param>
     public virtual object NewList(List<object?> elements) => elements.ToArray();
 
     /// <summary>Makes an object, to which members will be added.</summary>
-    /// <param name="capacity">About how many.</param>
     public virtual OrderedDictionary NewObject(int capacity) => new(capacity, StringComparer.Ordinal);
+}
+
+/// <summary>The names of JSON members that recur in one object after the other: each is one string, however often it is read.</summary>
+internal sealed class MemberNames
+{
+    // More than most projects have properties. Two names in one place take turns there.
+    private const int Places = 512;
+
+    private readonly string?[] _names = new string?[Places];
+
+    /// <summary>Reads the name that the reader stands on.</summary>
+    public string Read(ref Utf8JsonReader json)
+    {
+        if (json.HasValueSequence || json.ValueIsEscaped)
+            return JsonValues.Text(ref json);
+        ref var name = ref _names[Place(json.ValueSpan)];
+        if (name is null || !json.ValueTextEquals(name))
+            name = JsonValues.Text(ref json);
+        return name;
+    }
+
+    private static uint Place(ReadOnlySpan<byte> name)
+    {
+        var hash = 0u;
+        foreach (var letter in name)
+            hash = (hash * 31) + letter;
+        return hash % Places;
+    }
 }

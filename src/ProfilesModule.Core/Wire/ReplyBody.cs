@@ -52,8 +52,6 @@ internal readonly record struct ReplyBody
     public static bool IsObject(ReadOnlySpan<byte> body) => body.TrimStart(Blanks) is [(byte)'{', ..];
 
     /// <summary>Reads a body; one that is not the service's says nothing.</summary>
-    /// <param name="body">The body, as far as it was read.</param>
-    /// <param name="text">What shows its texts.</param>
     public static ReplyBody Parse(ReadOnlyMemory<byte> body, ServiceText text)
     {
         var nothing = new ReplyBody { Failed = [], IsOfService = IsObject(body.Span) || body.Span.TrimStart(Blanks) is [>= (byte)'0' and <= (byte)'9', ..] };
@@ -76,8 +74,6 @@ internal readonly record struct ReplyBody
     }
 
     /// <summary>The members of a body that decide, as they stand there; for messages.</summary>
-    /// <param name="body">A body that <see cref="Parse"/> could read.</param>
-    /// <param name="text">What shows its texts.</param>
     public static string Shape(ReadOnlyMemory<byte> body, ServiceText text)
     {
         try

@@ -8,14 +8,9 @@ namespace ProfilesModule.Wire;
 /// </remarks>
 internal static class ReplyReader
 {
-    private const string Contradiction = "the reply does not say for certain what became of the updates";
+    private const string Contradiction = "the reply does not make clear which updates were imported";
 
     /// <summary>Reads a reply.</summary>
-    /// <param name="statusCode">The HTTP status code.</param>
-    /// <param name="body">The body, as far as it was read.</param>
-    /// <param name="updates">How many updates the request carried.</param>
-    /// <param name="retryAfter">The wait that the reply asked for, if any.</param>
-    /// <param name="text">What shows the texts of the reply; null for one that knows no secrets.</param>
     public static Verdict Read(int statusCode, ReadOnlyMemory<byte> body, int updates, TimeSpan? retryAfter = null, ServiceText? text = null)
     {
         text ??= ServiceText.WithoutSecrets;
@@ -103,7 +98,7 @@ internal static class ReplyReader
         var message = reply.Error ?? $"the service answered {statusCode}";
         return statusCode switch
         {
-            200 => new(VerdictKind.Transient, statusCode, "the reply is empty, or not one of the service") { MayHaveBeenApplied = true },
+            200 => new(VerdictKind.Transient, statusCode, "the reply is empty, or not from the service") { MayHaveBeenApplied = true },
             413 when !claimsSome => new(VerdictKind.TooLarge, statusCode, reply.Error ?? "the request is larger than the service accepts"),
             408 or 413 or 429 or >= 500 and < 600 => new(VerdictKind.Transient, statusCode, message) { MayHaveBeenApplied = claimsSome || statusCode != 429 },
             >= 400 and < 500 => new(VerdictKind.Fatal, statusCode, message) { MayHaveBeenApplied = claimsSome || statusCode is not (400 or 401 or 403 or 404 or 407) },

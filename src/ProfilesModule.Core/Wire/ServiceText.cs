@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace ProfilesModule.Wire;
 
 /// <summary>
-/// Makes words that came over the network fit for messages and files: whoever answers may repeat a secret, send codes that a
+/// Makes text from the network fit for messages and files: what answers may repeat a secret, send codes that a
 /// terminal obeys, or never end.
 /// </summary>
 internal sealed partial class ServiceText
@@ -22,7 +22,6 @@ internal sealed partial class ServiceText
     private readonly string[] _secrets;
 
     /// <summary>Takes the secrets that no text may show.</summary>
-    /// <param name="secrets">Tokens, secrets and passwords; those of fewer than 6 characters are not looked for.</param>
     public ServiceText(params IEnumerable<string> secrets) =>
         _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
 
@@ -30,7 +29,6 @@ internal sealed partial class ServiceText
     public static ServiceText WithoutSecrets { get; } = new([]);
 
     /// <summary>The text with secrets masked, addresses without users, control characters escaped and its end cut off when it is long.</summary>
-    /// <param name="text">What came over the network.</param>
     public string Show(string text) => Cut(Escape(WithoutSecretsOf(text)));
 
     private string WithoutSecretsOf(string text)
@@ -45,11 +43,9 @@ internal sealed partial class ServiceText
     /// Makes any text fit to be shown: a terminal obeys what names of files and properties may hold, and the address of a proxy may
     /// hold a password. What fits already stays as it is.
     /// </summary>
-    /// <param name="text">The text.</param>
     public static string Fit(string text) => Escape(WithoutUserInfo(text));
 
     /// <summary>A text without the user names and passwords in its addresses: those of a proxy stand in what .NET says of it.</summary>
-    /// <param name="text">Any text.</param>
     public static string WithoutUserInfo(string text) => text.Contains("://", StringComparison.Ordinal) ? UserInfo().Replace(text, "://") : text;
 
     [GeneratedRegex("""://[^\s/?#"'<>]*@""")]

@@ -1,20 +1,19 @@
 using System.Buffers;
 using System.Collections;
 using System.Globalization;
-using System.Net;
 using System.Net.Mail;
+using System.Net;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Security.Principal;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
+using System.Text;
 using System.Xml;
 
 namespace ProfilesModule.Wire;
 
 /// <summary>Writes .NET values as the JSON that the service stores: numbers exactly, dates in UTC to the second, lists and objects nested.</summary>
-/// <param name="unwrap">Takes off what the caller's world wraps values in, and turns its own kinds of object into dictionaries.</param>
 internal sealed class ValueWriter(Func<object, object?> unwrap)
 {
     /// <summary>Deeper values than this are taken for a cycle; the service stores three levels. Source: property data types.</summary>
@@ -27,19 +26,15 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     public Func<object, bool> WrapsEmpty { get; init; } = _ => false;
 
     /// <summary>Whether a value is what an empty cell comes as: null, <see cref="DBNull"/> or the empty text.</summary>
-    /// <param name="value">The value.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsEmpty(object? value) => value is string text ? text.Length == 0 : IsEmptyOther(value);
 
     /// <summary>Writes a value.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="value">The value; null and <see cref="DBNull"/> are null.</param>
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(Utf8JsonWriter json, object? value) => Write(json, value, 0);
 
     /// <summary>A value as compact JSON.</summary>
-    /// <param name="value">The value.</param>
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
     public string Text(object? value)
     {
@@ -51,9 +46,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     }
 
     /// <summary>Writes a number. Text that is a number in the invariant culture is one.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="value">The value.</param>
-    /// <exception cref="NotSupportedException">The value is no number.</exception>
+    /// <exception cref="NotSupportedException">The value is not a number.</exception>
     public void WriteNumber(Utf8JsonWriter json, object? value)
     {
         switch (value is null ? null : unwrap(value))
@@ -65,13 +58,11 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 Write(json, value);
                 break;
             case var other:
-                throw new NotSupportedException(other is null ? "it is null, where a number is needed" : $"it is of type {other.GetType().Name} and no number");
+                throw new NotSupportedException(other is null ? "it is null, but a number is needed" : $"it is of type {other.GetType().Name}, not a number");
         }
     }
 
     /// <summary>Writes a list; a single value is a list of one.</summary>
-    /// <param name="json">Where to.</param>
-    /// <param name="value">The value.</param>
     /// <exception cref="NotSupportedException">The value, or one in it, is of a kind that JSON or the service has no form for.</exception>
     public void WriteList(Utf8JsonWriter json, object? value)
     {
@@ -87,7 +78,6 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     }
 
     /// <summary>A value as the text of a distinct id; null when there is none.</summary>
-    /// <param name="value">The value.</param>
     /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing, or a floating-point number that may have been another before.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public string? DistinctId(object? value) => (value is null ? null : unwrap(value)) switch
@@ -107,7 +97,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     };
 
     private static NotSupportedException NotExact(IFormattable number) =>
-        new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may not be those of the identifier any more; pass it as text from where it comes");
+        new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may differ from those of the identifier; pass it as text from its source");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(Utf8JsonWriter json, object? value, int depth)
@@ -230,27 +220,27 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         json.WriteStringValue(text);
     }
 
-    // The JSON writer makes a replacement character of what is no text, without a word.
+    // The JSON writer silently replaces what is not Unicode.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string Unicode(string? text)
     {
         for (var rest = text.AsSpan(); rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; rest = rest[(at + 2)..])
         {
             if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
-                throw new NotSupportedException("it is no Unicode text: it has half of a surrogate pair");
+                throw new NotSupportedException("it is not Unicode text: it has half of a surrogate pair");
         }
 
         return text ?? "";
     }
 
-    // An hour that the clocks leave out when summer begins is no time; one that comes twice is taken as winter time.
+    // An hour that the clocks skip when summer begins is refused; one that comes twice is taken as winter time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private DateTime Utc(DateTime date) => date.Kind switch
     {
         DateTimeKind.Utc => date,
         DateTimeKind.Local => date.ToUniversalTime(),
         _ when ReferenceEquals(TimeZone, TimeZoneInfo.Utc) => date,
-        _ when TimeZone.IsInvalidTime(date) => throw new NotSupportedException($"it is {date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}, a time that the clocks of {TimeZone.Id} leave out"),
+        _ when TimeZone.IsInvalidTime(date) => throw new NotSupportedException($"it is {date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}, a time that the clocks of {TimeZone.Id} skip"),
         _ => TimeZoneInfo.ConvertTimeToUtc(date, TimeZone),
     };
 

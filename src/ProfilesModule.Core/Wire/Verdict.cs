@@ -31,7 +31,7 @@ internal enum VerdictKind
 internal readonly record struct FailedRecord(int Index, string Message);
 
 /// <summary>The meaning of one reply, or of its absence.</summary>
-/// <param name="Kind">What became of the updates.</param>
+/// <param name="Kind">What it means for the updates.</param>
 /// <param name="StatusCode">The HTTP status code; 0 when there was no reply.</param>
 /// <param name="Message">The service's text, or what went wrong; empty when all went well.</param>
 internal sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
@@ -48,14 +48,14 @@ internal sealed record Verdict(VerdictKind Kind, int StatusCode, string Message)
     /// <summary>The updates that a <see cref="VerdictKind.PartlyRejected"/> reply refused, each index once and within the request.</summary>
     public IReadOnlyList<FailedRecord> Failed { get; init; } = [];
 
-    /// <summary>What became of the updates that a <see cref="VerdictKind.PartlyRejected"/> reply did not refuse.</summary>
+    /// <summary>The outcome of the updates that a <see cref="VerdictKind.PartlyRejected"/> reply did not refuse.</summary>
     public RestOfUpdates Rest { get; init; }
 
     /// <summary>Whether the reply has the form of the service's; false when something on the way there answered in its place.</summary>
     public bool IsOfService { get; init; } = true;
 }
 
-/// <summary>What became of the updates that a reply does not name.</summary>
+/// <summary>The outcome of the updates that a reply does not name.</summary>
 internal enum RestOfUpdates
 {
     /// <summary>The reply does not say.</summary>

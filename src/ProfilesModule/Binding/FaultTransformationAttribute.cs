@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
-using ProfilesModule.Server;
+using ProfilesModule.Server.Faults;
 
 namespace ProfilesModule.Binding;
 
@@ -14,7 +14,7 @@ public sealed class FaultTransformationAttribute : ArgumentTransformationAttribu
     /// <summary>Turns the numbers of what was given into times.</summary>
     /// <param name="engineIntrinsics">The engine.</param>
     /// <param name="inputData">What was given.</param>
-    /// <exception cref="ArgumentTransformationMetadataException">A number is no time.</exception>
+    /// <exception cref="ArgumentTransformationMetadataException">A number is too large for a time.</exception>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         Plain(inputData) is IList list ? list.Cast<object>().Select(Fault).ToArray() : Fault(inputData);
 
@@ -57,7 +57,7 @@ public sealed class FaultTransformationAttribute : ArgumentTransformationAttribu
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw new ArgumentTransformationMetadataException($"{name} of a fault is a number of seconds, or a time such as '00:00:02'. {value} is neither.", e);
+            throw new ArgumentTransformationMetadataException($"{name} of a fault must be a number of seconds or a time such as '00:00:02', not {value}.", e);
         }
     }
 

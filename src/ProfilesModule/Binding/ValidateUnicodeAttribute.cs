@@ -5,12 +5,11 @@ using System.Text;
 
 namespace ProfilesModule.Binding;
 
-/// <summary>Refuses texts with half of a surrogate pair, alone or in a list or a dictionary: the service would get another text.</summary>
+/// <summary>Refuses text with half of a surrogate pair, also in lists and dictionaries, because the service would receive other text.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
 {
-    /// <summary>Whether a text is Unicode.</summary>
-    /// <param name="text">The text; null is.</param>
+    /// <summary>Whether text is valid Unicode; null is.</summary>
     internal static bool IsUnicode(string? text)
     {
         for (var rest = text.AsSpan(); !rest.IsEmpty;)
@@ -23,17 +22,20 @@ public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
         return true;
     }
 
-    /// <summary>Looks at an argument.</summary>
+    /// <summary>Checks an argument.</summary>
     /// <param name="arguments">The argument.</param>
     /// <param name="engineIntrinsics">The engine.</param>
-    /// <exception cref="ValidationMetadataException">A text of it is not Unicode.</exception>
+    /// <exception cref="ValidationMetadataException">Text in it is not valid Unicode.</exception>
     protected override void Validate(object? arguments, EngineIntrinsics engineIntrinsics)
     {
         switch (arguments is PSObject wrapped ? wrapped.BaseObject : arguments)
         {
             case string text when !IsUnicode(text):
-                throw new ValidationMetadataException("The text has half of a surrogate pair, which is not Unicode text. Copy it again.");
+                throw new ValidationMetadataException("The text has half of a surrogate pair, so it is not valid Unicode. Copy it again.");
             case string:
+                break;
+            case ProfileId id:
+                Validate(id.Text, engineIntrinsics);
                 break;
             case IDictionary dictionary:
                 Validate(dictionary.Keys, engineIntrinsics);

@@ -3,11 +3,9 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
-using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -68,26 +66,37 @@ public abstract class DeliveryCommand : UserProfileCommand
     };
 
     private EndingSignals? _signals;
-    private bool _isCompleted;
 
     /// <summary>The delivery of this command; null until it has something to send.</summary>
-    private protected DeliveryRun? Run { get; private set; }
+    private protected DeliveryRun? Run { get; set; }
 
-    /// <summary>Starts the delivery of this command, when it is not yet.</summary>
-    /// <param name="rows">How rows are named to the user.</param>
+    /// <summary>Whether every row has its outcome.</summary>
+    private protected bool IsCompleted { get; set; }
+
+    /// <summary>Starts the delivery of rows of the pipeline, if it has not started.</summary>
     /// <param name="records">What every record carries; null for the defaults.</param>
-    /// <param name="accepted">Hears of every update that was accepted.</param>
-    /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
-    private protected DeliveryRun StartRun(RowDescription rows, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
+    /// <param name="accepted">Takes every accepted update; null for none.</param>
+    private protected DeliveryRun StartRun(RecordOptions? records = null, Action<UpdateOrigin>? accepted = null)
     {
-        Run ??= new(this, rows, Service.Transport(TimeProvider.System, records?.GroupKey is not null), Service.SecretToken, Options, StopToken, records, accepted, trail);
-        _signals ??= new(Interrupt, () => TellOfStop(Run.Account));
+        if (Run is not null)
+            return Run;
+        var transport = Service.Transport(TimeProvider.System, records?.GroupKey is not null);
+        Run = new(this, new PipelineRowDescription(), MaxConcurrency, StopToken, accepted: accepted);
+        var sender = new UpdateSender(transport, Options, Run.Events, TimeProvider.System);
+        Started(sender, new(sender, Service.SecretToken, records));
         return Run;
+    }
+
+    /// <summary>Shows what a sender does, and ends it on signals.</summary>
+    private protected void Started(UpdateSender sender, UpdateWriter writer)
+    {
+        Run!.Use(sender, writer);
+        _signals ??= new(Interrupt, () => TellOfStop(Run.Account));
     }
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Action encode, RowRules? rules = null)
+    private protected void Deliver(DeliveryRun run, UpdateOrigin origin, Func<Failure?> encode, RowRules? rules = null)
     {
         if (run.IsEnding)
         {
@@ -96,18 +105,14 @@ public abstract class DeliveryCommand : UserProfileCommand
             Finish();
         }
 
-        run.Writer.NextRow(out _);
+        run.Writer!.NextRow(out _);
         rules?.BeginRow(origin);
-        try
+        if (encode() is { } failure)
         {
-            encode();
-        }
-        catch (RowException e)
-        {
-            if (rules is { Rejection: null })
-                rules.Refuse(e.Rejection);
-            run.Writer.Reject(origin, e.Rejection);
-            run.WriteRejection(origin, e.Rejection);
+            if (rules is { Failure: null })
+                rules.Refuse(failure);
+            run.Writer.Reject(origin, failure);
+            run.WriteFailure(origin, failure);
         }
 
         run.Advance();
@@ -129,14 +134,14 @@ public abstract class DeliveryCommand : UserProfileCommand
             return;
         CompleteRun();
         if (Run.Stop is { } stop)
-            ThrowTerminatingError(Errors.Stopped(stop, Service, Run.Account));
+            this.ThrowTerminatingError(stop.ToFailure(Service, Run.Account));
     }
 
     /// <summary>Sends the rest and waits for the outcome of every row.</summary>
     private protected void CompleteRun()
     {
         Run?.Complete();
-        _isCompleted = true;
+        IsCompleted = true;
     }
 
     /// <inheritdoc/>
@@ -153,7 +158,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         {
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
-            if (wasStopped && !_isCompleted && Run is not null)
+            if (wasStopped && !IsCompleted && Run is not null)
                 TellOfStop(Run.Account);
             if (_signals is { HasCome: true })
                 _signals.LetProcessEnd();
@@ -163,18 +168,15 @@ public abstract class DeliveryCommand : UserProfileCommand
         base.Dispose(disposing);
     }
 
-    private void Interrupt()
-    {
-        Run?.Trail?.Interrupt();
-        StopProcessing();
-    }
+    /// <summary>Ends the command by a signal.</summary>
+    private protected virtual void Interrupt() => StopProcessing();
 
     // The streams of a stopped pipeline are closed; its host is not.
     private void TellOfStop(DeliveryAccount account)
     {
         try
         {
-            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Errors.Count(account.Read, "row")} read, {Number(account.Accepted)} accepted, {Number(account.Rejected)} rejected, {Number(account.BrokenOff)} in flight (they may have arrived). {NextStep}");
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read, "row")} read, {Number(account.Accepted)} accepted, {Number(account.Rejected)} rejected, {Number(account.BrokenOff)} in flight (they may have arrived). {NextStep}");
             static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)

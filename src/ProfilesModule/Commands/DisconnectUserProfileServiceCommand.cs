@@ -3,17 +3,17 @@ using System.Management.Automation;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Forgets the connection of the session and its secrets. From then on the MIXPANEL_ environment variables are not used either,
-/// until Connect-UserProfileService is run.
+/// Disconnects the session and removes its secrets. The MIXPANEL_ environment variables are not used either until you run
+/// Connect-UserProfileService.
 /// </summary>
 /// <example>
 /// <code>Disconnect-UserProfileService</code>
-/// <para>Ends the session's connection.</para>
+/// <para>Disconnects the session.</para>
 /// </example>
 [Cmdlet(VerbsCommunications.Disconnect, "UserProfileService")]
 [OutputType(typeof(void))]
 public sealed class DisconnectUserProfileServiceCommand : PSCmdlet
 {
-    /// <summary>Forgets it.</summary>
+    /// <summary>Disconnects the session.</summary>
     protected override void EndProcessing() => ModuleState.Current.Disconnect();
 }

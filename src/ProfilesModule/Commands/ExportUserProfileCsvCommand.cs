@@ -7,16 +7,17 @@ using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Exports user profiles to a CSV file: the column $distinct_id, then one for each property that some profile has a value
-/// for, in the order of their characters' codes. Text is written as it is, numbers, Booleans, lists and objects as their
-/// JSON; null and empty text are empty cells. $last_seen is left out, since the service keeps it. Import-UserProfileCsv takes
-/// the file back: it finds the identifier, leaves empty cells out, and sets all else as text. The file has its name only once
-/// it is whole, and only the user may read it, unless it takes the place of a file that others may read. Values that begin with =, +, - or @ are written unchanged: do not open the
-/// file in a spreadsheet that would calculate them, but import its columns there as text.
+/// Exports user profiles to a CSV file. The first column is $distinct_id. Then there is a column for each property that any profile
+/// has a value for, in the order of character codes. Text is written unchanged. Numbers, Booleans, lists and objects are written as
+/// JSON. null and empty text are empty cells. $last_seen is left out, because the service sets it. Import-UserProfileCsv can import
+/// the file: it finds the id column, skips empty cells, and sets the other values as text. The file appears under its name only when
+/// it is complete. Only the current user can read it, unless it replaces a file that others can read. Values that begin with =, +, -
+/// or @ are written unchanged. To prevent a spreadsheet program from calculating them, import the columns as text there.
 /// </summary>
 /// <example>
 /// <code>Export-UserProfileCsv profiles.csv</code>
@@ -24,7 +25,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Export-UserProfileCsv trials.csv -PropertyEquals @{ plan = 'trial' } -Property '$email', signed_up -Force</code>
-/// <para>Exports two properties of some profiles, in this order, even over a read-only file.</para>
+/// <para>Exports two properties of some profiles, in this order, and overwrites even a read-only file.</para>
 /// </example>
 [Cmdlet(VerbsData.Export, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(FileInfo))]
@@ -33,42 +34,45 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>The file to write. Wildcards stand for the one file that exists and matches.</summary>
+    /// <summary>The file to write. Wildcards must match exactly one existing file.</summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string Path { get; set; } = "";
 
-    /// <summary>The file to write, by its exact name.</summary>
+    /// <summary>The file to write. Wildcards have no meaning.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
     public string LiteralPath { get; set; } = "";
 
-    /// <summary>The character that separates fields, an ASCII character. Default a comma.</summary>
+    /// <summary>The ASCII character that separates fields. Default a comma.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char Delimiter { get; set; } = ',';
 
-    /// <summary>An expression of the service's language that is true for the profiles to export. Default: all profiles.</summary>
+    /// <summary>An expression in the query language of the service that selects the profiles to export. Default: all profiles.</summary>
     [Parameter]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
 
-    /// <summary>The values that properties of the profiles to export have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
+    /// <summary>
+    /// Property names and values. Only profiles that have all of these values are exported. A value is text, a number or a Boolean,
+    /// or $null for a property that is not set.
+    /// </summary>
     [Parameter]
     [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
 
-    /// <summary>The id of the cohort that the users to export are in.</summary>
+    /// <summary>The id of a cohort. Only its users are exported.</summary>
     [Parameter]
     public long CohortId { get; set; }
 
     /// <summary>
-    /// The names of the properties to export, in this order, each a column whether a profile has it or not. Default: all. Then
-    /// the profiles are kept in a temporary file beside the other until the last has come, since only then all columns are known.
+    /// The names of the properties to export, in this order. Each becomes a column, even if no profile has it. Default: all. In that
+    /// case, a temporary file beside the other holds the profiles until all are read, because only then are all columns known.
     /// </summary>
     [Parameter]
     [ValidateUnicode]
@@ -76,38 +80,38 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
-    /// <summary>The encoding of the file: a name as for Export-Csv, or the number of a code page. Default UTF-8 without a byte order mark. Text that it has no form for ends the command.</summary>
+    /// <summary>The encoding of the file: a name as in Export-Csv, or the number of a code page. Default UTF-8 without a byte order mark. Text that the encoding does not support ends the command.</summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
     public Encoding Encoding { get; set; } = new UTF8Encoding(false);
 
-    /// <summary>Overwrites a read-only file too.</summary>
+    /// <summary>Overwrites the file even if it is read-only.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Overwrites no file, not even with -Force.</summary>
+    /// <summary>Does not overwrite an existing file, not even with -Force.</summary>
     [Parameter]
     public SwitchParameter NoClobber { get; set; }
 
-    /// <summary>Writes the file as an object. Without it nothing is written, as by Export-Csv.</summary>
+    /// <summary>Writes a FileInfo object for the file. By default, the command writes no output.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     /// <summary>
-    /// Goes on, with one warning, where the service returns fewer profiles than it counts in every attempt, or
-    /// counts others while pages are read, as when profiles are changed meanwhile. Without it either ends the command. What the
-    /// service calls an error, and a page of another query, ends it all the same.
+    /// Continues, with one warning, if the service keeps returning fewer profiles than it counts, or if the count changes between
+    /// pages because profiles are being updated. By default, the command ends with an error in both cases. Errors of the service,
+    /// and a page that belongs to another query, always end the command.
     /// </summary>
     [Parameter]
     public SwitchParameter AllowIncomplete { get; set; }
 
-    /// <summary>Makes sure that profiles can be read and the delimiter serves.</summary>
+    /// <summary>Makes sure that profiles can be read and that the delimiter is valid.</summary>
     protected override void BeginProcessing()
     {
         _ = Reader;
         if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
-            ThrowTerminatingError(Errors.InvalidDelimiter(Delimiter));
+            this.ThrowTerminatingError(Failures.InvalidDelimiter(Delimiter));
     }
 
     /// <summary>Exports the profiles.</summary>
@@ -127,7 +131,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or EncoderFallbackException)
         {
-            ThrowTerminatingError(Errors.FileNotWritable(e, file));
+            this.ThrowTerminatingError(Failures.FileNotWritable(e, file));
         }
 
         if (PassThru)
@@ -139,13 +143,13 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     private ProfileFilter Filter => new()
     {
         Where = Reader.Condition(Where, PropertyEquals),
-        CohortId = MyInvocation.BoundParameters.ContainsKey(nameof(CohortId)) ? CohortId : null,
+        CohortId = IsBound(nameof(CohortId)) ? CohortId : null,
         OutputProperties = Property,
     };
 
     private void ExportAll(string file)
     {
-        var temporary = WholeFile.TemporaryPath(file);
+        var temporary = AtomicFile.TemporaryPath(file);
         try
         {
             using var spool = new ProfileSpool(temporary);
@@ -188,12 +192,12 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     private void WarnOfLost(IReadOnlyList<string> names)
     {
         if (names.Count > 0)
-            this.Warn($"The file has no column for {Errors.Names(names)}: an import could not take it back.");
+            this.Warn($"The file has no column for {Phrase.Names(names)}, because an import could not restore it.");
     }
 
     private void Write(string file, IEnumerable<ProfileRecord> profiles, IReadOnlyList<string> columns)
     {
-        using var output = new WholeFile(file, overwrite: !NoClobber);
+        using var output = new AtomicFile(file, overwrite: !NoClobber);
         using (var table = new ProfileTable(Dependencies.Csv.Create(output.Stream, new() { Delimiter = Delimiter, Encoding = Encoding is UTF8Encoding ? Encoding : EncodingNames.Strict(Encoding) }), columns))
         {
             foreach (var profile in profiles)

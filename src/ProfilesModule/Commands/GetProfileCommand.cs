@@ -7,48 +7,46 @@ using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>
-/// The base of the cmdlets that read profiles: all of them, those that a filter is true for, or named ones. Profiles are
-/// written as their pages arrive, and no page is asked for that nobody waits for.
-/// </summary>
+/// <summary>The base of the cmdlets that read profiles: all profiles, those that match a filter, or those with given ids.</summary>
 public abstract class GetProfileCommand : UserProfileCommand
 {
-    /// <summary>The parameter set of all profiles, or those that a filter is true for.</summary>
+    /// <summary>The parameter set that reads all profiles, or those that match a filter.</summary>
     protected const string FilterSet = "Filter";
 
-    /// <summary>The parameter set of named profiles.</summary>
+    /// <summary>The parameter set that takes ids.</summary>
     protected const string IdSet = "Id";
 
-    /// <summary>The parameter set of objects with a named property that holds the identifier.</summary>
+    /// <summary>The parameter set that takes objects with an id in a named property.</summary>
     protected const string ObjectSet = "Object";
 
-    private readonly PipelineRow _row = new();
-    private readonly List<string> _asked = [];
-    private long _inputs;
+    private readonly List<string> _ids = [];
     private readonly ProfileObject _profiles;
+    private ObjectIds? _objects;
     private ulong _skipped;
     private ulong _written;
 
-    /// <summary>Makes the command.</summary>
     private protected GetProfileCommand() => _profiles = new() { Warn = this.Warn };
 
-    /// <summary>An expression of the service's language that is true for the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
+    /// <summary>An expression in the query language of the service that selects the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = FilterSet)]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string? Where { get; set; }
 
-    /// <summary>The values that properties of the profiles to read have, all of them: text, numbers and Booleans, or $null for a property that is not set.</summary>
+    /// <summary>
+    /// Property names and values. Only profiles that have all of these values are read. A value is text, a number or a Boolean,
+    /// or $null for a property that is not set.
+    /// </summary>
     [Parameter(ParameterSetName = FilterSet)]
     [ValidateUnicode]
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
 
-    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile.</summary>
+    /// <summary>Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject InputObject { get; set; } = null!;
 
-    /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>
+    /// <summary>The name of the property that holds the id. Other properties of the objects are ignored. Default: the usual names.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
@@ -62,9 +60,9 @@ public abstract class GetProfileCommand : UserProfileCommand
     public string[]? Property { get; set; }
 
     /// <summary>
-    /// Goes on, with one warning a query, where the service returns fewer profiles than it counts in every attempt, or
-    /// counts others while pages are read, as when profiles are changed meanwhile. Without it either ends the command. What the
-    /// service calls an error, and a page of another query, ends it all the same.
+    /// Continues, with one warning for each query, if the service keeps returning fewer profiles than it counts, or if the count
+    /// changes between pages because profiles are being updated. By default, the command ends with an error in both cases. Errors
+    /// of the service, and a page that belongs to another query, always end the command.
     /// </summary>
     [Parameter]
     public SwitchParameter AllowIncomplete { get; set; }
@@ -72,69 +70,73 @@ public abstract class GetProfileCommand : UserProfileCommand
     /// <summary>Makes sure that profiles can be read.</summary>
     protected override void BeginProcessing() => _ = Reader;
 
-    /// <summary>Takes the next identifiers, and reads their profiles when there are enough for a request.</summary>
+    /// <summary>Reads the profiles that match the filter, or collects ids and reads their profiles when they fill a request.</summary>
     protected override void ProcessRecord()
     {
         if (ParameterSetName == FilterSet)
         {
-            Read(Reader.Pages(Everything with { Where = Reader.Condition(Where, PropertyEquals) }));
+            Read(Reader.Pages(Filter with { Where = Reader.Condition(Where, PropertyEquals) }));
             return;
         }
 
-        foreach (var id in ParameterSetName == ObjectSet ? ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError) : Ids)
+        var ids = ParameterSetName == IdSet
+            ? Ids.Select(id => id.Text)
+            : (_objects ??= new(IdentifierProperty!, this.WriteError)).Of(InputObject);
+        foreach (var id in ids)
         {
-            _asked.Add(id);
-            if (_asked.Count == ProfileQuery.MaximumIds)
-                ReadAsked();
+            _ids.Add(id);
+            if (_ids.Count == ProfileQuery.MaximumIds)
+                ReadIds();
         }
     }
 
-    /// <summary>Reads the named profiles that are left.</summary>
+    /// <summary>Reads the profiles of the remaining ids.</summary>
     protected override void EndProcessing()
     {
-        if (_asked.Count > 0)
-            ReadAsked();
+        if (_ids.Count > 0)
+            ReadIds();
     }
 
     private protected override bool AllowsIncomplete => AllowIncomplete;
 
-    /// <summary>The named profiles.</summary>
-    private protected abstract IReadOnlyList<string> Ids { get; }
+    /// <summary>The ids of the profiles to read.</summary>
+    private protected abstract ProfileId[] Ids { get; }
 
-    /// <summary>What names a profile.</summary>
+    /// <summary>What an id is called in messages.</summary>
     private protected abstract string Noun { get; }
 
-    /// <summary>A profile of the command's kind.</summary>
+    /// <summary>Makes the output object of a profile.</summary>
     private protected abstract ServiceProfile Profile(ProfileRecord record, DateTime? updatedAt);
 
-    /// <summary>All profiles that the command may read.</summary>
-    private protected virtual ProfileFilter Everything => new() { OutputProperties = Property };
+    /// <summary>Selects every profile that the command may read.</summary>
+    private protected virtual ProfileFilter Filter => new() { OutputProperties = Property };
 
-    private void ReadAsked()
+    private bool HasFirst => _written >= PagingParameters.First;
+
+    private void ReadIds()
     {
-        var asked = _asked.ToArray();
-        _asked.Clear();
-        Read(Reader.Pages(asked, Everything, Noun));
+        string[] ids = [.. _ids];
+        _ids.Clear();
+        Read(Reader.Pages(ids, Filter, Noun));
     }
-
-    /// <summary>Whether as many profiles were written as -First asks for.</summary>
-    private bool IsSatisfied => _written >= PagingParameters.First;
 
     private void Read(IEnumerable<ProfilePage> pages)
     {
-        if (IsSatisfied)
+        if (HasFirst)
             return;
-        var found = 0;
+        var read = 0;
         var showsTotal = PagingParameters.IncludeTotalCount && ParameterSetName == FilterSet;
         foreach (var page in pages)
         {
-            if (showsTotal && found == 0)
+            if (showsTotal && read == 0)
                 WriteObject(PagingParameters.NewTotalCount((ulong)(page.Total ?? 0), page.Total is null ? 0 : 1));
             foreach (var profile in page.Profiles)
                 Write(profile);
-            found += page.Profiles.Count;
-            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{found:N0} profiles read"));
-            if (IsSatisfied)
+            read += page.Profiles.Count;
+            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{read:N0} profiles read"));
+
+            // Before the next page is requested, which costs one of the queries of the hour.
+            if (HasFirst)
                 break;
         }
 
@@ -147,7 +149,7 @@ public abstract class GetProfileCommand : UserProfileCommand
         {
             _skipped++;
         }
-        else if (!IsSatisfied)
+        else if (!HasFirst)
         {
             _written++;
             WriteObject(_profiles.Create(Profile(profile, ProfileObject.TakeUpdatedAt(profile))));

@@ -1,108 +1,171 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
-using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Files;
+using ProfilesModule.Import;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
-using ProfilesModule.Storage;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>The base of the cmdlets that import files, and leave a journal, a reject file and a log where they are asked for.</summary>
-public abstract partial class ImportCommand : DeliveryCommand
+/// <summary>The base of the cmdlets that import files. Always ends with one summary.</summary>
+public abstract class ImportCommand : DeliveryCommand
 {
-    private ImportTrail? _trail;
-    private string? _journal;
-    private string? _rejects;
-    private string? _log;
+    /// <summary>The parameter set of paths that may have wildcards.</summary>
+    protected internal const string PathSet = "Path";
+
+    /// <summary>The parameter set of exact paths.</summary>
+    protected internal const string LiteralPathSet = "LiteralPath";
+
+    private ImportRun? _import;
+    private RowSource? _source;
+    private TrailPaths _trail = new(null, null, null);
+    private Exception? _unexpected;
 
     /// <summary>
-    /// A file that notes, while the import goes on, which rows have their outcome, so that an import that was killed or
-    /// stopped can be resumed. It holds no data of rows. An import that is finished is not begun again.
+    /// The files to import, as one run. A wildcard stands for files in the order of their names, except those that the import itself
+    /// writes. Files that are compressed with gzip, such as .csv.gz, are recognized by their content. A dash (-) is the standard input
+    /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
+    /// be used with -JournalPath, -Unique and -Confirm.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files to import, by their exact names.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers can be added.</summary>
+    [Parameter]
+    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
+    public Operation Operation { get; set; } = Operation.Set;
+
+    /// <summary>Accepts placeholders such as null, unknown or 0 as distinct ids. By default such rows are refused, because they would all change one profile.</summary>
+    [Parameter]
+    public SwitchParameter AllowAnyIdentifier { get; set; }
+
+    /// <summary>Refuses rows that break a rule which otherwise only causes a warning. See about_ProfilesModule_Rules.</summary>
+    [Parameter]
+    public SwitchParameter Strict { get; set; }
+
+    /// <summary>
+    /// Sends only the last row of each identifier of a file, which requires reading the file twice and memory for the identifiers. The
+    /// rows before it count as skipped. By default every row is sent, in order.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Unique { get; set; }
+
+    /// <summary>
+    /// The number of rows that cannot be parsed after which the import ends, because the file may not have the expected format: CSV
+    /// rows with another number of fields that -MismatchedFieldAction does not accept or with unbalanced quotes, lines that are not
+    /// JSON, bytes that are not in the encoding, and damaged rows of a reject file. They count for -MaxFailure too. Default: no limit.
+    /// A resumed import starts counting again.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
+    /// <summary>
+    /// Leaves out the rows of a reject file that say that a later row of the same profile was sent, because they would restore older
+    /// values. They count as skipped. By default they are sent, with a warning that gives their number.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipSuperseded { get; set; }
+
+    /// <summary>
+    /// A file that records, during the import, which rows have their outcome, so that an import that was killed or stopped can be
+    /// resumed. It does not contain data of rows. A finished import is not started again.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
     /// <summary>
-    /// Goes on with the import that the journal is about, without the rows that have their outcome. The files, the
-    /// parameters that shape updates, the token and the endpoint must be the same. Begins the import where there is no
-    /// journal yet, so that a job can always give it. Behind a kill the service may still apply a request that was on its way after
-    /// what is sent then: give it a minute where the last value of a profile matters.
+    /// Continues the import that the journal describes, without the rows that have their outcome. The files, the parameters that shape
+    /// updates, the token and the endpoint must be the same. Starts the import if there is no journal yet, so that a job can always
+    /// specify it. After a kill the service may still apply a request that was on its way after what is sent then: wait a minute where
+    /// the last value of a profile matters.
     /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
     /// <summary>
-    /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same
-    /// command imports it, and so tries just these rows again; those that are marked OutcomeUnknown are left out unless
-    /// -RetryAmbiguous is given. The rows of a profile are in input order; where a later row of it was sent, _error says so, and
-    /// -SkipSuperseded leaves the older ones out. Without a journal it also gets the rows that an import that ends early leaves unsent. Rows
-    /// that an earlier reject file at this path still holds are kept beside it, under a name with the time. Of each ErrorId a hundred
-    /// rows have errors of their own; one more error then says how many rows there are besides, and that they are in the file.
+    /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same command imports it, and so
+    /// tries just these rows again, except those marked OutcomeUnknown, which require -RetryAmbiguous. The rows of a profile are in
+    /// input order; where a later row of it was sent, _error says so, and -SkipSuperseded leaves out the older ones. Without a journal
+    /// it also gets the rows that an import that ends early leaves unsent. Rows of an earlier reject file at this path are kept next to
+    /// it, under a name with the time. Each ErrorId causes at most a hundred errors; one more error then gives the number of the
+    /// remaining rows, which are in the file.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RejectPath { get; set; }
 
-    /// <summary>A file that gets one line of JSON a request, and one at the end, without any data of rows. Lines are appended to what it holds.</summary>
+    /// <summary>A file that gets one line of JSON for each request and one at the end, without any data of rows. Lines are appended to it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>What the import leaves on disk; null for nothing.</summary>
-    private protected DeliveryTrail? Trail => _trail?.Trail;
-
-    /// <summary>Whether the journal says that there is nothing left to do.</summary>
-    private protected bool IsFinished => Trail?.Journal?.WasFinished == true;
-
-    /// <summary>What earlier runs of the same journal brought about.</summary>
-    private protected DeliveryAccount Earlier => _trail?.Earlier ?? new();
-
-    /// <summary>Whether rows that are not sent go to the reject file.</summary>
-    private protected bool KeepsUnsent => Trail?.KeepsUnsent == true && !StopToken.IsCancellationRequested;
-
-    /// <summary>How rows are kept that were not accepted.</summary>
-    /// <param name="header">The columns of the files.</param>
-    private protected abstract RejectFormat FormatOfRejects(IReadOnlyList<string> header);
-
-    /// <summary>The parameters that shape updates, with their values.</summary>
-    private protected abstract IReadOnlyDictionary<string, string> Shape { get; }
-
-    /// <summary>Why the journal, the reject file and the log cannot be what was asked for; null when they can.</summary>
-    private protected ErrorRecord? TrailProblem
+    /// <summary>Checks that there is a connection, and that the parameters can be used together.</summary>
+    protected override void BeginProcessing() => Guard(() =>
     {
-        get
+        try
         {
+            if (ServiceProblem is { } problem)
+                throw new FailureException(problem);
             if (Resume && JournalPath is null)
-                return Errors.JournalNeeded();
-            var problem = FilePath(JournalPath, out _journal) ?? FilePath(RejectPath, out _rejects) ?? FilePath(LogPath, out _log);
-            return problem ?? (AllFiles.GroupBy(Target, PathComparer).FirstOrDefault(group => group.Count() > 1) is { } twice ? Errors.PathUsedTwice(twice.First()) : null);
+                throw new FailureException(Failures.JournalNeeded);
+            _trail = new(Written(JournalPath), Written(RejectPath), Written(LogPath));
+            if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
+                throw new FailureException(Failures.PathUsedTwice(twice.First()));
+            _source = CreateSource();
+            _import = NewImport();
+        }
+        catch (FailureException e)
+        {
+            this.WriteError(e.Failure);
+        }
+    });
+
+    /// <summary>Imports the next files.</summary>
+    protected override void ProcessRecord()
+    {
+        if (_import is null || _unexpected is not null)
+            return;
+        try
+        {
+            Guard(ImportNext);
+        }
+        catch (Exception) when (!Stopping)
+        {
+            // -ErrorAction Stop: EndProcessing will not be called, and the summary is owed all the same.
+            _import.IsIncomplete = true;
+            WriteSummary();
+            throw;
         }
     }
 
-    /// <summary>Whether a file is one that the import itself writes.</summary>
-    /// <param name="file">Its full path.</param>
-    private protected bool IsOfTrail(string file) => AllFiles.Any(own => PathComparer.Equals(Target(own), Target(file)));
-
-    /// <summary>Begins what the import leaves on disk, or goes on with it, before the next file is sent; what is in the way of that, else null.</summary>
-    /// <param name="input">The file.</param>
-    /// <param name="header">Its columns.</param>
-    /// <param name="readRejects">Reads the rows of a reject file that an earlier run wrote.</param>
-    private protected ErrorRecord? BeginTrail(JournalInput input, IReadOnlyList<string> header, Func<string, IEnumerable<KeptRow>> readRejects)
+    /// <summary>Waits for the outcome of every row and writes the summary.</summary>
+    protected override void EndProcessing()
     {
-        if (_journal is null && _rejects is null && _log is null)
-            return null;
-        if (Files.OfType<string>().FirstOrDefault(file => PathComparer.Equals(Target(file), Target(input.Path))) is { } used)
-            return Errors.PathUsedTwice(used);
-        _trail ??= new(_journal, _rejects, _log, Resume, RetryAmbiguous || Operation.IsRepeatable())
+        try
         {
-            Columns = header,
-            Format = FormatOfRejects(header),
-            Operation = Operation,
-            ReadRejects = readRejects,
-            Warn = this.Warn,
-        };
-        return _trail.Begin(Service, Shape, input, header);
+            Guard(Complete);
+            if (_unexpected is { } unexpected)
+            {
+                this.WriteError(Failures.ImportFailed(unexpected, (_import?.Account ?? new()).ToString()));
+                if (_import is not null)
+                    _import.IsIncomplete = true;
+            }
+        }
+        finally
+        {
+            WriteSummary();
+        }
     }
 
     /// <inheritdoc/>
@@ -110,41 +173,124 @@ public abstract partial class ImportCommand : DeliveryCommand
     {
         base.Dispose(disposing);
         if (disposing)
-            _inputs?.Dispose();
-
-        // The run lets it go, where there was one.
-        if (disposing && Run is null)
-            Trail?.Dispose();
+            _import?.Dispose();
     }
 
-    private static StringComparer PathComparer => OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
 
-    private string?[] Files => [_journal, _rejects, _log];
+    private protected override string NextStep => JournalPath is not null
+        ? "Continue with the same command and -Resume."
+        : $"Import the rows {OnceMore([Operation])} An import with -JournalPath can be resumed with -Resume.";
 
-    private IEnumerable<string> AllFiles => ((string?[])[.. Files, _journal is null ? null : _journal + RunJournal.LockExtension]).OfType<string>();
+    /// <summary>What kind of files the command imports.</summary>
+    /// <exception cref="FailureException">Its parameters cannot be used together.</exception>
+    private protected abstract RowSource CreateSource();
 
-    private static string Target(string path) => OwnFile.Target(System.IO.Path.GetFullPath(path));
+    /// <summary>What one profile is called in a question.</summary>
+    private protected abstract string Noun { get; }
 
-    private ErrorRecord? FilePath(string? path, out string? file)
+    /// <summary>What every record carries.</summary>
+    private protected abstract RecordOptions Records { get; }
+
+    /// <summary>The objects whose parameters shape updates, beside those of all imports.</summary>
+    private protected abstract IEnumerable<object> ShapingParameters { get; }
+
+    private protected override void Interrupt()
     {
-        file = null;
-        if (path is null)
-            return null;
+        _import?.Interrupt();
+        base.Interrupt();
+    }
+
+    private ImportRun NewImport()
+    {
+        Run = new(this, new FileRowDescription(), Options.MaxConcurrency, StopToken, _trail.Rejects);
+        var options = new ImportOptions
+        {
+            Operation = Operation,
+            Rules = new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null },
+            Delivery = Options,
+            Records = Records,
+            Unique = Unique,
+            SkipsSuperseded = SkipSuperseded,
+            Mode = IsWhatIf ? ImportMode.Count : IsConfirming ? ImportMode.CountAndSend : ImportMode.Send,
+            Transport = Service.Transport(TimeProvider.System, Records.GroupKey is not null),
+            Endpoint = Service.Endpoint,
+            Token = Service.SecretToken,
+            Trail = _trail,
+            Resume = Resume,
+            Parameters = ParameterValues.Of(
+                ParameterValues.Of(this, nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict), nameof(Unique), nameof(SkipSuperseded)),
+                [.. ShapingParameters]),
+        };
+        var events = Run.ImportEvents(Confirm) with { Started = Started };
+        var readsAgain = JournalPath is not null ? "-JournalPath" : Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null;
+        return new(options, events, new(() => StandardInput.Open(Host), StopToken) { ReadsAgain = readsAgain }, StopToken);
+    }
+
+    private void ImportNext()
+    {
+        var isLiteral = ParameterSetName == LiteralPathSet;
+        var files = (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains)).ToArray();
+        if (_import!.Progress is null)
+            Run!.Input = _import.Progress = new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(files));
+        foreach (var file in files)
+            Run!.Produce(() => _import.ImportAsync(_source!, file));
+    }
+
+    private void Complete()
+    {
+        if (_import is null)
+            return;
+        Run!.Complete();
+        Run.WriteRestOfErrors();
+        Run.Produce(() =>
+        {
+            _import.Finish(Service);
+            return Task.CompletedTask;
+        });
+        IsCompleted = true;
+    }
+
+    /// <summary>
+    /// Keeps an unexpected exception for the end, where it becomes an error that does not throw: otherwise the summary would be missing, and
+    /// a job that takes its exit code from there would report success. Only a stopped pipeline and -ErrorAction Stop throw.
+    /// </summary>
+    private void Guard(Action work)
+    {
         try
         {
-            file = System.IO.Path.GetFullPath(SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _));
-            if (provider.Name != "FileSystem" || Directory.Exists(file))
-                return Errors.NotAFile(path);
-            file = OwnFile.Real(file);
-            return OwnFile.IsPipe(file) ? Errors.NotAFile(path) : null;
+            work();
         }
-        catch (IOException e)
+        catch (Exception e) when (!Stopping && e is not (PipelineStoppedException or ActionPreferenceStopException or FlowControlException))
         {
-            return Errors.FileNotWritable(e, path);
-        }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ArgumentException)
-        {
-            return Errors.PathNotFound(e, path);
+            _unexpected ??= e;
+            Run?.StopSending();
         }
     }
+
+    private bool Confirm(string file, DeliveryAccount? counted) => ShouldProcess(file, counted is null
+        ? $"Import {Noun}s"
+        : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, {Phrase.Count(counted.Rejected, "row")} rejected)");
+
+    private void Fail(Failure failure)
+    {
+        _import!.IsIncomplete = true;
+        this.WriteError(failure);
+    }
+
+    private void WriteSummary()
+    {
+        try
+        {
+            foreach (var warning in Stopping ? [] : _import?.WarningCounts ?? [])
+                this.Warn(warning);
+        }
+        finally
+        {
+            WriteObject(new ImportResult(_import, Run?.Elapsed ?? TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>The full path of a file that the import writes.</summary>
+    private string? Written(string? path) => path is null ? null : OutputPath.OfOwnFile(this, path);
 }

@@ -1,8 +1,10 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Isolation;
 using ProfilesModule.Model;
-using ProfilesModule.Rows;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -16,21 +18,26 @@ namespace ProfilesModule.Commands;
 /// </example>
 [Cmdlet(VerbsData.Import, "GroupProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportGroupProfileCsvCommand : ImportCsvCommand
+public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParameters
 {
+    private readonly CsvParameters _csv = new();
+
     /// <summary>The kind of group, such as company, as it is set up in the project.</summary>
     [Parameter(Mandatory = true)]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
-    private protected override IReadOnlyList<string> UsualIdentifiers => PipelineRow.GroupIdNames;
+    /// <summary>The parameters for CSV files.</summary>
+    public object GetDynamicParameters() => _csv;
 
     private protected override string Noun => "group profile";
 
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 
-    private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>(base.Shape) { [nameof(GroupKey)] = GroupKey };
+    private protected override IEnumerable<object> ShapingParameters => [this, _csv];
 
-    private protected override ErrorRecord? OptionProblem => Operation.IsForGroups() ? base.OptionProblem : Errors.OperationNotForGroups(Operation);
+    private protected override RowSource CreateSource() => Operation.IsForGroups()
+        ? new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { UsualIdentifiers = ShownProfile.GroupIdNames })
+        : throw new FailureException(Failures.OperationNotForGroups(Operation));
 }

@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
-using ProfilesModule.Rows;
+using ProfilesModule.Isolation;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -45,10 +47,12 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportUserProfileCsvCommand : ImportCsvCommand
+public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParameters
 {
     /// <summary>Names of columns that identify users when there is none for the distinct id, as in the service's own wizard.</summary>
     internal static readonly string[] EmailNames = ["$email", "email"];
+
+    private readonly CsvParameters _csv = new();
 
     /// <summary>Leaves the time of the profiles' last update as it is, as back-fills should.</summary>
     [Parameter]
@@ -61,20 +65,23 @@ public sealed class ImportUserProfileCsvCommand : ImportCsvCommand
     [Parameter]
     public SwitchParameter RandomIdentifier { get; set; }
 
-    private protected override IReadOnlyList<string> UsualIdentifiers => PipelineRow.DistinctIdNames;
-
-    private protected override IReadOnlyList<string> OtherIdentifiers => EmailNames;
-
-    private protected override bool MakesIdentifiers => RandomIdentifier;
+    /// <summary>The parameters for CSV files.</summary>
+    public object GetDynamicParameters() => _csv;
 
     private protected override string Noun => "user profile";
 
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
 
-    private protected override ErrorRecord? OptionProblem =>
-        RandomIdentifier && (JournalPath is not null ? "-JournalPath" : IdentifierColumn is not null ? "-IdentifierColumn" : Unique ? "-Unique" : null) is { } other
-            ? Errors.RandomIdentifierUnfit(other)
-            : base.OptionProblem;
+    private protected override IEnumerable<object> ShapingParameters => [this, _csv];
 
-    private protected override IReadOnlyDictionary<string, string> Shape => new Dictionary<string, string>(base.Shape) { [nameof(IgnoreTime)] = IgnoreTime.ToString() };
+    private protected override RowSource CreateSource()
+    {
+        if (RandomIdentifier && (JournalPath is not null ? "-JournalPath" : RandomIdentifierUnfit(_csv, Unique)) is { } other)
+            throw new FailureException(Failures.RandomIdentifierUnfit(other));
+        return new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = RandomIdentifier ? [] : EmailNames, MakesIdentifiers = RandomIdentifier });
+    }
+
+    /// <summary>A parameter that random identifiers contradict; null for none.</summary>
+    internal static string? RandomIdentifierUnfit(CsvParameters csv, bool unique) =>
+        csv.IdentifierColumn is not null ? "-IdentifierColumn" : unique ? "-Unique" : null;
 }

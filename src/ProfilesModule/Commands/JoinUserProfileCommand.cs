@@ -4,21 +4,23 @@ using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Adds the latest properties of users' profiles to their events, as the service itself does when it is queried. Events come
-/// from an export, a CSV file or a query, and leave in their order; those of a user without a profile pass through.
-/// Profiles are read with one query for each 1,000 distinct ids (-BatchSize), once that many different ones were met, 10,000
-/// events wait, or the input ends: the service takes 60 queries an hour. The last 10,000 profiles are remembered, so that an
-/// id that comes again soon costs no query, and memory does not grow with the input.
-/// Each event is written as a copy: a custom object with the members of the event, and one more for each property of the
-/// profile. The object that was piped stays as it is, and a member that it has is never replaced.
+/// Adds the current properties of user profiles to events, as reports of the service do. Events can come from an export, a CSV
+/// file or a query. They keep their order, and events of users without a profile pass through unchanged.
+/// The command reads profiles with one query for every 1,000 distinct ids (-BatchSize), because a project has 60 queries an hour. It
+/// reads when it has that many new ids, when 10,000 events wait, or at the end of the input. It caches the last 10,000 profiles, so
+/// an id that soon occurs again needs no query, and memory use does not grow with the input.
+/// Each event is written as a copy: a custom object with the members of the event, and one more for each property of the profile.
+/// The input object does not change, and its members are never replaced.
 /// </summary>
 /// <example>
 /// <code>Get-Content export.jsonl | ConvertFrom-Json | Join-UserProfile plan, '$email' -Prefix user_ | Where-Object user_plan -eq pro</code>
-/// <para>Adds two properties to the events of a raw export, whose distinct id is inside their properties.</para>
+/// <para>Adds two properties to the events of a raw export, in which the distinct id is nested in the properties of the event.</para>
 /// </example>
 /// <example>
 /// <code>Import-Csv events.csv | Join-UserProfile -IdentifierProperty user_id -Property plan | Export-Csv joined.csv</code>
@@ -31,7 +33,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private const int MaximumWaiting = 10_000;
     private const int MaximumRemembered = 10_000;
 
-    // Members that every object has from PowerShell itself.
+    // PowerShell adds these members to every object.
     private static readonly HashSet<string> Reserved = new(["PSObject", "PSBase", "PSAdapted", "PSExtended", "PSTypeNames"], StringComparer.OrdinalIgnoreCase);
 
     private readonly RecentProfiles _profiles = new(MaximumRemembered);
@@ -43,14 +45,14 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     private long _written;
     private long _joined;
 
-    /// <summary>The events: objects, dictionaries or data rows, each on its own. $null is not an event.</summary>
+    /// <summary>The events: objects, dictionaries or data rows, one by one. $null is ignored.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
     /// <summary>
-    /// The names of the profile properties to add. Every event then gets the same members, $null where its user has no such
-    /// property, so that they become columns of a file. Default: all that each profile has. $last_seen is added as UpdatedAt.
+    /// The names of the profile properties to add. Each event gets all of these members, with $null for properties that its user does
+    /// not have, so that they can become columns of a file. Default: all properties of each profile. $last_seen is added as UpdatedAt.
     /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
@@ -58,21 +60,21 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     public string[]? Property { get; set; }
 
     /// <summary>
-    /// The name of the property that holds the distinct id, of the event itself or inside its properties.
+    /// The name of the property that holds the distinct id, in the event or nested in its properties.
     /// Default: DistinctId, distinct_id or $distinct_id.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdentifierProperty { get; set; }
 
-    /// <summary>What the names of the added members begin with; may be empty. Default profile_.</summary>
+    /// <summary>The prefix of the names of added members; can be empty. Default profile_.</summary>
     [Parameter]
     [ValidateNotNull]
     public string Prefix { get; set; } = "profile_";
 
     /// <summary>
-    /// How many distinct ids one query asks for, 1 to 1000. Default 1000. Events wait for their query, so fewer let them
-    /// through sooner and use up the queries of the hour faster: 60 for a project.
+    /// The number of distinct ids in a query, 1 to 1000. Default 1000. With a smaller number, events wait less, but the 60 queries an
+    /// hour of a project are used up sooner.
     /// </summary>
     [Parameter]
     [ValidateRange(1, ProfileQuery.MaximumIds)]
@@ -85,7 +87,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
         _row = new(IdentifierProperty);
     }
 
-    /// <summary>Takes the next event, and writes those whose profiles are known.</summary>
+    /// <summary>Takes the next event, and writes all events whose profiles have been read.</summary>
     protected override void ProcessRecord()
     {
         if (InputObject is null)
@@ -93,55 +95,66 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
         _read++;
         if (!_row!.TryRead(InputObject))
         {
-            WriteError(Errors.EventNotReadable(_read, InputObject));
+            this.WriteError(Failures.EventNotReadable(_read, InputObject.BaseObject.GetType().Name) with { Target = InputObject });
             return;
         }
 
         var profile = _row.DistinctId is { } id ? _profiles.Of(id) : null;
         if (profile is null)
-            WarnOnce("id", $"An event has no distinct id ({IdentifierProperty ?? string.Join(", ", PipelineRow.DistinctIdNames)}) and passes through as it is. Other events may pass in the same way. -IdentifierProperty names the property that holds it.");
+        {
+            var names = IdentifierProperty ?? string.Join(", ", ShownProfile.DistinctIdNames);
+            WarnOnce("id", $"An event has no distinct id ({names}) and passes through unchanged. "
+                + "Other events may do the same. To name the property that holds the id, use -IdentifierProperty.");
+        }
         else if (!profile.IsRead)
+        {
             _unread.Add(profile);
+        }
+
         _waiting.Enqueue((_row.Copy, profile));
         if (_unread.Count == BatchSize || _waiting.Count == MaximumWaiting)
             ReadProfiles();
         WriteReady();
     }
 
-    /// <summary>Reads the profiles that are left, and writes the rest.</summary>
+    /// <summary>Reads the remaining profiles and writes the remaining events.</summary>
     protected override void EndProcessing()
     {
         ReadProfiles();
         WriteReady();
-        this.WriteDetail($"{Errors.Count(_written, "event")} written, {_joined:N0} of them with a profile.");
+        this.WriteDetail($"{Phrase.Count(_written, "event")} written, {_joined:N0} of them with a profile.");
     }
 
     private void ReadProfiles()
     {
         if (_unread.Count == 0)
             return;
-        var asked = _unread.ToLookup(p => p.DistinctId, StringComparer.Ordinal);
+        var requested = _unread.ToLookup(p => p.DistinctId, StringComparer.Ordinal);
         var found = 0;
-        var filter = new ProfileFilter { DistinctIds = [.. asked.Select(a => a.Key)], OutputProperties = Property };
-        foreach (var record in Reader.Pages(filter, () => $"{Errors.Count(_written, "event")} had been written; {_waiting.Count:N0} more were read and are not written.").SelectMany(page => page.Profiles))
+        var filter = new ProfileFilter { DistinctIds = [.. requested.Select(a => a.Key)], OutputProperties = Property };
+        foreach (var record in Reader.Pages(filter, WrittenSoFar).SelectMany(page => page.Profiles))
         {
             var updatedAt = ProfileObject.TakeUpdatedAt(record);
-            if (!asked.Contains(record.DistinctId))
+            if (!requested.Contains(record.DistinctId))
             {
-                WarnOnce("merged", $"A profile came back under another distinct id than those that were asked for ('{record.DistinctId}'), as those of merged users do. Events under their other ids pass through without it.");
+                WarnOnce("merged", $"The service returned a profile with another distinct id than requested ('{record.DistinctId}'), "
+                    + "as it does for merged users. Events with other ids of such a user pass through without a profile.");
                 continue;
             }
 
             found++;
-            foreach (var profile in asked[record.DistinctId])
+            foreach (var profile in requested[record.DistinctId])
                 (profile.Properties, profile.UpdatedAt) = (record.Properties, updatedAt);
         }
 
         foreach (var profile in _unread)
             profile.IsRead = true;
-        this.WriteDetail($"{Errors.Count(asked.Count, "distinct id")} asked for, {Errors.Count(found, "profile")} found.");
+        this.WriteDetail($"{Phrase.Count(requested.Count, "distinct id")} requested, {Phrase.Count(found, "profile")} found.");
         _unread.Clear();
     }
+
+    private string WrittenSoFar() =>
+        $"{Phrase.Count(_written, "event")} had been written; {_waiting.Count:N0} more were read but not written.";
 
     private void WriteReady()
     {
@@ -180,9 +193,15 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     {
         var member = Prefix + name;
         if (member.Length == 0 || Reserved.Contains(member) || copy.Properties[member] is not null)
-            WarnOnce("member", $"The property '{name}' of the profile is not added: the event has a member '{member}' already (letter case does not tell members apart). Other properties may be left out in the same way. -Prefix gives them other names.");
+        {
+            WarnOnce("member", $"The property '{name}' of the profile was not added, because the event already has a member '{member}' "
+                + "(names of members are not case-sensitive). Other properties may be left out for the same reason. "
+                + "To give them other names, use -Prefix.");
+        }
         else
+        {
             copy.Properties.Add(new PSNoteProperty(member, value), preValidated: true);
+        }
     }
 
     private void WarnOnce(string cause, string warning)

@@ -1,8 +1,9 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Pipeline;
+using ProfilesModule.Model;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -10,91 +11,85 @@ namespace ProfilesModule.Commands;
 /// <summary>The base of the cmdlets that remove profiles.</summary>
 public abstract class RemoveProfileCommand : DeliveryCommand
 {
-    /// <summary>The parameter set of named profiles.</summary>
+    /// <summary>The parameter set that takes ids.</summary>
     protected const string IdSet = "Id";
 
-    /// <summary>The parameter set of objects with a named property that holds the identifier.</summary>
+    /// <summary>The parameter set that takes objects with an id in a named property.</summary>
     protected const string ObjectSet = "Object";
 
-    private readonly PipelineRow _row = new();
+    private ObjectIds? _objects;
     private ObjectUpdates? _updates;
-    private long _inputs;
-    private long _rows;
+    private long _sent;
 
-    /// <summary>Objects, dictionaries or data rows whose property <see cref="IdentifierProperty"/> names a profile. $null names none.</summary>
+    /// <summary>Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>. $null is ignored.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The name of the property that holds the identifier, whatever else the objects have. Default: the usual names.</summary>
+    /// <inheritdoc cref="GetProfileCommand.IdentifierProperty"/>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
-    /// <summary>Does not ask before removing.</summary>
+    /// <summary>Removes the profiles without asking for confirmation.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Writes the identifier of each profile that was removed, once the service has accepted it.</summary>
+    /// <summary>Writes the id of each removed profile, once the service has accepted the removal.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Makes sure that there is a connection before anybody is asked.</summary>
+    /// <summary>Makes sure that there is a connection before the command asks for confirmation.</summary>
     protected override void BeginProcessing()
     {
         if (Ids is null)
-            ThrowTerminatingError(Errors.IdentifierIsNull());
+            this.ThrowTerminatingError(Failures.IdentifierIsNull);
         _ = Service;
     }
 
-    /// <summary>Takes the next profiles.</summary>
+    /// <summary>Removes the next profiles.</summary>
     protected override void ProcessRecord()
     {
-        foreach (var id in Asked)
+        foreach (var id in ConfirmedIds())
             Remove(id);
     }
 
-    /// <summary>Sends the rest and waits for the outcome of every profile.</summary>
+    /// <summary>Sends the remaining removals and waits for all outcomes.</summary>
     protected override void EndProcessing() => Finish();
 
-    /// <summary>The profiles that this input names; an object that names none is an error.</summary>
-    private protected IReadOnlyList<string> Asked =>
-        ParameterSetName != ObjectSet ? Ids ?? []
-        : InputObject is null ? []
-        : ObjectRow.Id(_row, InputObject, IdentifierProperty!, ++_inputs, WriteError);
+    /// <summary>The ids of the profiles to remove; null if the argument is null.</summary>
+    private protected abstract ProfileId[]? Ids { get; }
 
-    /// <summary>The profiles to remove; null when a null stands for them.</summary>
-    private protected abstract IReadOnlyList<string>? Ids { get; }
-
-    /// <summary>What a profile is called in a question.</summary>
+    /// <summary>What a profile is called in a confirmation.</summary>
     private protected abstract string Noun { get; }
 
-    /// <summary>What every record carries.</summary>
+    /// <summary>The options of every record.</summary>
     private protected abstract RecordOptions Records { get; }
 
     private protected override string NextStep => "The same command removes the rest; profiles that are gone do no harm.";
 
-    /// <summary>Asks whether to remove something, unless the user said not to be asked.</summary>
-    /// <param name="target">What is to be removed.</param>
+    /// <summary>The ids of this input that the user confirms. An object without an id is an error.</summary>
+    private protected IEnumerable<string> ConfirmedIds()
+    {
+        var ids = ParameterSetName == ObjectSet
+            ? InputObject is null ? [] : (_objects ??= new(IdentifierProperty!, this.WriteError)).Of(InputObject)
+            : ProfileNoun.OfGroupKey(Ids ?? [], Records.GroupKey, this.WriteError);
+        return ids.Where(id => IsConfirmed($"{Noun} '{id}' {Service.Place}"));
+    }
+
+    /// <summary>Asks for confirmation, unless the user gave -Force.</summary>
     private protected bool IsConfirmed(string target)
     {
-        var asks = !Force || IsWhatIf || MyInvocation.BoundParameters.ContainsKey("Confirm");
+        var asks = !Force || IsWhatIf || IsBound("Confirm");
         return !asks || ShouldProcess(target, "Remove");
     }
 
-    /// <summary>Removes a profile without asking.</summary>
-    /// <param name="id">Its identifier.</param>
-    private protected void Send(string id)
+    /// <summary>Removes a profile without confirmation.</summary>
+    private protected void Remove(string id)
     {
-        var run = Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? origin => WriteObject(origin.Source) : null);
-        var origin = new UpdateOrigin(++_rows, 0, id);
-        Deliver(run, origin, () => (_updates ??= new(run.Writer, PipelineValues.Writer)).Delete(id, origin));
-    }
-
-    private void Remove(string id)
-    {
-        if (IsConfirmed($"{Noun} '{id}' {Service.Place}"))
-            Send(id);
+        var run = Run ?? StartRun(Records, PassThru ? origin => WriteObject(origin.Source) : null);
+        var origin = new UpdateOrigin(++_sent, 0, id);
+        Deliver(run, origin, () => (_updates ??= new(run.Writer!, PipelineValues.Writer)).Delete(id, origin));
     }
 }

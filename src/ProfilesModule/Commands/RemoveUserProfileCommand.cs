@@ -8,21 +8,23 @@ using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Removes user profiles for good; the events of their users stay. Asks before each named profile, or once for all that a
-/// filter is true for, unless -Force or -Confirm:$false is given. Removing a profile that does not exist is no error: the
-/// service answers both alike. With -BackupPath it is one, since what cannot be written is not removed.
+/// Removes user profiles permanently; the events of their users stay. The command asks for confirmation before each profile, or
+/// once for all profiles that match a filter, unless you use -Force or -Confirm:$false. Removing a profile that does not exist
+/// is not an error, because the service gives the same reply. With -BackupPath it is an error, because only profiles that were
+/// backed up are removed.
 /// </summary>
 /// <example>
 /// <code>Get-UserProfile -DistinctId 123, 456 | Remove-UserProfile</code>
-/// <para>Removes two profiles, after asking for each.</para>
+/// <para>Removes two profiles, with a confirmation for each.</para>
 /// </example>
 /// <example>
 /// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.csv</code>
-/// <para>Asks once, with the number of profiles, then writes them to a file and removes them. <c>Import-UserProfileCsv trials.csv -IgnoreTime</c> restores them, with all values as text; a backup trials.jsonl, restored with <c>Import-UserProfileJson trials.jsonl -IgnoreTime</c>, keeps numbers, lists and objects.</para>
+/// <para>Asks once, with the number of profiles, and then saves the profiles to a file and removes them. To restore them with all values as text, run <c>Import-UserProfileCsv trials.csv -IgnoreTime</c>. To keep numbers, lists and objects, back up to trials.jsonl and restore with <c>Import-UserProfileJson trials.jsonl -IgnoreTime</c>.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "UserProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
 [OutputType(typeof(string))]
@@ -31,28 +33,28 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private const string WhereSet = "Where";
     private const string PropertyEqualsSet = "PropertyEquals";
 
-    private readonly List<string> _asked = [];
+    private readonly List<string> _ids = [];
     private ProfileBackup? _backup;
     private string _backupFile = "";
     private bool _isBackupFinished;
 
-    /// <summary>The distinct ids of the profiles, as text or as objects with a property DistinctId, distinct_id or $distinct_id.</summary>
+    /// <summary>The distinct ids of the profiles: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id.</summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [AllowNull]
-    [DistinctIdTransformation(AllowNull = true)]
-    public string[]? DistinctId { get; set; } = [];
+    [ProfileIdTransformation]
+    public ProfileId[]? DistinctId { get; set; } = [];
 
-    /// <summary>An expression of the service's language that is true for the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
+    /// <summary>An expression in the query language of the service that selects the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
     [Parameter(ParameterSetName = WhereSet, Mandatory = true)]
     [ValidateUnicode]
     [ValidatePattern(@"\S")]
     public string? Where { get; set; }
 
     /// <summary>
-    /// The values that properties of the profiles to remove have, all of them: text, numbers and Booleans. $null and empty text
-    /// are refused, since a variable that was never set would remove everybody without the property; to mean that, write
-    /// 'not defined(properties["plan"])' as -Where.
+    /// Property names and values. Only profiles that have all of these values are removed. A value is text, a number or a Boolean.
+    /// $null and empty text are refused, because a variable that was never set would remove every profile without the property. To
+    /// remove those, use -Where 'not defined(properties["plan"])'.
     /// </summary>
     [Parameter(ParameterSetName = WhereSet)]
     [ValidateUnicode]
@@ -61,25 +63,26 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     public IDictionary? PropertyEquals { get; set; }
 
     /// <summary>
-    /// A CSV file to write the profiles to, with all their properties and $last_seen, before they are removed; Import-UserProfileCsv
-    /// takes it back. Profiles that cannot be read or written are not removed. A file that exists is never overwritten, not even
-    /// with -Force: it may be all that is left of profiles that were removed before. Until the end the profiles are lines of JSON
-    /// in a file beside it, named like it and then .unfinished.jsonl, which stays when the command is broken off. A path that ends
-    /// in .jsonl or .ndjson keeps them in that form; one that ends in .json is refused, since the lines are no JSON document.
+    /// A CSV file to save the profiles to before they are removed, with all properties and $last_seen. To restore them, use
+    /// Import-UserProfileCsv. Profiles that cannot be read or saved are not removed. An existing file is never overwritten, not even
+    /// with -Force, because it may be the only copy of profiles that were removed before. While the command runs, the profiles are
+    /// lines of JSON in a file with the same name plus .unfinished.jsonl, which stays if the command is interrupted. If the path ends
+    /// in .jsonl or .ndjson, the backup keeps that format. A path that ends in .json is refused, because lines of JSON are not a
+    /// JSON document.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
     /// <summary>
-    /// Takes each distinct id literally. Without it, an id that is an alias of another stands for that other, and the profile
-    /// behind it is removed; use it to remove a duplicate whose id is an alias. Profiles that were read first, for a filter or a
-    /// backup, are always removed by their literal ids.
+    /// Does not resolve aliases. By default, an id that is an alias stands for another id, and the profile of that id is removed. Use
+    /// this parameter to remove a duplicate whose id is an alias. Profiles that are read first, for a filter or a backup, are always
+    /// removed without resolving aliases.
     /// </summary>
     [Parameter]
     public SwitchParameter IgnoreAlias { get; set; }
 
-    /// <summary>Makes sure that there is a connection, one that can read where that is needed, and a backup that may be written.</summary>
+    /// <summary>Makes sure that there is a connection, that it can read if the command reads first, and that the backup can be created.</summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
@@ -90,24 +93,24 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
             PrepareBackup(BackupPath);
     }
 
-    /// <summary>Takes the next profiles.</summary>
-    protected override void ProcessRecord() => KeepingBackup(() =>
+    /// <summary>Removes the next profiles.</summary>
+    protected override void ProcessRecord() => WithBackup(() =>
     {
-        if (ParameterSetName is WhereSet or PropertyEqualsSet)
+        if (HasFilter)
             RemoveMatching();
         else if (_backup is null)
             base.ProcessRecord();
         else
-            Ask();
+            CollectIds();
     });
 
-    /// <summary>Removes the rest, waits for the outcome of every profile, and finishes the backup.</summary>
+    /// <summary>Removes the remaining profiles, waits for all outcomes, and finishes the backup.</summary>
     protected override void EndProcessing()
     {
-        KeepingBackup(() =>
+        WithBackup(() =>
         {
-            if (_asked.Count > 0)
-                RemoveAsked();
+            if (_ids.Count > 0)
+                RemoveCollected();
             base.EndProcessing();
         });
         FinishBackup();
@@ -121,18 +124,20 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         base.Dispose(disposing);
     }
 
-    private protected override IReadOnlyList<string>? Ids => DistinctId;
+    private protected override ProfileId[]? Ids => DistinctId;
 
     private protected override string Noun => "profile";
 
-    // An alias is no name that the service reads by: what was read under an id must be what is removed under it.
+    // Queries do not resolve aliases, so removals must not either: they would remove another profile than the one that was read.
     private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias || ReadsFirst };
 
     private protected override string NextStep => _backup is null
         ? base.NextStep
         : $"'{_backup.LinesPath}' has the profiles that were removed. The same command with another -BackupPath removes the rest.";
 
-    private bool ReadsFirst => BackupPath is not null || ParameterSetName is WhereSet or PropertyEqualsSet;
+    private bool HasFilter => ParameterSetName is WhereSet or PropertyEqualsSet;
+
+    private bool ReadsFirst => BackupPath is not null || HasFilter;
 
     private void RefuseEmptyValues()
     {
@@ -140,16 +145,16 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         {
             var value = entry.Value is null ? null : PipelineValues.Unwrap(entry.Value);
             if (value is null or "")
-                ThrowTerminatingError(Errors.EmptyValueToRemove(entry.Key.ToString()!, ProfileFilter.WhereEqual([KeyValuePair.Create(entry.Key.ToString()!, value)])));
+                this.ThrowTerminatingError(Failures.EmptyValueToRemove(entry.Key.ToString()!, ProfileFilter.WhereEqual([KeyValuePair.Create(entry.Key.ToString()!, value)])));
         }
     }
 
     private void RemoveMatching()
     {
-        // Where nothing is kept, the shortest property that every profile has is enough.
+        // Without a backup only the ids are needed; $last_seen is the shortest property that every profile has.
         var filter = new ProfileFilter { Where = Reader.Condition(Where, PropertyEquals), OutputProperties = _backup is null ? [ProfileObject.LastSeen] : null };
         var isConfirmed = false;
-        foreach (var page in Reader.Pages(filter, Removed))
+        foreach (var page in Reader.Pages(filter, RemovedSoFar))
         {
             if (!isConfirmed && !IsConfirmed(page, filter.Where!))
                 return;
@@ -162,30 +167,31 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     {
         var count = first.Total ?? first.Profiles.Count;
         var isAll = first.Total is not null || first.SessionId is null || first.Profiles.Count < first.PageSize;
-        var atLeast = isAll ? "" : "at least ";
         if (count > 0 || IsWhatIf)
-            return IsConfirmed($"{atLeast}{Errors.Count(count, "profile")} {Service.Place} for which this is true: {where}");
-        this.WriteDetail("There is no profile that the filter is true for.");
+        {
+            return IsConfirmed((isAll ? "" : "at least ")
+                + $"{Phrase.Count(count, "profile")} {Service.Place} for which this is true: {where}");
+        }
+
+        this.WriteDetail("No profile matches the filter.");
         return false;
     }
 
-    private void Ask()
+    private void CollectIds()
     {
-        foreach (var id in Asked)
+        foreach (var id in ConfirmedIds())
         {
-            if (!IsConfirmed($"{Noun} '{id}' {Service.Place}"))
-                continue;
-            _asked.Add(id);
-            if (_asked.Count == ProfileQuery.MaximumIds)
-                RemoveAsked();
+            _ids.Add(id);
+            if (_ids.Count == ProfileQuery.MaximumIds)
+                RemoveCollected();
         }
     }
 
-    private void RemoveAsked()
+    private void RemoveCollected()
     {
-        var asked = _asked.ToArray();
-        _asked.Clear();
-        foreach (var page in Reader.Pages(asked, new(), "distinct id", Removed))
+        string[] ids = [.. _ids];
+        _ids.Clear();
+        foreach (var page in Reader.Pages(ids, new(), "distinct id", RemovedSoFar))
             Remove(page.Profiles);
     }
 
@@ -194,41 +200,39 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         if (_backup is not null && profiles.Count > 0)
             BackUp(_backup, profiles);
         foreach (var profile in profiles)
-            Send(profile.DistinctId);
+            Remove(profile.DistinctId);
     }
 
-    /// <summary>
-    /// Removes what was read before the reading failed, so that the backup holds what is gone and nothing else, and says so.
-    /// </summary>
-    private string Removed()
+    /// <summary>Removes what was read before a query failed, so that the backup holds exactly the removed profiles, and says so.</summary>
+    private string RemovedSoFar()
     {
         CompleteRun();
         FinishBackup();
         var removed = Run?.Account.Accepted ?? 0;
         if (_backup is not { Count: > 0 })
-            return $"{Errors.Count(removed, "profile")} had been removed; the same command removes the rest.";
+            return $"{Phrase.Count(removed, "profile")} had been removed; the same command removes the rest.";
         var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
         return removed == _backup.Count
-            ? $"{Errors.Count(removed, "profile")} had been removed, which '{file}' has; the same command with another -BackupPath removes the rest."
-            : $"Of the {Errors.Count(_backup.Count, "profile")} in '{file}' {removed:N0} had been removed; the same command with another -BackupPath removes the rest.";
+            ? $"{Phrase.Count(removed, "profile")} had been removed, which '{file}' has; the same command with another -BackupPath removes the rest."
+            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}' {removed:N0} had been removed; the same command with another -BackupPath removes the rest.";
     }
 
     private void PrepareBackup(string path)
     {
         _backupFile = OutputPath.Resolve(this, path, isLiteral: false);
         if (System.IO.Path.GetExtension(_backupFile).Equals(".json", StringComparison.OrdinalIgnoreCase))
-            ThrowTerminatingError(Errors.BackupFormatUnknown(path));
+            this.ThrowTerminatingError(Failures.BackupFormatUnknown(path));
         _backup = new(_backupFile, Dependencies.Csv);
         if (_backup.Exists)
-            ThrowTerminatingError(Errors.BackupExists(_backupFile));
+            this.ThrowTerminatingError(Failures.BackupExists(_backupFile));
         if (_backup.IsLeftBehind)
-            ThrowTerminatingError(Errors.BackupLeftBehind(_backup.LinesPath));
+            this.ThrowTerminatingError(Failures.BackupLeftBehind(_backup.LinesPath));
     }
 
     private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
     {
         if (backup.Count == 0)
-            this.WriteDetail($"The profiles are written to '{backup.LinesPath}' before they are removed; at the end '{_backupFile}' is made of it.");
+            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made of it.");
         try
         {
             backup.Write(profiles);
@@ -236,12 +240,12 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             CompleteRun();
-            ThrowTerminatingError(Errors.BackupFailed(e, _backupFile));
+            this.ThrowTerminatingError(Failures.BackupFailed(e, _backupFile));
         }
     }
 
-    /// <summary>A command that ends early has removed profiles all the same, and owes their backup; one that is stopped has no time for it.</summary>
-    private void KeepingBackup(Action work)
+    /// <summary>Finishes the backup even if the command fails, because profiles were removed; a command that is stopped has no time for that.</summary>
+    private void WithBackup(Action work)
     {
         try
         {
@@ -263,11 +267,14 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         {
             var lost = _backup.Complete();
             if (lost.Count > 0)
-                this.Warn($"The backup '{_backupFile}' has no column for {Errors.Names(lost)}: an import could not take it back. '{_backup.LinesPath}' has everything.");
+            {
+                this.Warn($"The backup '{_backupFile}' does not include {Phrase.Names(lost)}, because an import could not restore it. "
+                    + $"'{_backup.LinesPath}' has everything.");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(Errors.BackupNotFinished(e, _backupFile, _backup.LinesPath));
+            this.WriteError(Failures.BackupNotFinished(e, _backupFile, _backup.LinesPath));
         }
     }
 }

@@ -1,53 +1,45 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Rows;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Sets properties of group profiles, and creates the profiles that do not exist. Takes rows from the pipeline, or changes to
-/// named groups, as Set-UserProfile does; the service knows no adding and no appending for groups.
+/// Sets properties of group profiles, and creates profiles that do not exist. Takes rows from the pipeline, or changes to given
+/// groups, as Set-UserProfile does. The service supports neither $add nor $append for groups.
 /// </summary>
 /// <example>
 /// <code>Import-Csv companies.csv | Set-GroupProfile -GroupKey company -IdentifierProperty company_id</code>
-/// <para>Sets every column of the file but company_id as a property of the company that company_id names.</para>
+/// <para>Sets every column of the file except company_id as a property of the company that company_id identifies.</para>
 /// </example>
 /// <example>
 /// <code>Set-GroupProfile acme -GroupKey company -Property @{ plan = 'enterprise' } -Union @{ regions = 'EU' }</code>
-/// <para>Changes one company in two ways.</para>
+/// <para>Makes two changes to one company.</para>
 /// </example>
 /// <seealso cref="SetUserProfileCommand"/>
 [Cmdlet(VerbsCommon.Set, "GroupProfile", SupportsShouldProcess = true, DefaultParameterSetName = RowSet)]
 [OutputType(typeof(GroupProfile))]
 public sealed class SetGroupProfileCommand : SetProfileCommand
 {
-    /// <summary>The kind of group, as the project's settings name it, such as company. Updates of a kind that the project does not know are answered like any other and lost.</summary>
+    /// <summary>The group key from the project settings, such as company. The service accepts updates for a key that the project does not have, and discards them without an error.</summary>
     [Parameter(Mandatory = true)]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
-    /// <summary>The ids of the groups to change, as text or as objects with a property GroupId, group_id or $group_id.</summary>
+    /// <summary>The ids of the groups to change: text, numbers, or objects with a property GroupId, group_id or $group_id.</summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
     [AllowNull]
-    [GroupIdTransformation(AllowNull = true)]
-    public string[]? GroupId { get; set; } = [];
+    [ProfileIdTransformation(ForGroups = true)]
+    public ProfileId[]? GroupId { get; set; } = [];
 
-    /// <summary>Takes a row, or the groups of one, and refuses those of another kind.</summary>
-    protected override void ProcessRecord()
-    {
-        GroupId = GroupIds.OfKind(GroupId ?? [], GroupKey, WriteError);
-        base.ProcessRecord();
-    }
-
-    private protected override IReadOnlyList<string>? Ids => GroupId;
+    private protected override ProfileId[]? Ids => GroupId;
 
     private protected override string Noun => $"{GroupKey} profile";
 
-    private protected override IReadOnlyList<string> IdentifierNames => PipelineRow.GroupIdNames;
+    private protected override IReadOnlyList<string> IdentifierNames => ShownProfile.GroupIdNames;
 
     private protected override SegmentCall Call => SegmentCall.Group;
 

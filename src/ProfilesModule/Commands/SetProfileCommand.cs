@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Import;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
 using ProfilesModule.Rules;
@@ -12,44 +13,44 @@ using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>The base of the cmdlets that set properties of profiles: rows of the pipeline, or changes to named profiles.</summary>
+/// <summary>The base of the cmdlets that set properties of profiles: from rows of the pipeline, or by changes to given profiles.</summary>
 public abstract partial class SetProfileCommand : DeliveryCommand
 {
     private readonly ProfileObject _profiles = new() { Warn = _ => { } };
     private readonly PipelineRow _row;
     private readonly PipelineRow _accepted = new();
-    private readonly List<string> _untold = [];
+    private readonly List<string> _pendingWarnings = [];
+    private RowRules? _rules;
     private RuleWarnings? _warnings;
     private ObjectUpdates? _updates;
     private string? _groupKey;
     private EmptyValues _empty = null!;
     private long _rows;
-    private bool _isToldOfChanges;
+    private bool _reportsEachChange;
     private UpdateOrigin _origin;
-    private Action? _encodeRow;
+    private Func<Failure?>? _encodeRow;
     private Func<int, int, bool>? _confirmRow;
 
-    /// <summary>Makes the command.</summary>
     private protected SetProfileCommand() => _row = new() { Warn = this.Warn };
 
-    /// <summary>Checks what was asked for.</summary>
+    /// <summary>Checks the parameters.</summary>
     protected override void BeginProcessing()
     {
         if (Ids is null)
-            ThrowTerminatingError(Errors.IdentifierIsNull());
+            this.ThrowTerminatingError(Failures.IdentifierIsNull);
         if (!EmptyCell.Fits(Operation))
-            ThrowTerminatingError(Errors.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
+            this.ThrowTerminatingError(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
         _ = Service;
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
-        _isToldOfChanges = IsToldOfChanges;
+        _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
-            ThrowTerminatingError(Errors.OperationNotForGroups(operation));
+            this.ThrowTerminatingError(Failures.OperationNotForGroups(operation));
         if (IsBound(nameof(Time)))
-            this.Warn("Updates are ordered by their time: one that is dated earlier than an update that a profile already has may not show.");
+            this.Warn("The service orders updates by their time, so an update may have no effect on a profile with a later one.");
     }
 
-    /// <summary>Takes a row, or the profiles of one.</summary>
+    /// <summary>Sends a row, or the changes to the next profiles.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     protected override void ProcessRecord()
     {
@@ -61,35 +62,36 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         }
 
         if (!Operations.Any())
-            ThrowTerminatingError(Errors.NothingToSet());
-        foreach (var id in Ids ?? [])
+            this.ThrowTerminatingError(Failures.NothingToSet);
+        foreach (var id in ProfileNoun.OfGroupKey(Ids ?? [], _groupKey, this.WriteError))
             Change(id);
     }
 
-    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
+    /// <summary>Sends the remaining updates and waits for all outcomes.</summary>
     protected override void EndProcessing()
     {
         Finish();
-        Warnings.TellCounts(this.Warn);
+        foreach (var warning in _warnings?.Counts ?? [])
+            this.Warn(warning);
         _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }
 
-    /// <summary>The profiles of the <see cref="PropertySet"/>; null when a null stands for them.</summary>
-    private protected abstract IReadOnlyList<string>? Ids { get; }
+    /// <summary>The ids of the profiles to change; null if the argument is null.</summary>
+    private protected abstract ProfileId[]? Ids { get; }
 
-    /// <summary>What a profile is called in a question.</summary>
+    /// <summary>What a profile is called in a confirmation.</summary>
     private protected abstract string Noun { get; }
 
-    /// <summary>The names that hold the identifier when the user names none.</summary>
+    /// <summary>The properties that hold the id unless the user names one.</summary>
     private protected abstract IReadOnlyList<string> IdentifierNames { get; }
 
-    /// <summary>The call of Segment's that sets such profiles.</summary>
+    /// <summary>The Segment call that sets such profiles.</summary>
     private protected abstract SegmentCall Call { get; }
 
-    /// <summary>A profile of the command's kind.</summary>
+    /// <summary>Makes the output object of a profile.</summary>
     private protected abstract ServiceProfile Profile(string id, PropertyDictionary properties);
 
-    /// <summary>What every record carries.</summary>
+    /// <summary>The options of every record.</summary>
     private protected virtual RecordOptions Records => new()
     {
         IgnoreTime = IgnoreTime,
@@ -98,13 +100,11 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private protected override string NextStep => $"Send the rows {OnceMore(Operations)}";
 
-    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
-
     private IEnumerable<Operation> Operations => ParameterSetName == RowSet
         ? [Operation]
         : Changes.Select(c => c.Operation).Concat(Unset is null ? [] : [Operation.Unset]);
 
-    /// <summary>The changes to named profiles in the order in which they are sent, one operation each.</summary>
+    /// <summary>The changes to each profile, one operation each, in the order in which they are sent.</summary>
     private IEnumerable<(Operation Operation, IDictionary Properties)> Changes =>
         new (Operation Operation, IDictionary? Properties)[]
         {
@@ -112,32 +112,32 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             (Operation.Append, Append), (Operation.Union, Union), (Operation.Remove, RemoveValue),
         }.Where(c => c.Properties is not null).Select(c => (c.Operation, c.Properties!));
 
-    private DeliveryRun StartedRun => Run ?? StartRun(new PipelineRowDescription(), Records, PassThru ? WriteAccepted : null);
+    private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null);
 
-    private RuleWarnings Warnings
+    private RowRules Rules
     {
         get
         {
-            if (_warnings is null)
+            if (_rules is null)
             {
-                _warnings = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null });
-                _warnings.TellTo(_untold.Add);
+                _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null });
+                _warnings = new(_rules, Strict, _pendingWarnings.Add);
             }
 
-            return _warnings;
+            return _rules;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Action encode)
+    private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Func<Failure?> encode)
     {
-        Deliver(run, origin, encode, Warnings.Rules);
-        if (_untold.Count == 0)
+        Deliver(run, origin, encode, Rules);
+        if (_pendingWarnings.Count == 0)
             return;
 
-        // Not while the row is encoded: a warning may end the command.
-        _untold.ForEach(this.Warn);
-        _untold.Clear();
+        // A warning may end the command, so it is not written while the row is being encoded.
+        _pendingWarnings.ForEach(this.Warn);
+        _pendingWarnings.Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -148,13 +148,13 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void EncodeRow()
+    private Failure? EncodeRow()
     {
         var input = (PSObject)_origin.Source!;
         if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
-            throw new RowException(new(ErrorId.ProfileOfOtherKind, mismatch, ProfileNoun.Remedy));
-        _row.Read(input, IdentifierProperty, IdentifierNames, Call);
-        UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
+            return Failures.OtherKind(mismatch);
+        return _row.Read(input, IdentifierProperty, IdentifierNames, Call)
+            ?? UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
     }
 
     private bool ConfirmRow(int written, int removed) => Confirmed(_row.Id, Operation, written, removed);
@@ -167,7 +167,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             Send(id, operation, properties, (updates, origin) =>
             {
                 _row.Take(properties);
-                updates.Write(operation, id, _row.Fields, -1, origin);
+                return updates.Write(operation, id, _row.Fields, -1, origin);
             });
         }
 
@@ -175,7 +175,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             Send(id, Operation.Unset, names.ToDictionary(name => name, _ => (object?)null), (updates, origin) => updates.Unset(id, names, origin));
     }
 
-    private void Send(string id, Operation operation, IDictionary properties, Action<ObjectUpdates, UpdateOrigin> write)
+    private void Send(string id, Operation operation, IDictionary properties, Func<ObjectUpdates, UpdateOrigin, Failure?> write)
     {
         var run = StartedRun;
         var copy = new PropertyDictionary(properties.Count);
@@ -187,14 +187,14 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private ObjectUpdates UpdatesOf(DeliveryRun run, Func<int, int, bool> confirm)
     {
-        _updates ??= new(run.Writer, PipelineValues.WriterIn(TimeZone), Warnings.Rules);
+        _updates ??= new(run.Writer!, PipelineValues.WriterIn(TimeZone), Rules);
         _updates.Confirm = confirm;
         return _updates;
     }
 
     private bool Confirmed(string? id, Operation operation, int written, int removed)
     {
-        if (!_isToldOfChanges)
+        if (!_reportsEachChange)
             return true;
         var verb = operation switch
         {
@@ -213,7 +213,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         };
         return ShouldProcess($"{Noun} '{id}'", action);
 
-        static string Properties(int count) => Errors.Count(count, "property", "properties");
+        static string Properties(int count) => Phrase.Count(count, "property", "properties");
     }
 
     private void WriteAccepted(UpdateOrigin origin)

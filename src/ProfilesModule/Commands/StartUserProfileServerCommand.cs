@@ -4,7 +4,10 @@ using System.Management.Automation;
 using System.Net;
 using ProfilesModule.Isolation;
 using ProfilesModule.Query;
+using ProfilesModule.Rules;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Faults;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Commands;
 
@@ -110,7 +113,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         {
             path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out var provider, out _);
             if (provider.Name != "FileSystem")
-                ThrowTerminatingError(Errors.NotAFile(Path));
+                this.ThrowTerminatingError(Failures.NotAFile(Path));
         }
 
         if (!ShouldProcess(path ?? "profiles in memory", "Start an engage service"))
@@ -129,13 +132,12 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         Port = Port,
         Token = token,
         GroupTypes = Texts(GroupType),
-        Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)),
-        Aliases = Texts(Alias),
-        ServiceAccountUserName = account?.UserName,
-        ServiceAccountSecret = account?.Secret,
+        Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)) ?? [],
+        Aliases = Texts(Alias) ?? [],
+        ServiceAccount = account is null ? null : (account.UserName, account.Secret),
         ReadDelay = TimeSpan.FromSeconds(ReadDelaySec),
-        AllowedOrigins = AllowOrigin,
-        Faults = Fault,
+        AllowedOrigins = AllowOrigin ?? [],
+        Faults = Fault ?? [],
     };
 
     private static Dictionary<string, string>? Texts(IDictionary? entries) =>
@@ -144,7 +146,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static long CohortId(object key) =>
-        long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id) ? id : throw new FormatException($"The id '{key}' of a cohort is no whole number.");
+        long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id) ? id : throw new FormatException($"The id '{key}' of a cohort is not a whole number.");
 
     private UserProfileServer Start(string? path, string? token, ServiceAccount? account)
     {
@@ -156,12 +158,12 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
-            ThrowTerminatingError(Errors.InvalidServerOption(e));
+            this.ThrowTerminatingError(Failures.InvalidServerOption(e));
             throw;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpListenerException or UnauthorizedAccessException)
         {
-            ThrowTerminatingError(Errors.ServerNotStarted(e, path is null ? Port : path));
+            this.ThrowTerminatingError(Failures.ServerNotStarted(e, path is null ? Port : path));
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;
 
@@ -41,7 +42,7 @@ public sealed class StopUserProfileServerCommand : PSCmdlet
             if (ModuleState.Current.Servers.FirstOrDefault(s => s.Endpoint == endpoint) is { } server)
                 Stop(server);
             else
-                WriteError(Errors.ServerNotFound(endpoint));
+                this.WriteError(Failures.ServerNotFound(endpoint));
         }
     }
 

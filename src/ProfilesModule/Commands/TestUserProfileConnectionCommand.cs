@@ -6,11 +6,12 @@ using ProfilesModule.Pipeline;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Tests that what is sent arrives. The service takes updates with a wrong token or for another region like any other and
-/// stores nothing, so this writes a profile that nobody else has, the canary, reads it back, and removes it, also when the test
-/// fails or is stopped. The result says which of ingestion, query and delay was the trouble, and what to do.
-/// Reading takes a query at once and then after growing waits, 8 in the default time; a project has 60 an hour.
-/// The test writes to the project, so it knows -WhatIf; it changes nothing that was there before, so it does not ask by default.
+/// Tests whether updates reach the project. The service accepts updates with a wrong token or in the wrong region and discards
+/// them without an error. Therefore, the command writes a new profile, the canary, reads it back and removes it, even if the test
+/// fails or is stopped. The result tells whether ingestion, queries or the delay is the problem, and what to do.
+/// The test queries the canary at once and then at growing intervals, 8 times in the default time; a project has 60 queries an
+/// hour. The test supports -WhatIf because it writes to the project. It does not ask for confirmation by default, because it does
+/// not change existing profiles.
 /// </summary>
 /// <example>
 /// <code>Test-UserProfileConnection</code>
@@ -18,26 +19,26 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>if (-not (Test-UserProfileConnection -Quiet)) { exit 3 }</code>
-/// <para>Ends a job before it sends anything to nowhere.</para>
+/// <para>Ends a job before it sends updates that would be discarded.</para>
 /// </example>
 [Cmdlet(VerbsDiagnostic.Test, "UserProfileConnection", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(ConnectionTest), typeof(bool))]
 public sealed class TestUserProfileConnectionCommand : UserProfileCommand
 {
-    // The removal of the canary has a little less.
+    // The removal of the canary has a slightly shorter time-out.
     private static readonly TimeSpan StopGrace = TimeSpan.FromMilliseconds(900);
 
     private readonly PipelinePump _pump = new();
 
     /// <summary>
-    /// How many seconds the canary may take to show up, 1 to 3600. Default 90: profiles were seen to take half a minute.
-    /// A query that is under way at the end may take as long again.
+    /// How many seconds to wait for the canary, 1 to 3600. Default 90. Profiles usually take up to half a minute. A query that is
+    /// running at the end can take the same time again.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 90;
 
-    /// <summary>Writes $true or $false only: whether the canary was written and read.</summary>
+    /// <summary>Writes only $true or $false: whether the canary was written and read.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
@@ -64,7 +65,7 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
         var test = new ConnectionTest(connection, Run(canary), timeout);
         WriteProgress(NewProgress(TimeSpan.Zero, ProgressRecordType.Completed));
         if (test.CanaryRemoved == false)
-            this.Warn($"The canary could not be removed, and may be there. Remove it with: Remove-UserProfile '{test.DistinctId}'");
+            this.Warn($"The canary could not be removed, so it may still exist. To remove it, run: Remove-UserProfile '{test.DistinctId}'");
         WriteObject(Quiet ? test.Succeeded : test);
     }
 
@@ -85,7 +86,7 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
         }
         catch
         {
-            // Stopped, or nobody wants what it says: the canary is removed all the same.
+            // Stopped, also by an error: the canary must still be removed.
             _pump.Close();
             StopProcessing();
             Task.WaitAny([testing], StopGrace);
@@ -97,13 +98,16 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
 
     private void ShowWaiting(TimeSpan elapsed, TimeSpan next)
     {
-        this.WriteDetail(string.Create(CultureInfo.InvariantCulture, $"The canary is not there after {elapsed.TotalSeconds:0.0} s; the next look is in {next.TotalSeconds:0.0} s."));
+        this.WriteDetail(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The canary was not found after {elapsed.TotalSeconds:0.0} s. The next query is in {next.TotalSeconds:0.0} s."));
         WriteProgress(NewProgress(elapsed, ProgressRecordType.Processing));
     }
 
-    private ProgressRecord NewProgress(TimeSpan elapsed, ProgressRecordType type) => new(1, MyInvocation.MyCommand.Name, "Waiting for the canary to show up")
-    {
-        PercentComplete = (int)Math.Min(100, 100 * elapsed.TotalSeconds / TimeoutSec),
-        RecordType = type,
-    };
+    private ProgressRecord NewProgress(TimeSpan elapsed, ProgressRecordType type) =>
+        new(1, MyInvocation.MyCommand.Name, "Waiting for the canary")
+        {
+            PercentComplete = (int)Math.Min(100, 100 * elapsed.TotalSeconds / TimeoutSec),
+            RecordType = type,
+        };
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;
 
@@ -13,22 +14,23 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
     private ProfileReader? _reader;
 
     /// <summary>
-    /// The connection to use, from Connect-UserProfileService -PassThru. Without it the session's own connection is used, and
-    /// where there never was one, one made from the MIXPANEL_ environment variables.
+    /// The connection to use, from Connect-UserProfileService -PassThru. By default, the command uses the connection of the
+    /// session. If the session was never connected, the command connects by the MIXPANEL_ environment variables.
     /// </summary>
     [Parameter]
     [ConnectionTransformation]
     [ValidateNotNull]
     public UserProfileConnection? Connection { get; set; }
 
-    /// <summary>How often a failed request is tried again before the command ends, 0 to 100. Default 5.</summary>
+    /// <summary>How many times to retry a failed request before the command ends, 0 to 100. Default 5.</summary>
     [Parameter]
     [ValidateRange(0, 100)]
     public int MaximumRetryCount { get; set; } = 5;
 
     /// <summary>
-    /// The wait in seconds before the first retry, doubled for each one after, up to a minute; up to a quarter is added at
-    /// random. With the defaults all retries take more than a minute. A wait that the service asks for (Retry-After) takes precedence. Default 2.
+    /// The number of seconds to wait before the first retry. The wait doubles with each retry, up to one minute, and varies by up
+    /// to a quarter at random. With the defaults, all retries together take more than a minute. A wait that the service asks for
+    /// (Retry-After) takes precedence. Default 2.
     /// </summary>
     [Parameter]
     [ValidateRange(0, 60)]
@@ -36,49 +38,67 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
 
     private protected TimeSpan RetryInterval => TimeSpan.FromSeconds(RetryIntervalSec);
 
-    /// <summary>Cancelled when the pipeline is stopped.</summary>
+    /// <summary>Canceled when the pipeline stops.</summary>
     internal CancellationToken StopToken => _stop.Token;
 
-    /// <summary>The connection of this command.</summary>
+    /// <summary>The connection of this command; ends the command if there is none.</summary>
     private protected UserProfileConnection Service
     {
         get
         {
             if (ServiceProblem is { } problem)
-                ThrowTerminatingError(problem);
+                this.ThrowTerminatingError(problem);
             return _connection!;
         }
     }
 
-    /// <summary>Why there is no connection; null when there is one.</summary>
-    private protected ErrorRecord? ServiceProblem => _connection is null ? Resolve() : null;
+    /// <summary>Why there is no connection; null if there is one.</summary>
+    private protected Failure? ServiceProblem => _connection is null ? Connect() : null;
 
-    /// <summary>Reads profiles for this command; ends it when the connection cannot.</summary>
+    /// <summary>Reads profiles for this command; ends the command if its connection cannot.</summary>
     private protected ProfileReader Reader
     {
         get
         {
             if (!Service.CanQuery)
-                ThrowTerminatingError(Errors.QueryNotConfigured(Service));
+                this.ThrowTerminatingError(Failures.QueryNotConfigured(Service));
             return _reader ??= new(this, Service, MaximumRetryCount, RetryInterval, AllowsIncomplete, StopToken);
         }
     }
 
-    /// <summary>Whether reading goes on where profiles are missing or their total changes.</summary>
+    /// <summary>Whether to continue reading when profiles are missing or their total changes.</summary>
     private protected virtual bool AllowsIncomplete => false;
+
+    /// <summary>Whether the user gave a parameter.</summary>
+    private protected bool IsBound(string parameter) => MyInvocation.BoundParameters.ContainsKey(parameter);
+
+    /// <summary>Whether the user gave -WhatIf, or set its preference.</summary>
+    private protected bool IsWhatIf =>
+        SwitchOf("WhatIf") ?? GetVariableValue("WhatIfPreference") is SwitchParameter { IsPresent: true } or true;
+
+    /// <summary>Whether the user wants to confirm what a command of medium impact does.</summary>
+    private protected bool IsConfirming =>
+        SwitchOf("Confirm")
+        ?? GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
+
+    /// <summary>
+    /// Whether each change is shown or confirmed before it is made: -WhatIf, -Confirm or -Verbose. Otherwise the engine is not
+    /// asked, because asking it about a row costs more than sending the row.
+    /// </summary>
+    private protected bool ReportsEachChange => IsWhatIf || IsConfirming || this.IsVerbose();
 
     /// <summary>Stops the command; called from another thread.</summary>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Lets go of what the command holds; called when the pipeline ends, however it ends.</summary>
+    /// <summary>Releases the resources of the command. The engine calls it when the pipeline ends for any reason.</summary>
     public void Dispose()
     {
         Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of what the command holds.</summary>
-    /// <param name="disposing">Whether this is not a finalizer.</param>
+    /// <summary>Releases the resources of the command.</summary>
+    /// <param name="disposing">False when called by a finalizer.</param>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing)
@@ -89,41 +109,26 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Whether the user asked what would happen.</summary>
-    private protected bool IsWhatIf =>
-        MyInvocation.BoundParameters.TryGetValue("WhatIf", out var bound)
-            ? bound is SwitchParameter { IsPresent: true } or true
-            : GetVariableValue("WhatIfPreference") is SwitchParameter { IsPresent: true } or true;
+    private bool? SwitchOf(string parameter) =>
+        MyInvocation.BoundParameters.TryGetValue(parameter, out var bound) ? bound is SwitchParameter { IsPresent: true } or true : null;
 
-    /// <summary>Whether the user wants to be asked before a command of medium impact acts.</summary>
-    private protected bool IsConfirming =>
-        MyInvocation.BoundParameters.TryGetValue("Confirm", out var bound)
-            ? bound is SwitchParameter { IsPresent: true } or true
-            : GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
-
-    /// <summary>
-    /// Whether the user hears of each change before it is made: -WhatIf, -Confirm or -Verbose. If not, asking the engine about a
-    /// row costs more than sending it, and its answer is known.
-    /// </summary>
-    private protected bool IsToldOfChanges => IsWhatIf || IsConfirming || this.IsVerbose();
-
-    private ErrorRecord? Resolve()
+    private Failure? Connect()
     {
         _connection = Connection ?? ModuleState.Current.Connection;
         if (_connection is not null)
             return null;
         if (ModuleState.Current.IsDisconnected)
-            return Errors.NotConnected(isDisconnected: true);
+            return Failures.Disconnected;
         try
         {
-            var settings = new ConnectionSettings((string?)null).OrEnvironment();
+            var settings = new ConnectionSettings(Token: null).OrEnvironment();
             if (settings.Token is null)
-                return Errors.NotConnected(isDisconnected: false);
+                return Failures.NotConnected;
             _connection = _ownConnection = settings.Connect();
         }
         catch (ArgumentException e)
         {
-            return Errors.InvalidConnection(e);
+            return Failures.InvalidConnection(e);
         }
 
         this.WriteDetail($"Connected to {_connection} by the MIXPANEL_ environment variables.");

@@ -6,12 +6,10 @@ using ProfilesModule.Query;
 
 namespace ProfilesModule;
 
-/// <summary>What a connection is made of, from parameters first and the environment next.</summary>
-/// <param name="Token">The project token.</param>
+/// <summary>The settings of a connection, from parameters or else from environment variables.</summary>
 internal sealed record ConnectionSettings(string? Token)
 {
-    /// <summary>What a region may be called, for messages.</summary>
-    public const string Regions = "Give US, EU or IN, a name such as Europe or India, or a host of the service such as eu.mixpanel.com.";
+    public const string Regions = "Use US, EU or IN, a name such as Europe or India, or a host of the service such as eu.mixpanel.com.";
 
     public ServiceRegion? Region { get; init; }
 
@@ -23,7 +21,7 @@ internal sealed record ConnectionSettings(string? Token)
 
     public NetworkSettings Network { get; init; } = new();
 
-    /// <summary>Fills what was not given from the MIXPANEL_ variables.</summary>
+    /// <summary>Takes settings that were not given from the MIXPANEL_ environment variables.</summary>
     public ConnectionSettings OrEnvironment()
     {
         var given = Region is not null || Endpoint is not null;
@@ -34,30 +32,31 @@ internal sealed record ConnectionSettings(string? Token)
             Region = given ? Region : RegionOf(Variable("MIXPANEL_REGION")),
             Endpoint = given ? Endpoint : EndpointOf(Variable("MIXPANEL_ENDPOINT")),
 
-            // The secret of the environment is meant for the service, not for whatever endpoint is named on the command line.
+            // The secret of the environment is meant for the service, not for any endpoint that a command line names.
             Account = Account ?? (Endpoint is null ? AccountOf(Variable("MIXPANEL_SERVICE_ACCOUNT"), Variable("MIXPANEL_SECRET")) : null),
         };
     }
 
-    /// <summary>Makes the connection.</summary>
-    /// <exception cref="ArgumentException">Something is missing or contradicts itself; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or invalid, or two contradict each other; the message says what to do.</exception>
     public UserProfileConnection Connect()
     {
         if (string.IsNullOrWhiteSpace(Token))
-            throw new ArgumentException("A project token is needed. Give it with -Token, or set the environment variable MIXPANEL_TOKEN.");
+            throw new ArgumentException("A project token is needed. Use -Token, or set the environment variable MIXPANEL_TOKEN.");
         if (!((string?[])[Token, ProjectId, Account?.UserName, Account?.Secret]).All(ValidateUnicodeAttribute.IsUnicode))
-            throw new ArgumentException("The token, the project id or the service account has half of a surrogate pair, which is not Unicode text. Copy it again.");
+            throw new ArgumentException("The token, the project id or the service account contains half of a surrogate pair, "
+                + "so it is not valid Unicode. Copy it again.");
         var endpoint = Endpoint is null ? null : Checked(Endpoint);
-        var network = Network.Checked(endpoint);
+        var settings = this with { Token = Token.Trim() };
+        Network.Check(endpoint);
 
-        // The service has other hosts for reading than for updates, so an address of its own stands for its region.
+        // The service has separate hosts for queries and updates, so one of its own addresses stands for the region.
         var region = endpoint is null ? Region ?? ServiceRegion.US : RegionNames.OfHost(endpoint);
         if (region is null)
-            return new(endpoint!, endpoint!, null, Token.Trim(), ProjectId, Account, network);
+            return new(settings, endpoint!, endpoint!, null);
         if (endpoint is { IsDefaultPort: false } or { AbsolutePath: not "/" })
-            throw new ArgumentException($"The endpoint '{endpoint}' is one of the service, with a port or a path that its other hosts do not have. Leave them out, or name the -Region.");
+            throw new ArgumentException($"'{endpoint}' is a host of the service, but has a port or path. Leave it out, or use -Region.");
         var hosts = RegionNames.All.First(r => r.Region == region);
-        return new(new($"https://{hosts.IngestionHost}/"), new($"https://{hosts.QueryHost}/"), region, Token.Trim(), ProjectId, Account, network);
+        return new(settings, new($"https://{hosts.IngestionHost}/"), new($"https://{hosts.QueryHost}/"), region);
     }
 
     public static string PlainText(SecureString secret) => new NetworkCredential("", secret).Password;
@@ -65,24 +64,23 @@ internal sealed record ConnectionSettings(string? Token)
     private static Uri Checked(Uri endpoint)
     {
         if (endpoint.IsAbsoluteUri && endpoint.UserInfo.Length > 0)
-            throw new ArgumentException("The endpoint holds a user name or password. Give them with -ServiceAccount.");
+            throw new ArgumentException("The endpoint contains a user name or password. Use -ServiceAccount instead.");
         if (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"The endpoint '{endpoint}' is no http or https address. Give it in full, such as https://proxy.example.com.");
+            throw new ArgumentException($"The endpoint '{endpoint}' is not an http or https address. "
+                + "Write it in full, such as https://proxy.example.com.");
         if (endpoint.Scheme == "http" && !endpoint.IsLoopback)
-            throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted: updates carry the project token, so plain http is only for this machine. Use https.");
+            throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted. Updates carry the project token, "
+                + "so http is allowed only on this machine. Use https.");
         if (endpoint.Query.Length + endpoint.Fragment.Length > 0)
-            throw new ArgumentException($"The endpoint '{endpoint}' holds more than a path. Leave out what follows it.");
+            throw new ArgumentException($"The endpoint '{endpoint}' has more than a path. Leave out its query and fragment.");
         return endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/" }.Uri;
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
-    private static ServiceRegion? RegionOf(string? text)
-    {
-        if (text is null)
-            return null;
-        return RegionNames.Find(text) ?? throw new ArgumentException($"MIXPANEL_REGION is '{text}', which is no region. {Regions}");
-    }
+    private static ServiceRegion? RegionOf(string? text) => text is null
+        ? null
+        : RegionNames.Find(text) ?? throw new ArgumentException($"MIXPANEL_REGION is '{text}', which is not a region. {Regions}");
 
     private static Uri? EndpointOf(string? text)
     {

@@ -1,16 +1,17 @@
+using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
 
 namespace ProfilesModule;
 
-/// <summary>What the module keeps for one runspace: its default connection and the servers it started. Runspaces that run in parallel share neither.</summary>
+/// <summary>The state of the module in one runspace: the connection of the session and its servers. Parallel runspaces share neither.</summary>
 internal sealed class ModuleState
 {
     private static readonly ConditionalWeakTable<Runspace, ModuleState> States = [];
 
     private readonly List<UserProfileServer> _servers = [];
 
-    // The last is the session's; those before it are what servers replaced, to come back when they end.
+    // The last one is the session's. A server replaced those before it; they return when it stops.
     private readonly List<UserProfileConnection> _connections = [];
 
     private ModuleState(Runspace runspace) => runspace.StateChanged += (_, change) =>
@@ -21,12 +22,12 @@ internal sealed class ModuleState
 
     public static ModuleState Current => States.GetValue(Runspace.DefaultRunspace, runspace => new(runspace));
 
-    /// <summary>The connection of the session; null when there is none.</summary>
+    /// <summary>The connection of the session; null if there is none.</summary>
     public UserProfileConnection? Connection => _connections.LastOrDefault();
 
     /// <summary>
-    /// Whether the session lost its connection on purpose. What follows was not meant for the project that the environment
-    /// variables name.
+    /// Whether the session was disconnected on purpose. Later commands are then not meant for the project of the environment
+    /// variables.
     /// </summary>
     public bool IsDisconnected { get; private set; }
 
@@ -49,26 +50,24 @@ internal sealed class ModuleState
     public void Connect(UserProfileConnection connection)
     {
         _connections.Clear();
-        _connections.Add(connection);
-        IsDisconnected = false;
+        ConnectUntilStopped(connection);
     }
 
-    /// <summary>Connects the session to a server of its own, until that ends.</summary>
+    /// <summary>Connects the session to an embedded server until the server stops.</summary>
     public void ConnectUntilStopped(UserProfileConnection connection)
     {
         _connections.Add(connection);
         IsDisconnected = false;
     }
 
-    /// <summary>Forgets the connection.</summary>
-    // Only forgotten, not closed: the user may hold it still, from -PassThru.
+    /// <summary>Removes the connection from the session. It is not disposed of, because the user may still hold it from -PassThru.</summary>
     public void Disconnect()
     {
         _connections.Clear();
         IsDisconnected = true;
     }
 
-    /// <summary>Stops a server. A connection to it goes with it, and the one that it replaced is back.</summary>
+    /// <summary>Stops a server, and removes connections to it; the session returns to the connection before.</summary>
     public void Stop(UserProfileServer server)
     {
         lock (_servers)
@@ -78,7 +77,7 @@ internal sealed class ModuleState
         server.Dispose();
     }
 
-    /// <summary>Lets everything go, when the module is removed or its runspace closes.</summary>
+    /// <summary>Stops all servers and forgets the connection, when the module is removed or its runspace closes.</summary>
     public void Release()
     {
         foreach (var server in Servers)
@@ -86,4 +85,12 @@ internal sealed class ModuleState
         _connections.Clear();
         IsDisconnected = false;
     }
+}
+
+/// <summary>Stops the servers of a runspace when the module is removed from it.</summary>
+public sealed class ModuleCleanup : IModuleAssemblyCleanup
+{
+    /// <summary>Called by PowerShell when the module is removed.</summary>
+    /// <param name="psModuleInfo">The module.</param>
+    public void OnRemove(PSModuleInfo psModuleInfo) => ModuleState.Current.Release();
 }

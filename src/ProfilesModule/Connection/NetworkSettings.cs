@@ -3,50 +3,47 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
-/// <summary>How a connection reaches its service: through which proxy, and how long it waits.</summary>
+/// <summary>The proxy and the time-outs of a connection.</summary>
 internal sealed record NetworkSettings
 {
     private static readonly string[] ProxySchemes = ["http", "https", "socks4", "socks4a", "socks5"];
 
-    /// <summary>The proxy; null for the system's, which HTTPS_PROXY and NO_PROXY say outside Windows.</summary>
+    /// <summary>The proxy; null for the system's.</summary>
     public Uri? Proxy { get; init; }
 
-    /// <summary>Who asks the proxy; null for nobody in particular.</summary>
     public ICredentials? ProxyCredential { get; init; }
 
-    /// <summary>Whether no proxy is asked, not even the system's.</summary>
+    /// <summary>Whether to bypass all proxies, including the system's.</summary>
     public bool NoProxy { get; init; }
 
-    /// <summary>How long it may take to connect.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long an attempt may take; null for the default of its kind.</summary>
+    /// <summary>The time-out of an attempt; null for the default, which differs for updates and queries.</summary>
     public TimeSpan? AttemptTimeout { get; init; }
 
-    /// <summary>Makes sure that the settings fit together. The rules are those of Invoke-WebRequest.</summary>
-    /// <param name="endpoint">The address of the service; null for one of its own.</param>
-    /// <exception cref="ArgumentException">They do not; the message says what to do.</exception>
-    public NetworkSettings Checked(Uri? endpoint)
+    /// <summary>Checks that the settings do not contradict each other. The rules are those of Invoke-WebRequest.</summary>
+    /// <exception cref="ArgumentException">They do; the message says what to do.</exception>
+    public void Check(Uri? endpoint)
     {
+        if (Proxy is null && ProxyCredential is not null)
+            throw new ArgumentException("Proxy credentials need a proxy. Specify it with -Proxy.");
         if (Proxy is null)
-            return ProxyCredential is null ? this : throw new ArgumentException("Credentials for a proxy need the proxy. Give its address with -Proxy.");
+            return;
         if (NoProxy)
             throw new ArgumentException("-NoProxy and -Proxy exclude each other. Leave out one of them.");
         if (!Proxy.IsAbsoluteUri || !ProxySchemes.Contains(Proxy.Scheme) || Proxy.Host.Length == 0)
-            throw new ArgumentException("The proxy is no address of one. Give it in full, such as http://proxy.example.com:8080.");
+            throw new ArgumentException("The proxy is not a valid address. Write it in full, such as http://proxy.example.com:8080.");
         if (Proxy.UserInfo.Length > 0)
-            throw new ArgumentException("The address of the proxy holds a user name or password. Give them with -ProxyCredential.");
+            throw new ArgumentException("The address of the proxy contains a user name or password. Use -ProxyCredential instead.");
         if (endpoint is { Scheme: "http" } && !Proxy.IsLoopback)
-            throw new ArgumentException("The service is on this machine, and its address is http: the proxy would get the project token as it is. Leave out -Proxy.");
-        return this;
+            throw new ArgumentException("The service is on this machine and its address is http, "
+                + "so the proxy would receive the project token unencrypted. Leave out -Proxy.");
     }
 
-    /// <summary>A client for a service. One on this machine is asked directly unless a proxy was named.</summary>
-    /// <param name="endpoint">The base address of the service.</param>
-    /// <param name="reuse">Whether connections serve several requests.</param>
+    /// <summary>Makes a client for a service. Without -Proxy, a service on this machine is reached directly.</summary>
     public HttpClient CreateClient(Uri endpoint, bool reuse = true)
     {
-        // A redirect would be followed without the body, and cookies or a decompressed flood are nothing that the service sends.
+        // A redirect would drop the body of the request. The service sends neither cookies nor compressed replies.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -62,8 +59,7 @@ internal sealed record NetworkSettings
         return new(handler) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>The proxy on the way to a service; null for none.</summary>
-    /// <param name="endpoint">The base address of the service.</param>
+    /// <summary>The proxy between this machine and a service; null if there is none.</summary>
     public Uri? ProxyFor(Uri endpoint) => !UsesProxy(endpoint) ? null
         : Proxy ?? (HttpClient.DefaultProxy.IsBypassed(endpoint) ? null : HttpClient.DefaultProxy.GetProxy(endpoint));
 

@@ -5,71 +5,66 @@ using ProfilesModule.Wire;
 namespace ProfilesModule;
 
 /// <summary>
-/// A connection to a project of the service: where it is, the token that updates carry, and the service account that
-/// queries need. Made by <c>Connect-UserProfileService</c>. Secrets are kept, never shown.
+/// A connection to a project of the service: its addresses, the token for updates, and the service account for queries. Made by
+/// <c>Connect-UserProfileService</c>. Its secrets are never shown.
 /// </summary>
 public sealed class UserProfileConnection : IDisposable
 {
     private const string Masked = "********";
 
-    // HttpClient itself waits as long for a reply.
+    // The default of HttpClient.
     private static readonly TimeSpan UpdateTimeout = TimeSpan.FromSeconds(100);
 
-    private readonly string _token;
-    private readonly ServiceAccount? _account;
-    private readonly NetworkSettings _network;
+    private readonly ConnectionSettings _settings;
     private readonly HttpClient _http;
     private readonly HttpClient _freshHttp;
     private readonly ServiceText _text;
 
-    internal UserProfileConnection(Uri endpoint, Uri queryEndpoint, ServiceRegion? region, string token, string? projectId, ServiceAccount? account, NetworkSettings network)
+    internal UserProfileConnection(ConnectionSettings settings, Uri endpoint, Uri queryEndpoint, ServiceRegion? region)
     {
+        _settings = settings;
         Endpoint = endpoint;
         QueryEndpoint = queryEndpoint;
         Region = region;
-        ProjectId = projectId;
-        _token = token;
-        _account = account;
-        _network = network;
-        _http = network.CreateClient(endpoint);
-        _freshHttp = network.CreateClient(endpoint, reuse: false);
-        _text = new(new[] { token, account?.Secret, (network.ProxyCredential as NetworkCredential)?.Password }.OfType<string>());
+        _http = Network.CreateClient(endpoint);
+        _freshHttp = Network.CreateClient(endpoint, reuse: false);
+        string?[] secrets = [settings.Token, settings.Account?.Secret, (Network.ProxyCredential as NetworkCredential)?.Password];
+        _text = new(secrets.OfType<string>());
     }
 
-    /// <summary>The base address that updates are sent to.</summary>
+    /// <summary>The base address for updates.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The base address that profiles are read from.</summary>
+    /// <summary>The base address for queries.</summary>
     public Uri QueryEndpoint { get; }
 
-    /// <summary>The region of the project; null when an endpoint was given instead.</summary>
+    /// <summary>The region of the project; null if the connection was made with an endpoint.</summary>
     public ServiceRegion? Region { get; }
 
-    /// <summary>The id of the project, which reading needs; null when none was given.</summary>
-    public string? ProjectId { get; }
+    /// <summary>The project id, which queries need; null if none was given.</summary>
+    public string? ProjectId => _settings.ProjectId;
 
-    /// <summary>The user name of the service account that reads; null when none was given. Its secret is not shown.</summary>
-    public string? ServiceAccount => _account?.UserName;
+    /// <summary>The user name of the service account for queries; null if none was given. Its secret is not shown.</summary>
+    public string? ServiceAccount => _settings.Account?.UserName;
 
-    /// <summary>The proxy that was named; null when none was. Its credentials are not shown.</summary>
-    public Uri? Proxy => _network.Proxy;
+    /// <summary>The proxy from -Proxy; null if none was given. Its credentials are not shown.</summary>
+    public Uri? Proxy => Network.Proxy;
 
-    /// <summary>Always masked: a connection can be shown and logged.</summary>
+    /// <summary>The token, always masked, so that connections can be shown and logged.</summary>
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822:Mark members as static", Justification = "PowerShell shows instance properties.")]
     public string Token => Masked;
 
-    /// <summary>The token itself, for the records that are sent.</summary>
-    internal string SecretToken => _token;
+    internal string SecretToken => _settings.Token!;
 
     /// <summary>Whether the service is on this machine, as the embedded one is.</summary>
     internal bool IsLoopback => QueryEndpoint.IsLoopback;
 
-    /// <summary>Which project where, as a question names it.</summary>
+    /// <summary>The project and its service, for confirmations.</summary>
     internal string Place => ProjectId is null ? $"at {Endpoint}" : $"of project {ProjectId} at {Endpoint}";
 
-    internal bool CanQuery => IsLoopback || (_account is not null && ProjectId is not null);
+    internal bool CanQuery => IsLoopback || (_settings.Account is not null && ProjectId is not null);
 
-    /// <summary>The endpoint, without any secret.</summary>
+    /// <summary>The endpoint, without secrets.</summary>
     public override string ToString() => Endpoint.ToString();
 
     /// <summary>Closes its network connections.</summary>
@@ -79,24 +74,27 @@ public sealed class UserProfileConnection : IDisposable
         _freshHttp.Dispose();
     }
 
-    internal EngageTransport Transport(TimeProvider time, bool forGroups) => new(_http, Endpoint, _network.AttemptTimeout ?? UpdateTimeout, time, forGroups)
-    {
-        FreshHttp = _freshHttp,
-        Proxy = _network.ProxyFor(Endpoint),
-        Text = _text,
-    };
+    private NetworkSettings Network => _settings.Network;
+
+    internal EngageTransport Transport(TimeProvider time, bool forGroups) =>
+        new(_http, Endpoint, Network.AttemptTimeout ?? UpdateTimeout, time, forGroups)
+        {
+            FreshHttp = _freshHttp,
+            Proxy = Network.ProxyFor(Endpoint),
+            Text = _text,
+        };
 
     internal ProfileQuery Query(TimeProvider time, int maximumRetryCount, TimeSpan retryInterval, Action<Delivery.Retrying> retrying, Action<string>? incomplete = null, TimeSpan? longestAttempt = null) => new(_http, QueryEndpoint, time)
     {
         ProjectId = ProjectId,
-        ServiceAccount = _account,
+        ServiceAccount = _settings.Account,
         MaximumRetryCount = maximumRetryCount,
         RetryInterval = retryInterval,
-        AttemptTimeout = _network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
+        AttemptTimeout = Network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
         Containers = PropertyContainers.Instance,
         Retrying = retrying,
         Incomplete = incomplete,
-        Proxy = _network.ProxyFor(QueryEndpoint),
+        Proxy = Network.ProxyFor(QueryEndpoint),
         Text = _text,
     };
 }

@@ -5,32 +5,28 @@ using System.Text;
 namespace ProfilesModule.Files;
 
 /// <summary>
-/// The standard input of the process, for whoever names it as a file. Where pwsh reads it for itself, each side would get a part
-/// of it, so it is refused there: in a terminal, where pwsh takes its commands from it, and where $input does. The engine does
-/// not say so; the command line of the process does.
+/// The standard input of the process, read like a file. It is refused if pwsh reads it too, because each side would get only a
+/// part of it: in a terminal, for commands, and for $input. The engine does not expose this, but the command line of the process does.
 /// </summary>
 internal static class StandardInput
 {
-    /// <summary>The path that stands for standard input.</summary>
-    public const string Path = "-";
-
-    // Jobs and remote sessions have other hosts; their standard input carries their protocol.
+    // Jobs and remote sessions have other hosts, and use standard input for their protocol.
     private const string HostOfConsole = "ConsoleHost";
 
-    // Those of pwsh that have a value, each with the shortest form that pwsh takes for it (CommandLineParameterParser).
+    // The parameters of pwsh that take a value, each with the length of its shortest form (CommandLineParameterParser).
     private static readonly (string Name, int Shortest)[] ParametersWithValue =
     [
         ("configurationfile", 17), ("configurationname", 6), ("custompipename", 3), ("encodedarguments", 8), ("ea", 2), ("executionpolicy", 2), ("ep", 2),
         ("inputformat", 3), ("if", 2), ("outputformat", 1), ("of", 2), ("settingsfile", 8), ("windowstyle", 1), ("workingdirectory", 2), ("wd", 2),
     ];
 
-    /// <summary>Opens standard input; null where it belongs to the terminal or the host.</summary>
+    /// <summary>Opens standard input; null if the terminal or the host uses it.</summary>
     public static Stream? Open(PSHost host) =>
         host.Name == HostOfConsole && Console.IsInputRedirected && Script(Environment.GetCommandLineArgs().AsSpan(1)) is { } script && !UsesInput(script)
             ? Console.OpenStandardInput()
             : null;
 
-    /// <summary>What the arguments of pwsh tell it to run; null when it takes its commands from standard input.</summary>
+    /// <summary>The script that the arguments of pwsh name; null if pwsh reads commands from standard input.</summary>
     private static ScriptBlockAst? Script(ReadOnlySpan<string> args)
     {
         for (var i = 0; i < args.Length; i++)

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
-using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Isolation;
@@ -28,14 +28,16 @@ internal static class Dependencies
 
     private sealed class DependencyContext() : AssemblyLoadContext("ProfilesModule")
     {
+        private static readonly Assembly[] Shared = [typeof(ICsvFormat).Assembly, typeof(IProfileStore).Assembly];
+
         private readonly AssemblyDependencyResolver[] _resolvers =
             [.. Directory.EnumerateFiles(Folder, "ProfilesModule.*.dll").Select(bridge => new AssemblyDependencyResolver(bridge))];
 
         protected override Assembly? Load(AssemblyName assemblyName)
         {
-            // Core's types cross the border, so there may be only one Core: the one that PowerShell loaded.
-            if (assemblyName.Name == typeof(ICsvFormat).Assembly.GetName().Name)
-                return typeof(ICsvFormat).Assembly;
+            // Types of these cross the border, so there may be only one of each: the one that PowerShell loaded.
+            if (Shared.FirstOrDefault(assembly => assembly.GetName().Name == assemblyName.Name) is { } shared)
+                return shared;
             var path = _resolvers.Select(r => r.ResolveAssemblyToPath(assemblyName)).FirstOrDefault(p => p is not null);
             return path is null ? null : LoadFromAssemblyPath(path);
         }

@@ -1,27 +1,27 @@
 using ProfilesModule.Delivery;
+using ProfilesModule.Import;
 
 namespace ProfilesModule;
 
 /// <summary>
-/// What became of every row of an import. In every ending
+/// The outcome of every row of an import. However it ends,
 /// Read = Accepted + Rejected + Skipped + Unknown + Unsent.
 /// </summary>
 public sealed class ImportResult
 {
     private readonly DeliveryAccount _account;
     private readonly DeliveryAccount _earlier;
-    private readonly bool _mayFareBetterLater;
+    private readonly bool _mayResume;
 
-    internal ImportResult(IReadOnlyList<string> path, DeliveryAccount account, TimeSpan elapsed, bool stoppedEarly, bool mayFareBetterLater, DeliveryAccount earlier, long repeated, IReadOnlyList<ProfileFinding> findings)
+    /// <param name="import">The import; null when it could not be started.</param>
+    /// <param name="elapsed">How long it took.</param>
+    internal ImportResult(ImportRun? import, TimeSpan elapsed)
     {
-        Findings = findings;
-        Path = path;
-        _account = account;
+        Findings = [.. import?.Rules.Findings.Select(finding => new ProfileFinding(finding)) ?? []];
+        Path = import?.Files ?? [];
         Elapsed = elapsed;
-        StoppedEarly = stoppedEarly;
-        _mayFareBetterLater = mayFareBetterLater;
-        _earlier = earlier;
-        Repeated = repeated;
+        StoppedEarly = import?.StoppedEarly ?? true;
+        (_account, _earlier, _mayResume) = (import?.Account ?? new(), import?.Earlier ?? new(), import?.MayResume == true);
     }
 
     /// <summary>The files that were read.</summary>
@@ -38,9 +38,6 @@ public sealed class ImportResult
 
     /// <summary>Rows left out on purpose; with -WhatIf, all that would be sent.</summary>
     public long Skipped => _account.Skipped;
-
-    /// <summary>Rows whose identifier had come before in the input, whatever became of them. Of ten million identifiers, one more may be counted.</summary>
-    public long Repeated { get; }
 
     /// <summary>Rows whose update may have been applied and would count twice if sent again.</summary>
     public long Unknown => _account.Unknown;
@@ -77,5 +74,5 @@ public sealed class ImportResult
     /// unknown; 75 when the import stopped early and may go on later, since the service was down, limits its rate, or the time was over;
     /// 2 when it stopped early and would again.
     /// </summary>
-    public int ExitCode => StoppedEarly || Unsent > 0 ? (_mayFareBetterLater ? 75 : 2) : Rejected + Unknown > 0 ? 1 : 0;
+    public int ExitCode => StoppedEarly || Unsent > 0 ? (_mayResume ? 75 : 2) : Rejected + Unknown > 0 ? 1 : 0;
 }

@@ -1,30 +1,55 @@
 namespace ProfilesModule;
 
 /// <summary>
-/// A profile, of a user or of a group. In PowerShell it also has one member for each property, so that it shows, filters and
-/// exports like any row; a hidden member of PowerShell, Properties, is the truth behind them, and what the Set commands take when
-/// a profile is piped to them.
+/// The profile of a user or a group. In PowerShell it also has a member for each property, so that it is displayed, filtered and
+/// exported like any other object. The hidden member Properties holds the values of these members, and the Set commands read it
+/// when a profile is piped to them.
 /// </summary>
 public abstract class ServiceProfile
 {
-    private protected ServiceProfile(DateTime? updatedAt, PropertyDictionary properties)
-    {
-        UpdatedAt = updatedAt;
-        Properties = properties;
-    }
+    private protected ServiceProfile(string id, DateTime? updatedAt, PropertyDictionary properties) =>
+        (Id, UpdatedAt, Properties) = (id, updatedAt, properties);
 
-    /// <summary>When the profile was last updated (<c>$last_seen</c>), in the time zone of the project; null when the service did not say.</summary>
+    /// <summary>When the profile was last updated (<c>$last_seen</c>), in the time zone of the project; null if the service did not return it.</summary>
     public DateTime? UpdatedAt { get; }
 
-    /// <summary>Every property by its exact name, in the service's order. Names that differ only in letter case are different properties.</summary>
+    /// <summary>All properties by exact name, in the order of the service. Names are case-sensitive.</summary>
     internal PropertyDictionary Properties { get; }
 
-    /// <summary>The identifier of the profile.</summary>
+    /// <summary>The id of the profile.</summary>
     public override string ToString() => Id;
 
-    /// <summary>The identifier.</summary>
-    internal abstract string Id { get; }
+    internal string Id { get; }
 
-    /// <summary>The members that say which profile it is, in the order in which they are shown.</summary>
+    /// <summary>The members that identify the profile, in display order.</summary>
     internal abstract IEnumerable<KeyValuePair<string, object?>> Identity { get; }
+}
+
+/// <summary>The profile of a user.</summary>
+public sealed class UserProfile : ServiceProfile
+{
+    internal UserProfile(string distinctId, DateTime? updatedAt, PropertyDictionary properties)
+        : base(distinctId, updatedAt, properties)
+    {
+    }
+
+    /// <summary>The distinct id of the user.</summary>
+    public string DistinctId => Id;
+
+    internal override IEnumerable<KeyValuePair<string, object?>> Identity => [new(nameof(DistinctId), DistinctId)];
+}
+
+/// <summary>The profile of a group.</summary>
+public sealed class GroupProfile : ServiceProfile
+{
+    internal GroupProfile(string? groupKey, string groupId, DateTime? updatedAt, PropertyDictionary properties)
+        : base(groupId, updatedAt, properties) => GroupKey = groupKey;
+
+    /// <summary>The id of the group, unique within its group key.</summary>
+    public string GroupId => Id;
+
+    /// <summary>The group key, such as company; null if the profile was read without -GroupKey, because the service does not return it.</summary>
+    public string? GroupKey { get; }
+
+    internal override IEnumerable<KeyValuePair<string, object?>> Identity => [new(nameof(GroupId), GroupId), new(nameof(GroupKey), GroupKey)];
 }

@@ -2,7 +2,7 @@ using ProfilesModule.Server;
 
 namespace ProfilesModule;
 
-/// <summary>An embedded engage service that runs in this process, started by <c>Start-UserProfileServer</c>.</summary>
+/// <summary>An embedded engage service in this process, started by <c>Start-UserProfileServer</c>.</summary>
 public sealed class UserProfileServer : IDisposable
 {
     private readonly EngageServer _server;
@@ -13,34 +13,34 @@ public sealed class UserProfileServer : IDisposable
         Path = path;
     }
 
-    /// <summary>Its address, for <c>Connect-UserProfileService -Endpoint</c>.</summary>
+    /// <summary>The address of the server, for <c>Connect-UserProfileService -Endpoint</c>.</summary>
     public Uri Endpoint => _server.Endpoint;
 
-    /// <summary>The file that holds its profiles; null when they are in memory and go with the server.</summary>
+    /// <summary>The file that stores the profiles; null if they are in memory and are lost when the server stops.</summary>
     public string? Path { get; }
 
-    /// <summary>Whether it still answers.</summary>
+    /// <summary>Whether the server is running.</summary>
     public bool IsRunning => _server.IsRunning;
 
-    /// <summary>When it was started.</summary>
+    /// <summary>When the server was started.</summary>
     public DateTimeOffset StartTime => _server.StartTime;
 
-    /// <summary>How many requests it has answered.</summary>
+    /// <summary>The number of requests that the server has answered.</summary>
     public long RequestCount => _server.RequestCount;
 
-    /// <summary>How many updates it has applied.</summary>
+    /// <summary>The number of updates that the server has applied.</summary>
     public long UpdateCount => _server.UpdateCount;
 
-    /// <summary>How many profiles it holds; null once it was stopped.</summary>
+    /// <summary>The number of profiles; null after the server was stopped.</summary>
     public long? ProfileCount => IsRunning ? _server.ProfileCount : null;
 
-    /// <summary>The data group id that profiles of a kind of group are read with; null when the server does not know the kind.</summary>
-    /// <param name="groupKey">The kind of group, such as company.</param>
+    /// <summary>The data group id of a group key, for Get-GroupProfile; null if the server does not have the group key.</summary>
+    /// <param name="groupKey">The group key, such as company.</param>
     public string? FindDataGroupId(string groupKey) => _server.FindDataGroupId(groupKey);
 
-    /// <summary>The address.</summary>
+    /// <summary>The address of the server.</summary>
     public override string ToString() => Endpoint.ToString();
 
-    /// <summary>Stops it.</summary>
+    /// <summary>Stops the server.</summary>
     public void Dispose() => _server.Dispose();
 }

@@ -2,18 +2,19 @@ using System.Collections;
 using System.ComponentModel;
 using System.Globalization;
 using System.Management.Automation;
-using ProfilesModule.Rows;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule;
 
-/// <summary>Computes what PowerShell shows of a profile beside its members: the cells of the table view, and Properties. Not for scripts.</summary>
+/// <summary>Computes the cells of the table view and the hidden member Properties of a profile. Not for use in scripts.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class UserProfileView
 {
     private static readonly string[] NameProperties = ["$name", "name"];
     private static readonly string[] EmailProperties = ["$email", "email"];
 
-    /// <summary>Every property by its exact name; the hidden member Properties of a profile.</summary>
+    /// <summary>All properties by exact name: the hidden member Properties.</summary>
     /// <param name="profile">A profile.</param>
     public static PropertyDictionary? Properties(PSObject profile) => (profile.BaseObject as ServiceProfile)?.Properties;
 
@@ -25,7 +26,7 @@ public static class UserProfileView
     /// <param name="profile">A profile.</param>
     public static string? Email(PSObject profile) => First(profile, EmailProperties);
 
-    /// <summary>The properties that have no column of their own.</summary>
+    /// <summary>The properties without a column of their own.</summary>
     /// <param name="profile">A profile.</param>
     public static string Others(PSObject profile)
     {
@@ -46,7 +47,7 @@ public static class UserProfileView
 
     private static string? Chosen(PropertyDictionary properties, string[] names) => names.FirstOrDefault(name => properties[name] is not null);
 
-    /// <summary>The properties of a profile, also of one that a job, remoting or Import-Clixml brought back.</summary>
+    /// <summary>The properties of a profile, or of a copy that a job, remoting or Import-Clixml returned.</summary>
     private static PropertyDictionary All(PSObject profile)
     {
         if (profile.BaseObject is ServiceProfile shown)
@@ -61,7 +62,7 @@ public static class UserProfileView
     private static string Text(object? value) => value switch
     {
         null => "null",
-        IDictionary dictionary => $"{{{Errors.Count(dictionary.Count, "member")}}}",
+        IDictionary dictionary => $"{{{Phrase.Count(dictionary.Count, "member")}}}",
         IList list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
         _ => Convert.ToString(value, CultureInfo.CurrentCulture) ?? "",
     };

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
-using ProfilesModule.Files;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Pipeline;
 
@@ -21,38 +21,35 @@ internal sealed class DeliveryProgress(PSCmdlet command, UpdateSender sender)
     private readonly long _started = TimeProvider.System.GetTimestamp();
     private long _shown;
 
-    /// <summary>What the rows are read from; null for the pipeline.</summary>
-    public InputProgress? Input { get; set; }
-
     /// <summary>The time since the run began.</summary>
     public TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
     /// <summary>Shows how far the run is, unless it was shown a moment ago. On the pipeline thread.</summary>
-    public void Show()
+    public void Show(InputProgress? input)
     {
         var now = TimeProvider.System.GetTimestamp();
         if (_shown != 0 && TimeProvider.System.GetElapsedTime(_shown, now) < Interval)
             return;
         _shown = now;
-        command.WriteProgress(NewRecord());
+        command.WriteProgress(NewRecord(input));
     }
 
     /// <summary>Takes the bar away. On the pipeline thread.</summary>
-    public void Complete()
+    public void Complete(InputProgress? input)
     {
-        var record = NewRecord();
+        var record = NewRecord(input);
         record.RecordType = ProgressRecordType.Completed;
         command.WriteProgress(record);
     }
 
-    private ProgressRecord NewRecord()
+    private ProgressRecord NewRecord(InputProgress? input)
     {
         var account = sender.Account;
-        var fraction = Input?.Fraction;
+        var fraction = input?.Fraction;
         var rate = (Settled(account) - _settledBefore) / Elapsed.TotalSeconds;
         var seconds = fraction > 0 && rate > 0 ? (int)Math.Clamp(Math.Ceiling(((account.Read / fraction.Value) - Settled(account)) / rate), 0, int.MaxValue) : -1;
         var room = Columns - _activity.Length - (seconds < 0 ? 0 : Text($"{seconds}").Length + 2);
-        return new(1, _activity, Status(account, fraction is null, rate, room))
+        return new(1, _activity, Status(account, input, rate, room))
         {
             PercentComplete = fraction is null ? -1 : (int)(fraction.Value * 100),
             SecondsRemaining = seconds,
@@ -60,15 +57,15 @@ internal sealed class DeliveryProgress(PSCmdlet command, UpdateSender sender)
         };
     }
 
-    private string Status(DeliveryAccount account, bool showsRows, double rate, int room)
+    private string Status(DeliveryAccount account, InputProgress? input, double rate, int room)
     {
         var (pace, cause) = Pace(rate);
-        var rest = showsRows ? $", {Short(account.Read)} rows" : "";
+        var rest = input?.Fraction is null ? $", {Short(account.Read)} rows" : "";
         if (account.Rejected > 0)
             rest += $", {Short(account.Rejected)} rejected";
         if (account.Retries > 0)
             rest += $", {Short(account.Retries)} {(account.Retries == 1 ? "retry" : "retries")}";
-        var name = Input is null ? "" : $"{Input.Name}, ";
+        var name = input is null ? "" : $"{input.Name}, ";
         var left = room - pace.Length - rest.Length;
         if (name.Length + cause.Length <= left)
             return $"{name}{pace}{cause}{rest}";

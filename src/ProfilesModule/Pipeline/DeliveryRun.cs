@@ -2,17 +2,18 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
-using ProfilesModule.Delivery.Trail;
-using ProfilesModule.Files;
+using ProfilesModule.Import;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
+using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Pipeline;
 
-/// <summary>One command's delivery: its sender and writer, and what they tell, brought to the streams of the command.</summary>
+/// <summary>One command's delivery: what its sender and its import report, brought to the streams of the command.</summary>
 internal sealed class DeliveryRun : IDisposable
 {
-    // What Ctrl+C may cost at the most, less a margin.
+    // What Ctrl+C may cost at most, less a margin.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -23,110 +24,114 @@ internal sealed class DeliveryRun : IDisposable
     private readonly int _maxConcurrency;
     private readonly CancellationToken _stop;
     private readonly PipelinePump _pump = new();
-    private readonly UpdateSender _sender;
-    private readonly DeliveryProgress _progress;
-    private readonly ITimer _ticking;
+    private UpdateSender? _sender;
+    private DeliveryProgress? _progress;
+    private ITimer? _ticking;
     private Task _working = Task.CompletedTask;
     private int _ticks;
 
-    public DeliveryRun(PSCmdlet command, RowDescription rows, IEngageTransport transport, string token, DeliveryOptions options, CancellationToken stop, RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
+    /// <param name="command">The command.</param>
+    /// <param name="rows">How rows are named to the user.</param>
+    /// <param name="maxConcurrency">The most requests at once.</param>
+    /// <param name="stop">Cancelled when the pipeline is stopped.</param>
+    /// <param name="rejectPath">The reject file; null when the errors are all that is left of refused rows.</param>
+    /// <param name="accepted">Takes every accepted update, on the pipeline thread; null for none.</param>
+    public DeliveryRun(PSCmdlet command, RowDescription rows, int maxConcurrency, CancellationToken stop, string? rejectPath = null, Action<UpdateOrigin>? accepted = null)
     {
-        _command = command;
-        _rows = rows;
-        _errors = new(command, trail?.Rejects?.Path);
+        (_command, _rows, _maxConcurrency, _stop) = (command, rows, maxConcurrency, stop);
+        _errors = new(command, rejectPath);
         _showsDetails = command.ShowsDetails();
-        _maxConcurrency = options.MaxConcurrency;
-        _stop = stop;
-        var events = new DeliveryEvents
+        Events = new()
         {
             BatchSent = sent => _pump.Post(() => Write(sent)),
             Retrying = retrying => _pump.Post(() => Write(retrying)),
             UpdatesFailed = Report,
             UpdateAccepted = accepted is null ? null : origin => _pump.Post(() => accepted(origin)),
         };
-        Trail = trail;
-        _sender = new(transport, options, events, TimeProvider.System, trail);
-        Writer = new(_sender, token, records);
-        _progress = new(command, _sender);
-        _ticking = TimeProvider.System.CreateTimer(_ => PostTick(), null, Tick, Tick);
     }
 
-    /// <summary>Whether the user hears of requests; not of those that are only counted.</summary>
-    public bool ReportsRequests { get; init; } = true;
+    /// <summary>What takes the reports of the sender.</summary>
+    public DeliveryEvents Events { get; }
 
-    /// <summary>Whether the user hears of rows that were refused before sending.</summary>
-    public bool ReportsRejections { get; init; } = true;
+    /// <summary>Writes updates; null until the run has started.</summary>
+    public UpdateWriter? Writer { get; private set; }
 
-    public UpdateWriter Writer { get; }
+    public DeliveryAccount Account => _sender?.Account ?? new();
 
-    /// <summary>What the delivery leaves on disk; null for nothing.</summary>
-    public DeliveryTrail? Trail { get; }
+    public DeliveryStop? Stop => _sender?.Stop;
 
-    public DeliveryAccount Account => _sender.Account;
+    public bool IsEnding => _sender?.IsEnding == true;
 
-    public DeliveryStop? Stop => _sender.Stop;
-
-    public bool IsEnding => _sender.IsEnding;
-
-    public TimeSpan Elapsed => _progress.Elapsed;
+    public TimeSpan Elapsed => _progress?.Elapsed ?? TimeSpan.Zero;
 
     /// <summary>What the rows are read from; null for the pipeline.</summary>
-    public InputProgress? Input
+    public InputProgress? Input { get; set; }
+
+    /// <summary>What takes the reports of an import.</summary>
+    /// <param name="confirm">Asks whether a file is to be imported.</param>
+    /// <param name="reportsRows">Whether rows that are refused before sending are errors.</param>
+    public ImportEvents ImportEvents(Func<string, DeliveryAccount?, bool> confirm, bool reportsRows = true) => new()
     {
-        get => _progress.Input;
-        set => _progress.Input = value;
+        Warn = message => _pump.Post(() => _command.Warn(message)),
+
+        // As Write-Host does: it is shown, and can be redirected.
+        Inform = message => _pump.Post(() => _command.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"])),
+        Fail = failure => _pump.Post(() => _command.WriteError(failure)),
+        RowRejected = reportsRows ? Reject : null,
+        Confirm = (file, counted) => AskAsync(() => confirm(file, counted)),
+        Delivery = Events,
+    };
+
+    /// <summary>Starts to show what a sender does.</summary>
+    public void Use(UpdateSender sender, UpdateWriter writer)
+    {
+        (_sender, Writer) = (sender, writer);
+        _progress = new(_command, sender);
+        _ticking = TimeProvider.System.CreateTimer(_ => PostTick(), null, Tick, Tick);
     }
 
     /// <summary>Sends what is full and writes what waits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Advance()
     {
-        if (Writer.HasFullBatch)
+        if (Writer!.HasFullBatch)
             Pump(Writer.SendFullBatchAsync().AsTask());
         else if (!_pump.IsEmpty)
             Guarded(_pump.Drain);
     }
 
-    /// <summary>Does the work of a producer in the background, and writes what comes of it meanwhile.</summary>
+    /// <summary>Runs work in the background, and writes its reports meanwhile.</summary>
     public void Produce(Func<Task> work) => Pump(Task.Run(work, CancellationToken.None));
 
     /// <summary>Sends the rest and waits for every outcome.</summary>
     public void Complete()
     {
-        Pump(Task.Run(async () =>
+        if (_sender is not { } sender)
+            return;
+        Produce(async () =>
         {
-            await Writer.FlushAsync().ConfigureAwait(false);
-            await _sender.CompleteAsync().ConfigureAwait(false);
-        }));
-        _progress.Complete();
+            await Writer!.FlushAsync().ConfigureAwait(false);
+            await sender.CompleteAsync().ConfigureAwait(false);
+        });
+        _progress!.Complete(Input);
     }
-
-    /// <summary>Brings the rejection of a row that a producer read to the error stream. Never on the pipeline thread, which would wait for itself.</summary>
-    public void Reject(UpdateOrigin origin, ShownRow row, Failure rejection)
-    {
-        if (ReportsRejections && _errors.Takes(rejection.Id.ToString(), 1))
-            _pump.Post(() => Write(origin, row, rejection), row.Bytes.Length);
-    }
-
-    /// <summary>Brings a warning of a producer to the warning stream. Never on the pipeline thread, which would wait for itself.</summary>
-    public void Warn(string message) => _pump.Post(() => _command.Warn(message));
 
     /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
-    public void WriteRejection(UpdateOrigin origin, Failure rejection) => Guarded(() => Write(origin, default, rejection));
+    public void WriteFailure(UpdateOrigin origin, Failure failure) => Guarded(() => Write(origin, default, failure));
 
     /// <summary>Writes how many more rows were refused than have errors of their own. On the pipeline thread.</summary>
     public void WriteRestOfErrors() => _errors.WriteRest();
 
     /// <summary>Sends nothing more; what is in flight may still be answered.</summary>
-    public void StopSending() => _sender.Cancel(Grace);
+    public void StopSending() => _sender?.End(null, Grace);
 
-    public void Cancel() => _sender.Cancel(TimeSpan.Zero);
+    public void Cancel() => _sender?.End(null, TimeSpan.Zero);
 
     public void Dispose()
     {
         End(TimeSpan.Zero);
         _pump.Dispose();
-        Writer.Dispose();
+        Writer?.Dispose();
     }
 
     private void Pump(Task work)
@@ -156,11 +161,11 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Ends everything in the background, and waits for that; not for long, since it has been told to.</summary>
     private void End(TimeSpan grace)
     {
-        _ticking.Dispose();
+        _ticking?.Dispose();
 
-        // First, so that what the cancelling runs on this very thread finds nobody to wait for.
+        // First, so that nothing that is broken off waits for this thread to write it.
         _pump.Close();
-        _sender.Cancel(grace);
+        _sender?.End(null, grace);
         var ending = EndAsync();
         Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));
     }
@@ -169,20 +174,49 @@ internal sealed class DeliveryRun : IDisposable
     {
         // Suppressed, not raced: whoever waited for it has heard of its failure, or wants no more.
         await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_sender is null)
+            return;
         await _sender.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Writer.KeepRest();
+        Writer!.KeepRest();
         await _sender.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private void Reject(UpdateOrigin origin, ShownRow row, Failure failure)
+    {
+        if (_errors.Takes(failure.Id, 1))
+            _pump.Post(() => Write(origin, row, failure), row.Bytes.Length);
+    }
+
+    /// <summary>Asks the user on the pipeline thread; false when nobody can be asked any more.</summary>
+    private Task<bool> AskAsync(Func<bool> ask)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_pump.TryPost(Ask))
+            answer.SetResult(false);
+        return answer.Task;
+
+        void Ask()
+        {
+            try
+            {
+                answer.SetResult(ask());
+            }
+            finally
+            {
+                answer.TrySetResult(false);
+            }
+        }
     }
 
     private void Report(UpdatesFailed failed)
     {
-        if (_errors.Takes(failed.Id.ToString(), failed.Updates.Count))
+        if (_errors.Takes(failed.Id, failed.Updates.Count))
             _pump.Post(() => Write(failed), failed.Updates.Sum(update => update.Row.Bytes.Length));
     }
 
     private void Write(BatchSent sent)
     {
-        if (_showsDetails && ReportsRequests)
+        if (_showsDetails)
             WriteRequest(sent);
         ShowProgress();
     }
@@ -191,14 +225,14 @@ internal sealed class DeliveryRun : IDisposable
     {
         var outcome = sent.Verdict.Kind == VerdictKind.Accepted ? "" : $" ({sent.Verdict.Message})";
         var status = sent.Verdict.StatusCode == 0 ? "no reply" : $"status {sent.Verdict.StatusCode}";
-        var atOnce = sent.AtOnce < _maxConcurrency ? $", {Errors.Count(sent.AtOnce, "request")} at once" : "";
+        var atOnce = sent.AtOnce < _maxConcurrency ? $", {Phrase.Count(sent.AtOnce, "request")} at once" : "";
         _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
-            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Errors.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
+            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
-    private void Write(UpdateOrigin origin, ShownRow row, Failure rejection) =>
-        _errors.Write(Errors.RowRejected(rejection, _rows.Position(origin), _rows.Target(origin, row, rejection)));
+    private void Write(UpdateOrigin origin, ShownRow row, Failure failure) =>
+        _errors.Write(failure.At(_rows.Position(origin), _rows.Target(origin, row, failure)));
 
     private void Write(Retrying retrying)
     {
@@ -213,21 +247,17 @@ internal sealed class DeliveryRun : IDisposable
         if (failed.Id == ErrorId.DeliveryFailed)
         {
             var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
-            _errors.Write(Errors.UpdatesFailed(failed, char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
+            _errors.Write(failed.ToFailure().At(char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
             return;
         }
 
         foreach (var update in failed.Updates)
-            _errors.Write(Errors.UpdatesFailed(failed, _rows.Position(update.Origin), Target(update)));
+            _errors.Write(failed.ToFailure().At(_rows.Position(update.Origin), Target(update)));
     }
 
-    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.Row);
+    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.Row, null);
 
-    private void ShowProgress()
-    {
-        if (ReportsRequests)
-            _progress.Show();
-    }
+    private void ShowProgress() => _progress!.Show(Input);
 
     /// <summary>Shows progress while nothing else happens, so that a wait counts down.</summary>
     private void PostTick()

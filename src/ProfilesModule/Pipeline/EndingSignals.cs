@@ -17,7 +17,7 @@ internal sealed class EndingSignals : IDisposable
     private readonly Action _tell;
 
     /// <param name="stop">Stops the command.</param>
-    /// <param name="tell">Tells what became of it, where the command does not come to that.</param>
+    /// <param name="tell">Reports the outcome if the command cannot.</param>
     public EndingSignals(Action stop, Action tell)
     {
         (_stop, _tell) = (stop, tell);

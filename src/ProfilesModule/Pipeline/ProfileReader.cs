@@ -4,6 +4,7 @@ using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Query;
 using ProfilesModule.Rows;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Pipeline;
 
@@ -13,7 +14,7 @@ namespace ProfilesModule.Pipeline;
 /// </summary>
 internal sealed class ProfileReader : IDisposable
 {
-    // A shorter wait is over before anybody wonders what the command does.
+    // A shorter wait ends before the user wonders what the command is doing.
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(15);
 
     private readonly PSCmdlet _command;
@@ -44,7 +45,7 @@ internal sealed class ProfileReader : IDisposable
         }
         catch (NotSupportedException e)
         {
-            _command.ThrowTerminatingError(Errors.ValueNotComparable(e));
+            _command.ThrowTerminatingError(Failures.ValueNotComparable(e));
         }
 
         return conditions.Count == 0 ? null : string.Join(" and ", conditions.Select(c => conditions.Count == 1 ? c : $"({c})"));
@@ -62,7 +63,7 @@ internal sealed class ProfileReader : IDisposable
         {
             for (var number = 1; Next(pages, unfinished); number++)
             {
-                _command.WriteDetail($"Page {number}: {Errors.Count(pages.Current.Profiles.Count, "profile")}.");
+                _command.WriteDetail($"Page {number}: {Phrase.Count(pages.Current.Profiles.Count, "profile")}.");
                 read += pages.Current.Profiles.Count;
                 yield return pages.Current;
             }
@@ -71,7 +72,7 @@ internal sealed class ProfileReader : IDisposable
         {
             // However it ends: who wants no more profiles has to know that some of those before were left out.
             if (_missing.Count > 0)
-                _command.Warn($"Profiles may be missing: {Errors.Several(_missing)}. -AllowIncomplete let the command go on, which read {Errors.Count(read, "profile")}.");
+                _command.Warn($"Profiles may be missing: {Phrase.Several(_missing)}. -AllowIncomplete let the command go on, which read {Phrase.Count(read, "profile")}.");
         }
     }
 
@@ -97,7 +98,7 @@ internal sealed class ProfileReader : IDisposable
         if (found >= asked.Length || _missing.Count > 0)
             yield break;
         foreach (var id in asked.Where(missing.Contains))
-            _command.WriteError(Errors.ProfileNotFound(noun, id));
+            _command.WriteError(Failures.ProfileNotFound(noun, id));
     }
 
     public void Dispose() => _pump.Dispose();
@@ -108,7 +109,7 @@ internal sealed class ProfileReader : IDisposable
             CultureInfo.InvariantCulture,
             $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
         if (retrying.Delay >= LongWait)
-            _command.Warn($"The next attempt is in {Errors.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
+            _command.Warn($"The next attempt is in {Phrase.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
     }
 
     private void Write(string missing)
@@ -127,7 +128,7 @@ internal sealed class ProfileReader : IDisposable
         }
         catch (QueryException e)
         {
-            _command.ThrowTerminatingError(Errors.QueryFailed(e, _service, unfinished?.Invoke()));
+            _command.ThrowTerminatingError(e.ToFailure(_service, _service.QueryEndpoint, unfinished?.Invoke()));
             throw;
         }
     }

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Text;
 using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
-using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Pipeline;
 
-/// <summary>Names a row to the user, and gives it back.</summary>
+/// <summary>Names a row to the user, and returns it.</summary>
 internal abstract class RowDescription
 {
     /// <summary>What a row is called in a message.</summary>
@@ -16,22 +17,11 @@ internal abstract class RowDescription
     /// <summary>What several rows are called in a message.</summary>
     public abstract string Range(UpdateOrigin first, UpdateOrigin last);
 
-    /// <summary>The row as the user gave it; one that is too large for that is a line, and of it the beginning.</summary>
-    public abstract object? Target(UpdateOrigin origin, ShownRow row);
-
-    /// <summary>What stands for a row that was refused before it was sent.</summary>
-    public virtual object? Target(UpdateOrigin origin, ShownRow row, Failure failure) => Target(origin, row);
-
-    // What is in a row that is not in order is anybody's guess; what was guessed must not be sent by mistake.
-    protected static PSObject Line(string path, UpdateOrigin origin, ShownRow row)
-    {
-        var line = new PSObject();
-        line.Properties.Add(new PSNoteProperty("Path", path));
-        line.Properties.Add(new PSNoteProperty("Line", origin.Line));
-        var text = System.Text.Encoding.UTF8.GetString(row.Bytes.Span);
-        line.Properties.Add(new PSNoteProperty("Text", row.IsCut ? string.Create(CultureInfo.InvariantCulture, $"{text.TrimEnd('\uFFFD')}… (the first of {row.Length:N0} bytes)") : text));
-        return line;
-    }
+    /// <summary>The row as the user knows it, for the target of an error.</summary>
+    /// <param name="origin">Where it is.</param>
+    /// <param name="row">The row as it stands in its file.</param>
+    /// <param name="failure">Why it was refused before it was sent; null when it was sent.</param>
+    public abstract object? Target(UpdateOrigin origin, ShownRow row, Failure? failure);
 }
 
 /// <summary>Rows that came through the pipeline.</summary>
@@ -39,56 +29,46 @@ internal sealed class PipelineRowDescription : RowDescription
 {
     public override string Position(UpdateOrigin origin) => $"Object {origin.Row}";
 
-    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
+    public override string Range(UpdateOrigin first, UpdateOrigin last) =>
+        first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
 
-    public override object? Target(UpdateOrigin origin, ShownRow row) => origin.Source;
+    public override object? Target(UpdateOrigin origin, ShownRow row, Failure? failure) => origin.Source;
 }
 
-/// <summary>A file that rows come from.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Dialect">How it is written.</param>
-/// <param name="Header">Its columns.</param>
-internal sealed record CsvInput(string Path, CsvDialect Dialect, IReadOnlyList<string> Header);
-
-/// <summary>Rows that came from CSV files.</summary>
-internal sealed class CsvRowDescription(ICsvFormat csv) : RowDescription
+/// <summary>Rows that came from files.</summary>
+internal sealed class FileRowDescription : RowDescription
 {
-    public override string Position(UpdateOrigin origin) => $"{System.IO.Path.GetFileName(File(origin).Path)}, line {origin.Line}";
+    public override string Position(UpdateOrigin origin) => $"{Path.GetFileName(File(origin).Path)}, line {origin.Line}";
 
-    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
+    public override string Range(UpdateOrigin first, UpdateOrigin last) =>
+        first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
 
-    public override object Target(UpdateOrigin origin, ShownRow row)
+    public override object Target(UpdateOrigin origin, ShownRow row, Failure? failure)
     {
         var file = File(origin);
-        if (row.IsCut)
+        if (row.IsCut || (failure is not null && file.Source.IsShownAsText(failure)))
             return Line(file.Path, origin, row);
-        var values = csv.Split(row.Bytes, file.Dialect);
+        var shown = file.Source.Show(file, row.Bytes);
+        return shown is KeyValuePair<string, string?>[] fields ? WithProperties(fields.Select(field => (field.Key, (object?)field.Value))) : shown;
+    }
+
+    // Fields that were guessed must not be sent by mistake.
+    private static PSObject Line(string path, UpdateOrigin origin, ShownRow row)
+    {
+        var text = Encoding.UTF8.GetString(row.Bytes.Span);
+        var shown = row.IsCut
+            ? string.Create(CultureInfo.InvariantCulture, $"{text.TrimEnd('\uFFFD')}… (the first of {row.Length:N0} bytes)")
+            : text;
+        return WithProperties([("Path", path), ("Line", origin.Line), ("Text", shown)]);
+    }
+
+    private static PSObject WithProperties(IEnumerable<(string Name, object? Value)> properties)
+    {
         var shown = new PSObject();
-        for (var i = 0; i < file.Header.Count; i++)
-            shown.Properties.Add(new PSNoteProperty(file.Header[i], i < values.Count ? values[i] : null));
+        foreach (var (name, value) in properties)
+            shown.Properties.Add(new PSNoteProperty(name, value));
         return shown;
     }
 
-    public override object Target(UpdateOrigin origin, ShownRow row, Failure failure) =>
-        failure.IsParseError
-            ? Line(File(origin).Path, origin, row)
-            : Target(origin, row);
-
-    private static CsvInput File(UpdateOrigin origin) => (CsvInput)origin.Source!;
-}
-
-/// <summary>Objects that came from JSON files.</summary>
-internal sealed class JsonRowDescription : RowDescription
-{
-    public override string Position(UpdateOrigin origin) => $"{System.IO.Path.GetFileName((string)origin.Source!)}, line {origin.Line}";
-
-    public override string Range(UpdateOrigin first, UpdateOrigin last) => first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
-
-    // A dictionary, which keeps names that differ in case only.
-    public override object Target(UpdateOrigin origin, ShownRow row) => row.IsCut ? Line((string)origin.Source!, origin, row) : JsonFile.Parse(row.Bytes.Span);
-
-    public override object Target(UpdateOrigin origin, ShownRow row, Failure failure) =>
-        failure.Id is ErrorId.MalformedJson or ErrorId.InvalidEncoding or ErrorId.DuplicateProperty
-            ? Line((string)origin.Source!, origin, row)
-            : Target(origin, row);
+    private static InputFile File(UpdateOrigin origin) => (InputFile)origin.Source!;
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Pipeline;
 
@@ -12,12 +13,12 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
 {
     private const int Most = 100;
 
-    private readonly Dictionary<string, Tally> _errors = [];
+    private readonly Dictionary<ErrorId, Tally> _errors = [];
 
     /// <summary>Whether an error is to be written; if not, its rows are counted. From any thread.</summary>
     /// <param name="errorId">Its ErrorId.</param>
     /// <param name="rows">How many rows it is about.</param>
-    public bool Takes(string errorId, int rows)
+    public bool Takes(ErrorId errorId, int rows)
     {
         if (rejectPath is null)
             return true;
@@ -36,17 +37,17 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
     }
 
     /// <summary>Writes an error. On the pipeline thread.</summary>
-    public void Write(ErrorRecord error)
+    public void Write(Failure error)
     {
         bool isRepeated;
         lock (_errors)
         {
-            var errors = Of(error.FullyQualifiedErrorId);
-            isRepeated = errors.First is not null;
-            errors.First ??= error;
+            var errors = Of(error.Id);
+            isRepeated = errors.WasWritten;
+            errors.WasWritten = true;
         }
 
-        command.WriteError(isRepeated ? new RepeatedErrorRecord(error) : error);
+        command.WriteError(isRepeated ? new RepeatedErrorRecord(Errors.Record(error)) : Errors.Record(error));
     }
 
     /// <summary>Writes how many rows were only counted. On the pipeline thread.</summary>
@@ -56,11 +57,11 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
         {
             var more = errors.More;
             errors.More = 0;
-            command.WriteError(Errors.MoreRows(errorId, errors.First!.CategoryInfo.Category, more, rejectPath!));
+            command.WriteError(Failures.MoreRows(errorId, more, rejectPath!));
         }
     }
 
-    private Tally Of(string errorId)
+    private Tally Of(ErrorId errorId)
     {
         if (!_errors.TryGetValue(errorId, out var tally))
             _errors[errorId] = tally = new();
@@ -69,7 +70,7 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
 
     private sealed class Tally
     {
-        public ErrorRecord? First { get; set; }
+        public bool WasWritten { get; set; }
 
         public long Rows { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Rows;
@@ -26,24 +27,24 @@ internal static class ColumnFilter
         patterns?.Where(p => !WildcardPattern.ContainsWildcardCharacters(p)).Select(p => KeyValuePair.Create(WildcardPattern.Unescape(p), parameter)) ?? [];
 
     /// <summary>Names by names.</summary>
-    /// <exception cref="FormatException">A name is empty.</exception>
+    /// <exception cref="FailureException">A name is empty.</exception>
     public static IReadOnlyDictionary<string, string> Names(IDictionary? map) =>
         map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => e.Value?.ToString() is { } name && !string.IsNullOrWhiteSpace(name)
             ? name
-            : throw new FormatException($"-PropertyMap gives the column '{e.Key}' no name.")) ?? [];
+            : throw new FailureException(Failures.InvalidPropertyMap(e.Key.ToString()!, map))) ?? [];
 
     /// <summary>A table as text that is the same when its entries are.</summary>
     public static string Text(IDictionary? map) =>
         map is null ? "" : string.Join(',', map.Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}").Order(StringComparer.Ordinal));
 
     /// <summary>Types by names.</summary>
-    /// <exception cref="ArgumentException">A value is no type.</exception>
+    /// <exception cref="FailureException">A value is not a type.</exception>
     public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>
-        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Type(e.Key.ToString()!, e.Value?.ToString())) ?? [];
+        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Type(map, e.Key.ToString()!, e.Value?.ToString())) ?? [];
 
     private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase)) ?? []];
 
-    private static PropertyType Type(string name, string? type) => Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
+    private static PropertyType Type(IDictionary map, string name, string? type) => Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
         ? known
-        : throw new ArgumentException($"-PropertyType says that '{name}' is '{type}', which is no type of property.");
+        : throw new FailureException(Failures.InvalidPropertyType(name, type, map));
 }

@@ -1,12 +1,15 @@
+using System.Collections.ObjectModel;
+using System.Linq.Expressions;
 using System.Management.Automation;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
 
 /// <summary>
-/// What the custom objects behind one are read by, as long as they are like it: the members that it has of its own, in their
-/// order. To ask the engine for all members of an object takes more than twenty times as long, since types may add some.
+/// The members of a custom object, in order, by which the next objects of the same shape are read. Getting all members of an object
+/// from the engine takes more than twenty times as long, because types may add some.
 /// </summary>
 internal sealed class CustomObjectShape
 {
@@ -16,32 +19,25 @@ internal sealed class CustomObjectShape
 
     private CustomObjectShape(PSObject input, bool isProfile)
     {
-        // Before it is asked for all members, which gives it more.
+        // Before all members are enumerated, which adds some to the object.
         _own = [.. Enumerable.Range(0, EngineView.CountOwnMembers(input)).Select(i => EngineView.OwnMemberAt(input, i).Name)];
         _typeNames = [.. EngineView.TypeNames(input)];
         IsProfile = isProfile;
     }
 
-    /// <summary>Begins the shape of an object; null when it can have none.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="isProfile">Whether it is what a job or remoting brought back of a profile.</param>
+    /// <summary>Starts the shape of an object; null if it cannot have one.</summary>
     public static CustomObjectShape? Of(PSObject input, bool isProfile) =>
         input.BaseObject is PSCustomObject && EngineView.ShowsOwnMembers ? new(input, isProfile) : null;
 
-    /// <summary>Whether the objects are what a job or remoting brought back of profiles.</summary>
+    /// <summary>Whether the objects are copies of profiles that a job or remoting returned.</summary>
     public bool IsProfile { get; }
 
-    /// <summary>Adds the next of all members.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="isField">Whether it is a field of the row.</param>
     public void Add(string name, bool isField) => _members.Add(new(name, isField));
 
-    /// <summary>Whether all members are the object's own.</summary>
+    /// <summary>Whether the object has no members other than its own.</summary>
     public bool IsWhole => _members.Select(member => member.Name).SequenceEqual(_own, StringComparer.Ordinal);
 
-    /// <summary>Takes the fields of another object. False when it has another shape, or may have.</summary>
-    /// <param name="input">The object.</param>
-    /// <param name="fields">What takes them.</param>
+    /// <summary>Reads the fields of another object. False if it has, or may have, another shape.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryTake(PSObject input, RowFields fields)
     {
@@ -76,4 +72,40 @@ internal sealed class CustomObjectShape
     }
 
     private readonly record struct Member(string Name, bool IsField);
+}
+
+/// <summary>Reads internals of the engine that are not public, or slow in public. If a version of the engine does not have them, the public way is used.</summary>
+internal static class EngineView
+{
+    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
+
+    private static readonly Func<PSObject, Collection<string>>? InternalTypeNames = Getter<Collection<string>>("InternalTypeNames");
+    private static readonly ParameterExpression Input = Expression.Parameter(typeof(PSObject));
+    private static readonly ParameterExpression Index = Expression.Parameter(typeof(int));
+    private static readonly MemberExpression? Own = typeof(PSObject).GetProperty("InstanceMembers", Any) is { } own ? Expression.Property(Input, own) : null;
+    private static readonly Func<PSObject, int>? OwnCount = Own?.Type.GetProperty("Count", Any, null, typeof(int), [], null) is { } count
+        ? Expression.Lambda<Func<PSObject, int>>(Expression.Property(Own, count), Input).Compile()
+        : null;
+    private static readonly Func<PSObject, int, PSMemberInfo>? OwnMember = Own?.Type.GetProperty("Item", Any, null, typeof(PSMemberInfo), [typeof(int)], null) is { } item
+        ? Expression.Lambda<Func<PSObject, int, PSMemberInfo>>(Expression.Property(Own, item, Index), Input, Index).Compile()
+        : null;
+
+    /// <summary>
+    /// The type names of an object, which must not be changed. The public property makes a copy for each object and keeps it in a
+    /// table of weak references, which takes longer than encoding and sending a row.
+    /// </summary>
+    public static Collection<string> TypeNames(PSObject input) => InternalTypeNames?.Invoke(input) ?? input.TypeNames;
+
+    /// <summary>Whether the own members of objects can be read.</summary>
+    public static bool ShowsOwnMembers => OwnCount is not null && OwnMember is not null;
+
+    public static int CountOwnMembers(PSObject input) => OwnCount!(input);
+
+    public static PSMemberInfo OwnMemberAt(PSObject input, int index) => OwnMember!(input, index);
+
+    private static Func<PSObject, T>? Getter<T>(string property)
+    {
+        var getter = typeof(PSObject).GetProperty(property, Any)?.GetMethod;
+        return typeof(T).IsAssignableFrom(getter?.ReturnType) ? getter!.CreateDelegate<Func<PSObject, T>>() : null;
+    }
 }

@@ -1,46 +1,54 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
 
-/// <summary>Reads objects of the pipeline as rows. Reused from object to object.</summary>
+/// <summary>Reads objects of the pipeline as rows. Reused for each object.</summary>
 internal sealed class PipelineRow
 {
-    /// <summary>The names that hold the distinct id of a user when none is named.</summary>
-    public static readonly string[] DistinctIdNames = ["DistinctId", "distinct_id", "$distinct_id"];
-
-    /// <summary>The names that hold the id of a group when none is named.</summary>
-    public static readonly string[] GroupIdNames = ["GroupId", "group_id", "$group_id"];
-
     private bool _warned;
     private CustomObjectShape? _shape;
     private FieldRoles? _roles;
 
-    /// <summary>Hears of the first row whose fields are not all properties.</summary>
+    /// <summary>Writes a warning about the first row with members that are not properties.</summary>
     public Action<string>? Warn { get; init; }
 
     public RowFields Fields { get; } = new();
 
-    /// <summary>The identifier of the row.</summary>
     public string? Id { get; private set; }
 
-    /// <summary>The index of the field that is the identifier; -1 when it is none of the fields.</summary>
+    /// <summary>The index of the field that holds the id; -1 if no field does.</summary>
     public int Identifier { get; private set; }
 
-    /// <summary>Whether the row is a profile from a Get command, or what a job or remoting brought back of one.</summary>
+    /// <summary>Whether the row is a profile from a Get command, or the copy of one that a job or remoting returned.</summary>
     public bool IsProfile { get; private set; }
 
     /// <summary>Reads an object.</summary>
-    /// <param name="input">The object, as the pipeline gives it.</param>
-    /// <param name="identifierProperty">The name of the property that holds the identifier; null for the usual ones.</param>
-    /// <param name="usualNames">The usual ones.</param>
-    /// <param name="call">The call of Segment's that an object without an identifier may be; null for none.</param>
-    /// <exception cref="RowException">The object cannot be read, or has no properties or no identifier.</exception>
+    /// <param name="input">The object.</param>
+    /// <param name="identifierProperty">The property that holds the id; null for one of the usual names.</param>
+    /// <param name="usualNames">The usual names.</param>
+    /// <param name="call">The Segment call that an object without an id may be; null for none.</param>
+    /// <returns>Why the object cannot be used as a row, else null.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call = null)
+    public Failure? Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call = null)
+    {
+        try
+        {
+            ReadFields(input, identifierProperty, usualNames, call);
+            return null;
+        }
+        catch (FailureException e)
+        {
+            return e.Failure;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadFields(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call)
     {
         if (input.BaseObject is ServiceProfile profile)
         {
@@ -68,41 +76,36 @@ internal sealed class PipelineRow
         }
 
         if (Identifier < 0)
-        {
-            throw new RowException(new(
-                ErrorId.MissingIdentifier,
-                identifierProperty is not null ? $"The object has no property '{identifierProperty}'." : $"The object has none of the properties {string.Join(", ", usualNames)}.",
-                "Name the property that holds the identifier with -IdentifierProperty."));
-        }
+            throw new FailureException(Failures.NoIdentifierProperty(identifierProperty, usualNames));
 
         Id = IdOf(Fields[Identifier]);
-        if (!_roles.MayBeMore)
+        if (!_roles.MayHaveOthers)
             return;
         RequireOneIdentifier(usualNames);
-        LeaveOutShown();
-        TakeOutOfService();
+        SkipProfileMembers();
+        TakeQueryResult();
     }
 
     /// <summary>Reads the properties of a dictionary.</summary>
     public void Take(IDictionary properties) => Fields.TryTake(properties);
 
-    /// <summary>Takes the identifier and the traits of the payload of a call of Segment's, and nothing else of it.</summary>
+    /// <summary>Takes the id and the traits of the payload of a Segment call.</summary>
     private void TakeCall(SegmentCall call)
     {
         var (type, traits) = (CallType, Traits);
         if (call.Problem(type, hasId: true, hasAnonymousId: false) is { } other)
-            throw new RowException(other);
+            throw new FailureException(other);
         var index = Fields.IndexOf(call.IdName);
         Id = index < 0 ? null : IdOf(Fields[index]);
         if (call.Problem(type, !string.IsNullOrWhiteSpace(Id), Fields.IndexOf("anonymousId") >= 0) is { } missing)
-            throw new RowException(missing);
+            throw new FailureException(missing);
         Identifier = -1;
         Fields.Clear();
         if (traits is not null)
             SegmentTraits.Add(traits, Fields);
     }
 
-    // The name of a group's identifier is one of the usual ones too.
+    // For groups, the id name of the call is also one of the usual names.
     private bool IsCall(SegmentCall call) =>
         (Identifier < 0 || (Fields[Identifier].Key == call.IdName && Traits is not null)) && SegmentCall.IsPayload(CallType, Traits is not null, name => Fields.IndexOf(name) >= 0);
 
@@ -110,11 +113,15 @@ internal sealed class PipelineRow
 
     private IDictionary? Traits => SegmentTraits.Dictionary(Field(SegmentCall.TraitsName));
 
-    /// <summary>An object of the service's query has its properties in one of its own.</summary>
-    private void TakeOutOfService()
+    /// <summary>Takes the properties of a query result, which are nested in one property.</summary>
+    private void TakeQueryResult()
     {
-        if (Fields.Count != 2 || Fields[Identifier].Key != FieldRoles.ServicesOwnName || Fields[1 - Identifier] is not { Key: "$properties" } nested || SegmentTraits.Dictionary(nested.Value) is not { } properties)
+        if (Fields.Count != 2 || Fields[Identifier].Key != FieldRoles.QueryIdName
+            || Fields[1 - Identifier] is not { Key: "$properties" } nested || SegmentTraits.Dictionary(nested.Value) is not { } properties)
+        {
             return;
+        }
+
         Fields.TryTake(properties);
         Identifier = -1;
     }
@@ -129,17 +136,11 @@ internal sealed class PipelineRow
         }
         catch (NotSupportedException e)
         {
-            throw new RowException(new(
-                ErrorId.InvalidIdentifier,
-                $"The property '{field.Key}' holds no identifier: {e.Message}.",
-                "Give every row the identifier of its profile, as text or a number.")
-            {
-                Property = field.Key,
-            });
+            throw new FailureException(Failures.NotAnIdentifier(field.Key, e.Message));
         }
     }
 
-    /// <summary>Another field that may hold the identifier is no property, and must not contradict the one that was taken.</summary>
+    /// <summary>Removes other fields with a usual name of the id. They must have the same value.</summary>
     private void RequireOneIdentifier(IReadOnlyList<string> usualNames)
     {
         for (var i = Fields.Count - 1; i >= 0; i--)
@@ -148,15 +149,7 @@ internal sealed class PipelineRow
             if (i == Identifier || !usualNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
                 continue;
             if (IdOf(field) != Id)
-            {
-                throw new RowException(new(
-                    ErrorId.InvalidIdentifier,
-                    $"The properties '{Fields[Identifier].Key}' and '{field.Key}' both may hold the identifier, and differ.",
-                    "Name the one that holds the identifier with -IdentifierProperty.")
-                {
-                    Property = Fields[Identifier].Key,
-                });
-            }
+                throw new FailureException(Failures.TwoIdentifiers(Fields[Identifier].Key, field.Key));
 
             Fields.RemoveAt(i);
             if (i < Identifier)
@@ -164,8 +157,8 @@ internal sealed class PipelineRow
         }
     }
 
-    /// <summary>What a profile shows beside its properties is none of them, also when it comes back from a file.</summary>
-    private void LeaveOutShown()
+    /// <summary>Removes members of a profile that are not properties, also from a profile that was saved to a file.</summary>
+    private void SkipProfileMembers()
     {
         if (!ShownProfile.IsIdentifier(Fields[Identifier].Key))
             return;
@@ -192,10 +185,10 @@ internal sealed class PipelineRow
             if (!Fields.TryTake(input.BaseObject))
                 TakeMembers(input);
         }
-        catch (Exception e) when (e is not (RowException or PipelineStoppedException))
+        catch (Exception e) when (e is not (FailureException or PipelineStoppedException))
         {
-            // A row that was deleted, a reader that is closed: whatever the source throws is trouble of this row only.
-            throw new RowException(new(ErrorId.UnsupportedObject, $"The object cannot be read: {e.Message}", "Correct or leave out the object."));
+            // Whatever the source throws, such as for a deleted row or a closed reader, concerns only this row.
+            throw new FailureException(Failures.UnreadableObject(e.Message));
         }
     }
 
@@ -203,12 +196,7 @@ internal sealed class PipelineRow
     private void TakeMembers(PSObject input)
     {
         if (input.BaseObject is string or Array || input.BaseObject.GetType().IsPrimitive)
-        {
-            throw new RowException(new(
-                ErrorId.UnsupportedObject,
-                $"It is of type {input.BaseObject.GetType().Name}, which has no properties to set.",
-                "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property."));
-        }
+            throw new FailureException(Failures.NotARow(input.BaseObject.GetType().Name));
 
         if (_shape?.TryTake(input, Fields) == true)
         {
@@ -232,7 +220,7 @@ internal sealed class PipelineRow
         _shape = shape?.IsWhole == true ? shape : null;
     }
 
-    /// <summary>Members that a user added to a profile are properties that the profile does not have yet.</summary>
+    /// <summary>Takes members that a user added to a profile, as new properties.</summary>
     private void TakeAddedMembers(PSObject input, ServiceProfile profile)
     {
         foreach (var member in input.Properties)
@@ -242,8 +230,7 @@ internal sealed class PipelineRow
         }
     }
 
-    /// <summary>The value of a property.</summary>
-    /// <exception cref="RowException">It cannot be read.</exception>
+    /// <exception cref="FailureException">It cannot be read.</exception>
     internal static object? Value(PSPropertyInfo property)
     {
         try
@@ -252,7 +239,27 @@ internal sealed class PipelineRow
         }
         catch (GetValueException e)
         {
-            throw new RowException(new(ErrorId.UnsupportedValue, $"The property '{property.Name}' cannot be read: {e.Message}", $"Leave out '{property.Name}'.") { Property = property.Name });
+            throw new FailureException(Failures.UnreadableValue(property.Name, e.Message));
         }
+    }
+}
+
+/// <summary>Reads ids from the objects of a pipeline, by the property that the user named.</summary>
+internal sealed class ObjectIds(string identifierProperty, Action<Failure> writeError)
+{
+    private readonly PipelineRow _row = new();
+    private long _number;
+
+    /// <summary>The id of an object; none, after an error, if it has none.</summary>
+    public IReadOnlyList<string> Of(PSObject input)
+    {
+        _number++;
+        var failure = _row.Read(input, identifierProperty, []);
+        if (failure is null && string.IsNullOrWhiteSpace(_row.Id))
+            failure = Failures.EmptyIdentifier(identifierProperty);
+        if (failure is null)
+            return [_row.Id!];
+        writeError(failure.At(new PipelineRowDescription().Position(new(_number, 0, input)), input));
+        return [];
     }
 }

@@ -5,13 +5,11 @@ using ProfilesModule.Sources;
 
 namespace ProfilesModule.Rows;
 
-/// <summary>Makes properties of the traits that a call of Segment's has: usual names become the reserved ones, also those of the address.</summary>
+/// <summary>Converts the traits of a Segment call to properties: usual names, also those in an address, become reserved names.</summary>
 internal static class SegmentTraits
 {
     /// <summary>Adds the properties to the fields of a row.</summary>
-    /// <param name="traits">The traits.</param>
-    /// <param name="fields">The fields.</param>
-    /// <exception cref="RowException">Two traits would be the same property.</exception>
+    /// <exception cref="FailureException">Two traits would be the same property.</exception>
     public static void Add(IDictionary traits, RowFields fields)
     {
         foreach (DictionaryEntry trait in traits)
@@ -24,14 +22,14 @@ internal static class SegmentTraits
         {
             var name = trait.Key.ToString()!;
             if (SegmentCall.Dotted(name, "") is not null && Dictionary(trait.Value) is { } address)
-                TakeOut(name, address, fields);
+                FlattenAddress(name, address, fields);
         }
     }
 
-    /// <summary>A value as a dictionary; null when it is no object.</summary>
+    /// <summary>A value as a dictionary; null if it is not an object.</summary>
     public static IDictionary? Dictionary(object? value) => value is null ? null : PipelineValues.Unwrap(value) as IDictionary;
 
-    private static void TakeOut(string name, IDictionary address, RowFields fields)
+    private static void FlattenAddress(string name, IDictionary address, RowFields fields)
     {
         var rest = new System.Collections.Specialized.OrderedDictionary(StringComparer.Ordinal);
         foreach (DictionaryEntry member in address)
@@ -51,7 +49,7 @@ internal static class SegmentTraits
     private static void AddOnce(RowFields fields, string name, object? value)
     {
         if (Has(fields, name))
-            throw new RowException(new(ErrorId.DuplicateProperty, $"Two traits would be the property '{name}', and which of them counts is anybody's guess.", "Leave one of them out.") { Property = name });
+            throw new FailureException(Failures.DuplicateProperty(name, "traits"));
         fields.Add(name, value);
     }
 

@@ -287,7 +287,7 @@ public sealed class DeliveryTests
 
         await writer.FlushAsync();
         await started.Task;
-        sender.Cancel(TimeSpan.Zero);
+        sender.End(null, TimeSpan.Zero);
         await sender.CompleteAsync();
         Assert.Equal((5L, 5L), (sender.Account.Read, sender.Account.Unsent));
     }
@@ -361,7 +361,7 @@ public sealed class DeliveryTests
         }
         while (sending.IsCompleted || rows < 4);
         writer.NextRow(out _);
-        sender.Cancel(TimeSpan.Zero);
+        sender.End(null, TimeSpan.Zero);
         await sender.CompleteAsync();
         await sending;
         Assert.Equal((rows + 1L, rows + 1L), (sender.Account.Read, sender.Account.Unsent));

@@ -66,15 +66,16 @@ public sealed class RollingLimitTests
     }
 
     [Theory]
-    [InlineData(3660, null, "the service asked to wait 61 min (slower)", ErrorId.RetriesExhausted)]
-    [InlineData(86400, null, "the service asked to wait 24 h (slower)", ErrorId.RetriesExhausted)]
-    [InlineData(600, 30, "the service asked to wait 10 min (slower), and it was to take 30 s at the most", ErrorId.TimeoutReached)]
+    [InlineData(3660, null, @"\b61 min\b.*\bslower\b", ErrorId.RetriesExhausted)]
+    [InlineData(86400, null, @"\b24 h\b.*\bslower\b", ErrorId.RetriesExhausted)]
+    [InlineData(600, 30, @"\b10 min\b.*\bslower\b.*\b30 s\b", ErrorId.TimeoutReached)]
     public async Task A_wait_that_is_too_long_ends_the_run_at_once(int asked, int? timeout, string message, object reason)
     {
         var transport = ScriptedTransport.Answering(_ => new(VerdictKind.Transient, 429, "slower") { RetryAfter = TimeSpan.FromSeconds(asked) });
         var delivered = await Delivered.RunAsync(
             transport, ["1", "2"], new() { Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null, MaxFailure = 5 }, time: new FakeTimeProvider()).WaitAsync(TimeSpan.FromSeconds(30));
-        Assert.Equal(new((ErrorId)reason, 429, message), delivered.Stop);
+        Assert.Equal(((ErrorId)reason, 429), (delivered.Stop!.Id, delivered.Stop.StatusCode));
+        Assert.Matches(message, delivered.Stop.Message);
         Assert.Single(transport.Requests);
     }
 

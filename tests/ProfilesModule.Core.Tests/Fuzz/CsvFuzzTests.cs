@@ -1,9 +1,9 @@
+using ProfilesModule.Sources;
 using System.Text;
 using CsCheck;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
 using ProfilesModule.Rules;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Core.Tests.Fuzz;
 
@@ -64,7 +64,7 @@ public sealed class CsvFuzzTests : IDisposable
             return;
 
         // Every row was accepted or is in the reject file, once.
-        var rows = FuzzedImport.Rows(CsvImport.Open(Format, path, csv.Dialect)).ToDictionary(row => row.Line);
+        var rows = FuzzedImport.Rows(CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect)).ToDictionary(row => row.Line);
         var rejected = Rejected(rejects, csv, first.Header);
         var account = first.Account;
         Assert.Equal(0, account.Unknown);
@@ -114,7 +114,7 @@ public sealed class CsvFuzzTests : IDisposable
 
     private static List<RejectedRow> Rejected(string path, HostileCsv csv, IReadOnlyList<string> header)
     {
-        var reader = CsvImport.Open(Format, path, csv.Dialect);
+        var reader = CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
         Assert.Equal(header, reader.Header);
         var rows = FuzzedImport.Rows(reader);
         var whole = FuzzedImport.Rows(Format.Open(path, csv.Dialect with { Header = null }));

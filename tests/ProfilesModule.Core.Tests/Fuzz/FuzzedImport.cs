@@ -44,10 +44,10 @@ internal sealed class FuzzedImport
     /// <param name="endsAfter">After how many requests the service has enough of it; null for never.</param>
     public static async Task<FuzzedImport?> RunAsync(string path, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter = null)
     {
-        ICsvReader reader;
+        CsvRows reader;
         try
         {
-            reader = CsvImport.Open(Format, path, csv.Dialect);
+            reader = CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {
@@ -94,7 +94,7 @@ internal sealed class FuzzedImport
 
     private static bool IsOfTheFile(Exception e) => e is IOException or InvalidDataException or DecoderFallbackException;
 
-    private async Task SendAsync(ICsvReader reader, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter)
+    private async Task SendAsync(CsvRows reader, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter)
     {
         var trail = new DeliveryTrail { Rejects = RejectFile.Create(rejectPath, new CsvRejectFormat(reader.Header, csv.Delimiter, csv.Encoding)) };
         var transport = ScriptedTransport.Answering(request => Answer(request, refuses, endsAfter));
@@ -103,8 +103,8 @@ internal sealed class FuzzedImport
         using var writer = new UpdateWriter(sender, "t");
 
         // A name that occurs twice is refused before it comes to rows.
-        var plan = ColumnPlan.Create(reader.Header, 0, new() { Includes = new HashSet<string>(StringComparer.Ordinal).Add });
-        var updates = new CsvUpdates(reader, plan, Operation.Set, writer, rejectPath) { IsStopped = () => sender.IsEnding };
+        reader.Plan = ColumnPlan.Create(reader.Header, 0, new() { Includes = new HashSet<string>(StringComparer.Ordinal).Add });
+        var updates = new FileUpdates(new CsvSourceFile(reader, new(rejectPath, null!, new(), reader.Header), new(), null!), Operation.Set, writer, new(new())) { IsStopped = () => sender.IsEnding };
         try
         {
             await updates.WriteAllAsync(default);

@@ -56,36 +56,38 @@ public sealed class PageSequenceTests
     }
 
     [Theory]
-    [InlineData(PageFault.TooShort, "page 2 has 9 of 10 profiles", true)]
-    [InlineData(PageFault.Empty, "page 2 has 0 of 10 profiles", true)]
-    [InlineData(PageFault.Overlapping, "1 of the 10 profiles of page 2 came before", true)]
-    [InlineData(PageFault.MovedTotal, "the total changed from 25 to 26 before page 2", true)]
-    [InlineData(PageFault.TooLong, "page 2 has 11 profiles, and no page may have more than 10", false)]
-    [InlineData(PageFault.OtherPage, "page 2 has only profiles that came before", false)]
-    [InlineData(PageFault.OtherPageUnderItsNumber, "page 2 was asked for, and page 1 came", false)]
-    [InlineData(PageFault.OtherSession, "page 2 is of another session than the first", false)]
-    [InlineData(PageFault.OtherPageSize, "the size of a page changed from 10 to 11 before page 2", false)]
-    [InlineData(PageFault.SessionLost, "the service no longer has the query, of which it was asked for page 2: session not found", false)]
+    [InlineData(PageFault.TooShort, @"^page 2 .*\b9 .*\b10 ", true)]
+    [InlineData(PageFault.Empty, @"^page 2 .*\b0 .*\b10 ", true)]
+    [InlineData(PageFault.Overlapping, @"^1 .*\b10 .*\bpage 2\b", true)]
+    [InlineData(PageFault.MovedTotal, @"total.*\b25 .*\b26 .*\bpage 2\b", true)]
+    [InlineData(PageFault.TooLong, @"^page 2 .*\b11 .*\b10$", false)]
+    [InlineData(PageFault.OtherPage, "^page 2 .*only", false)]
+    [InlineData(PageFault.OtherPageUnderItsNumber, @"\bpage 2\b.*\bpage 1\b", false)]
+    [InlineData(PageFault.OtherSession, "^page 2 .*session", false)]
+    [InlineData(PageFault.OtherPageSize, @"size.*\b10 .*\b11 .*\bpage 2\b", false)]
+    [InlineData(PageFault.SessionLost, @"\bpage 2\b.*: session not found$", false)]
     public void A_page_that_is_not_what_it_should_be_is_an_error_after_the_last_attempt(PageFault fault, string message, bool canBeAllowed)
     {
         var failure = Read((25, 10, [new(1, fault, int.MaxValue)], true, false), allowIncomplete: false).Failure!;
-        Assert.Equal((message, true), (failure.Message, failure.IsIncomplete));
+        Assert.True(failure.IsIncomplete);
+        Assert.Matches(message, failure.Message);
 
         var (_, _, allowed, missing) = Read((25, 10, [new(1, fault, int.MaxValue)], true, false), allowIncomplete: true);
-        Assert.Equal(canBeAllowed ? null : message, allowed?.Message);
-        Assert.Equal(canBeAllowed ? message : null, missing.FirstOrDefault());
+        Assert.Equal(canBeAllowed ? null : failure.Message, allowed?.Message);
+        Assert.Equal(canBeAllowed ? failure.Message : null, missing.FirstOrDefault());
     }
 
     [Theory]
-    [InlineData(PageFault.ErrorInResults, "the service answered with an error: the query timed out")]
-    [InlineData(PageFault.ErrorWithoutResults, "the service answered with an error: the query timed out")]
-    [InlineData(PageFault.OtherStatus, "the service answered with the status 'partial'")]
+    [InlineData(PageFault.ErrorInResults, ": the query timed out")]
+    [InlineData(PageFault.ErrorWithoutResults, ": the query timed out")]
+    [InlineData(PageFault.OtherStatus, "'partial'")]
     public void What_the_service_calls_an_error_is_one_whatever_is_allowed(PageFault fault, string message)
     {
         foreach (var allowIncomplete in new[] { false, true })
         {
             var failure = Read((25, 10, [new(1, fault, int.MaxValue)], true, false), allowIncomplete).Failure!;
-            Assert.Equal((message, false), (failure.Message, failure.IsIncomplete));
+            Assert.False(failure.IsIncomplete);
+            Assert.EndsWith(message, failure.Message, StringComparison.Ordinal);
         }
     }
 

@@ -33,14 +33,14 @@ public sealed class RuleDocumentTests
         var page = new StringBuilder("""
             # Rules
 
-            What rows and their values are held to before they are sent.
+            The rules that rows and their values must meet before they are sent.
 
-            `Import-UserProfileCsv`, `Import-GroupProfileCsv`, `Import-UserProfileJson`, `Set-UserProfile` and `Set-GroupProfile` hold every
-            row to these rules, and `Test-UserProfile` does so without sending anything. A row that breaks a rule of severity Error is refused,
-            and the rule is the ErrorId. One that breaks a rule of severity Warning is sent, with one warning a rule, property and file; `-Strict` refuses
-            it. A rule on names refuses a whole CSV file before anything of it is sent.
+            `Import-UserProfileCsv`, `Import-GroupProfileCsv`, `Import-UserProfileJson`, `Set-UserProfile` and `Set-GroupProfile` check every
+            row against these rules; `Test-UserProfile` checks rows without sending anything. A row that breaks a rule of severity Error is rejected,
+            and the ErrorId is the name of the rule. A row that breaks a rule of severity Warning is sent, with one warning per rule, property and file;
+            with `-Strict` it is rejected. If the name of a column is rejected, no row of its CSV file is sent.
 
-            This page is made of the table in `src/ProfilesModule.Core/Rules/RuleTable.cs`; a test holds it to that.
+            This page is generated from `src/ProfilesModule.Core/Rules/RuleTable.cs`. A test checks that they match.
 
             | Rule | Severity | What is wrong | What to do | Source |
             | --- | --- | --- | --- | --- |
@@ -55,7 +55,7 @@ public sealed class RuleDocumentTests
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "ProfilesModule.psd1")))

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Core.Tests.Server;
 

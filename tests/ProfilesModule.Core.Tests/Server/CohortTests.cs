@@ -1,4 +1,5 @@
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Core.Tests.Server;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Core.Tests.Server;
 

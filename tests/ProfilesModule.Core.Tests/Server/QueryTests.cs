@@ -158,7 +158,7 @@ public sealed partial class QueryTests : IDisposable
     [InlineData(null, 401)]
     public async Task A_service_account_guards_the_query_and_not_the_updates(string? credentials, int status)
     {
-        using var running = new RunningServer(options: new EngageServerOptions { ServiceAccountUserName = "user", ServiceAccountSecret = "secret" });
+        using var running = new RunningServer(options: new EngageServerOptions { ServiceAccount = ("user", "secret") });
         if (credentials is not null)
             running.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(credentials)));
 

@@ -1,4 +1,5 @@
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 using ProfilesModule.Sqlite;
 
 namespace ProfilesModule.Core.Tests.Server;

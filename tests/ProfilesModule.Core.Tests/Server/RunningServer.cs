@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 using ProfilesModule.Sqlite;
 
 namespace ProfilesModule.Core.Tests.Server;

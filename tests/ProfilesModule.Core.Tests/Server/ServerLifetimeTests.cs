@@ -3,6 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Faults;
+using ProfilesModule.Server.Http;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Core.Tests.Server;
 
@@ -75,7 +78,7 @@ public sealed class ServerLifetimeTests
     {
         EngageServerOptions[] bad =
         [
-            new() { Port = -1 }, new() { Port = 65536 }, new() { PageSize = 0 }, new() { ServiceAccountUserName = "u" }, new() { ServiceAccountSecret = "s" },
+            new() { Port = -1 }, new() { Port = 65536 }, new() { PageSize = 0 },
             new() { ReadDelay = TimeSpan.FromTicks(-1) }, new() { ReadDelay = TimeSpan.FromDays(2) },
         ];
 
@@ -202,7 +205,7 @@ public sealed class ServerLifetimeTests
     [InlineData("localhost.evil.example:81", false)]
     [InlineData("evil.example@localhost:81", false)]
     public void Only_the_names_of_this_machine_are_the_servers_own(string? host, bool isOwn) =>
-        Assert.Equal(isOwn, LoopbackListener.IsOwnHost(host, 81));
+        Assert.Equal(isOwn, BrowserGuard.IsOwnHost(host, 81));
 
     [Fact]
     public async Task A_request_for_the_servers_address_is_answered()
@@ -236,6 +239,27 @@ public sealed class ServerLifetimeTests
             Assert.Equal(write, read);
         }
         Assert.Equal(0, server.UpdateCount);
+    }
+
+    [Fact]
+    public async Task A_further_route_answers_its_paths_and_leaves_the_others_alone()
+    {
+        var options = new EngageServerOptions { Routes = [new Page()], Faults = [new() { Status = 500 }, new() { Endpoint = ServerFaultEndpoint.Query }] };
+        using var running = new RunningServer(options: options);
+
+        Assert.Equal(new Answer(200, "GET /page <x>"), await Answer.Of(await running.Client.GetAsync("page/?q=x")));
+        Assert.Equal(404, (await Answer.Of(await running.Client.GetAsync("pages"))).Status);
+        Assert.Equal(404, (await Answer.Of(await running.Client.DeleteAsync("page"))).Status);
+        Assert.Equal(500, (await running.Engage("[]")).Status);
+        Assert.Equal(503, (await running.Query()).Status);
+    }
+
+    private sealed class Page : IEngageRoute
+    {
+        public bool IsAt(string path) => path == "/page";
+
+        public Task<Reply> AnswerAsync(EngageRequest request, CancellationToken cancellation) =>
+            Task.FromResult(Reply.Html(200, $"{request.Method} {request.Path} <{request.Query["q"]}>"));
     }
 
     private static int FreePort()

@@ -58,6 +58,6 @@ public sealed class JsonFileTests
             using var file = JsonFile.Open(folder.File("a.json"));
             file.Read();
         });
-        Assert.Contains("line 1: a value of more than 16 MB", error.Message, StringComparison.Ordinal);
+        Assert.Matches(@"line 1: .*\b16 MB\b", error.Message);
     }
 }

@@ -290,7 +290,7 @@ public sealed class EngageTransportTests : IDisposable
         Assert.False(sending.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
         AssertAmbiguous(0, await sending);
-        Assert.Equal("no complete reply within 90 s", (await sending).Message);
+        Assert.Contains(" 90 s", (await sending).Message, StringComparison.Ordinal);
         Assert.Single(stalled.Server.Requests);
     }
 
@@ -375,9 +375,9 @@ public sealed class EngageTransportTests : IDisposable
     });
 
     [Theory]
-    [InlineData("127.0.0.1", 30, "not issued by an authority")]
-    [InlineData("api.example.com", 30, "for another name")]
-    [InlineData("127.0.0.1", -30, "expired or is not valid yet, or the clock")]
+    [InlineData("127.0.0.1", 30, "authority")]
+    [InlineData("api.example.com", 30, "another name")]
+    [InlineData("127.0.0.1", -30, "expired")]
     public async Task A_certificate_that_is_not_accepted_ends_it_and_says_what_is_wrong(string name, int days, string fault)
     {
         using var certificate = TestCertificate.For(name, days);
@@ -389,12 +389,12 @@ public sealed class EngageTransportTests : IDisposable
 
     public static TheoryData<string, string, string, string> ForeignReplies => new()
     {
-        { "200 OK", "text/html", "<html><head><TITLE>\nGuest &amp; Wi-Fi</title></head>please log in</html>", "something between here and the service answered 200: text/html; title \"Guest & Wi-Fi\"; Server squid/6; Via 1.1 proxy.example.com (squid)" },
+        { "200 OK", "text/html", "<html><head><TITLE>\nGuest &amp; Wi-Fi</title></head>please log in</html>", "200: text/html; title \"Guest & Wi-Fi\"; Server squid/6; Via 1.1 proxy.example.com (squid)" },
         { "403 Forbidden", "text/html", "<html><body><b>Your IT department</b> blocks this&nbsp;site</body></html>", "\"Your IT department blocks this" },
         { "400 Bad Request", "text/html", "<center>The plain HTTP request was sent to HTTPS port</center>", "\"The plain HTTP request was sent to HTTPS port\"" },
         { "200 OK", "application/json", "\uFEFF{\"error\":null,\"status\":1}", "a byte-order mark" },
-        { "511 Network Authentication Required", "text/plain", "log in", "something between here and the service answered 511" },
-        { "503 Service Unavailable", "text/plain", "upstream connect error", "the service, or something on the way to it, answered 503: text/plain; \"upstream connect error\"" },
+        { "511 Network Authentication Required", "text/plain", "log in", "511" },
+        { "503 Service Unavailable", "text/plain", "upstream connect error", "503: text/plain; \"upstream connect error\"" },
         { "307 Temporary Redirect\r\nLocation: https://portal.example/login?\u001b", "text/html", "", "Location https://portal.example/login" },
         { "200 OK", "text/html", "\u001b[31m<b>hot</b>", "\"\\u001b[31m hot\"" },
     };

@@ -69,6 +69,8 @@ public sealed class GroupProfileTests : IDisposable
     public void A_missing_group_is_an_error_that_names_it()
     {
         var error = Assert.Single(_session.Run("Get-GroupProfile nobody -DataGroupId $id").Errors);
-        Assert.Equal("There is no profile with the group id 'nobody'.", error.ToString());
+        Assert.StartsWith("ProfileNotFound,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("nobody", error.TargetObject);
+        Assert.Matches("group.*'nobody'", error.ToString());
     }
 }

@@ -221,9 +221,10 @@ public sealed class ImportColumnTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,age,joined\n1,7,2026-01-31\n2,secret,2026-01-31\n3,7,hidden\n");
         var result = _session.Run("Import-UserProfileCsv $path -PropertyType @{ age = 'Number'; joined = 'Date' }", new { path });
-        Assert.Equal(
-            ["a.csv, line 3: The column 'age' needs a number, and the cell holds something else.", "a.csv, line 4: The column 'joined' needs an ISO 8601 date such as 2026-01-31 or 2026-01-31T12:00:00Z, and the cell holds something else."],
-            result.Errors.Select(e => e.ToString()));
+        Assert.Equal(2, result.Errors.Count);
+        Assert.Matches(@"^a\.csv, line 3: .*'age'.*number", result.Errors[0].ToString());
+        Assert.Matches(@"^a\.csv, line 4: .*'joined'.*ISO 8601", result.Errors[1].ToString());
+        Assert.All(result.Errors, e => Assert.DoesNotMatch("secret|hidden", e.ToString()));
         Assert.All(result.Errors, e => Assert.StartsWith("UnsupportedValue,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.Equal((3L, 1L, 2L, 1), ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Rejected")!, (int)result.Value("ExitCode")!));
     }
@@ -265,17 +266,17 @@ public sealed class ImportColumnTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-PropertyType @{ aeg = 'Number' }", "ColumnNotFound", "-PropertyType names 'aeg'")]
-    [InlineData("-PropertyMap @{ mial = '$email' }", "ColumnNotFound", "-PropertyMap names 'mial'")]
-    [InlineData("-Property age, mial", "ColumnNotFound", "-Property names 'mial'")]
-    [InlineData("-ExcludeProperty mial", "ColumnNotFound", "-ExcludeProperty names 'mial'")]
-    [InlineData("-PropertyMap @{ age = 'mail' }", "PropertyAmbiguous", "'age' and 'mail' would both set the property 'mail'")]
-    [InlineData("-ExpandName", "PropertyAmbiguous", "'address' and 'address.city' would both set the property 'address'")]
-    [InlineData("-PropertyType @{ age = 'Integer' }", "InvalidPropertyType", "'age' is 'Integer'")]
-    [InlineData("-PropertyType @{ age = '7' }", "InvalidPropertyType", "'age' is '7'")]
-    [InlineData("-PropertyType @{ age = $null }", "InvalidPropertyType", "'age' is ''")]
-    [InlineData("-PropertyMap @{ age = ' ' }", "InvalidPropertyMap", "the column 'age'")]
-    [InlineData("-PropertyMap @{ age = $null }", "InvalidPropertyMap", "the column 'age'")]
+    [InlineData("-PropertyType @{ aeg = 'Number' }", "ColumnNotFound", @"-PropertyType\b.*'aeg'")]
+    [InlineData("-PropertyMap @{ mial = '$email' }", "ColumnNotFound", @"-PropertyMap\b.*'mial'")]
+    [InlineData("-Property age, mial", "ColumnNotFound", @"-Property\b.*'mial'")]
+    [InlineData("-ExcludeProperty mial", "ColumnNotFound", @"-ExcludeProperty\b.*'mial'")]
+    [InlineData("-PropertyMap @{ age = 'mail' }", "PropertyAmbiguous", "'age'.*'mail'.*'mail'")]
+    [InlineData("-ExpandName", "PropertyAmbiguous", @"'address'.*'address\.city'.*'address'")]
+    [InlineData("-PropertyType @{ age = 'Integer' }", "InvalidPropertyType", "'age'.*'Integer'")]
+    [InlineData("-PropertyType @{ age = '7' }", "InvalidPropertyType", "'age'.*'7'")]
+    [InlineData("-PropertyType @{ age = $null }", "InvalidPropertyType", "'age'.*''")]
+    [InlineData("-PropertyMap @{ age = ' ' }", "InvalidPropertyMap", "'age'")]
+    [InlineData("-PropertyMap @{ age = $null }", "InvalidPropertyMap", "'age'")]
     [InlineData("-Operation Add -EmptyCell Null", "OptionNotForOperation", "-EmptyCell Null")]
     [InlineData("-Operation Union -EmptyCell Empty", "OptionNotForOperation", "-EmptyCell Empty")]
     [InlineData("-Operation SetOnce -EmptyCell Unset", "OptionNotForOperation", "-EmptyCell Unset")]
@@ -286,7 +287,7 @@ public sealed class ImportColumnTests : IDisposable
         var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
         var error = Assert.Single(result.Errors);
         Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains(message, error.ToString(), StringComparison.Ordinal);
+        Assert.Matches(message, error.ToString());
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
         Assert.Equal((0, 2), (_service.Requests, result.Value("ExitCode")));
     }
@@ -353,15 +354,15 @@ public sealed class ImportColumnTests : IDisposable
     }
 
     [Theory]
-    [InlineData("-PropertyType @{ v = 'Number' }", "-PropertyType was '' and is 'v=Number'")]
-    [InlineData("-Culture de-DE", "-Culture was '' and is 'de-DE'")]
+    [InlineData("-PropertyType @{ v = 'Number' }", @"-PropertyType\b.*\bv\b.*\bNumber\b")]
+    [InlineData("-Culture de-DE", @"-Culture\b.*\bde-DE\b")]
     [InlineData("-DateFormat 'dd.MM.yyyy'", "-DateFormat")]
     [InlineData("-TimeZone Europe/Vienna", "-TimeZone")]
     [InlineData("-ListSeparator ','", "-ListSeparator")]
-    [InlineData("-EmptyCell Null", "-EmptyCell was 'Skip' and is 'Null'")]
-    [InlineData("-Property v", "-Property was '' and is 'v'")]
+    [InlineData("-EmptyCell Null", @"-EmptyCell\b.*\bSkip\b.*\bNull\b")]
+    [InlineData("-Property v", @"-Property\b.*\bv\b")]
     [InlineData("-ExcludeProperty w*", "-ExcludeProperty")]
-    [InlineData("-PropertyMap @{ v = 'w' }", "-PropertyMap was '' and is 'v=w'")]
+    [InlineData("-PropertyMap @{ v = 'w' }", @"-PropertyMap\b.*\bv\b.*\bw\b")]
     [InlineData("-UseReservedName", "-UseReservedName")]
     [InlineData("-ExpandName", "-ExpandName")]
     public void An_import_is_not_gone_on_with_under_other_columns(string parameters, string difference)
@@ -370,7 +371,7 @@ public sealed class ImportColumnTests : IDisposable
         _session.Run("Import-UserProfileCsv $path -JournalPath $j", new { path, j = _folder.File("j") }).Succeeded();
         var error = Assert.Single(_session.Run($"Import-UserProfileCsv $path -JournalPath $j -Resume {parameters}").Errors);
         Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains(difference, error.ToString(), StringComparison.Ordinal);
+        Assert.Matches(difference, error.ToString());
     }
 
     [Fact]

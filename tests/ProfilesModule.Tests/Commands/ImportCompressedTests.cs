@@ -28,7 +28,9 @@ public sealed class ImportCompressedTests : IDisposable
     {
         var path = Write(name, "distinct_id,v\n1,東\n2,b\n3\n", Encoding.GetEncoding(encoding));
         var result = _session.Run("Import-UserProfileCsv $path -InferType -Unique", new { path });
-        Assert.Equal($"{name}, line 4: The row has 1 field, the header 2.", Assert.Single(result.Errors).ToString());
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("FieldCountMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Matches($@"^{name}, line 4: .*\b1\b.*\b2\b", error.ToString());
         Assert.Equal((3L, 2L, 1L), (result.Value("Read"), result.Value("Accepted"), result.Value("Rejected")));
         Assert.Equal("東", _service.Profiles["1"].GetProperty("v").GetString());
     }
@@ -50,7 +52,7 @@ public sealed class ImportCompressedTests : IDisposable
         var result = _session.Run("Import-UserProfileCsv $path, $other", files);
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("FileNotReadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal($"The file '{path}' cannot be read: its gzip data is cut off or damaged", error.ToString());
+        Assert.Contains("gzip", error.ToString(), StringComparison.Ordinal);
         Assert.Equal((path, 2), (error.TargetObject, result.Value("ExitCode")));
         Assert.InRange((long)result.Value("Accepted")!, 10_000, 40_000);
         Assert.Equal(result.Value("Read"), result.Value("Accepted"));

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Commands;
@@ -31,9 +32,8 @@ public sealed class ImportParseErrorTests : IDisposable
         var path = _folder.Write("a.csv", $"distinct_id,v\n1,a\n{row}3,c\n{row}5,e\n", Encoding.Latin1);
         var result = _session.Run("Import-UserProfileCsv $path -MaxParseErrors 2", new { path });
         Assert.Equal([errorId, errorId, "MaxParseErrorsReached"], Ids(result));
-        Assert.Equal(
-            "2 rows could not be parsed, as many as -MaxParseErrors allows. Nothing more was sent: of 4 rows 0 were accepted, 2 rejected, 0 are unknown and 2 unsent.",
-            result.Errors[2].ToString());
+        Assert.Contains("-MaxParseErrors", result.Errors[2].ToString(), StringComparison.Ordinal);
+        Assert.Equal([2, 4, 0, 2, 0, 2], Regex.Matches(result.Errors[2].ToString(), @"\d+").Select(number => int.Parse(number.Value)));
         Assert.Equal((4L, 2L, 2L, 2), (result.Value("Read"), result.Value("Rejected"), result.Value("Unsent"), result.Value("ExitCode")));
     }
 

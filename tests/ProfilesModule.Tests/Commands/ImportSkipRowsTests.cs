@@ -32,7 +32,9 @@ public sealed class ImportSkipRowsTests : IDisposable
             _service.Profiles.Clear();
             var path = _folder.Write("a.csv", text, encoding);
             var result = _session.Run($"Import-UserProfileCsv $path -SkipRows $lines {parameters}", new { path, lines });
-            Assert.Equal($"a.csv, line {badLine}: The row has 1 field, the header 2.", Assert.Single(result.Errors).ToString());
+            var error = Assert.Single(result.Errors);
+            Assert.StartsWith("FieldCountMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+            Assert.Matches($@"^a\.csv, line {badLine}: .*\b1\b.*\b2\b", error.ToString());
             Assert.Equal((2L, 1L), (result.Value("Read"), result.Value("Accepted")));
             Assert.Equal("a", _service.Profiles["1"].GetProperty("v").GetString());
         }
@@ -71,7 +73,7 @@ public sealed class ImportSkipRowsTests : IDisposable
         _session.Run("Import-UserProfileCsv $path -SkipRows 1 -JournalPath $journal -MaxConcurrency 1", files);
         _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
         var other = _session.Run("Import-UserProfileCsv $path -SkipRows 0 -JournalPath $journal -Resume -IdentifierColumn 1", files);
-        Assert.Contains("-SkipRows was '1' and is ''", Assert.Single(other.Errors).ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"-SkipRows\b.*\b1\b", Assert.Single(other.Errors).ToString());
         Assert.Equal(900L, _session.Run("Import-UserProfileCsv $path -SkipRows 1 -JournalPath $journal -Resume", files).Succeeded().Value("Accepted"));
         Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
     }

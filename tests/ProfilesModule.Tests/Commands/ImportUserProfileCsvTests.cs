@@ -64,18 +64,18 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,city\nx,Wien\ny,Dürnstein\n", Encoding.Latin1);
         var result = _session.Run("Import-UserProfileCsv $path", new { path });
-        Rejected(result, "InvalidEncoding", "a.csv, line 3: The row is not UTF-8.");
+        Rejected(result, "InvalidEncoding", @"^a\.csv, line 3: .*UTF-8");
         Assert.Contains("-Encoding", result.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Account(result, read: 2, accepted: 1, rejected: 1);
     }
 
     [Theory]
-    [InlineData("2,b,c\n", "FieldCountMismatch", "a.csv, line 3: The row has 3 fields, the header 2.")]
-    [InlineData("2\n", "FieldCountMismatch", "a.csv, line 3: The row has 1 field, the header 2.")]
-    [InlineData(",b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
-    [InlineData("  ,b\n", "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.")]
-    [InlineData("2,b\"c\n", "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: a quote stands inside a field that is not enclosed in quotes.")]
-    [InlineData("2,\"b\"c\n", "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: text follows the closing quote of a field.")]
+    [InlineData("2,b,c\n", "FieldCountMismatch", @"^a\.csv, line 3: .*\b3\b.*\b2\b")]
+    [InlineData("2\n", "FieldCountMismatch", @"^a\.csv, line 3: .*\b1\b.*\b2\b")]
+    [InlineData(",b\n", "MissingIdentifier", @"^a\.csv, line 3: .*'distinct_id'")]
+    [InlineData("  ,b\n", "MissingIdentifier", @"^a\.csv, line 3: .*'distinct_id'")]
+    [InlineData("2,b\"c\n", "MalformedQuotes", @"^a\.csv, line 3: .*inside a field")]
+    [InlineData("2,\"b\"c\n", "MalformedQuotes", @"^a\.csv, line 3: .*closing quote")]
     public void A_bad_row_is_an_error_that_names_its_line_and_costs_no_other(string row, string errorId, string message)
     {
         var path = _folder.Write("a.csv", $"distinct_id,v\n1,a\n{row}3,c\n");
@@ -91,7 +91,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n2,\"b\n3,c\n");
         var result = _session.Run("Import-UserProfileCsv $path", new { path });
-        Rejected(result, "MalformedQuotes", "a.csv, line 3: The quotes of the row are not in order: a quoted field is never closed, so it runs to the end of the file.");
+        Rejected(result, "MalformedQuotes", @"^a\.csv, line 3: .*never closed");
         Account(result, read: 2, accepted: 1, rejected: 1);
     }
 
@@ -275,7 +275,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,n\nx,5\ny,1e\nz,6\n");
         var result = _session.Run("Import-UserProfileCsv $path -Operation Add", new { path });
-        Rejected(result, "UnsupportedValue", "a.csv, line 3: The column 'n' needs a number, and the cell holds something else.");
+        Rejected(result, "UnsupportedValue", @"^a\.csv, line 3: .*'n'.*number");
         Account(result, read: 3, accepted: 2, rejected: 1);
     }
 
@@ -314,7 +314,7 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n,b\n3,c\n");
         var result = _session.Run("Import-UserProfileCsv $path -WhatIf", new { path });
-        Rejected(result, "MissingIdentifier", "a.csv, line 3: The identifier column 'distinct_id' is empty.");
+        Rejected(result, "MissingIdentifier", @"^a\.csv, line 3: .*'distinct_id'");
         Account(result, read: 3, rejected: 1, skipped: 2);
         Assert.Equal(0, _service.Requests);
     }
@@ -367,7 +367,8 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     private static void Rejected(ScriptResult result, string errorId, string message)
     {
         var error = Assert.Single(result.Errors);
-        Assert.Equal((errorId + ",ProfilesModule.Commands.ImportUserProfileCsvCommand", message), (error.FullyQualifiedErrorId, error.ToString()));
+        Assert.Equal(errorId + ",ProfilesModule.Commands.ImportUserProfileCsvCommand", error.FullyQualifiedErrorId);
+        Assert.Matches(message, error.ToString());
     }
 
     private static void Account(ScriptResult result, long read, long accepted = 0, long rejected = 0, long skipped = 0, long unsent = 0) => Assert.Equal(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Web;
 using ProfilesModule.Core.Tests.Wire;
 using ProfilesModule.Tests.Hosting;
@@ -22,11 +23,11 @@ public sealed class PagingFaultTests : IDisposable
     }
 
     [Theory]
-    [InlineData("error", "QueryFailed", "the service answered with an error: the query timed out")]
-    [InlineData("short", "QueryIncomplete", "page 2 has 999 of 1,000 profiles")]
-    [InlineData("empty", "QueryIncomplete", "page 2 has 0 of 1,000 profiles")]
-    [InlineData("first page again", "QueryIncomplete", "page 2 was asked for, and page 1 came")]
-    [InlineData("total", "QueryIncomplete", "the total changed from 3,000 to 3,001")]
+    [InlineData("error", "QueryFailed", "the query timed out")]
+    [InlineData("short", "QueryIncomplete", @"page 2 .*\b999 .*\b1,000\b")]
+    [InlineData("empty", "QueryIncomplete", @"page 2 .*\b0 .*\b1,000\b")]
+    [InlineData("first page again", "QueryIncomplete", @"page 2\b.*\bpage 1\b")]
+    [InlineData("total", "QueryIncomplete", @"\b3,000 .*\b3,001\b")]
     public async Task An_export_leaves_the_old_file_and_a_reading_is_an_error(string fault, string errorId, string message)
     {
         await using var server = Serve(fault);
@@ -35,23 +36,23 @@ public sealed class PagingFaultTests : IDisposable
         {
             var error = Run(server, command, file).TerminatingError;
             Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-            Assert.Contains(message, error.ErrorDetails.Message, StringComparison.Ordinal);
+            Assert.Matches(message, error.ErrorDetails.Message);
         }
 
         Assert.Equal("distinct_id,plan\nold,kept\n", File.ReadAllText(file));
     }
 
     [Theory]
-    [InlineData("short", 2999, "page 2 has 999 of 1,000 profiles")]
-    [InlineData("empty", 2000, "page 2 has 0 of 1,000 profiles")]
-    [InlineData("total", 3001, "the total changed from 3,000 to 3,001")]
+    [InlineData("short", 2999, @"page 2 .*\b999 .*\b1,000\b")]
+    [InlineData("empty", 2000, @"page 2 .*\b0 .*\b1,000\b")]
+    [InlineData("total", 3001, @"\b3,000 .*\b3,001\b")]
     public async Task With_AllowIncomplete_it_goes_on_with_one_warning(string fault, int read, string message)
     {
         await using var server = Serve(fault);
         var file = _folder.File("users.csv");
         var exported = Run(server, "Export-UserProfileCsv $file -AllowIncomplete -ErrorAction Stop", file).Succeeded();
         Assert.Equal(read + 1, File.ReadLines(file).Count());
-        Assert.Contains(message, Assert.Single(exported.Warnings, w => w.Contains("may be missing", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Single(exported.Warnings, w => Regex.IsMatch(w, message));
         Assert.Equal(read, Run(server, "Get-UserProfile -AllowIncomplete", file).Succeeded().Output.Count);
     }
 
@@ -61,7 +62,7 @@ public sealed class PagingFaultTests : IDisposable
         await using var server = Serve("first page again");
         var file = _folder.File("backup.csv");
         var error = Run(server, "Remove-UserProfile -Where 'defined(properties[\"n\"])' -BackupPath $file -Force", file).TerminatingError;
-        Assert.Contains($"1,000 profiles had been removed, which '{file}' has", error.ErrorDetails.Message, StringComparison.Ordinal);
+        Assert.Matches($@"\b1,000 profiles\b.*'{Regex.Escape(file)}'", error.ErrorDetails.Message);
         Assert.Equal(_removed.Order(StringComparer.Ordinal), File.ReadLines(file).Skip(1).Select(line => line.Split(',')[0]).Order(StringComparer.Ordinal));
         Assert.Equal(PageSize, _removed.Distinct().Count());
     }

@@ -90,7 +90,8 @@ public sealed class ServerTests : IDisposable
         var path = _folder.File("dev.db");
         var refused = _session.Run("Start-UserProfileServer $path | Out-Null; Start-UserProfileServer $path", new { path }).TerminatingError;
         Assert.StartsWith("ServerNotStarted,", refused.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Contains("in use by another server", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains(" in use", refused.ToString(), StringComparison.Ordinal);
+        Assert.Equal(path, refused.TargetObject);
         Assert.Equal("x", _session.Run("Set-UserProfile x -Property @{ a = 1 }; Get-UserProfile").Succeeded().Value("DistinctId"));
     }
 
@@ -146,7 +147,7 @@ public sealed class ServerTests : IDisposable
     public void A_connection_has_one_endpoint()
     {
         var error = _session.Run("$null = Start-UserProfileServer; $null = Start-UserProfileServer; Connect-UserProfileService -Token t -Endpoint (Get-UserProfileServer)").TerminatingError;
-        Assert.Contains("2 were given: http://127.0.0.1:", error.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"\b2\b.*http://127\.0\.0\.1:\d+.*http://127\.0\.0\.1:\d+", error.ToString());
     }
 
     [Theory]
@@ -199,8 +200,8 @@ public sealed class ServerTests : IDisposable
     }
 
     [UnixTheory]
-    [InlineData("ln -s $path $other", "in use by another server")]
-    [InlineData("ln $path $other", "hard links")]
+    [InlineData("ln -s $path $other", " in use")]
+    [InlineData("ln $path $other", "hard link")]
     public void One_database_has_one_server_whatever_its_name(string link, string message)
     {
         var names = new { path = _folder.File("a.db"), other = _folder.File("b.db") };

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Management.Automation;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Commands;
@@ -112,7 +113,7 @@ public sealed class SetUserProfileTests : IDisposable
             """).Succeeded();
         var profile = _session.Run("Get-UserProfile 1").Succeeded();
         Assert.Equal(("pro", 1L, 9L), (profile.Value("plan"), profile.Value("seats"), profile.Value("x")));
-        Assert.Contains("cannot be set", _session.Run("$p.DistinctId = 'other'").Terminating!.Message, StringComparison.Ordinal);
+        Assert.Contains("DistinctId", _session.Run("$p.DistinctId = 'other'").Terminating!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -186,7 +187,9 @@ public sealed class SetUserProfileTests : IDisposable
     public void Only_numbers_are_added()
     {
         var result = _session.Run("Set-UserProfile x -Increment @{ logins = 'many' }");
-        Assert.Equal("Object 1: The property 'logins' cannot be sent: it is of type String and no number.", Assert.Single(result.Errors).ToString());
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("UnsupportedValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Matches("^Object 1: .*'logins'.*String", error.ToString());
     }
 
     [Fact]
@@ -223,7 +226,7 @@ public sealed class SetUserProfileTests : IDisposable
         var result = _session.Run("1..5 | ForEach-Object { [pscustomobject]@{ id = $_; v = if ($_ -eq 3) { [double]::NaN } else { $_ } } } | Set-UserProfile -IdentifierProperty id");
         var error = Assert.Single(result.Errors);
         Assert.Equal("UnsupportedValue,ProfilesModule.Commands.SetUserProfileCommand", error.FullyQualifiedErrorId);
-        Assert.StartsWith("Object 3: The property 'v' cannot be sent", error.ToString(), StringComparison.Ordinal);
+        Assert.Matches("^Object 3: .*'v'", error.ToString());
         Assert.Equal("3", ((PSObject)error.TargetObject).Properties["id"].Value.ToString());
         Assert.Equal(ErrorCategory.InvalidData, error.CategoryInfo.Category);
         Assert.Equal(["1", "2", "4", "5"], _service.Profiles.Keys.Order());
@@ -245,7 +248,7 @@ public sealed class SetUserProfileTests : IDisposable
         var result = _session.Run("1..5 | ForEach-Object { [pscustomobject]@{ id = $_; v = $_ } } | Set-UserProfile -IdentifierProperty id -ErrorVariable failed");
         var error = Assert.Single(result.Errors);
         Assert.Equal("UpdateRejected,ProfilesModule.Commands.SetUserProfileCommand", error.FullyQualifiedErrorId);
-        Assert.Equal("Object 3: the service rejected the update: poison", error.ToString());
+        Assert.Matches("^Object 3: .*: poison$", error.ToString());
         _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
         _session.Run("$failed.TargetObject | Set-UserProfile -IdentifierProperty id").Succeeded();
         Assert.Equal(5, _service.Profiles.Count);
@@ -282,8 +285,9 @@ public sealed class SetUserProfileTests : IDisposable
     public void Verbose_tells_of_every_request()
     {
         var lines = _session.Run("1..5 | ForEach-Object { [pscustomobject]@{ id = $_ } } | Set-UserProfile -IdentifierProperty id -BatchSize 2 -MaxConcurrency 1 -Verbose").Succeeded().Verbose;
-        Assert.Matches(@"^Batch 2: objects 3-4, 2 updates, \d+ bytes, status 200, \d+ ms, attempt 1\.$", lines.Single(l => l.StartsWith("Batch 2", StringComparison.Ordinal)));
-        Assert.Contains(lines, l => l.StartsWith("Batch 3: object 5, 1 update,", StringComparison.Ordinal));
+        var second = lines.Single(l => l.StartsWith("Batch 2", StringComparison.Ordinal));
+        Assert.Matches(@"^Batch 2: .*\b3-4\b.*\b2 updates\b.*\b\d+ bytes\b.*\b200\b.*\b\d+ ms\b.*\b1\b", second);
+        Assert.Contains(lines, l => Regex.IsMatch(l, @"^Batch 3: .*\b5\b.*\b1 update\b"));
     }
 
     [Fact]

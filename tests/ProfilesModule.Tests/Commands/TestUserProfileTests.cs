@@ -192,7 +192,7 @@ public sealed class TestUserProfileTests : IDisposable
         var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 1500).Select(i => $"{i},{(i == 1400 ? "many" : i)}\n")));
         var result = _session.Run("Test-UserProfile $path -InferType", new { path }).Succeeded();
         Assert.Equal("UnsupportedValue v (1)", result.Output[0].ToString());
-        Assert.Contains("taken as Number: 'v'", Assert.Single(result.Information), StringComparison.Ordinal);
+        Assert.Contains("read as Number: 'v'", Assert.Single(result.Information), StringComparison.Ordinal);
     }
 
     [Fact]

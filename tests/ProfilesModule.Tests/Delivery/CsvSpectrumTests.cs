@@ -67,15 +67,17 @@ public sealed class CsvSpectrumTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1,a\"b,\"c\"d", "text follows the closing quote of a field")]
-    [InlineData("1,a\"b,\"\"c", "text follows the closing quote of a field")]
-    [InlineData("1,a\"b,\"c\"\"d", "a quoted field is never closed, so it runs to the end of the file")]
-    [InlineData("1,a\"b,\"", "a quoted field is never closed, so it runs to the end of the file")]
-    [InlineData("1,\"a\"b,c\"d", "text follows the closing quote of a field")]
+    [InlineData("1,a\"b,\"c\"d", "closing quote")]
+    [InlineData("1,a\"b,\"\"c", "closing quote")]
+    [InlineData("1,a\"b,\"c\"\"d", "never closed")]
+    [InlineData("1,a\"b,\"", "never closed")]
+    [InlineData("1,\"a\"b,c\"d", "closing quote")]
     public void Fields_that_begin_with_a_quote_have_to_end_with_one_all_the_same(string row, string problem)
     {
         var path = _folder.Write("a.csv", $"distinct_id,v,w\n{row}\n");
         var result = _session.Run("$null = Start-UserProfileServer; Import-UserProfileCsv $path -QuoteMode Lenient", new { path });
-        Assert.Equal($"a.csv, line 2: The quotes of the row are not in order: {problem}.", Assert.Single(result.Errors).ToString());
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("MalformedQuotes,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Matches($@"^a\.csv, line 2: .*{problem}", error.ToString());
     }
 }

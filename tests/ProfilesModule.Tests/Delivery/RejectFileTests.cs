@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Delivery;
@@ -35,12 +36,12 @@ public sealed class RejectFileTests : IDisposable
     public void Rows_are_as_they_were_and_say_what_is_wrong()
     {
         Import("distinct_id,note\n1,a\nbad,\"x, \"\"y\"\"\nz\"\n,noid\n2,b,more\n3,c\n");
-        Assert.Equal(
+        var expected =
             "distinct_id,note" + Columns
-            + $"bad,\"x, \"\"y\"\"\nz\",3,\"the service rejected the update: no, \"\"never\"\"\\nat all{Room}\",UpdateRejected\n"
-            + ",noid,5,\"The identifier column 'distinct_id' is empty.\",MissingIdentifier\n"
-            + $"2,b,more,6,\"The row has 3 fields, the header 2.{Room}\",FieldCountMismatch\n",
-            Rejects());
+            + $"bad,\"x, \"\"y\"\"\nz\",3,\"…: no, \"\"never\"\"\\nat all{Room}\",UpdateRejected\n"
+            + ",noid,5,\"…'distinct_id'…\",MissingIdentifier\n"
+            + $"2,b,more,6,\"…3…2…{Room}\",FieldCountMismatch\n";
+        Assert.Matches($"^{Regex.Escape(expected).Replace("…", "[^\"\n]*", StringComparison.Ordinal)}$", Rejects());
     }
 
     [Fact]
@@ -193,7 +194,8 @@ public sealed class RejectFileTests : IDisposable
         Import("distinct_id,v\nbad,1\n");
         var first = Rejects();
         var result = Import("distinct_id,v\nbad,2\n");
-        Assert.Contains("kept in", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        var kept = Directory.GetFiles(_folder.File(""), "bad.*.csv").Single();
+        Assert.Contains(kept, Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Contains(first, Directory.GetFiles(_folder.File(""), "bad.*.csv").Select(File.ReadAllText));
         Assert.Contains("bad,2,", Rejects(), StringComparison.Ordinal);
     }

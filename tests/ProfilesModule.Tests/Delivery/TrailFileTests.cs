@@ -31,11 +31,11 @@ public sealed class TrailFileTests : IDisposable
 
         // The file is written anew, and then the link leads elsewhere.
         Write("monday.csv", 20);
-        AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "had");
+        AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "users.csv'");
         File.Delete(_folder.File("users.csv"));
         Write("tuesday.csv", 30);
         Link("users.csv", "tuesday.csv");
-        AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "had");
+        AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "users.csv'");
         Assert.Equal(10, _service.Applied.Count);
     }
 
@@ -93,7 +93,7 @@ public sealed class TrailFileTests : IDisposable
             return Task.FromResult<(int, string)?>(null);
         };
         Assert.Equal(3000L, Import("users.csv", $"{Add} -JournalPath {first} -Resume -MaxConcurrency 1").Succeeded().Value("Accepted"));
-        AssertFails("JournalMismatch", other!, "another import is using it");
+        AssertFails("JournalMismatch", other!, "another import");
         Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
     }
 
@@ -104,7 +104,7 @@ public sealed class TrailFileTests : IDisposable
         EndAfter(5);
         Import("users.csv", $"{Add} -JournalPath $journal");
         _session.Run("ln $journal $link", Names("users.csv")).Succeeded();
-        AssertFails("JournalMismatch", Import("users.csv", $"{Add} -JournalPath $link -Resume"), "hard links");
+        AssertFails("JournalMismatch", Import("users.csv", $"{Add} -JournalPath $link -Resume"), "hard link");
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class TrailFileTests : IDisposable
         using var other = new TemporaryFolder();
         var victim = other.Write("victim", "mine\n");
         File.CreateSymbolicLink(_folder.File(link), victim);
-        AssertFails("FileNotWritable", Import("users.csv", parameters), "is a link to");
+        AssertFails("FileNotWritable", Import("users.csv", parameters), "link");
         Assert.Equal("mine\n", File.ReadAllText(victim));
         Assert.Equal(0, _service.Requests);
     }
@@ -136,7 +136,7 @@ public sealed class TrailFileTests : IDisposable
         foreach (var name in new[] { "rejects.csv", "log" })
             File.SetUnixFileMode(_folder.File(name), shared);
         var again = Import("users.csv", "-RejectPath $rejects -LogPath $log").Succeeded();
-        Assert.Equal(2, again.Warnings.Count(w => w.Contains("Other users can read the file", StringComparison.Ordinal)));
+        Assert.Equal(2, again.Warnings.Count(w => w.Contains("ther users", StringComparison.Ordinal)));
         Assert.Equal(shared, File.GetUnixFileMode(_folder.File("log")));
     }
 
@@ -163,7 +163,7 @@ public sealed class TrailFileTests : IDisposable
         Import("b.csv", "-RejectPath $rejects");
         var others = File.ReadAllText(_folder.File("rejects.csv"));
         var resumed = Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -Resume -RejectPath $rejects");
-        AssertFails("RejectFileMismatch", resumed, "not the one");
+        AssertFails("RejectFileMismatch", resumed, "rejects.csv'");
         Assert.Equal(others, File.ReadAllText(_folder.File("rejects.csv")));
 
         // Once it is back the import goes on.
@@ -184,7 +184,8 @@ public sealed class TrailFileTests : IDisposable
         Import("b.csv", "-RejectPath $rejects");
         var others = File.ReadAllText(_folder.File("rejects.csv"));
         var resumed = Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -Resume -RejectPath $rejects").Succeeded();
-        Assert.Contains("kept in", Assert.Single(resumed.Warnings), StringComparison.Ordinal);
+        var kept = Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single();
+        Assert.Contains(kept, Assert.Single(resumed.Warnings), StringComparison.Ordinal);
         Assert.Equal(others, File.ReadAllText(Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single()));
     }
 

@@ -111,7 +111,7 @@ public sealed class ValueArrivalTests : IDisposable
                 var result = _session.Run("$rows | Set-UserProfile -EmptyCell Null", new { rows });
                 var error = Assert.Single(result.Errors);
                 Assert.StartsWith("UnsupportedValue,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-                Assert.StartsWith("Object 2: The property 'p1' cannot be sent: ", error.ToString(), StringComparison.Ordinal);
+                Assert.Matches("^Object 2: .*'p1'", error.ToString());
                 Assert.Null(result.Terminating);
                 foreach (var stored in (int[])[id, id + 2])
                     Assert.Equal(CanonicalJson.Of(Arrived(fit.Json, "Null")), CanonicalJson.Of(Assert.Single(Stored(endpoint, $"{stored}", 1))));

@@ -16,6 +16,9 @@ public sealed partial class HelpTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
+    private static XElement DocsOf(string member) =>
+        Docs[member].Element("inheritdoc") is { } inherited ? Docs[inherited.Attribute("cref")!.Value] : Docs[member];
+
     [Fact]
     public void Help_says_what_the_docs_of_every_cmdlet_say()
     {
@@ -51,7 +54,7 @@ public sealed partial class HelpTests : IDisposable
                 var text = documented[parameter.Name];
                 Assert.NotEqual("", Paragraphs(text, "description"));
                 if (command.ImplementingType.GetProperty(parameter.Name) is { } property)
-                    Says(Docs[$"P:{property.DeclaringType!.FullName}.{property.Name}"].Element("summary")!, Paragraphs(text, "description"));
+                    Says(DocsOf($"P:{property.DeclaringType!.FullName}.{property.Name}").Element("summary")!, Paragraphs(text, "description"));
 
                 var sets = parameter.ParameterSets.Values;
                 var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
@@ -97,7 +100,7 @@ public sealed partial class HelpTests : IDisposable
     public void Help_says_what_comes_in_and_what_goes_out()
     {
         var set = Help(Command("Set-UserProfile"));
-        Assert.Equal(["System.String", "System.Management.Automation.PSObject"], Items(Member(set, "inputTypes")!, "inputType").Select(i => Text(i, "type", "name")));
+        Assert.Equal(["ProfilesModule.ProfileId", "System.Management.Automation.PSObject"], Items(Member(set, "inputTypes")!, "inputType").Select(i => Text(i, "type", "name")));
         Assert.Equal(["ProfilesModule.UserProfile"], Items(Member(set, "returnValues")!, "returnValue").Select(i => Text(i, "type", "name")));
         Assert.Equal(["None"], Items(Member(Help(Command("Disconnect-UserProfileService")), "returnValues")!, "returnValue").Select(i => Text(i, "type", "name")));
         Assert.All(Commands(), command => Assert.NotEmpty(Items(Member(Help(command), "returnValues")!, "returnValue")));

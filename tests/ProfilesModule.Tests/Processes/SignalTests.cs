@@ -39,7 +39,7 @@ public sealed class SignalTests : PwshTest
         var result = Finish(process);
 
         Assert.Equal(128 + number, result.ExitCode);
-        Assert.Contains("Import-UserProfileCsv was stopped:", result.Output, StringComparison.Ordinal);
+        Assert.Contains("Import-UserProfileCsv was stopped", result.Output, StringComparison.Ordinal);
         Assert.Contains("400 accepted, 0 rejected, 200 in flight", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("went on", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(service.Bodies, body => body.Contains("second", StringComparison.Ordinal));
@@ -74,7 +74,7 @@ public sealed class SignalTests : PwshTest
             """));
         Assert.True(result.ExitCode == 1, $"{result}");
         Assert.StartsWith($"{Rows} {Rows} ", result.Output, StringComparison.Ordinal);
-        Assert.Matches(@"x… \(the first of 10,000,0\d\d bytes\)\s*$", result.Output);
+        Assert.Matches(@"x… \([^)]*\b10,000,0\d\d\b[^)]*\)\s*$", result.Output);
         if (parameters.Length > 0)
             Assert.InRange(new FileInfo(Path.Combine(Folder, "refused")).Length, Rows * 10_000_000L, (Rows * 10_000_000L) + 10_000);
     }

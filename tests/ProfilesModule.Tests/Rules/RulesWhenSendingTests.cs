@@ -24,9 +24,9 @@ public sealed class RulesWhenSendingTests : IDisposable
         var path = _folder.Write("a.csv", "distinct_id,$email\n1,secret one\n2,a@b.io\n3,secret two\n4,x\n");
         var result = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
         Assert.Equal(4, _service.Profiles.Count);
-        Assert.Equal(
-            ["a.csv, line 2: '$email' holds no e-mail address. Correct the address, or leave it out.", "a.csv: InvalidEmail was found 3 times for '$email', first in lines 2, 4, 5."],
-            result.Warnings);
+        Assert.Equal(2, result.Warnings.Count);
+        Assert.StartsWith("a.csv, line 2: '$email' ", result.Warnings[0], StringComparison.Ordinal);
+        Assert.Matches(@"^a\.csv: InvalidEmail .*\b3 .*'\$email'.* 2, 4, 5\b", result.Warnings[1]);
         Assert.Equal("InvalidEmail $email (3)", Assert.Single((IEnumerable<object>)result.Value("Findings")!).ToString());
         Assert.Equal(0, result.Value("ExitCode"));
         Assert.DoesNotContain(result.AllText(), text => text.Contains("secret", StringComparison.Ordinal));
@@ -39,7 +39,7 @@ public sealed class RulesWhenSendingTests : IDisposable
         var result = _session.Run("Import-UserProfileCsv $path -Strict -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
         Assert.Equal("InvalidEmail,ProfilesModule.Commands.ImportUserProfileCsvCommand", Assert.Single(result.Errors).FullyQualifiedErrorId);
         Assert.StartsWith("a.csv, line 2: '$email'", result.Errors[0].ToString(), StringComparison.Ordinal);
-        Assert.Equal("Correct the address, or leave it out.", result.Errors[0].ErrorDetails.RecommendedAction);
+        Assert.NotEmpty(result.Errors[0].ErrorDetails.RecommendedAction);
         Assert.Empty(result.Warnings);
         Assert.Equal(["2"], _service.Profiles.Keys);
         Assert.EndsWith(",InvalidEmail\n", File.ReadAllText(_folder.File("bad.csv")), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class RulesWhenSendingTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,email\n1,a@b.io\n2,c@d.io\n");
         var result = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
-        Assert.StartsWith("a.csv: 'email' becomes a property of its own", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith("a.csv: 'email' ", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Empty(_session.Run("Import-UserProfileCsv $path -UseReservedName", new { path }).Succeeded().Warnings);
         Assert.Empty(_session.Run("Import-UserProfileCsv $path -PropertyMap @{ email = 'email' }", new { path }).Succeeded().Warnings);
     }
@@ -122,8 +122,8 @@ public sealed class RulesWhenSendingTests : IDisposable
         var result = _session.Run($"{Rows} | Set-UserProfile").Succeeded();
         Assert.Equal(3, _service.Profiles.Count);
         Assert.Equal(2, result.Warnings.Count);
-        Assert.StartsWith("Object 1: The number in '$phone'", result.Warnings[0], StringComparison.Ordinal);
-        Assert.Equal("PhoneWithoutCountryCode was found 3 times for '$phone', first in objects 1, 2, 3.", result.Warnings[1]);
+        Assert.Matches(@"^Object 1: .*'\$phone'", result.Warnings[0]);
+        Assert.Matches(@"^PhoneWithoutCountryCode .*\b3 .*'\$phone'.* 1, 2, 3\b", result.Warnings[1]);
         var strict = _session.Run($"{Rows} | Set-UserProfile -Strict");
         Assert.Equal(3, strict.Errors.Count);
         Assert.All(strict.Errors, e => Assert.StartsWith("PhoneWithoutCountryCode,", e.FullyQualifiedErrorId, StringComparison.Ordinal));

@@ -19,31 +19,26 @@ internal sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimit
     public override bool HoldsRows(string path)
     {
         // A device has no length, and might have no end.
-        if (OwnFile.IsDevice(path) || new FileInfo(path) is not { Exists: true, Length: > 0 })
+        if (PrivateFile.IsDevice(path) || new FileInfo(path) is not { Exists: true, Length: > 0 })
             return false;
         using var reader = encoding is null ? new StreamReader(path) : new StreamReader(path, encoding);
 
         // A line of its own is what is left of an import that rejected nothing; any other is somebody's.
-        return reader.ReadLine()?.EndsWith(string.Join((char)_delimiter, RejectFile.Columns), StringComparison.Ordinal) != true || reader.Peek() >= 0;
+        var end = string.Join((char)_delimiter, RejectFields.Names);
+        return reader.ReadLine()?.EndsWith(end, StringComparison.Ordinal) != true || reader.Peek() >= 0;
     }
 
     internal override void WriteHeader(GrowingBuffer file)
     {
         if (encoding is not null)
             file.Write(encoding.Preamble);
-        foreach (var name in header)
+        foreach (var name in header.Concat(RejectFields.Names.SkipLast(1)))
         {
             WriteField(file, name);
             Write(file, _delimiter);
         }
 
-        for (var i = 0; i < RejectFile.Columns.Count; i++)
-        {
-            if (i > 0)
-                Write(file, _delimiter);
-            WriteField(file, RejectFile.Columns[i]);
-        }
-
+        WriteField(file, RejectFields.Names[^1]);
         Write(file, (byte)'\n');
     }
 

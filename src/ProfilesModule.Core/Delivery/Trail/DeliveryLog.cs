@@ -5,12 +5,11 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>
-/// A log of a run for jobs that nobody watches: one line of JSON a request, and one for the end. It holds no data of rows
-/// and no text of the service, which may hold such. Appends to what the file holds. Thread-safe.
+/// A log of a run for unattended jobs: one line of JSON for each request, and one for the end. It holds no data of rows
+/// and no text of the service, which may hold such. Appends to what the file holds. Not thread-safe: its owner locks.
 /// </summary>
 internal sealed class DeliveryLog : IDisposable
 {
-    private readonly object _lock = new();
     private readonly FileStream _file;
     private readonly TimeProvider _time;
     private readonly GrowingBuffer _line = new(512);
@@ -24,29 +23,21 @@ internal sealed class DeliveryLog : IDisposable
     }
 
     /// <summary>Opens a log, and creates it if it does not exist, for its owner only.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="time">The clock.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static DeliveryLog Open(string path, TimeProvider time)
     {
-        if (OwnFile.IsDevice(path))
-            return new(OwnFile.OpenDevice(path), time);
-        var file = OwnFile.OpenOrCreate(path, FileAccess.Write, FileShare.ReadWrite);
+        if (PrivateFile.IsDevice(path))
+            return new(PrivateFile.OpenDevice(path), time);
+        var file = PrivateFile.OpenOrCreate(path, FileAccess.Write, FileShare.ReadWrite);
         if (file.CanSeek)
             file.Seek(0, SeekOrigin.End);
         return new(file, time);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            _json.Reset();
-            _json.Dispose();
-            _file.Dispose();
-        }
+        _json.Reset();
+        _json.Dispose();
+        _file.Dispose();
     }
 
     internal void Write(BatchSent sent) => WriteLine(json =>
@@ -84,17 +75,14 @@ internal sealed class DeliveryLog : IDisposable
 
     private void WriteLine(Action<Utf8JsonWriter> content)
     {
-        lock (_lock)
-        {
-            _json.Reset(_line);
-            _json.WriteStartObject();
-            _json.WriteString("time", _time.GetUtcNow());
-            content(_json);
-            _json.WriteEndObject();
-            _json.Flush();
-            _line.Write((byte)'\n');
-            _file.Write(_line.WrittenSpan);
-            _line.CutTo(0);
-        }
+        _json.Reset(_line);
+        _json.WriteStartObject();
+        _json.WriteString("time", _time.GetUtcNow());
+        content(_json);
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write((byte)'\n');
+        _file.Write(_line.WrittenSpan);
+        _line.CutTo(0);
     }
 }

@@ -5,19 +5,15 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>
-/// What a run leaves on disk beside what it tells: its journal, its reject file and its log, each of them only where it is
-/// asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
-/// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which lets it go.
+/// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
+/// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which disposes of it.
 /// </summary>
 internal sealed class DeliveryTrail : IDisposable
 {
-    /// <summary>What a reject file calls a row that was not sent.</summary>
-    internal const string NotSent = "NotSent";
-
     private readonly object _lock = new();
-    private readonly LaterRows _laterRows = new();
+    private readonly SupersededRows _laterRows = new();
 
-    // Those of which a row stayed without an outcome: what follows it is left to the run that goes on.
+    // Profiles with a row that has no outcome: their later rows are left to the run that resumes.
     private readonly HashSet<ulong> _unfinished = [];
     private bool _isBroken;
     private bool _isLogBroken;
@@ -25,13 +21,10 @@ internal sealed class DeliveryTrail : IDisposable
     private bool _isInterrupted;
     private bool _isDisposed;
 
-    /// <summary>The journal; null for none.</summary>
     public RunJournal? Journal { get; init; }
 
-    /// <summary>The reject file; null for none.</summary>
     public RejectFile? Rejects { get; init; }
 
-    /// <summary>The log; null for none.</summary>
     public DeliveryLog? Log { get; init; }
 
     /// <summary>Whether it matters in which order rows of a profile are sent, so that the reject file says which of its rows are older than one that was sent.</summary>
@@ -43,14 +36,11 @@ internal sealed class DeliveryTrail : IDisposable
     /// <summary>Whether rows that are not sent have to be kept, because nothing else would bring them back.</summary>
     public bool KeepsUnsent => Journal is null && Rejects is not null;
 
-    /// <summary>Hears of the file that cannot be written.</summary>
+    /// <summary>Called when a file cannot be written.</summary>
     internal Action<DeliveryStop>? Broken { get; set; }
 
     /// <summary>Notes in the journal that the next file of the input begins.</summary>
-    /// <param name="input">The file as it is.</param>
     /// <exception cref="InvalidDataException">The journal is about another file; the message says how they differ.</exception>
-    /// <exception cref="IOException">A file cannot be written. The run ends.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file cannot be written. The run ends.</exception>
     public void BeginInput(JournalInput input)
     {
         if (Journal is null)
@@ -76,25 +66,23 @@ internal sealed class DeliveryTrail : IDisposable
     public void Interrupt() => _isInterrupted = true;
 
     /// <summary>Notes the end of a run; the first time counts.</summary>
-    /// <param name="account">The account of the run.</param>
-    /// <param name="stop">Why it ended early; null when it did not, or when its user stopped it.</param>
-    /// <param name="isComplete">Whether the whole input was read.</param>
     public void Finish(DeliveryAccount account, DeliveryStop? stop, bool isComplete) => Guarded(() =>
     {
         if (_isFinished)
             return;
         _isFinished = true;
-        if (Journal is not null)
-            Journal.State.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
         var reason = _isInterrupted ? "Interrupted" : stop?.Id.ToString() ?? (isComplete ? null : "Incomplete");
-        if (Journal is not null)
-            Journal.State.EndedBy = reason;
+        if (Journal is { State.Line: var line })
+        {
+            line.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
+            line.EndedBy = reason;
+        }
+
         WriteLog(log => log.Write(account, reason));
         Save(toDisk: true);
     });
 
     /// <summary>Takes the rows that the reject file has from an earlier run of the same import.</summary>
-    /// <param name="rows">All of them, in order.</param>
     public void Recall(IEnumerable<KeptRow> rows)
     {
         foreach (var (profile, position) in Rejects?.Notes(rows) ?? [])
@@ -104,7 +92,6 @@ internal sealed class DeliveryTrail : IDisposable
         }
     }
 
-    /// <summary>Lets the files go.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -151,16 +138,8 @@ internal sealed class DeliveryTrail : IDisposable
             return;
         lock (_lock)
         {
-            if (_isBroken)
-                return;
-            Journal.State.Accepted += part.Length;
-            for (var i = 0; i < part.Length; i++)
-            {
-                var first = i;
-                while (i + 1 < part.Length && batch[part[i + 1]].Origin.Row == batch[part[i]].Origin.Row + 1)
-                    i++;
-                Journal.State.Settled.Add(batch[part[first]].Origin.Row, batch[part[i]].Origin.Row);
-            }
+            if (!_isBroken)
+                Journal.State.Accept(batch, part);
         }
     }
 
@@ -171,10 +150,8 @@ internal sealed class DeliveryTrail : IDisposable
             return;
         lock (_lock)
         {
-            if (_isBroken)
-                return;
-            Journal.State.Skipped++;
-            Journal.State.Settled.Add(origin.Row);
+            if (!_isBroken)
+                Journal.State.Settle(origin.Row, RowOutcome.Skipped);
         }
     }
 
@@ -187,7 +164,7 @@ internal sealed class DeliveryTrail : IDisposable
     }
 
     /// <summary>
-    /// Writes what became of a batch: those of its rows that were not accepted, in input order, and what the journal has to know.
+    /// Writes the outcome of a batch: its rows that were not accepted, in input order, and the state for the journal.
     /// The operating system has it when this returns, and the disk about a second later.
     /// </summary>
     internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
@@ -201,16 +178,16 @@ internal sealed class DeliveryTrail : IDisposable
                 isWhole &= TryEnd(row);
         }
 
-        // What was being sent and is left to the run that goes on may have arrived.
+        // What was being sent and is left to the run that resumes may have arrived.
         if (isWhole)
             Journal?.State.BatchEnded(batch.Number);
         Save(toDisk: Journal?.IsReplacementDue == true);
     });
 
-    /// <summary>Writes what became of a row behind the last batch.</summary>
+    /// <summary>Writes the outcome of a row behind the last batch.</summary>
     internal void RowEnded(EndedRow row) => Guarded(() => TryEnd(row));
 
-    /// <summary>Ends a row; false when that is left to the run that goes on with the journal, since an earlier row of its profile is.</summary>
+    /// <summary>Ends a row; false when that is left to the run that resumes, since an earlier row of its profile is.</summary>
     private bool TryEnd(in EndedRow row)
     {
         if (row.Outcome is RowOutcome.Accepted or RowOutcome.Unknown && row.Profile is { } sent)
@@ -220,7 +197,7 @@ internal sealed class DeliveryTrail : IDisposable
         if (row.Outcome == RowOutcome.None)
         {
             if (KeepsUnsent)
-                Reject(row with { Profile = null, Error = "the import ended before the row was sent", ErrorId = NotSent });
+                Reject(row with { Profile = null, Error = "the import ended before the row was sent", ErrorId = RejectFields.NotSent });
             else if (row.Profile is { } open)
                 _unfinished.Add(open);
             return true;
@@ -229,7 +206,7 @@ internal sealed class DeliveryTrail : IDisposable
         if (row.Profile is { } profile && _unfinished.Contains(profile))
             return false;
         Reject(row);
-        Settle(row);
+        Journal?.State.Settle(row.Origin.Row, row.Outcome);
         return true;
     }
 
@@ -243,29 +220,12 @@ internal sealed class DeliveryTrail : IDisposable
     {
         if (Rejects is null)
             return;
-        var note = row.Origin.IsSuperseded ? LaterRows.Note : NotesLaterRows && row.Profile is not null ? LaterRows.Room : "";
+        var note = row.Origin.IsSuperseded ? RejectFields.LaterRowSent
+            : NotesLaterRows && row.Profile is not null ? RejectFields.RoomForNote
+            : "";
         var position = Rejects.Append(row.RawRow.Span, row.Origin.Line, ServiceText.Fit(row.Error) + note, row.ErrorId, hasNote: NotesLaterRows && note.Length > 0);
-        if (note == LaterRows.Room && row.Profile is { } profile)
+        if (note == RejectFields.RoomForNote && row.Profile is { } profile)
             _laterRows.Rejected(profile, position);
-    }
-
-    private void Settle(in EndedRow row)
-    {
-        if (Journal is null)
-            return;
-        Journal.State.Settled.Add(row.Origin.Row);
-        switch (row.Outcome)
-        {
-            case RowOutcome.Rejected:
-                Journal.State.Rejected++;
-                break;
-            case RowOutcome.Unknown:
-                Journal.State.Unknown++;
-                break;
-            default:
-                Journal.State.Skipped++;
-                break;
-        }
     }
 
     private void Save(bool toDisk = false)
@@ -285,7 +245,7 @@ internal sealed class DeliveryTrail : IDisposable
     {
         Rejects?.Flush();
         if (Journal is not null && Rejects is not null)
-            (Journal.State.RejectBytes, Journal.State.RejectSum) = (Rejects.Length, Rejects.Sum);
+            (Journal.State.Line.RejectBytes, Journal.State.Line.RejectSum) = (Rejects.Length, Rejects.Sum);
     }
 
     private bool Guarded(Action write)
@@ -310,10 +270,12 @@ internal sealed class DeliveryTrail : IDisposable
     private void Break(Exception e)
     {
         _isBroken = true;
-        Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
+        End(e);
     }
 
-    // A log that cannot be written ends the run too, but the reject file and the journal still have to hear of it.
+    private void End(Exception e) => Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
+
+    // A log that cannot be written ends the run too, but the reject file and the journal are still written.
     private void WriteLog(Action<DeliveryLog> write)
     {
         if (Log is null || _isLogBroken || _isDisposed)
@@ -325,7 +287,7 @@ internal sealed class DeliveryTrail : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _isLogBroken = true;
-            Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
+            End(e);
         }
     }
 }

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text;
 
 namespace ProfilesModule.Delivery.Trail;
 
@@ -24,7 +28,6 @@ internal sealed class JournalContent
     public long LowWater => JournalState.From(_lines[^1]).Settled.LowWater;
 
     /// <summary>Reads a journal.</summary>
-    /// <param name="file">The file, at its start.</param>
     /// <exception cref="InvalidDataException">It is not a journal, or damaged from its start.</exception>
     public static JournalContent Read(FileStream file)
     {
@@ -57,7 +60,7 @@ internal sealed class JournalContent
             }
         }
 
-        return states.Count > 0 ? new(header!, states, endsDamaged) : throw new InvalidDataException("none of its lines is whole");
+        return states.Count > 0 ? new(header!, states, endsDamaged) : throw new InvalidDataException("none of its lines is complete");
     }
 
     private static JournalHeader? HeaderOf(ReadOnlySpan<byte> text) =>
@@ -80,5 +83,35 @@ internal sealed class JournalContent
         foreach (var later in _lines[(last + 1)..])
             state.MayHaveSent(later);
         return state;
+    }
+}
+
+/// <summary>Tells whether bytes are as they were written (CRC-32C). It is a guard against damage, not against forgery.</summary>
+internal static class Checksum
+{
+    /// <summary>How long a checksum is as text.</summary>
+    public const int Length = 8;
+
+    /// <summary>The checksum of bytes that go on behind others.</summary>
+    public static uint Of(ReadOnlySpan<byte> bytes, uint before = 0)
+    {
+        var sum = ~before;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
+            sum = BitOperations.Crc32C(sum, word);
+        foreach (var value in bytes[(bytes.Length / sizeof(ulong) * sizeof(ulong))..])
+            sum = BitOperations.Crc32C(sum, value);
+        return ~sum;
+    }
+
+    /// <summary>A line with its checksum behind it.</summary>
+    public static byte[] Line(byte[] text) => [.. text, .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {Of(text):x8}\n"))];
+
+    /// <summary>The text of a line that is as it was written; empty when it is not.</summary>
+    public static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> line)
+    {
+        if (line.Length <= Length + 1)
+            return default;
+        var text = line[..^(Length + 1)];
+        return line[text.Length] == ' ' && uint.TryParse(line[^Length..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum) && sum == Of(text) ? text : default;
     }
 }

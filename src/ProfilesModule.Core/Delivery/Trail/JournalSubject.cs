@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace ProfilesModule.Delivery.Trail;
 
-/// <summary>What a journal is about. A run may be gone on with only where all of this is as it was.</summary>
+/// <summary>What a journal is about. A run may be resumed only where all of this is as it was.</summary>
 internal sealed record JournalSubject
 {
     /// <summary>Where the updates go.</summary>
@@ -14,7 +15,7 @@ internal sealed record JournalSubject
     public required string TokenMark { get; init; }
 
     /// <summary>Everything that shapes an update, by the name of its parameter.</summary>
-    public required IReadOnlyDictionary<string, string> Shape { get; init; }
+    public required IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; }
 
     /// <summary>The reject file; null when there is none.</summary>
     public string? RejectPath { get; init; }
@@ -23,27 +24,26 @@ internal sealed record JournalSubject
     public IReadOnlyList<JournalInput> Inputs { get; init; } = [];
 
     /// <summary>Makes the mark of a token: a salted hash.</summary>
-    /// <param name="token">The token.</param>
     public static string Mark(string token) => Mark(token, Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
 
     /// <summary>What differs between the run that the journal is about and the one that wants to go on; null when nothing does.</summary>
-    /// <param name="now">The run that wants to go on.</param>
-    /// <param name="token">Its token.</param>
     public string? DifferenceFrom(JournalSubject now, string token)
     {
         if (Endpoint != now.Endpoint)
             return $"the endpoint was {Endpoint} and is {now.Endpoint}";
         if (TokenMark != Mark(token, TokenMark.Split(':')[0]))
-            return "the project token is another";
-        foreach (var name in Shape.Keys.Union(now.Shape.Keys))
-        {
-            var (then, today) = (Shape.GetValueOrDefault(name, ""), now.Shape.GetValueOrDefault(name, ""));
-            if (then != today)
-                return $"-{name} was '{then}' and is '{today}'";
-        }
-
+            return "the project token is different";
+        var changed = Parameters.Keys.Union(now.Parameters.Keys)
+            .Select(name => (Name: name, Then: Parameters.GetValueOrDefault(name), Now: now.Parameters.GetValueOrDefault(name)))
+            .Where(parameter => !JsonNode.DeepEquals(parameter.Then, parameter.Now))
+            .Select(parameter => $"-{parameter.Name} was {Text(parameter.Then)} and is {Text(parameter.Now)}")
+            .ToArray();
+        if (changed.Length > 0)
+            return string.Join(", ", changed);
         return RejectPath != now.RejectPath ? $"-RejectPath was '{RejectPath}' and is '{now.RejectPath}'" : null;
     }
+
+    private static string Text(JsonNode? value) => value is JsonValue single && single.TryGetValue<string>(out var text) ? $"'{text}'" : value?.ToJsonString() ?? "not specified";
 
     private static string Mark(string token, string salt) => $"{salt}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(salt + token)))}";
 }
@@ -58,12 +58,9 @@ internal sealed record JournalInput(string Path, long Length, DateTime Modified)
     public string Types { get; init; } = "";
 
     /// <summary>Looks at a file that was opened: a path may be a link, which is as old as it is itself.</summary>
-    /// <param name="path">Its full path.</param>
-    /// <param name="file">The file.</param>
     public static JournalInput Of(string path, FileStream file) => new(path, file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
 
     /// <summary>What differs between the file as it was and as it is; null when nothing does.</summary>
-    /// <param name="now">The file as it is.</param>
     public string? DifferenceFrom(JournalInput now)
     {
         if (Path != now.Path)
@@ -71,9 +68,9 @@ internal sealed record JournalInput(string Path, long Length, DateTime Modified)
         if (Length != now.Length)
             return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and has {now.Length:N0}");
         if (Types != now.Types)
-            return $"the columns of the file '{Path}' were taken for {(Types.Length == 0 ? "text" : Types)} and are {(now.Types.Length == 0 ? "text" : now.Types)}";
+            return $"the column types of the file '{Path}' were inferred as {(Types.Length == 0 ? "text" : Types)} and are {(now.Types.Length == 0 ? "text" : now.Types)}";
         return Modified != now.Modified
-            ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC and was written again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
+            ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC, and again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
             : null;
     }
 }

@@ -5,14 +5,13 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery.Trail;
 
-/// <summary>A reject file of JSON: an object a line, with three members more. What was no object is the text <c>_text</c> of one.</summary>
+/// <summary>
+/// A reject file of JSON: an object a line, with three more members. What was not an object is the text <c>_text</c> of one.
+/// </summary>
 internal sealed class JsonRejectFormat : RejectFormat
 {
-    /// <summary>The name of the member that holds what was no object.</summary>
-    internal const string Text = "_text";
-
     /// <inheritdoc/>
-    public override bool HoldsRows(string path) => !OwnFile.IsDevice(path) && new FileInfo(path) is { Exists: true, Length: > 0 };
+    public override bool HoldsRows(string path) => !PrivateFile.IsDevice(path) && new FileInfo(path) is { Exists: true, Length: > 0 };
 
     internal override void WriteHeader(GrowingBuffer file)
     {
@@ -22,13 +21,14 @@ internal sealed class JsonRejectFormat : RejectFormat
     internal override void WriteRow(GrowingBuffer file, ReadOnlySpan<byte> rawRow, long line, string error, string errorId)
     {
         if (errorId is nameof(ErrorId.MalformedJson) or nameof(ErrorId.InvalidEncoding))
-            file.Write([.. "{\""u8, .. Encoding.UTF8.GetBytes(Text), .. "\":\""u8, .. EngageJson.Encode(Encoding.UTF8.GetString(rawRow)).EncodedUtf8Bytes, .. "\","u8]);
+            file.Write(Encoding.UTF8.GetBytes($"{{\"{RejectFields.Text}\":\"{EngageJson.Encode(Encoding.UTF8.GetString(rawRow))}\","));
         else
             WriteMembers(file, rawRow);
-        file.Write(Encoding.UTF8.GetBytes($"\"{RejectFile.Columns[0]}\":{line},\"{RejectFile.Columns[1]}\":\"{EngageJson.Encode(error.ReplaceLineEndings(" "))}{EndOf(errorId)}"));
+        var text = EngageJson.Encode(error.ReplaceLineEndings(" "));
+        file.Write(Encoding.UTF8.GetBytes($"\"{RejectFields.Line}\":{line},\"{RejectFields.Error}\":\"{text}{EndOf(errorId)}"));
     }
 
-    private protected override string EndOf(string errorId) => $"\",\"{RejectFile.Columns[2]}\":\"{errorId}\"}}\n";
+    private protected override string EndOf(string errorId) => $"\",\"{RejectFields.ErrorId}\":\"{errorId}\"}}\n";
 
     internal override byte[] Encoded(string ascii) => Encoding.UTF8.GetBytes(ascii);
 

@@ -4,18 +4,11 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>
-/// The rows of an import that were not accepted, as they stood in their file, with three fields more: <c>_line</c>,
-/// <c>_error</c> and <c>_errorId</c>. The same import reads it, and so tries just these rows again. Only whole rows are
-/// written. Not thread-safe: its owner locks.
+/// The reject file of a run, which <see cref="RejectFields"/> describes. Only whole rows are written. Not thread-safe: its
+/// owner locks.
 /// </summary>
 internal sealed class RejectFile : IDisposable
 {
-    /// <summary>The names of the fields that the file has behind those of its input.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["_line", "_error", "_errorId"];
-
-    /// <summary>The field that tells what is wrong with the row.</summary>
-    internal static readonly string ErrorColumn = Columns[1];
-
     private const int MostWaiting = 256 * 1024;
 
     private readonly GrowingBuffer _waiting = new(4096);
@@ -28,6 +21,9 @@ internal sealed class RejectFile : IDisposable
 
     /// <summary>The full path of the file.</summary>
     public string Path => _file.Name;
+
+    /// <summary>Whether it had rows that the journal does not know, of which a copy was made.</summary>
+    public bool HadOtherRows { get; private set; }
 
     /// <summary>The length of the file in bytes, with what was not written yet.</summary>
     internal long Length => _written + _waiting.Length;
@@ -42,7 +38,7 @@ internal sealed class RejectFile : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static RejectFile Create(string path, RejectFormat format)
     {
-        var stream = OwnFile.IsDevice(path) ? OwnFile.OpenDevice(path) : OwnFile.OpenOrCreate(path, FileAccess.Write, FileShare.None);
+        var stream = PrivateFile.IsDevice(path) ? PrivateFile.OpenDevice(path) : PrivateFile.OpenOrCreate(path, FileAccess.Write, FileShare.None);
         if (stream.CanSeek)
             stream.SetLength(0);
         var file = new RejectFile(stream, 0, 0, format);
@@ -71,13 +67,12 @@ internal sealed class RejectFile : IDisposable
     /// <param name="rows">Its rows, where they have notes.</param>
     /// <param name="format">How it is written.</param>
     /// <param name="copy">Where a copy goes.</param>
-    /// <param name="isCopied">Whether there is one.</param>
     /// <exception cref="InvalidDataException">The file is shorter than that, or another one.</exception>
     /// <exception cref="IOException">The file is not there, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
-    public static RejectFile Continue(string path, long length, uint sum, IReadOnlyList<KeptRow> rows, RejectFormat format, string copy, out bool isCopied)
+    public static RejectFile Continue(string path, long length, uint sum, IReadOnlyList<KeptRow> rows, RejectFormat format, string copy)
     {
-        var stream = new FileStream(path, OwnFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.None));
+        var stream = new FileStream(path, PrivateFile.Options(FileMode.Open, FileAccess.ReadWrite, FileShare.None));
         try
         {
             if (stream.Length < length)
@@ -85,8 +80,8 @@ internal sealed class RejectFile : IDisposable
             var file = new RejectFile(stream, length, sum, format);
             if (file.SumOf(file.Notes(rows)) != sum)
                 throw new InvalidDataException("it is not the one that the import wrote, or was changed since");
-            isCopied = HasRow(stream);
-            if (isCopied)
+            file.HadOtherRows = HasRow(stream);
+            if (file.HadOtherRows)
                 Copy(stream, copy);
             stream.SetLength(length);
             stream.Seek(0, SeekOrigin.End);
@@ -130,7 +125,7 @@ internal sealed class RejectFile : IDisposable
     {
         Flush();
         _file.Seek(position, SeekOrigin.Begin);
-        _file.Write(_format.Encoded(LaterRows.Note));
+        _file.Write(_format.Encoded(RejectFields.LaterRowSent));
         _file.Seek(_written, SeekOrigin.Begin);
     }
 
@@ -146,12 +141,12 @@ internal sealed class RejectFile : IDisposable
             end += row.Length;
             if (end > _written)
                 break;
-            if (row.HasNote)
-                yield return (row.Profile, end - _format.LengthFromNote(row.ErrorId));
+            if (row.Reason is { } reason && (reason.IsSuperseded || reason.HasRoomForNote))
+                yield return (reason.IsSuperseded ? null : row.Profile, end - _format.LengthFromNote(reason.ErrorId));
         }
     }
 
-    private byte[] Room => _room ??= _format.Encoded(LaterRows.Room);
+    private byte[] Room => _room ??= _format.Encoded(RejectFields.RoomForNote);
 
     /// <summary>Whether a row ends in what is left of a file.</summary>
     private static bool HasRow(FileStream file)
@@ -168,7 +163,7 @@ internal sealed class RejectFile : IDisposable
 
     private static void Copy(FileStream file, string path)
     {
-        using var copy = OwnFile.CreateNew(path);
+        using var copy = PrivateFile.CreateNew(path);
         file.Position = 0;
         file.CopyTo(copy);
     }

@@ -28,5 +28,5 @@ internal abstract class RejectFormat
     internal abstract byte[] Encoded(string ascii);
 
     /// <summary>How many bytes the note at the end of <c>_error</c>, and what follows it, take.</summary>
-    internal int LengthFromNote(string errorId) => Encoded(LaterRows.Note + EndOf(errorId)).Length;
+    internal int LengthFromNote(string errorId) => Encoded(RejectFields.LaterRowSent + EndOf(errorId)).Length;
 }

@@ -16,6 +16,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
     public const string LockExtension = ".lock";
 
+    // To replace the file for each batch would take a hundred times as long as a line.
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time;
@@ -48,30 +49,26 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Whether every row of the input had its outcome when this run began.</summary>
     public bool WasFinished { get; private init; }
 
-    /// <summary>What became of the rows of all runs of this journal.</summary>
+    /// <summary>The outcomes of the rows of all runs of this journal.</summary>
     public DeliveryAccount Account => new()
     {
         Read = State.Settled.Count,
-        Accepted = State.Accepted,
-        Rejected = State.Rejected,
-        Skipped = State.Skipped,
-        Unknown = State.Unknown,
+        Accepted = State.Line.Accepted,
+        Rejected = State.Line.Rejected,
+        Skipped = State.Line.Skipped,
+        Unknown = State.Line.Unknown,
     };
 
     /// <summary>The length of the reject file that the settled rows left.</summary>
-    public long RejectBytes => State.RejectBytes;
+    public long RejectBytes => State.Line.RejectBytes;
 
     /// <summary>Its checksum.</summary>
-    public uint RejectSum => State.RejectSum;
+    public uint RejectSum => State.Line.RejectSum;
 
     internal JournalState State { get; }
 
     /// <summary>Begins a journal. The file must not exist.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="subject">What it is about.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static RunJournal Create(string path, JournalSubject subject, TimeProvider time)
     {
         var journal = new RunJournal(path, time, subject, new()) { _lock = Lock(path) };
@@ -88,15 +85,7 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Goes on with a journal.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="subject">What the run that wants to go on is about.</param>
-    /// <param name="token">Its token.</param>
-    /// <param name="rejectLength">How long its reject file is in bytes; 0 when there is none.</param>
-    /// <param name="mayRepeat">Whether rows may be sent again that had been.</param>
-    /// <param name="time">The clock.</param>
     /// <exception cref="InvalidDataException">The file is not a journal, is damaged, is about another run, or is in use; the message says which.</exception>
-    /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file cannot be read or written.</exception>
     public static RunJournal Open(string path, JournalSubject subject, string token, long rejectLength, bool mayRepeat, TimeProvider time)
     {
         var exclusive = Lock(path);
@@ -105,16 +94,16 @@ internal sealed class RunJournal : IDisposable
         {
             file = Locked(path, FileMode.Open);
             var (generation, length) = LastWritten(exclusive);
-            if (OwnFile.Names(path) > 1)
-                throw new InvalidDataException("it has other names (hard links), by which another import could go on with it. Remove them");
+            if (PrivateFile.Names(path) > 1)
+                throw new InvalidDataException("it has other names (hard links), through which another import could resume it. Remove them");
             var earlier = JournalContent.Read(file);
             var isOlder = earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
             if ((earlier.EndsDamaged || isOlder) && !mayRepeat)
-                throw new InvalidDataException($"its last lines are damaged or missing, so which rows after row {earlier.LowWater} were sent cannot be told. -RetryAmbiguous sends all of them; those that were sent before count twice");
+                throw new InvalidDataException($"its last lines are damaged or missing, so it is not known which rows after row {earlier.LowWater} were sent. -RetryAmbiguous sends all of them; those that were sent before count twice");
             if (earlier.Subject.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
             var state = earlier.StateFor(rejectLength);
-            var journal = new RunJournal(path, time, earlier.Subject, state) { _lock = exclusive, _file = file, _generation = Math.Max(generation, earlier.Generation), WasBegun = true, WasFinished = state.IsFinished };
+            var journal = new RunJournal(path, time, earlier.Subject, state) { _lock = exclusive, _file = file, _generation = Math.Max(generation, earlier.Generation), WasBegun = true, WasFinished = state.Line.IsFinished };
 
             // Behind a line that was broken off none may be appended.
             journal.Replace();
@@ -139,7 +128,6 @@ internal sealed class RunJournal : IDisposable
     }
 
     /// <summary>Notes the next file of the input; its owner saves it.</summary>
-    /// <param name="input">The file as it is.</param>
     /// <exception cref="InvalidDataException">The journal has another file in its place; the message says how they differ.</exception>
     internal void BeginInput(JournalInput input)
     {
@@ -181,7 +169,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Replaces the file by one with the state as it is. The disk has it when this returns.</summary>
     internal void Replace()
     {
-        var temporary = OwnFile.TemporaryPath(Path);
+        var temporary = PrivateFile.TemporaryPath(Path);
         var next = Locked(temporary, FileMode.CreateNew);
         try
         {
@@ -189,11 +177,11 @@ internal sealed class RunJournal : IDisposable
             next.Write(Line(State.ToLine()));
             next.Flush(flushToDisk: true);
 
-            // A file that is open is not replaced on Windows. Elsewhere nobody else gets hold of it in between.
+            // A file that is open is not replaced on Windows. Elsewhere it stays open, so that no other import gets it in between.
             if (OperatingSystem.IsWindows())
                 _file?.Dispose();
             File.Move(temporary, Path, overwrite: _file is not null);
-            OwnFile.FlushFolder(Path);
+            PrivateFile.FlushFolder(Path);
             _file?.Dispose();
         }
         catch
@@ -227,11 +215,11 @@ internal sealed class RunJournal : IDisposable
     {
         try
         {
-            return new(path, OwnFile.Options(mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None));
+            return new(path, PrivateFile.Options(mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None));
         }
         catch (IOException e) when (mode == FileMode.Open && e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(path))
         {
-            throw new InvalidDataException("another import is using it, or another program reads it", e);
+            throw new InvalidDataException("another import is using it, or another program is reading it", e);
         }
     }
 
@@ -240,7 +228,7 @@ internal sealed class RunJournal : IDisposable
     {
         try
         {
-            return OwnFile.OpenOrCreate(path + LockExtension, FileAccess.ReadWrite, FileShare.None);
+            return PrivateFile.OpenOrCreate(path + LockExtension, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && new FileInfo(path + LockExtension) is { Exists: true, LinkTarget: null })
         {

@@ -17,18 +17,6 @@ internal sealed class ColumnPlan
     /// <summary>The names of the columns in the file.</summary>
     public IReadOnlyList<string> Header { get; }
 
-    /// <summary>The same, with a mark where a type was inferred, for a file that is to be imported again.</summary>
-    public IReadOnlyList<string> MarkedHeader
-    {
-        get
-        {
-            string[] marked = [.. Header];
-            foreach (var column in Columns.Where(column => column.TypeSource == TypeSource.Inferred))
-                marked[column.Index] += TypeInference.MarkOf(column.Type);
-            return marked;
-        }
-    }
-
     /// <summary>The index of the column that holds the distinct id; -1 when each row gets a random one.</summary>
     public int Identifier { get; }
 
@@ -42,6 +30,8 @@ internal sealed class ColumnPlan
     /// <param name="column">The index of the column.</param>
     internal string? Hashed(int column)
     {
+        if (Options.Hashed.Count == 0)
+            return null;
         var property = PropertyOf(Header[column], Options);
         return Options.Hashed.Any(name => Same(name, Header[column]) || Same(name, property)) ? property : null;
     }
@@ -60,7 +50,7 @@ internal sealed class ColumnPlan
     /// <param name="header">The columns of the file.</param>
     /// <param name="identifier">The index of the one that holds the distinct id; -1 for random ones.</param>
     /// <param name="options">What the others become.</param>
-    /// <exception cref="ColumnException">A column that is named does not exist, or two of them would make the same property.</exception>
+    /// <exception cref="FailureException">A column that is named does not exist, or two of them would make the same property.</exception>
     public static ColumnPlan Create(IReadOnlyList<string> header, int identifier, ColumnOptions options)
     {
         var columns = new List<CsvColumn>();
@@ -82,7 +72,7 @@ internal sealed class ColumnPlan
     internal ColumnPlan With(IReadOnlyList<CsvColumn> columns) => new(Header, Identifier, columns, Options);
 
     /// <summary>Holds the names of the properties to the rules, before a row is read.</summary>
-    /// <param name="rules">What hears of them.</param>
+    /// <param name="rules">Takes what is found.</param>
     /// <param name="path">The file.</param>
     /// <returns>Why the file cannot be imported as it is; null when it can.</returns>
     public Failure? Check(RowRules rules, string path)
@@ -90,7 +80,7 @@ internal sealed class ColumnPlan
         rules.BeginInput(path);
         foreach (var member in PropertyTree.Of(Columns, Options.ExpandsNames).Members)
             member.Rules.CheckName(rules, member.Column >= 0 && Find(Options.PropertyMap, Columns[member.Column].Header) is not null);
-        return rules.Rejection;
+        return rules.Failure;
     }
 
     private static string PropertyOf(string column, ColumnOptions options)
@@ -111,45 +101,45 @@ internal sealed class ColumnPlan
         return null;
     }
 
-    // A name that is written wrongly must not be a setting that nobody misses.
+    // A misspelled name must not go unnoticed.
     private static void CheckNames(IReadOnlyList<string> header, List<CsvColumn> columns, ColumnOptions options)
     {
         foreach (var (name, parameter) in options.Required)
         {
             if (!header.Any(column => Same(column, name)))
-                throw new ColumnException(parameter, name, header);
+                throw new FailureException(Failures.ColumnNotFound(parameter, name, header));
         }
 
         foreach (var name in options.Hashed)
         {
             if (!header.Any(column => Same(column, name) || Same(PropertyOf(column, options), name)))
-                throw new ColumnException("HashProperty", name, header);
+                throw new FailureException(Failures.ColumnNotFound("HashProperty", name, header));
         }
 
         foreach (var name in options.PropertyMap.Keys)
         {
             if (!header.Any(column => Same(column, name)))
-                throw new ColumnException("PropertyMap", name, header);
+                throw new FailureException(Failures.ColumnNotFound("PropertyMap", name, header));
         }
 
         foreach (var name in options.Types.Keys)
         {
             if (!header.Any(column => Same(column, name)) && !columns.Any(column => Same(column.Property, name)))
-                throw new ColumnException("PropertyType", name, header);
+                throw new FailureException(Failures.ColumnNotFound("PropertyType", name, header));
         }
     }
 
     private static void CheckProperties(List<CsvColumn> columns, bool expandsNames)
     {
         if (columns.GroupBy(c => c.Property, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw new ColumnException(twice.Key, [.. twice.Select(c => c.Header)]);
+            throw new FailureException(Failures.PropertyAmbiguous(twice.Key, [.. twice.Select(c => c.Header)]));
         if (!expandsNames)
             return;
         foreach (var column in columns)
         {
             var path = PropertyTree.Path(column.Property);
             if (columns.FirstOrDefault(other => PropertyTree.Path(other.Property) is var longer && longer.Length > path.Length && longer.Take(path.Length).SequenceEqual(path)) is { } inside)
-                throw new ColumnException(column.Property, [column.Header, inside.Header]);
+                throw new FailureException(Failures.PropertyAmbiguous(column.Property, [column.Header, inside.Header]));
         }
     }
 

@@ -12,7 +12,7 @@ namespace ProfilesModule.Sources.Columns;
 /// </summary>
 internal sealed class NumberCell : Cell
 {
-    /// <summary>Longer numbers are no quantities but something else.</summary>
+    /// <summary>Longer numbers are not quantities.</summary>
     private const int MaximumLength = 512;
 
     private readonly byte[] _point;
@@ -24,7 +24,7 @@ internal sealed class NumberCell : Cell
         var format = culture.NumberFormat;
         _point = Encoding.UTF8.GetBytes(format.NumberDecimalSeparator);
 
-        // Without a culture nobody has said what a comma means, so it is no part of a number.
+        // Without a culture it is unknown what a comma means, so it is not part of a number.
         _separators = culture.Equals(CultureInfo.InvariantCulture) ? [] : Alike(format.NumberGroupSeparator);
         _groups = format.NumberGroupSizes is { Length: > 0 } sizes ? sizes : [3];
     }
@@ -73,7 +73,7 @@ internal sealed class NumberCell : Cell
         return true;
     }
 
-    /// <summary>The digits before the point, without what sets groups of them apart; false when the groups are no whole ones.</summary>
+    /// <summary>The digits before the point, without group separators; false when a group is incomplete.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryReadWhole(ref ReadOnlySpan<byte> text, scoped Span<byte> number, ref int length)
     {

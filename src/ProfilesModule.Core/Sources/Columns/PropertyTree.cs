@@ -53,7 +53,7 @@ internal sealed class PropertyTree
         return root;
     }
 
-    /// <summary>The names from a property down to one inside it. Where a name would be empty, the dots are no path but text, as in "Co.".</summary>
+    /// <summary>The names from a property down to one inside it. If a name would be empty, the dots are text and not a path, as in "Co.".</summary>
     public static string[] Path(string name)
     {
         var parts = name.Split('.');

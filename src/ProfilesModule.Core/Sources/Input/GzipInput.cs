@@ -15,7 +15,7 @@ internal sealed class GzipInput : ForwardStream
     private MemoryStream? _rest;
 
     /// <summary>Reads compressed input.</summary>
-    /// <param name="input">The input, which is let go with this.</param>
+    /// <param name="input">The input, which is disposed of with this.</param>
     public GzipInput(Stream input)
     {
         using var member = new MemoryStream();

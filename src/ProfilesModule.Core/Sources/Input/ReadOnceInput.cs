@@ -4,9 +4,9 @@ namespace ProfilesModule.Sources.Input;
 
 /// <summary>
 /// Input that can be read only once, such as a pipe, opened as often as it is looked at before its import: what was read is
-/// kept until <see cref="KeepNoMore"/>. From then on only one of what was opened may read on. Not thread-safe.
+/// kept until <see cref="StopKeeping"/>. From then on only one of what was opened may read on. Not thread-safe.
 /// </summary>
-/// <param name="input">The input, which is let go with this.</param>
+/// <param name="input">The input, which is disposed of with this.</param>
 /// <param name="cancellation">Ends a reading that waits. It is abandoned, since a pipe cannot be told to.</param>
 internal sealed class ReadOnceInput(Stream input, CancellationToken cancellation) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReadOnceInput(Stream input, CancellationToken cancellation
     public Stream Open() => new Reader(this);
 
     /// <summary>Stops keeping what is read.</summary>
-    public void KeepNoMore() => _isKeeping = false;
+    public void StopKeeping() => _isKeeping = false;
 
     /// <inheritdoc/>
     public void Dispose() => input.Dispose();

@@ -12,7 +12,7 @@ namespace ProfilesModule.Sources.Json;
 /// </summary>
 internal sealed class JsonFile : IDisposable
 {
-    /// <summary>Deeper values are no JSON here; the service stores three levels.</summary>
+    /// <summary>Deeper values are refused as JSON; the service stores three levels.</summary>
     internal const int MaximumDepth = 256;
 
     // Longer than any update may be; it bounds what an unclosed quote can swallow.
@@ -20,7 +20,7 @@ internal sealed class JsonFile : IDisposable
 
     private static readonly byte[][] OtherMarks = [[0xFF, 0xFE], [0xFE, 0xFF], [0x00, 0x00, 0xFE, 0xFF]];
 
-    private readonly StartedStream _input;
+    private readonly PeekableStream _input;
     private readonly Stream _stream;
     private readonly Layout _layout;
     private byte[] _buffer = new byte[128 * 1024];
@@ -35,7 +35,7 @@ internal sealed class JsonFile : IDisposable
     private long _shifted;
     private long _lineStart;
 
-    private JsonFile(StartedStream input)
+    private JsonFile(PeekableStream input)
     {
         _input = input;
         _stream = GzipInput.Reads(input.Peek(3)) ? new GzipInput(input) : input;
@@ -67,14 +67,14 @@ internal sealed class JsonFile : IDisposable
     public static JsonFile Open(string path) => Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }));
 
     /// <summary>The same of input that is not a file.</summary>
-    /// <param name="input">The input, from its start, which is let go with this.</param>
+    /// <param name="input">The input, from its start, which is disposed of with this.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static JsonFile Open(Stream input)
     {
         try
         {
-            return new(new StartedStream(input));
+            return new(new PeekableStream(input));
         }
         catch
         {
@@ -162,7 +162,7 @@ internal sealed class JsonFile : IDisposable
             }
             catch (JsonException e)
             {
-                throw Malformed(e.LineNumber ?? 0, e.BytePositionInLine ?? 0, "what stands there is no JSON");
+                throw Malformed(e.LineNumber ?? 0, e.BytePositionInLine ?? 0, "it is not JSON");
             }
 
             if (!Fill())
@@ -219,7 +219,7 @@ internal sealed class JsonFile : IDisposable
         _lineStart = Passed;
     }
 
-    /// <summary>Goes on to what is no blank; false at the end of the file.</summary>
+    /// <summary>Skips white space; false at the end of the file.</summary>
     private bool SkipBlanks()
     {
         while (_start < _end || Fill())

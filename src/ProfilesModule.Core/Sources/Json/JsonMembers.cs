@@ -33,7 +33,7 @@ internal sealed class JsonMembers
 
     /// <summary>Reads the members.</summary>
     /// <returns>What the value begins with; only an object has members.</returns>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
     public JsonTokenType Read() => _reader.Read(Json, 0, All);
 
@@ -64,6 +64,9 @@ internal sealed class JsonMembers
         var text = new byte[value.Length];
         return text.AsSpan(0, reader.CopyString(text));
     }
+
+    /// <summary>What the text of the member at an index says; empty when it is not text, or there is no such member.</summary>
+    public ReadOnlySpan<byte> PlainText(int index) => index >= 0 && All[index].Kind == JsonTokenType.String ? Plain(All[index]) : default;
 
     /// <summary>The text of the member at an index; null when it is none, or there is no such member.</summary>
     public string? Text(int index) => index >= 0 && All[index].Kind == JsonTokenType.String ? Encoding.UTF8.GetString(Plain(All[index])) : null;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 
 namespace ProfilesModule.Sources.Json;
@@ -18,7 +17,7 @@ internal sealed class JsonNames(JsonOptions options)
     public bool HasAll => _byHash.Count + _made.Count < Limits.MaximumProperties;
 
     /// <summary>The name that the reader stands on.</summary>
-    /// <exception cref="InvalidOperationException">It is no Unicode text.</exception>
+    /// <exception cref="InvalidOperationException">It is not valid Unicode.</exception>
     public JsonName Of(ref Utf8JsonReader json)
     {
         var raw = json.ValueSpan;

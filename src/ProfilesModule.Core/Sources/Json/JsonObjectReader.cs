@@ -13,7 +13,7 @@ internal sealed class JsonObjectReader(JsonNames names)
     /// <param name="offset">Where it starts in the JSON that positions are to be in.</param>
     /// <param name="members">The list.</param>
     /// <returns>What the JSON begins with; members are only added when that is an object.</returns>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
     public JsonTokenType Read(ReadOnlySpan<byte> json, int offset, List<JsonMember> members)
     {

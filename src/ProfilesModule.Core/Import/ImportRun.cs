@@ -1,0 +1,243 @@
+using System.Text;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
+using ProfilesModule.Sources.Input;
+
+namespace ProfilesModule.Import;
+
+/// <summary>
+/// One import: the rows of its files, one file after the other, checked, counted or sent as one run, and what the run leaves on disk.
+/// A file that cannot be imported is reported and costs no other. Not thread-safe: one call at a time.
+/// </summary>
+internal sealed class ImportRun : IDisposable
+{
+    private readonly ImportOptions _options;
+    private readonly ImportEvents _events;
+    private readonly FileInputs _inputs;
+    private readonly RuleWarnings? _warnings;
+    private readonly CancellationToken _stop;
+    private readonly List<string> _files = [];
+    private DeliveryAccount _counted = new();
+    private ImportTrail? _trail;
+    private UpdateSender? _sender;
+    private bool _hasBrokenOff;
+
+    /// <param name="options">What it does.</param>
+    /// <param name="events">Who takes its reports.</param>
+    /// <param name="inputs">Opens its files.</param>
+    /// <param name="stop">Ends it.</param>
+    public ImportRun(ImportOptions options, ImportEvents events, FileInputs inputs, CancellationToken stop)
+    {
+        (_options, _events, _inputs, _stop) = (options, events, inputs, stop);
+        Rules = new(options.Rules);
+        _warnings = options.Mode == ImportMode.Test ? null : new(Rules, options.Rules.IsStrict, events.Warn);
+    }
+
+    /// <summary>What the rows are checked against, with what was found.</summary>
+    public RowRules Rules { get; }
+
+    /// <summary>The files whose rows were read.</summary>
+    public IReadOnlyList<string> Files => _files;
+
+    /// <summary>The outcomes of the rows, including those of earlier runs of the journal.</summary>
+    public DeliveryAccount Account => _sender?.Account ?? (IsFinished ? Earlier : _counted);
+
+    /// <summary>The outcomes of earlier runs of the journal.</summary>
+    public DeliveryAccount Earlier => _trail?.Earlier ?? new();
+
+    /// <summary>Whether the journal says that every row has its outcome.</summary>
+    public bool IsFinished => Trail?.Journal?.WasFinished == true;
+
+    /// <summary>Whether something could not be imported.</summary>
+    public bool IsIncomplete { get; set; }
+
+    /// <summary>Whether the run ended before its input did.</summary>
+    public bool StoppedEarly => IsIncomplete || _sender?.IsEnding == true;
+
+    /// <summary>Whether the same import may succeed later.</summary>
+    public bool MayResume => !IsIncomplete && _sender?.Stop is { IsTemporary: true };
+
+    /// <summary>How far the files were read; null until that is known.</summary>
+    public InputProgress? Progress { get; set; }
+
+    private DeliveryTrail? Trail => _trail?.Trail;
+
+    private bool KeepsUnsent => Trail?.KeepsUnsent == true && !_stop.IsCancellationRequested;
+
+    /// <summary>Imports one file.</summary>
+    /// <param name="source">What kind of file it is.</param>
+    /// <param name="path">Its full path, or - for standard input.</param>
+    public async Task ImportAsync(RowSource source, string path)
+    {
+        if (_hasBrokenOff || (_sender?.IsEnding == true && !KeepsUnsent))
+            return;
+        Progress?.Begin(path);
+        (source.Warn, source.Inform) = (_events.Warn, _events.Inform);
+        try
+        {
+            var input = _inputs.Next(path);
+            if (_options.Mode == ImportMode.Test)
+                _files.Add(path);
+            using var file = source.Open(path, _inputs.Once);
+            if (file.Check(Rules) is { } refused && _options.Mode != ImportMode.Test)
+                throw new FailureException(Failures.ColumnRefused(refused, path));
+            if (await IsConfirmedAsync(file).ConfigureAwait(false))
+                await SendAsync(file, input with { Types = file.InferredTypes }).ConfigureAwait(false);
+        }
+        catch (Exception e) when (FileInputs.FailureOf(e, path, source.NotReadable) is { } failure)
+        {
+            Fail(failure);
+        }
+    }
+
+    /// <summary>Starts sending; what is written from then on is sent.</summary>
+    public UpdateWriter Start()
+    {
+        if (Writer is not null)
+            return Writer;
+        _sender = new(_options.Transport, _options.Delivery, _events.Delivery, TimeProvider.System, Trail);
+        Writer = new(_sender, _options.Token, _options.Records);
+        _events.Started(_sender, Writer);
+        return Writer;
+    }
+
+    /// <summary>Writes the updates; null until the run has started.</summary>
+    public UpdateWriter? Writer { get; private set; }
+
+    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
+    public async Task CompleteAsync()
+    {
+        if (_sender is null)
+            return;
+        await Writer!.FlushAsync().ConfigureAwait(false);
+        await _sender.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Records the end of the run.</summary>
+    /// <param name="service">The connection, as target of errors.</param>
+    public void Finish(object service)
+    {
+        if (_sender is { Stop: null } && Trail?.Journal?.MissingInput is { } missing && !IsIncomplete && !_stop.IsCancellationRequested)
+        {
+            Fail(Failures.JournalMismatch(
+                new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not specified"), _options.Trail.Journal!));
+        }
+
+        if (_sender is not null)
+            Trail?.Finish(_sender.Account, _sender.Stop, !IsIncomplete && !_sender.IsEnding && !_stop.IsCancellationRequested);
+        if (_sender?.Stop is { } stop)
+            _events.Fail(stop.ToFailure(service, _sender.Account));
+    }
+
+    /// <summary>How often rules were broken of which the user was warned once.</summary>
+    public IEnumerable<string> WarningCounts => _warnings?.Counts ?? [];
+
+    /// <summary>Records that a signal ends the process.</summary>
+    public void Interrupt() => Trail?.Interrupt();
+
+    /// <summary>Releases what was opened. Whoever was told of the start disposes of the sender, and with it of the trail.</summary>
+    public void Dispose()
+    {
+        if (_sender is null)
+            Trail?.Dispose();
+        _inputs.Dispose();
+    }
+
+    private async Task<bool> IsConfirmedAsync(SourceFile file)
+    {
+        var path = file.Input.Path;
+        if (_options.Mode is not (ImportMode.Count or ImportMode.CountAndSend))
+            return await _events.Confirm(path, null).ConfigureAwait(false);
+        var account = await CountAsync(file).ConfigureAwait(false);
+        if (_options.Mode == ImportMode.Count)
+            _counted = _counted.Plus(new() { Read = account.Read, Rejected = account.Rejected, Skipped = account.Read - account.Rejected });
+        return await _events.Confirm(path, account).ConfigureAwait(false);
+    }
+
+    /// <summary>Counts what sending the file would do. Only -WhatIf reports what is wrong with its rows.</summary>
+    private async Task<DeliveryAccount> CountAsync(SourceFile file)
+    {
+        var options = _options.Delivery with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null };
+        await using var sender = new UpdateSender(new AcceptingTransport(), options, new(), TimeProvider.System);
+        using var writer = new UpdateWriter(sender, "");
+        using var again = file.Reopen();
+        var isReported = _options.Mode == ImportMode.Count;
+        await SendRowsAsync(again, sender, writer, isReported ? Rules : new(_options.Rules), isReported).ConfigureAwait(false);
+        await writer.FlushAsync().ConfigureAwait(false);
+        await sender.CompleteAsync().ConfigureAwait(false);
+        return sender.Account;
+    }
+
+    private async Task SendAsync(SourceFile file, JournalInput input)
+    {
+        if (_options.Trail.All.Any())
+        {
+            if (_options.Trail.All.FirstOrDefault(own => TrailPaths.Comparer.Equals(TrailPaths.Target(own), TrailPaths.Target(input.Path))) is { } used)
+                throw new FailureException(Failures.PathUsedTwice(used));
+            _trail ??= new(_options, file, _events.Warn);
+            _trail.Begin(file, input);
+        }
+
+        if (_options.Mode != ImportMode.Test)
+            _files.Add(input.Path);
+        if (IsFinished)
+            return;
+        var writer = Start();
+        await SendRowsAsync(file, _sender!, writer, Rules, isReported: true).ConfigureAwait(false);
+        if (!_sender!.IsEnding && _inputs.HasChanged(input))
+            BreakOff(Failures.FileChanged(input.Path));
+    }
+
+    private async Task SendRowsAsync(SourceFile file, UpdateSender sender, UpdateWriter writer, RowRules rules, bool isReported)
+    {
+        var path = file.Input.Path;
+        var updates = new FileUpdates(file, _options.Operation, writer, rules)
+        {
+            Rejected = isReported ? _events.RowRejected : null,
+            Advanced = sender == _sender && Progress is { } progress ? progress.Advanced : null,
+            IsStopped = () => sender.IsEnding,
+            SkipsSuperseded = _options.SkipsSuperseded,
+        };
+        _inputs.StopKeeping();
+        try
+        {
+            if (_options.Unique)
+            {
+                using var again = file.Reopen();
+                updates.SendOnlyLastRows(again, _stop);
+            }
+
+            await updates.WriteAllAsync(_stop).ConfigureAwait(false);
+            if (sender == _sender && sender.IsEnding && KeepsUnsent)
+            {
+                // In input order, so what the sender still has of this file comes first.
+                await CompleteAsync().ConfigureAwait(false);
+                updates.KeepRest(_stop);
+            }
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
+        {
+            BreakOff(file.Input.Source.NotReadable(e, path));
+        }
+
+        foreach (var warning in isReported && !sender.IsEnding ? file.Warnings : [])
+            _events.Warn(warning);
+        if (isReported && updates.Superseded > 0 && _options.Mode != ImportMode.Test)
+            _events.Warn($"{Phrase.Count(updates.Superseded, "row")} of the file '{path}' {(updates.Superseded == 1 ? "is" : "are")} older than a row of the same profile that was already sent, and may restore older values. -SkipSuperseded leaves out such rows.");
+    }
+
+    // A journal identifies rows by their numbers, and those behind a file whose end is not known have none.
+    private void BreakOff(Failure failure)
+    {
+        _hasBrokenOff = Trail?.Journal is not null;
+        Fail(failure);
+    }
+
+    private void Fail(Failure failure)
+    {
+        IsIncomplete = true;
+        _events.Fail(failure);
+    }
+}

@@ -1,0 +1,193 @@
+using System.Globalization;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources;
+using ProfilesModule.Storage;
+
+namespace ProfilesModule.Import;
+
+/// <summary>Where an import leaves its journal, its reject file and its log; null for none.</summary>
+internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log)
+{
+    public static StringComparer Comparer { get; } =
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    public IEnumerable<string> All => ((string?[])[Journal, Rejects, Log]).OfType<string>();
+
+    /// <summary>All of them, and the lock of the journal.</summary>
+    public IEnumerable<string> Written => Journal is null ? All : All.Append(Journal + RunJournal.LockExtension);
+
+    public bool Contains(string file) => Written.Any(own => Comparer.Equals(Target(own), Target(file)));
+
+    /// <summary>The file behind a path.</summary>
+    public static string Target(string path) => PrivateFile.Target(Path.GetFullPath(path));
+}
+
+/// <summary>Begins the journal, the reject file and the log of one import, or continues them.</summary>
+internal sealed class ImportTrail(ImportOptions options, SourceFile first, Action<string> warn)
+{
+    private readonly TrailPaths _paths = options.Trail;
+    private readonly IReadOnlyList<string> _columns = first.RejectColumns;
+    private IReadOnlyList<KeptRow> _earlierRejects = [];
+
+    /// <summary>The files; null until they are opened.</summary>
+    public DeliveryTrail? Trail { get; private set; }
+
+    /// <summary>What the journal said when this run began.</summary>
+    public DeliveryAccount Earlier { get; private set; } = new();
+
+    private string JournalPath => _paths.Journal!;
+
+    private string RejectPath => _paths.Rejects!;
+
+    private bool DependsOnOrder => options.Operation.DependsOnOrder();
+
+    /// <summary>Begins the next file of the input.</summary>
+    /// <exception cref="FailureException">It cannot be begun.</exception>
+    public void Begin(SourceFile file, JournalInput input)
+    {
+        if (_paths.Rejects is not null && !file.RejectColumns.SequenceEqual(_columns))
+            throw new FailureException(Failures.RejectColumnsDiffer(input.Path));
+        Trail ??= Open();
+        try
+        {
+            Trail.BeginInput(input);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FailureException(Failures.JournalMismatch(e, JournalPath));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(Failures.FileNotWritable(e, JournalPath));
+        }
+    }
+
+    private DeliveryTrail Open()
+    {
+        foreach (var path in _paths.All.Where(PrivateFile.IsOpenToOthers))
+            warn($"Other users can read the file '{path}'. Its permissions are left as they are: remove their access, or specify another file.");
+        RunJournal? journal = null;
+        RejectFile? rejects = null;
+        DeliveryLog? log = null;
+        try
+        {
+            if (_paths.Journal is not null)
+                Attempt(JournalPath, () => OpenJournal(out journal));
+            if (_paths.Rejects is not null && journal?.WasFinished != true)
+                Attempt(RejectPath, () => rejects = OpenRejects(journal));
+            if (_paths.Log is { } path)
+                Attempt(path, () => log = DeliveryLog.Open(path, TimeProvider.System));
+        }
+        catch (FailureException)
+        {
+            NewTrail().Dispose();
+            throw;
+        }
+
+        var trail = NewTrail();
+        trail.Recall(_earlierRejects);
+        return trail;
+
+        DeliveryTrail NewTrail() => new() { Journal = journal, Rejects = rejects, Log = log, NotesLaterRows = DependsOnOrder };
+    }
+
+    private void OpenJournal(out RunJournal journal)
+    {
+        var subject = new JournalSubject
+        {
+            Endpoint = options.Endpoint.ToString(),
+            TokenMark = JournalSubject.Mark(options.Token),
+            Parameters = options.Parameters,
+            RejectPath = _paths.Rejects,
+        };
+        try
+        {
+            var rejectLength = _paths.Rejects is { } path && new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+            var mayRepeat = options.Delivery.RetryAmbiguous || options.Operation.IsRepeatable();
+            journal = File.Exists(JournalPath)
+                ? RunJournal.Open(JournalPath, subject, options.Token, rejectLength, mayRepeat, TimeProvider.System)
+                : RunJournal.Create(JournalPath, subject, TimeProvider.System);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new FailureException(Failures.JournalMismatch(e, JournalPath));
+        }
+
+        RemoveLeftBehind();
+        if (journal.WasBegun && !journal.WasFinished && !options.Resume)
+            throw new FailureException(Failures.JournalUnfinished(JournalPath, journal.Account.Read));
+        Earlier = journal.Account;
+        if (journal.WasFinished)
+            warn($"The journal '{JournalPath}' says that the import is finished. Nothing is sent.");
+    }
+
+    private RejectFile OpenRejects(RunJournal? journal)
+    {
+        if (journal is not { RejectBytes: > 0 })
+        {
+            SetAside();
+            return RejectFile.Create(RejectPath, first.RejectFormat);
+        }
+
+        try
+        {
+            // Nobody else can read the file once it is open.
+            _earlierRejects = DependsOnOrder && File.Exists(RejectPath) ? [.. first.KeptRows(RejectPath)] : [];
+            var kept = KeptPath;
+            var rejects = RejectFile.Continue(RejectPath, journal.RejectBytes, journal.RejectSum, _earlierRejects, first.RejectFormat, kept);
+            if (rejects.HadOtherRows)
+                warn($"The reject file has rows that are not in the journal. A copy of it is kept as '{kept}'; those of these rows that belong to this import are written again.");
+            return rejects;
+        }
+        catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
+        {
+            throw new FailureException(Failures.RejectFileMismatch(e, RejectPath));
+        }
+    }
+
+    /// <summary>Keeps the rows that an earlier import left in the reject file.</summary>
+    private void SetAside()
+    {
+        if (!first.RejectFormat.HoldsRows(RejectPath))
+            return;
+        var kept = KeptPath;
+        File.Move(RejectPath, kept);
+        warn($"The rejected rows of an earlier import are kept in '{kept}'.");
+    }
+
+    private string KeptPath => Path.Combine(
+        Path.GetDirectoryName(RejectPath)!,
+        $"{Path.GetFileNameWithoutExtension(RejectPath)}.{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture)}{Path.GetExtension(RejectPath)}");
+
+    /// <summary>Removes what a run left behind that was killed while it replaced its journal.</summary>
+    private void RemoveLeftBehind()
+    {
+        foreach (var path in PrivateFile.LeftBehind(JournalPath))
+        {
+            try
+            {
+                File.Delete(path);
+                warn($"The file '{path}', which an interrupted run left behind, was removed.");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                warn($"The file '{path}', which an interrupted run left behind, cannot be removed: {e.Message}");
+            }
+        }
+    }
+
+    private static void Attempt(string path, Action open)
+    {
+        try
+        {
+            open();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new FailureException(Failures.FileNotWritable(e, path));
+        }
+    }
+}

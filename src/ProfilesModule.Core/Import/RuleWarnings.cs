@@ -1,0 +1,35 @@
+using System.Globalization;
+using ProfilesModule.Rules;
+
+namespace ProfilesModule.Import;
+
+/// <summary>Warns about rules that are broken by rows which are sent anyway: once for each rule, property and file, and at the end how often.</summary>
+internal sealed class RuleWarnings
+{
+    private readonly List<Finding> _told = [];
+
+    /// <param name="rules">What finds them.</param>
+    /// <param name="isStrict">Whether such rows are refused, which is an error of its own.</param>
+    /// <param name="warn">Takes the warnings.</param>
+    public RuleWarnings(RowRules rules, bool isStrict, Action<string> warn) => rules.Found = finding =>
+    {
+        if (finding.Rule.Severity == RuleSeverity.Error || isStrict)
+            return;
+        _told.Add(finding);
+        warn($"{Place(finding)}{finding.Rule.MessageFor(finding.Property)} {finding.Rule.Remedy}");
+    };
+
+    /// <summary>How often each was found, of those that were found more than once.</summary>
+    public IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "objects" : "lines")} {string.Join(", ", finding.Lines)}."));
+
+    private static string Place(Finding finding) => finding switch
+    {
+        { Path: null } => $"Object {finding.Lines[0]}: ",
+        { Lines.Count: 0 } => File(finding),
+        _ => $"{Path.GetFileName(finding.Path)}, line {finding.Lines[0]}: ",
+    };
+
+    private static string File(Finding finding) => finding.Path is null ? "" : $"{Path.GetFileName(finding.Path)}: ";
+}

@@ -1,0 +1,172 @@
+namespace ProfilesModule.Rules;
+
+internal static partial class Failures
+{
+    private const string DiskRemedy = "Check that the disk has space and that the folder is writable";
+
+    public static readonly Failure StandardInputNotAvailable = new(
+        ErrorId.StandardInputNotAvailable,
+        "Standard input cannot be read here: it is a terminal, or PowerShell reads it itself (commands, $input, a job).",
+        "Run pwsh -File or pwsh -Command with the rows as its standard input, and without $input in the script, or specify a file.",
+        "-");
+
+    public static Failure PathNotFound(Exception exception, string path) => new(
+        ErrorId.PathNotFound,
+        exception.Message,
+        "Check the path and its folder. For a name that contains brackets, use -LiteralPath if the command has it.",
+        path,
+        exception);
+
+    public static Failure NotAFile(string path) =>
+        new(ErrorId.NotAFile, $"The path '{path}' is not a file.", "Specify the path of a file.",
+        path);
+
+    public static Failure PathAmbiguous(string path, int files) => new(
+        ErrorId.PathAmbiguous,
+        $"The path '{path}' has wildcards and matches {(files == 0 ? "no existing file" : Phrase.Count(files, "file"))}; it must match exactly one.",
+        "Specify the path of one file. If the name itself contains brackets, use -LiteralPath if the command has it, or write a backtick before each bracket.",
+        path);
+
+    public static Failure FileExists(string path) =>
+        new(ErrorId.FileExists, $"The file '{path}' already exists.", "Specify another path, or omit -NoClobber.",
+        path);
+
+    public static Failure FileReadOnly(string path) =>
+        new(ErrorId.FileReadOnly, $"The file '{path}' is read-only.", "Specify another path, or overwrite the file with -Force.",
+        path);
+
+    public static Failure FileNotWritable(Exception exception, string path) => new(
+        ErrorId.FileNotWritable,
+        $"The file '{path}' cannot be written: {exception.Message}",
+        exception is System.Text.EncoderFallbackException ? "Use -Encoding utf8, which can encode any text." : $"{DiskRemedy}.",
+        path,
+        exception);
+
+    public static Failure BackupFailed(Exception exception, string path) => new(
+        ErrorId.BackupFailed,
+        $"The backup '{path}' cannot be written, so nothing more is removed: {exception.Message}",
+        $"{DiskRemedy}, then remove the remaining profiles.",
+        path,
+        exception);
+
+    public static Failure BackupNotFinished(Exception exception, string path, string lines) => new(
+        ErrorId.BackupNotFinished,
+        $"The backup '{path}' could not be completed: {exception.Message.TrimEnd('.')}. The removed profiles are in '{lines}'.",
+        $"Keep '{lines}': it has every profile as a line of JSON, which Import-UserProfileJson restores.",
+        lines,
+        exception);
+
+    public static Failure BackupExists(string path) => new(
+        ErrorId.BackupExists,
+        $"The file '{path}' already exists. It may be the only copy of profiles that were removed earlier, so it is not overwritten.",
+        "Specify another -BackupPath, or move the file away. -Force only suppresses the confirmation prompt.",
+        path);
+
+    public static Failure BackupFormatUnknown(string path) => new(
+        ErrorId.BackupFormatUnknown,
+        $"A backup is a CSV file or lines of JSON; '{path}' has the extension of a JSON document.",
+        "Use the extension .jsonl or .ndjson for lines of JSON, or .csv.",
+        path);
+
+    public static Failure BackupLeftBehind(string lines) => new(
+        ErrorId.BackupLeftBehind,
+        $"A backup to this path was interrupted; '{lines}' may be the only copy of the profiles that were removed then.",
+        "Move the file away, or specify another -BackupPath.",
+        lines);
+
+    public static Failure FileNotReadable(Exception exception, string path) => new(
+        ErrorId.FileNotReadable,
+        $"The file '{path}' cannot be read: {exception.Message}",
+        "Check that the file is complete, that every quote in it is closed, that it is readable, and that -Delimiter and -Encoding match the file.",
+        path,
+        exception);
+
+    public static Failure JsonNotReadable(Exception exception, string path) => new(
+        ErrorId.FileNotReadable,
+        $"The file '{path}' cannot be read: {exception.Message.TrimEnd('.')}.",
+        "Check that the file is complete, that it is readable, and that it is JSON in UTF-8: a list of objects, or one object per line.",
+        path,
+        exception);
+
+    public static Failure FileChanged(string path) => new(
+        ErrorId.FileChanged,
+        $"The file '{path}' was changed during the import, so some of its rows may be missing.",
+        "Import the file again when nothing writes to it any more.",
+        path);
+
+    public static Failure ReadOnlyOnce(string path, string option) => new(
+        ErrorId.ReadOnlyOnce,
+        $"The input '{path}' can be read only once, so it cannot be used with {option}: {(option == "-JournalPath" ? "a resumed import reads its input from the start" : "the input must be read before it is imported")}.",
+        $"Write the input to a file and import that, or omit {option}.",
+        path);
+
+    public static Failure JournalUnfinished(string path, long rows) => new(
+        ErrorId.JournalUnfinished,
+        $"The journal '{path}' belongs to an unfinished import: {Phrase.Count(rows, "row has", "rows have")} an outcome.",
+        "Continue it with -Resume, or delete the journal to import everything again.",
+        path);
+
+    public static Failure JournalMismatch(Exception exception, string path) => new(
+        ErrorId.JournalMismatch,
+        $"The journal '{path}' cannot be used: {exception.Message}.",
+        "Repeat the import as it was started, or use another journal for this one.",
+        path,
+        exception);
+
+    public static Failure RejectFileMismatch(Exception exception, string path) => new(
+        ErrorId.RejectFileMismatch,
+        $"The reject file '{path}' is not the one that the journal describes: {exception.Message}.",
+        "Restore the reject file, or delete it and the journal to import everything again.",
+        path,
+        exception);
+
+    public static Failure PathUsedTwice(string path) => new(
+        ErrorId.PathUsedTwice,
+        $"The file '{path}' is used twice: the journal, the reject file, the log and the input must be different files.",
+        "Specify another file with -JournalPath, -RejectPath or -LogPath.",
+        path);
+
+    public static Failure RejectColumnsDiffer(string path) => new(
+        ErrorId.RejectColumnsDiffer,
+        $"The file '{path}' has different columns, or different inferred types, than the file before it, so their rejected rows cannot share a reject file.",
+        "Import the file on its own, with its own -RejectPath. If its types differ, specify them with -PropertyType.",
+        path);
+
+    public static Failure IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
+    {
+        var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
+        return new(
+            ErrorId.IdentifierColumnNotFound,
+            $"The file '{path}' {(column is not null ? $"has no column '{column}'" : "has no column with a usual name for the distinct id")}. Its columns are {string.Join(", ", header.Take(20).Select(name => $"'{name}'"))}.",
+            otherDelimiter != default
+                ? $"The header is a single column, so the file may have another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
+                : "Specify the column that holds the distinct id with -IdentifierColumn, by its name or its position.",
+        path);
+    }
+
+    public static Failure IdentifierColumnAmbiguous(string path, IReadOnlyList<string> columns) => new(
+        ErrorId.IdentifierColumnAmbiguous,
+        $"Several columns of the file '{path}' can hold the distinct id: {string.Join(", ", columns.Select(name => $"'{name}'"))}.",
+        "Specify the right one with -IdentifierColumn.",
+        path);
+
+    public static Failure ColumnNotFound(string parameter, string name, IReadOnlyList<string> header) => new(
+        ErrorId.ColumnNotFound,
+        $"-{parameter} names '{name}', but the file has no such column. Its columns are {Phrase.Names(header)}.",
+        "Correct the name, or remove it.");
+
+    public static Failure PropertyAmbiguous(string property, IReadOnlyList<string> columns) => new(
+        ErrorId.PropertyAmbiguous,
+        $"The columns {string.Join(" and ", columns.Select(column => $"'{column}'"))} would both set the property '{property}'.",
+        "Exclude one of them with -ExcludeProperty, or name its property with -PropertyMap.");
+
+    public static Failure InvalidHeader(string path, string problem) => new(
+        ErrorId.InvalidHeader,
+        $"The header of the file '{path}' cannot be used: {problem}.",
+        "Correct the first row of the file; if it is not a header, name the columns with -Header. -DuplicateHeaderAction Rename accepts repeated names.",
+        path);
+
+    /// <summary>Columns of which no row of the file can be sent.</summary>
+    public static Failure ColumnRefused(Failure failure, string path) =>
+        failure with { Message = $"The file '{path}' cannot be imported: {failure.Message}", Target = path };
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace ProfilesModule.Rules;
+
+/// <summary>
+/// Every text of an error, in one place: what is wrong, and what the user can do. What <see cref="RuleTable"/> says of a rule is there.
+/// </summary>
+internal static partial class Failures
+{
+    private const string GiveIdentifier = "Give every row the identifier of its profile, or remove the row.";
+    private const string NameIdentifierProperty = "Specify the property that holds the identifier with -IdentifierProperty.";
+    private const string GiveOneObject = "Write each profile as one JSON object, on one line or as an element of one list.";
+
+    public static readonly Failure UpdateTooLarge = Of(RuleTable.Of(ErrorId.UpdateTooLarge));
+
+    public static readonly Failure TooManyProperties = Of(RuleTable.Of(ErrorId.TooManyProperties));
+
+    public static readonly Failure NotUtf8Row = new(
+        ErrorId.InvalidEncoding,
+        "The row is not UTF-8.",
+        "Specify the encoding of the file with -Encoding, for example -Encoding latin1.");
+
+    public static readonly Failure NotUtf8Value = new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
+
+    public static readonly Failure WasNotUtf8 = NotUtf8Value with { Message = "The value was not UTF-8 in its file." };
+
+    public static readonly Failure WasMalformedJson = MalformedJson("The value was not a JSON object in its file.");
+
+    public static readonly Failure DamagedRejectRow = Of(RuleTable.Of(ErrorId.RejectRowDamaged)) with
+    {
+        Message = "The row does not end in _line, _error and _errorId as a row of a reject file does. It may be cut off, or another program moved its fields.",
+    };
+
+    /// <summary>A rule that the row breaks.</summary>
+    public static Failure Of(Rule rule, string? property = null) => new(rule.Id, rule.MessageFor(property), rule.Remedy,
+        Property: property);
+
+    public static Failure MalformedQuotes(string problem) =>
+        Of(RuleTable.Of(ErrorId.MalformedQuotes)) with { Message = $"The quotes of the row are not balanced: {problem}." };
+
+    public static Failure FieldCountMismatch(int fields, int columns) =>
+        Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with { Message = $"The row has {Phrase.Count(fields, "field")}, but the header has {columns}." };
+
+    public static Failure MalformedJson(string message) => new(ErrorId.MalformedJson, message, GiveOneObject);
+
+    public static Failure EmptyIdentifier(string? holder = null, string kind = "property") => new(
+        ErrorId.MissingIdentifier,
+        holder is null ? "The identifier is empty." : $"The identifier {kind} '{holder}' is empty.",
+        GiveIdentifier,
+        Property: holder);
+
+    public static Failure NoIdentifierProperty(string? identifierProperty, IEnumerable<string> usualNames) => new(
+        ErrorId.MissingIdentifier,
+        identifierProperty is not null
+            ? $"The object does not have the property '{identifierProperty}'."
+            : $"The object has none of the properties {string.Join(", ", usualNames)}.",
+        NameIdentifierProperty);
+
+    public static Failure CallWithoutId(string call, string idName, bool hasAnonymousId) => new(
+        ErrorId.MissingIdentifier,
+        $"The {call} call has no {idName}{(hasAnonymousId ? ", only an anonymousId, which identifies a device" : "")}.",
+        $"Give every {call} call the {idName} of its profile, or remove the call.",
+        Property: idName);
+
+    public static Failure NotAnIdentifier(string property, string problem) => new(
+        ErrorId.InvalidIdentifier,
+        $"The property '{property}' does not hold an identifier: {problem}.",
+        "Give every row the identifier of its profile, as text or a number.",
+        Property: property);
+
+    public static Failure TwoIdentifiers(string property, string other) => new(
+        ErrorId.InvalidIdentifier,
+        $"Both '{property}' and '{other}' can hold the identifier, and their values differ.",
+        NameIdentifierProperty,
+        Property: property);
+
+    public static Failure IdentifierNotUnicode(string? property) => new(
+        ErrorId.InvalidIdentifier,
+        "The identifier is not valid Unicode: it contains half of a surrogate pair.",
+        "Correct the identifier.",
+        Property: property);
+
+    public static Failure OtherKind(string message) => new(
+        ErrorId.ProfileOfOtherKind,
+        message,
+        "Use the command for that kind of profile, with its own -GroupKey. If a property of the profile identifies the profile to change, specify that property, for example with -IdentifierProperty.");
+
+    public static Failure UnreadableObject(string problem) =>
+        new(ErrorId.UnsupportedObject, $"The object cannot be read: {problem}", "Correct or remove the object.");
+
+    public static Failure NotARow(string type) => new(
+        ErrorId.UnsupportedObject,
+        $"It is of type {type}, which has no properties to set.",
+        "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property.");
+
+    public static Failure OtherCall(string type, string wanted) => new(
+        ErrorId.UnsupportedObject,
+        $"It is a Segment call of type {type}; only calls of type {wanted} set traits of these profiles.",
+        $"Keep the {wanted} calls, and remove the others.");
+
+    public static Failure EventNotReadable(long number, string type) => new(
+        ErrorId.EventNotReadable,
+        $"Object {number}: It is of type {type}, which has no properties and so cannot be an event.",
+        "Pipe objects, dictionaries or data rows, each on its own. ConvertFrom-Json converts lines of JSON to objects.");
+
+    public static Failure UnsendableValue(string property, string problem) =>
+        Unsupported(property, $"The property '{property}' cannot be sent: {problem}.", $"Change or remove '{property}'.");
+
+    public static Failure UnremovableName(string property, string problem) =>
+        Unsupported(property, $"The property '{property}' cannot be removed: {problem}.", $"Change or remove '{property}'.");
+
+    public static Failure UnreadableValue(string property, string problem) =>
+        Unsupported(property, $"The property '{property}' cannot be read: {problem}", $"Remove '{property}'.");
+
+    public static Failure NotANumber(string property) => Unsupported(
+        property,
+        $"The property '{property}' cannot be sent: it is not a number.",
+        $"Correct or remove '{property}': only numbers can be added.");
+
+    public static Failure WrongCell(string column, string property, string needed, bool isAdded) => Unsupported(
+        property,
+        $"The column '{column}' requires {needed}, but the cell holds something else.",
+        isAdded
+            ? $"Correct or remove '{column}': only numbers can be added."
+            : $"Correct or empty the cell, or read the column as text with -PropertyType @{{ '{column}' = 'Text' }}.");
+
+    public static Failure DuplicateProperty(string property, string members) => new(
+        ErrorId.DuplicateProperty,
+        $"Two {members} would set the property '{property}', so neither can be used.",
+        "Remove one of them.",
+        Property: property);
+
+    private static Failure Unsupported(string property, string message, string remedy) =>
+        new(ErrorId.UnsupportedValue, message, remedy,
+        Property: property);
+}
+
+/// <summary>Numbers, names and waits as messages have them.</summary>
+internal static class Phrase
+{
+    public static string Count(long number, string noun, string? plural = null) =>
+        number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
+
+    /// <summary>Names in quotes, no more than can be read.</summary>
+    public static string Names(IReadOnlyList<string> names, int most = 20) =>
+        string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + (names.Count > most ? $" and {Count(names.Count - most, "more", "more")}" : "");
+
+    /// <summary>What was found in several places, no more of it than can be read.</summary>
+    public static string Several(IReadOnlyList<string> findings, int most = 3) =>
+        string.Join("; ", findings.Take(most)) + (findings.Count > most ? $"; and {Count(findings.Count - most, "more", "more")}" : "");
+
+    /// <summary>A time in words, such as 90 s, 10 min or 24 h.</summary>
+    public static string Duration(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s"),
+        { TotalMinutes: < 120 } => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalMinutes):0} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalHours):0} h"),
+    };
+
+    /// <summary>How long a wait is, and until when, in the time of this machine.</summary>
+    public static string Wait(TimeSpan wait) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Duration(wait)} (at {TimeProvider.System.GetLocalNow() + wait:HH:mm:ss})");
+}

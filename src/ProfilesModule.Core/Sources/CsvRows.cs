@@ -1,0 +1,239 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>
+/// The rows of a CSV file as an import takes them: those of a reject file as if it were the file that they came from, and
+/// without what must not leave the file. A row in a reject file, and the target of an error, is made of what this shows.
+/// </summary>
+internal sealed class CsvRows : ICsvReader
+{
+    private readonly ICsvReader _file;
+    private readonly byte _delimiter;
+    private readonly CsvRejectReader? _rejects;
+    private readonly GrowingBuffer _shown = new(1024);
+    private ColumnPlan _plan = null!;
+    private int[] _shownColumns = [];
+    private bool _hides;
+    private bool _isAsItIs;
+
+    // Of each column that is hashed here the property, and of the row the hash.
+    private string?[] _hashedAs = [];
+    private byte[] _hashes = [];
+    private int[] _hashLengths = [];
+
+    /// <summary>Takes the rows of a file, at its first record, as they are.</summary>
+    public CsvRows(ICsvReader file, char delimiter)
+    {
+        _file = file;
+        _delimiter = (byte)delimiter;
+        _rejects = CsvRejectReader.Of(file, _delimiter);
+        Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
+        Plan = ColumnPlan.Create(Header, -1, new() { Includes = _ => false });
+    }
+
+    /// <summary>Opens a file. A reject file has its header in its first line, whatever the dialect says.</summary>
+    /// <exception cref="InvalidDataException">The file has no readable header.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static CsvRows Open(Func<CsvDialect, ICsvReader> open, CsvDialect dialect)
+    {
+        var ownHeader = dialect with { Header = null, SkipRows = 0 };
+        return new(open(dialect != ownHeader && IsRejectFile() ? ownHeader : dialect), dialect.Delimiter);
+
+        bool IsRejectFile()
+        {
+            try
+            {
+                using var reader = open(ownHeader);
+                return CsvRejectReader.HasHeader(reader.Header);
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Header { get; }
+
+    /// <summary>What the columns become. It is set before the first row is read.</summary>
+    public ColumnPlan Plan
+    {
+        get => _plan;
+        set
+        {
+            _plan = value;
+            var columns = Enumerable.Range(0, Header.Count);
+            _shownColumns = [.. columns.Where(i => !value.IsWithheld(i))];
+            _hashedAs = [.. columns.Select(i => WasHashed(i) ? null : value.Hashed(i))];
+            _hides = _shownColumns.Length < Header.Count || columns.Any(IsHashed);
+            _isAsItIs = !_hides && _rejects is null;
+            _hashLengths = new int[Header.Count];
+            _hashes = new byte[_hides ? Header.Count * HashedText.Length : 0];
+        }
+    }
+
+    /// <summary>The columns that <see cref="RawRecord"/> has.</summary>
+    public IReadOnlyList<string> ShownHeader => [.. _shownColumns.Select(i => Header[i])];
+
+    /// <summary>The same in a reject file, where the names say what was done to the cells.</summary>
+    public IReadOnlyList<string> RejectHeader
+    {
+        get
+        {
+            var types = new PropertyType?[Header.Count];
+            foreach (var column in Plan.Columns.Where(column => column.TypeSource == TypeSource.Inferred))
+                types[column.Index] = column.Type;
+            return [.. _shownColumns.Select(i => new RejectColumn(Header[i], IsHashed(i), types[i]).MarkedName)];
+        }
+    }
+
+    /// <summary>Whether it is the reject file of an earlier import.</summary>
+    public bool IsRejectFile => _rejects is not null;
+
+    /// <inheritdoc/>
+    public long LineNumber => _file.LineNumber;
+
+    /// <inheritdoc/>
+    public long Position => _file.Position;
+
+    /// <inheritdoc/>
+    public int FieldCount => _rejects?.FieldCount ?? _file.FieldCount;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> RawRecord => _hides ? _shown.WrittenSpan : _rejects is null ? _file.RawRecord : _rejects.RawRow;
+
+    /// <inheritdoc/>
+    public string? QuoteProblem => _file.QuoteProblem;
+
+    /// <inheritdoc/>
+    public bool IsText => _file.IsText;
+
+    /// <summary>What the reject file says about the row; null when it is damaged, or of another file.</summary>
+    public RejectReason? Reason => _rejects?.Reason;
+
+    /// <summary>Why the row is out of order; null when it is not.</summary>
+    public Failure? Failure { get; private set; }
+
+    /// <summary>The hash of the identifier of a row that is in order; null when each row gets a random one.</summary>
+    public ulong? Profile => Plan.Identifier < 0 ? null : ProfileHash.Of(Field(Plan.Identifier));
+
+    /// <summary>The hash of what seems to be the identifier of a row that may be out of order; null when nothing does.</summary>
+    public ulong? LikelyProfile => QuoteProblem is not null || FieldCount <= Plan.Identifier || HasBlankIdentifier ? null : Profile;
+
+    /// <summary>Whether the identifier is a placeholder, which a hash must not hide.</summary>
+    public bool IsPlaceholder =>
+        PlaceholderIdentifiers.Contains(FileField(Plan.Identifier)) || (WasHashed(Plan.Identifier) && Reason is { IsPlaceholder: true });
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Read()
+    {
+        if (!_file.Read())
+            return false;
+        _rejects?.ReadReason();
+        Failure = FormFailure;
+        if (_hides)
+            Show(isKnown: Failure is null);
+        if (Failure is null && HasBlankIdentifier)
+            Failure = Failures.EmptyIdentifier(Header[Plan.Identifier], "column");
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> Field(int index) => _isAsItIs ? _file.Field(index) : ShownField(index);
+
+    /// <summary>Whether the cells of a column are hashes, made here or in an earlier import.</summary>
+    public bool IsHashed(int column) => _hashedAs[column] is not null || WasHashed(column);
+
+    /// <summary>The type that an earlier import inferred for a column; null for none.</summary>
+    public PropertyType? InferredType(int column) => _rejects?.Columns[column].InferredType;
+
+    /// <summary>Reads the rows of a reject file that an earlier run of the same import wrote.</summary>
+    /// <param name="encoding">The encoding of the file; null for UTF-8.</param>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public IEnumerable<KeptRow> KeptRows(Encoding? encoding)
+    {
+        while (Read())
+        {
+            var length = encoding is null or UTF8Encoding
+                ? _file.RawRecord.Length + 1
+                : encoding.GetByteCount(Encoding.UTF8.GetString(_file.RawRecord) + "\n");
+            yield return new(LikelyProfile, length, Reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    /// <summary>Why nobody can tell which of the fields is which; null when it is clear.</summary>
+    private Failure? FormFailure
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        get
+        {
+            if (QuoteProblem is { } problem)
+                return Failures.MalformedQuotes(problem);
+            if (_rejects?.IsDamaged == true)
+                return Failures.DamagedRejectRow;
+            if (!Plan.Fits(FieldCount) || _rejects?.IsUnclosed == true)
+                return Failures.FieldCountMismatch(FieldCount, Header.Count);
+            return IsText ? null : Failures.NotUtf8Row;
+        }
+    }
+
+    private bool HasBlankIdentifier => Plan.Identifier >= 0 && Field(Plan.Identifier).Trim(" \t"u8).IsEmpty;
+
+    private bool WasHashed(int column) => _rejects?.Columns[column].IsHashed == true;
+
+    private ReadOnlySpan<byte> ShownField(int index) =>
+        index < _hashedAs.Length && _hashedAs[index] is not null ? HashRoom(index)[.._hashLengths[index]] : FileField(index);
+
+    // The last fields of a reject file are not columns.
+    private ReadOnlySpan<byte> FileField(int index) => index < FieldCount ? _file.Field(index) : default;
+
+    private Span<byte> HashRoom(int column) => _hashes.AsSpan(column * HashedText.Length, HashedText.Length);
+
+    /// <summary>Writes what may be shown of the row: when nobody can tell which of its fields is which, only empty fields.</summary>
+    private void Show(bool isKnown)
+    {
+        for (var i = 0; i < _hashedAs.Length; i++)
+            _hashLengths[i] = isKnown && _hashedAs[i] is { } property ? HashedText.Write(FileField(i), property, HashRoom(i)) : 0;
+        _shown.CutTo(0);
+        for (var i = 0; i < _shownColumns.Length; i++)
+        {
+            if (i > 0)
+                _shown.Write(_delimiter);
+            if (isKnown)
+                Show(Field(_shownColumns[i]));
+        }
+    }
+
+    private void Show(ReadOnlySpan<byte> field)
+    {
+        if (!field.ContainsAny([_delimiter, (byte)'"', (byte)'\r', (byte)'\n']) && !(field.IsEmpty && _shownColumns.Length == 1))
+        {
+            _shown.Write(field);
+            return;
+        }
+
+        _shown.Write((byte)'"');
+        foreach (var value in field)
+        {
+            if (value == (byte)'"')
+                _shown.Write(value);
+            _shown.Write(value);
+        }
+
+        _shown.Write((byte)'"');
+    }
+}

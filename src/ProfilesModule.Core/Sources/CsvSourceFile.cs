@@ -1,0 +1,134 @@
+using System.Runtime.CompilerServices;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>A CSV file, whose rows become updates as the plan of its columns says.</summary>
+/// <param name="rows">The file, at its first row.</param>
+/// <param name="input">The origin of its updates.</param>
+/// <param name="options">How rows become updates.</param>
+/// <param name="reopen">Opens its rows once more.</param>
+internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions options, Func<CsvRows> reopen) : SourceFile
+{
+    private RowWriter _row = null!;
+    private UpdateWriter _writer = null!;
+    private RowRules _rules = null!;
+
+    /// <inheritdoc/>
+    public override InputFile Input => input;
+
+    /// <inheritdoc/>
+    public override string InferredTypes => InWords(rows.Plan);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> RejectColumns => rows.RejectHeader;
+
+    /// <inheritdoc/>
+    public override RejectFormat RejectFormat => new CsvRejectFormat(RejectColumns, options.Dialect.Delimiter, options.Dialect.Encoding);
+
+    /// <inheritdoc/>
+    public override long Line => rows.LineNumber;
+
+    /// <inheritdoc/>
+    public override long Position => rows.Position;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> RawRow => rows.RawRecord;
+
+    /// <inheritdoc/>
+    public override RejectReason? Reason => rows.Reason;
+
+    /// <inheritdoc/>
+    public override Failure? Failure => rows.Failure;
+
+    /// <inheritdoc/>
+    public override ulong? Profile => rows.Profile;
+
+    /// <inheritdoc/>
+    public override ulong? LikelyProfile => rows.LikelyProfile;
+
+    /// <summary>The types that were inferred, in words; empty for none.</summary>
+    public static string InWords(ColumnPlan plan) => string.Join(", ", plan.Columns
+        .Where(c => c.TypeSource == TypeSource.Inferred)
+        .GroupBy(c => c.Type)
+        .OrderBy(g => g.Key)
+        .Select(g => $"{g.Key}: {string.Join(" ", g.Select(c => $"'{c.Header}'"))}"));
+
+    /// <inheritdoc/>
+    public override Failure? Check(RowRules rules) => rows.Plan.Check(rules, input.Path);
+
+    /// <inheritdoc/>
+    public override void Begin(UpdateWriter writer, RowRules rules)
+    {
+        (_writer, _rules) = (writer, rules);
+        rules.BeginInput(input.Path);
+        _row = new(rows, options.Operation, rules);
+    }
+
+    /// <inheritdoc/>
+    public override bool Read() => rows.Read();
+
+    /// <inheritdoc/>
+    public override bool CanBeKept(Failure failure) => failure.Id != ErrorId.RejectRowDamaged;
+
+    /// <inheritdoc/>
+    public override SourceFile Reopen() => new CsvSourceFile(reopen(), input, options, reopen);
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeptRow> KeptRows(string rejects) => ((CsvSource)input.Source).KeptRows(rejects, rows.Plan);
+
+    /// <inheritdoc/>
+    public override void Dispose() => rows.Dispose();
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override Failure? Write(ulong? profile)
+    {
+        Span<byte> random = stackalloc byte[36];
+        ReadOnlySpan<byte> id = random;
+        if (rows.Plan.Identifier is >= 0 and var identifier)
+        {
+            id = rows.Field(identifier);
+            _rules.CheckIdentifier(id, rows.IsPlaceholder, rows.Header[identifier]);
+        }
+        else
+        {
+            Guid.NewGuid().TryFormat(random, out _);
+        }
+
+        var hash = profile ?? ProfileHash.Of(id);
+        if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
+            return _rules.Refused(Failures.UpdateTooLarge);
+
+        // A record has one operation: a row that sets and removes is two of them.
+        var hasBlanks = _row.HasBlanks();
+        var hasValues = !hasBlanks || _row.HasValues();
+        if (hasValues)
+        {
+            _writer.Begin(id, options.Operation, hash);
+            _row.Write(_writer);
+            if (!_writer.TryEnd())
+                return _rules.Refused(Failures.UpdateTooLarge);
+            if (_rules.Failure is { } failure)
+            {
+                _writer.Abandon();
+                return failure;
+            }
+        }
+
+        if (!hasBlanks)
+            return null;
+        if (!hasValues && _rules.Failure is { } refused)
+            return refused;
+        if (hasValues)
+            _writer.BeginAnother(id, Operation.Unset);
+        else
+            _writer.Begin(id, Operation.Unset, hash);
+        _row.WriteBlanks(_writer.Json);
+        return _writer.TryEnd() ? null : _rules.Refused(Failures.UpdateTooLarge);
+    }
+}

@@ -1,0 +1,234 @@
+using System.Text;
+using System.Text.Json;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources.Json;
+
+/// <summary>
+/// Whose profile an object is about, and which of its members are properties: an object with the properties beside its
+/// identifier, what the service's query returns, or a call of Segment's. Reused from object to object.
+/// </summary>
+internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMembers json)
+{
+    // What the service's query calls them.
+    private const string ServiceIdentifier = "$distinct_id";
+    private const string ServiceProperties = "$properties";
+
+    // What a profile that was written with ConvertTo-Json shows of itself beside its properties.
+    private const string ShownIdentifier = "DistinctId";
+    private const string ShownTime = "UpdatedAt";
+    private const string ShownProperties = "Properties";
+
+    private readonly JsonAddress _address = new(names, json);
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly GrowingBuffer _id = new(256);
+    private RejectReason? _reason;
+
+    /// <summary>The member that holds the identifier.</summary>
+    public JsonMember? Identifier { get; private set; }
+
+    /// <summary>The name of the member that holds the properties; null when they stand beside the identifier.</summary>
+    public string? Wrapper { get; private set; }
+
+    /// <summary>What a call of Segment's calls itself; null when it does not, or is none.</summary>
+    public string? SegmentType { get; private set; }
+
+    /// <summary>The members that are properties.</summary>
+    public List<JsonMember> Members { get; } = [];
+
+    /// <summary>Members that were left out because a profile shows them beside its properties.</summary>
+    public List<string> LeftOut { get; } = [];
+
+    /// <summary>The identifier as it is sent.</summary>
+    public ReadOnlySpan<byte> Id => _id.WrittenSpan;
+
+    public string IdName => Identifier?.Name.Text ?? ServiceIdentifier;
+
+    /// <summary>Whether the identifier is a placeholder in the file, where it may be another text.</summary>
+    public bool IsPlaceholder { get; private set; }
+
+    /// <summary>The property that a member becomes.</summary>
+    public JsonProperty Property(JsonMember member) => member.Name.Property(isTrait: Wrapper == SegmentCall.TraitsName);
+
+    /// <summary>Whether the value of a member is to be hashed, and is not a hash yet.</summary>
+    public bool IsToBeHashed(JsonMember member) => !member.WasHashed && Property(member).IsHashed;
+
+    /// <summary>The value of a member, as JSON.</summary>
+    public ReadOnlySpan<byte> Value(JsonMember member) => json.Value(member);
+
+    /// <summary>The hash of a member's value; empty where there is none to hash.</summary>
+    public string Hash(JsonMember member)
+    {
+        if (member.Kind == JsonTokenType.Null)
+            return "";
+        Span<byte> hash = stackalloc byte[HashedText.Length];
+        return Encoding.ASCII.GetString(hash[..HashedText.Write(json.Plain(member), Property(member).Name, hash)]);
+    }
+
+    /// <summary>Forgets the object before.</summary>
+    public void Clear()
+    {
+        Members.Clear();
+        LeftOut.Clear();
+        _taken.Clear();
+        _id.CutTo(0);
+        (Identifier, Wrapper, SegmentType, IsPlaceholder) = (null, null, null, false);
+    }
+
+    /// <summary>Reads the members; why they are not a profile, else null.</summary>
+    /// <param name="reason">What a reject file says about the object; null for an object of another file.</param>
+    public Failure? Read(RejectReason? reason)
+    {
+        _reason = reason;
+        TakeMarksOff(json.All);
+        var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfUsualName();
+        if (index < 0 && options.IdentifierProperty is null && IsSegmentCall())
+            return ReadCall();
+        Members.AddRange(json.All);
+        if (index < 0)
+            return Failures.NoIdentifierProperty(options.IdentifierProperty, options.IdentifierNames);
+
+        Identifier = json.All[index];
+        Members.RemoveAt(index);
+        if (IdName == ServiceIdentifier && Members is [{ Name.Text: ServiceProperties, Kind: JsonTokenType.StartObject }])
+        {
+            Wrapper = ServiceProperties;
+            ReplaceMembers(Members[0]);
+        }
+
+        return TakeId() ?? TakeOtherIdentifiers() ?? Unique();
+    }
+
+    // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
+    private bool BeginsWithServiceIdentifier => json.All is [{ Name.Text: ServiceIdentifier }, ..];
+
+    private int IndexOfUsualName()
+    {
+        foreach (var name in options.IdentifierNames)
+        {
+            if (json.IndexOf(name) is >= 0 and var index)
+                return index;
+        }
+
+        return -1;
+    }
+
+    private bool IsSegmentCall()
+    {
+        var type = json.Text(json.IndexOf(SegmentCall.TypeName));
+        if (!SegmentCall.IsPayload(type, Traits is not null, json.Has))
+            return false;
+        Wrapper = SegmentCall.TraitsName;
+        SegmentType = type;
+        return true;
+    }
+
+    private JsonMember? Traits =>
+        json.IndexOf(SegmentCall.TraitsName) is >= 0 and var index && json.All[index] is { Kind: JsonTokenType.StartObject } traits ? traits : null;
+
+    private Failure? ReadCall()
+    {
+        var call = SegmentCall.Identify;
+        if (json.IndexOf(call.IdName) is >= 0 and var index)
+            Identifier = json.All[index];
+        if (call.Problem(SegmentType, hasId: true, hasAnonymousId: false) is { } other)
+            return other;
+        if (Traits is { } traits)
+            ReplaceMembers(traits);
+        _address.Flatten(Members);
+        var problem = Identifier is null ? null : TakeId();
+        var hasId = Identifier is not null && problem is not { Id: ErrorId.MissingIdentifier };
+        return call.Problem(SegmentType, hasId, json.Has("anonymousId")) ?? problem ?? Unique();
+    }
+
+    /// <summary>
+    /// Another member that may hold the identifier is not a property, and must not contradict the one that was taken; nor is what a
+    /// profile shows of itself.
+    /// </summary>
+    private Failure? TakeOtherIdentifiers()
+    {
+        if (Wrapper is not null || options.IdentifierProperty is not null || BeginsWithServiceIdentifier)
+            return null;
+        for (var i = Members.Count - 1; i >= 0; i--)
+        {
+            var member = Members[i];
+            if (!options.IdentifierNames.Contains(member.Name.Text, StringComparer.OrdinalIgnoreCase))
+                continue;
+            if (!json.Plain(member).SequenceEqual(json.Plain(Identifier!.Value)))
+            {
+                return Failures.TwoIdentifiers(IdName, member.Name.Text);
+            }
+
+            Members.RemoveAt(i);
+        }
+
+        if (IdName != ShownIdentifier || !Members.Exists(member => member.Name.Text == ShownTime))
+            return null;
+        LeftOut.AddRange(Members.Where(IsShown).Select(member => member.Name.Text));
+        Members.RemoveAll(IsShown);
+        return null;
+    }
+
+    private static bool IsShown(JsonMember member) =>
+        member.Name.Text == ShownTime
+        || (member.Name.Text == ShownProperties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
+
+    private Failure? Unique()
+    {
+        foreach (var member in Members)
+        {
+            var property = Property(member);
+            if (property.IsIncluded && !_taken.Add(property.Name))
+                return Twice(property.Name);
+        }
+
+        // One of its name that was not taken would contradict it.
+        return Identifier is not null && Wrapper is null && Members.Exists(member => member.Name.Text == IdName) ? Twice(IdName) : null;
+    }
+
+    private static Failure Twice(string name) => Failures.DuplicateProperty(name, "members of the object");
+
+    private Failure? TakeId()
+    {
+        var member = Identifier!.Value;
+        _id.CutTo(0);
+        var text = json.Plain(member);
+        switch (member.Kind)
+        {
+            case JsonTokenType.Null:
+            case JsonTokenType.String when text.Trim(" \t"u8).IsEmpty:
+                return Failures.EmptyIdentifier(IdName);
+            case JsonTokenType.String:
+            case JsonTokenType.Number when !text.ContainsAny(".eE"u8):
+                break;
+            default:
+                return Failures.NotAnIdentifier(
+                    IdName,
+                    $"it is {(member.Kind == JsonTokenType.Number ? "a number with a fraction or an exponent" : "neither text nor a number")}");
+        }
+
+        IsPlaceholder = PlaceholderIdentifiers.Contains(text) || (member.WasHashed && _reason is { IsPlaceholder: true });
+        _id.Write(IsToBeHashed(member) ? Encoding.ASCII.GetBytes(Hash(member)) : text);
+        return null;
+    }
+
+    private void ReplaceMembers(JsonMember wrapper)
+    {
+        Members.Clear();
+        json.ReadInner(wrapper, Members);
+        TakeMarksOff(Members);
+    }
+
+    /// <summary>Members of a reject file whose values were hashed in an earlier import go by the names that they had.</summary>
+    private void TakeMarksOff(List<JsonMember> members)
+    {
+        for (var i = 0; _reason is not null && i < members.Count; i++)
+        {
+            if (members[i].Name.Text.EndsWith(RejectFields.HashedMark, StringComparison.Ordinal))
+                members[i] = members[i] with { Name = names.Of(members[i].Name.Text[..^RejectFields.HashedMark.Length]), WasHashed = true };
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+
+namespace ProfilesModule.Sources.Json;
+
+/// <summary>A JSON file, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.</summary>
+internal sealed class JsonSourceFile : SourceFile
+{
+    private readonly Func<JsonFile> _open;
+    private readonly InputFile _input;
+    private readonly JsonOptions _options;
+    private readonly JsonFile _file;
+    private readonly JsonRecord _record;
+    private UpdateWriter _writer = null!;
+    private RowRules _rules = null!;
+    private Failure? _failure;
+    private bool _hadRejectedRows;
+
+    /// <summary>Opens the file at its first value.</summary>
+    /// <param name="open">Opens it from its start.</param>
+    /// <param name="input">The origin of its updates.</param>
+    /// <param name="options">What its objects become.</param>
+    public JsonSourceFile(Func<JsonFile> open, InputFile input, JsonOptions options)
+    {
+        (_open, _input, _options) = (open, input, options);
+        _file = open();
+        _record = new(options);
+    }
+
+    /// <summary>Members of an object were left out because a profile shows them beside its properties.</summary>
+    public required Action<IReadOnlyList<string>> LeftOut { get; init; }
+
+    /// <inheritdoc/>
+    public override InputFile Input => _input;
+
+    /// <inheritdoc/>
+    public override RejectFormat RejectFormat { get; } = new JsonRejectFormat();
+
+    /// <inheritdoc/>
+    public override long Line => _file.LineNumber;
+
+    /// <inheritdoc/>
+    public override long Position => _file.Position;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> RawRow => _record.Shown;
+
+    /// <inheritdoc/>
+    public override RejectReason? Reason => _record.Reason;
+
+    /// <inheritdoc/>
+    public override Failure? Failure => _failure;
+
+    /// <inheritdoc/>
+    public override ulong? Profile => ProfileHash.Of(_record.Profile.Id);
+
+    /// <inheritdoc/>
+    public override ulong? LikelyProfile => _record.Profile.Id.IsEmpty ? null : Profile;
+
+    /// <summary>Parameters that name members which no object had: a misspelled name must not go unnoticed, and only the whole file tells.</summary>
+    public override IEnumerable<string> Warnings
+    {
+        get
+        {
+            // A reject file does not have the members that were left out.
+            var names = _options.Named.Where(name => !(_hadRejectedRows && name.Value == "ExcludeProperty")).ToArray();
+            if (!_record.Names.HasAll)
+                return [];
+            var met = _record.Names.Met
+                .SelectMany(name => new[] { name.Text, name.Property(isTrait: false).Name, name.Property(isTrait: true).Name })
+                .ToHashSet(StringComparer.OrdinalIgnoreCase);
+            return names.Where(name => !met.Contains(name.Key.Trim()))
+                .Select(name => $"-{name.Value} names '{name.Key}', but no object of the file '{_input.Path}' has such a member.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Begin(UpdateWriter writer, RowRules rules)
+    {
+        (_writer, _rules) = (writer, rules);
+        rules.BeginInput(_input.Path);
+    }
+
+    /// <inheritdoc/>
+    public override SourceFile Reopen() => new JsonSourceFile(_open, _input, _options) { LeftOut = LeftOut };
+
+    /// <inheritdoc/>
+    public override IEnumerable<KeptRow> KeptRows(string rejects)
+    {
+        using var file = JsonFile.Open(rejects);
+        var record = new JsonRecord(_options);
+        while (file.Read())
+        {
+            record.Read(file.Record);
+            yield return new(record.Profile.Id.IsEmpty ? null : ProfileHash.Of(record.Profile.Id), file.Record.Length + 1, record.Reason);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _file.Dispose();
+
+    public override bool Read()
+    {
+        if (!_file.Read())
+            return false;
+        _failure = _record.Read(_file.Record);
+        _hadRejectedRows |= _record.Reason is not null;
+        if (_record.Profile.LeftOut.Count > 0)
+            LeftOut(_record.Profile.LeftOut);
+        return true;
+    }
+
+    // What is not an object here is not one in a reject file either.
+    public override bool CanBeKept(Failure failure) => failure.Id is not (ErrorId.MalformedJson or ErrorId.InvalidEncoding);
+
+    public override Failure? Write(ulong? profile)
+    {
+        _rules.CheckIdentifier(_record.Profile.Id, _record.Profile.IsPlaceholder, _record.Profile.IdName);
+        if (_record.Shown.Length > Limits.MaximumBatchBytes && LengthSentAsItIs > Limits.MaximumBatchBytes)
+            return _rules.Refused(Failures.UpdateTooLarge);
+
+        _writer.Begin(_record.Profile.Id, _options.Operation, profile ?? ProfileHash.Of(_record.Profile.Id));
+        _writer.Json.WriteStartObject();
+        var count = 0;
+        foreach (var member in _record.Profile.Members)
+        {
+            var property = _record.Profile.Property(member);
+            if (!property.IsIncluded)
+                continue;
+            count++;
+            Write(member, property);
+        }
+
+        _writer.Json.WriteEndObject();
+        if (count > Limits.MaximumProperties)
+            _rules.Refuse(Failures.TooManyProperties);
+        if (!_writer.TryEnd())
+            return _rules.Refused(Failures.UpdateTooLarge);
+        if (_rules.Failure is { } rejection)
+        {
+            _writer.Abandon();
+            return rejection;
+        }
+
+        return null;
+    }
+
+    private long LengthSentAsItIs => _record.Profile.Members
+        .Where(member => _record.Profile.Property(member) is { IsIncluded: true, IsHashed: false } && !member.WasHashed)
+        .Sum(member => (long)_record.Profile.Value(member).Length);
+
+    private void Write(JsonMember member, JsonProperty property)
+    {
+        var json = _writer.Json;
+        var value = _record.Profile.Value(member);
+        property.Rules.CheckName(_rules, property.IsGiven);
+        if (_options.Operation == Operation.Add && member.Kind != JsonTokenType.Number)
+        {
+            _rules.Refuse(Failures.NotANumber(property.Name), value);
+        }
+
+        json.WritePropertyName(property.Encoded);
+        var isList = _options.Operation == Operation.Union && member.Kind != JsonTokenType.StartArray;
+        if (isList)
+            json.WriteStartArray();
+        if (_record.Profile.IsToBeHashed(member))
+            WriteHash(member);
+        else
+            json.WriteRawValue(value, skipInputValidation: true);
+        if (isList)
+            json.WriteEndArray();
+
+        // No rule is about a hash.
+        if (!property.IsHashed && !member.WasHashed)
+            property.Rules.CheckJson(value, _rules);
+    }
+
+    private void WriteHash(JsonMember member)
+    {
+        if (member.Kind == JsonTokenType.Null)
+            _writer.Json.WriteNullValue();
+        else
+            _writer.Json.WriteStringValue(_record.Profile.Hash(member));
+    }
+}

@@ -1,0 +1,104 @@
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Rules;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>A kind of file that rows come from: how it is opened, and how its rows are shown.</summary>
+internal abstract class RowSource
+{
+    /// <summary>Takes warnings about a file.</summary>
+    public Action<string> Warn { get; set; } = _ => { };
+
+    /// <summary>Takes what was decided about a file.</summary>
+    public Action<string> Inform { get; set; } = _ => { };
+
+    /// <summary>Opens a file at its first row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="input">Opens its content from the start, when it can be read only once; null to open the path.</param>
+    /// <exception cref="FailureException">The file cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public abstract SourceFile Open(string path, Func<Stream>? input);
+
+    /// <summary>What is wrong with a file that cannot be read, or not to its end.</summary>
+    public abstract Failure NotReadable(Exception exception, string path);
+
+    /// <summary>A row as its user knows it, for the target of an error.</summary>
+    public abstract object Show(InputFile file, ReadOnlyMemory<byte> row);
+
+    /// <summary>Whether a failed row can be shown only as the text of its line.</summary>
+    public abstract bool IsShownAsText(Failure failure);
+}
+
+/// <summary>The file that an update comes from.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Source">What kind of file it is.</param>
+internal record InputFile(string Path, RowSource Source);
+
+/// <summary>
+/// One open file, row by row. What it returns is valid until the next <see cref="Read"/>.
+/// </summary>
+internal abstract class SourceFile : IDisposable
+{
+    /// <summary>The file, as the origin of its updates.</summary>
+    public abstract InputFile Input { get; }
+
+    /// <summary>The types that were inferred, in words; empty for none.</summary>
+    public virtual string InferredTypes => "";
+
+    /// <summary>The columns of its rows in a reject file.</summary>
+    public virtual IReadOnlyList<string> RejectColumns => [];
+
+    /// <summary>How a reject file for its rows is written.</summary>
+    public abstract RejectFormat RejectFormat { get; }
+
+    /// <summary>The 1-based line where the row starts.</summary>
+    public abstract long Line { get; }
+
+    /// <summary>How far the file was read, in bytes.</summary>
+    public abstract long Position { get; }
+
+    /// <summary>The row as it stands in the file, without what must not leave it.</summary>
+    public abstract ReadOnlySpan<byte> RawRow { get; }
+
+    /// <summary>What a reject file says about the row; null for a row of another file.</summary>
+    public abstract RejectReason? Reason { get; }
+
+    /// <summary>Why the row cannot be read as one; null when it can.</summary>
+    public abstract Failure? Failure { get; }
+
+    /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row without a <see cref="Failure"/>.</summary>
+    public abstract ulong? Profile { get; }
+
+    /// <summary>The hash of what seems to be the identifier of a row that may have a <see cref="Failure"/>; null when nothing does.</summary>
+    public abstract ulong? LikelyProfile { get; }
+
+    /// <summary>Checks what all rows share, before any of them is sent; why the file cannot be imported, else null.</summary>
+    public virtual Failure? Check(RowRules rules) => null;
+
+    /// <summary>Sets where the rows go and what they are checked against.</summary>
+    public abstract void Begin(UpdateWriter writer, RowRules rules);
+
+    /// <summary>Moves to the next row.</summary>
+    /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
+    public abstract bool Read();
+
+    /// <summary>Writes the row as an update, and checks it. Why it is refused, else null; nothing of it is then written.</summary>
+    /// <param name="profile">The hash of its identifier; null when it gets a random one.</param>
+    public abstract Failure? Write(ulong? profile);
+
+    /// <summary>Whether a row with this failure can be kept as not sent, and fails again when it is imported.</summary>
+    public abstract bool CanBeKept(Failure failure);
+
+    /// <summary>The same file, opened once more.</summary>
+    public abstract SourceFile Reopen();
+
+    /// <summary>The rows of a reject file that an earlier run of this import wrote.</summary>
+    public abstract IEnumerable<KeptRow> KeptRows(string rejects);
+
+    /// <summary>What is worth a warning once all rows were read.</summary>
+    public virtual IEnumerable<string> Warnings => [];
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using ProfilesModule.Delivery;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>Writes the cells of the row that is read as the value of its operation.</summary>
+internal sealed class RowWriter
+{
+    private readonly CsvRows _row;
+    private readonly IReadOnlyList<CsvColumn> _columns;
+    private readonly PropertyTree _tree;
+    private readonly Cell[] _cells;
+    private readonly bool[] _isHashed;
+    private readonly EmptyCell _empty;
+    private readonly Operation _operation;
+    private readonly RowRules _rules;
+
+    public RowWriter(CsvRows row, Operation operation, RowRules rules)
+    {
+        var plan = row.Plan;
+        _row = row;
+        _rules = rules;
+        _columns = plan.Columns;
+        _tree = PropertyTree.Of(plan.Columns, plan.Options.ExpandsNames);
+        _empty = plan.Options.EmptyCell;
+        _operation = operation;
+        _isHashed = [.. plan.Columns.Select(column => row.IsHashed(column.Index))];
+        _cells = [.. plan.Columns.Select(column => operation == Operation.Add
+            ? Cell.Of(PropertyType.Number, plan.Options.Format)
+            : column.TypeSource == TypeSource.Inferred ? new InferredCell(column.Type, plan.Options.Format) : Cell.Of(column.Type, plan.Options.Format))];
+    }
+
+    /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Write(UpdateWriter writer)
+    {
+        if (_columns.Count > Limits.MaximumProperties)
+            CheckCount();
+        writer.Json.WriteStartObject();
+        foreach (var property in _tree.Members)
+        {
+            if (property.Column >= 0)
+                WriteProperty(property, writer, _row.Field(_columns[property.Column].Index));
+            else if (HasValue(property))
+                WriteObject(property, writer);
+        }
+
+        writer.Json.WriteEndObject();
+    }
+
+    /// <summary>Whether the texts of a record alone are larger than an update may be, which saves writing it.</summary>
+    public bool IsTooLarge()
+    {
+        var bytes = 0L;
+        for (var i = 0; i < _columns.Count; i++)
+        {
+            if (_cells[i] is TextCell && !_isHashed[i])
+                bytes += _row.Field(_columns[i].Index).Length;
+        }
+
+        return bytes > Limits.MaximumBatchBytes;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty && !WritesEmpty)
+            return;
+        writer.Json.WritePropertyName(property.Name);
+        var position = writer.Position;
+        if (!TryWrite(property.Column, writer.Json, cell))
+        {
+            // The rest of the row is looked at all the same.
+            _rules.Refuse(Unfit(property.Column), cell);
+            return;
+        }
+
+        // No rule is about a hash.
+        if (_isHashed[property.Column])
+            return;
+        switch (_cells[property.Column])
+        {
+            case TextCell:
+                property.Rules.CheckText(cell, _rules);
+                break;
+            // A separator may be part of it.
+            case ListCell when property.Rules.IsLost(cell, _rules):
+                break;
+            case ListCell or JsonCell:
+            case not DateCell when property.Rules.IsReserved:
+                property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+                break;
+        }
+    }
+
+    private void WriteObject(PropertyTree property, UpdateWriter writer)
+    {
+        writer.Json.WritePropertyName(property.Name);
+        var position = writer.Position;
+        WriteMembers(property, writer.Json);
+        property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+    }
+
+    private void WriteMembers(PropertyTree parent, Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        foreach (var member in parent.Members)
+        {
+            if (!HasValue(member))
+                continue;
+            json.WritePropertyName(member.Name);
+            if (member.Column < 0)
+                WriteMembers(member, json);
+            else if (!TryWrite(member.Column, json, _row.Field(_columns[member.Column].Index)))
+                _rules.Refuse(Unfit(member.Column), _row.Field(_columns[member.Column].Index));
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Whether there is a property to remove.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool HasBlanks()
+    {
+        if (_empty != EmptyCell.Unset)
+            return false;
+        foreach (var member in _tree.Members)
+        {
+            if (!HasValue(member))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether there is a property to write.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool HasValues() => HasValue(_tree);
+
+    /// <summary>Writes the names of the properties to remove. What is empty inside an object goes with the object that replaces it.</summary>
+    public void WriteBlanks(Utf8JsonWriter json)
+    {
+        json.WriteStartArray();
+        foreach (var member in _tree.Members)
+        {
+            if (!HasValue(member))
+                json.WriteStringValue(member.Name);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void CheckCount()
+    {
+        var count = 0;
+        foreach (var member in _tree.Members)
+            count += HasValue(member) ? 1 : 0;
+        if (count > Limits.MaximumProperties)
+            _rules.Refuse(Failures.TooManyProperties);
+    }
+
+    private bool WritesEmpty => _empty is EmptyCell.Null or EmptyCell.Empty;
+
+    private bool HasValue(PropertyTree member)
+    {
+        if (member.Column >= 0)
+            return WritesEmpty || !_row.Field(_columns[member.Column].Index).IsEmpty;
+        foreach (var inner in member.Members)
+        {
+            if (HasValue(inner))
+                return true;
+        }
+
+        return false;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryWrite(int column, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        if (cell.IsEmpty)
+        {
+            if (_empty == EmptyCell.Null)
+                json.WriteNullValue();
+            else
+                json.WriteStringValue(cell);
+            return true;
+        }
+
+        if (_operation != Operation.Union || _columns[column].Type == PropertyType.List)
+            return TryWriteCell(column, json, cell);
+        json.WriteStartArray();
+        var isFit = TryWriteCell(column, json, cell);
+        json.WriteEndArray();
+        return isFit;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryWriteCell(int column, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        if (_cells[column].TryWrite(json, cell))
+            return true;
+        json.WriteNullValue();
+        return false;
+    }
+
+    private Failure Unfit(int column) =>
+        Failures.WrongCell(_columns[column].Header, _columns[column].Property, _cells[column].Needed, _operation == Operation.Add);
+}

@@ -1,0 +1,116 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Binding;
+
+/// <summary>Converts text to an address. The error of PowerShell itself would show the password in an address that it cannot convert.</summary>
+public sealed class AddressTransformationAttribute : ArgumentConversionAttribute
+{
+    private protected override object? Convert(object? input, object? plain) =>
+        plain is not string text ? input
+            : Uri.TryCreate(text.Trim(), UriKind.RelativeOrAbsolute, out var address) ? address
+            : throw new ArgumentTransformationMetadataException($"'{ServiceText.WithoutUserInfo(text)}' is not an address.");
+}
+
+/// <summary>Converts text, with or without a scheme, and objects with an Endpoint property to the address of a service.</summary>
+public sealed class EndpointTransformationAttribute : ArgumentConversionAttribute
+{
+    /// <summary>Whether the parameter takes a list of addresses.</summary>
+    public bool TakesSeveral { get; init; }
+
+    private protected override object? Convert(object? input, object? plain)
+    {
+        if (plain is not IList list)
+            return Endpoint(input);
+        if (TakesSeveral)
+            return list.Cast<object?>().Select(Endpoint).ToArray();
+        return list.Count == 1
+            ? Endpoint(list[0])
+            : throw new ArgumentTransformationMetadataException(
+                $"Specify one endpoint instead of {list.Count}: {ServiceText.WithoutUserInfo(string.Join(", ", list.Cast<object>()))}.");
+    }
+
+    private static object? Endpoint(object? input) => Plain(input) switch
+    {
+        string text => Address(text),
+
+        // When host:port is cast to Uri, the host becomes the scheme.
+        Uri address => Address(address.OriginalString),
+        not null when PSObject.AsPSObject(input!).Properties["Endpoint"]?.Value is { } endpoint => Endpoint(endpoint),
+        _ => input,
+    };
+
+    private static Uri Address(string text)
+    {
+        try
+        {
+            return EndpointAddress.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentTransformationMetadataException(ServiceText.WithoutUserInfo(e.Message));
+        }
+    }
+}
+
+/// <summary>Parses the address of a service from a command line or an environment variable.</summary>
+internal static class EndpointAddress
+{
+    /// <summary>
+    /// Parses an address. A host without a scheme, such as <c>127.0.0.1:5000</c> or <c>proxy.example.com</c>, gets http on this
+    /// machine and https elsewhere. <see cref="ConnectionSettings.Connect"/> checks whether the address can be used.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is not an address.</exception>
+    public static Uri Parse(string text)
+    {
+        var address = text.Trim();
+        if (LooksLikeHost(address) && Uri.TryCreate($"https://{address}", UriKind.Absolute, out var secure))
+            return secure.IsLoopback ? new($"http://{address}") : secure;
+        return Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var other)
+            ? other
+            : throw new ArgumentException($"'{text}' is not an address.");
+    }
+
+    // A single word could be anything, such as a region.
+    private static bool LooksLikeHost(string address) =>
+        !address.StartsWith('/') && !address.Contains("://", StringComparison.Ordinal)
+        && (address.AsSpan().IndexOfAny('.', ':') >= 0 || address.Equals("localhost", StringComparison.OrdinalIgnoreCase));
+}
+
+/// <summary>Converts the code or name of a region, or a host or address of the service, to the code of the region.</summary>
+public sealed class RegionTransformationAttribute : ArgumentConversionAttribute
+{
+    private protected override object? Convert(object? input, object? plain) => plain is null
+        ? input
+        : RegionNames.Find(plain.ToString()!)?.ToString()
+            ?? throw new ArgumentTransformationMetadataException($"'{plain}' is not a region. {ConnectionSettings.Regions}");
+}
+
+/// <summary>Converts text to a SecureString, so that it is not shown from then on.</summary>
+public sealed class SecretTransformationAttribute : ArgumentConversionAttribute
+{
+    private protected override object? Convert(object? input, object? plain) => plain switch
+    {
+        string or ValueType => new NetworkCredential("", plain.ToString()).SecurePassword,
+        null or SecureString => input,
+
+        // The error of PowerShell itself would show the object.
+        _ => throw new ArgumentTransformationMetadataException(
+            $"A secret is text or a SecureString; this object is of type {plain.GetType().Name}."),
+    };
+}
+
+/// <summary>Refuses the copy of a connection that a job or remoting returned, because it has no secrets.</summary>
+public sealed class ConnectionTransformationAttribute : ArgumentConversionAttribute
+{
+    private protected override object? Convert(object? input, object? plain) =>
+        input is PSObject copy && copy.TypeNames.Contains("Deserialized." + typeof(UserProfileConnection).FullName)
+            ? throw new ArgumentTransformationMetadataException(
+                "A connection can be used only in the process that made it, because its secrets do not cross to another process, "
+                + "such as a job. Run Connect-UserProfileService inside the job, "
+                + "or set the MIXPANEL_ environment variables, which a job inherits.")
+            : input;
+}

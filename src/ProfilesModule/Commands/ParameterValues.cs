@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace ProfilesModule.Commands;
+
+/// <summary>The values of parameters as JSON, by which a journal knows that an import is continued as it was started.</summary>
+internal static class ParameterValues
+{
+    /// <summary>The values of some parameters.</summary>
+    public static IReadOnlyDictionary<string, JsonNode?> Of(object parameters, params ReadOnlySpan<string> names)
+    {
+        var values = new Dictionary<string, JsonNode?>();
+        foreach (var name in names)
+            values.Add(name, Node(parameters.GetType().GetProperty(name)!.GetValue(parameters)));
+        return values;
+    }
+
+    /// <summary>These values, and those of all parameters that the types of some objects declare.</summary>
+    public static IReadOnlyDictionary<string, JsonNode?> Of(IReadOnlyDictionary<string, JsonNode?> values, IReadOnlyList<object> declaring)
+    {
+        var all = new Dictionary<string, JsonNode?>(values);
+        foreach (var parameters in declaring)
+        {
+            var properties = parameters.GetType().GetProperties()
+                .Where(p => p.IsDefined(typeof(ParameterAttribute)) && (parameters is not Cmdlet || p.DeclaringType == parameters.GetType()));
+            foreach (var property in properties)
+                all[property.Name] = Node(property.GetValue(parameters));
+        }
+
+        return all;
+    }
+
+    private static JsonNode? Node(object? value) => value switch
+    {
+        null => null,
+        SwitchParameter isPresent => (bool)isPresent,
+        Enum name => name.ToString(),
+        Encoding encoding => encoding.WebName,
+        CultureInfo culture => culture.Name,
+        TimeZoneInfo zone => zone.Id,
+        IDictionary map => new JsonObject(map.Cast<DictionaryEntry>()
+            .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Node(entry.Value?.ToString())))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)),
+        string text => text,
+        IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(Node)]),
+        _ => JsonSerializer.SerializeToNode(value),
+    };
+}
