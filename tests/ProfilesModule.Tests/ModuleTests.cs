@@ -47,7 +47,10 @@ public sealed class ModuleTests
         var commands = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => (CmdletInfo)c.BaseObject).ToArray();
         var members = System.Xml.Linq.XDocument.Load(Path.Combine(ModuleSession.RepositoryRoot, "bin", "ProfilesModule.xml"))
             .Descendants("member").ToDictionary(m => m.Attribute("name")!.Value);
-        string Summary(string member) => members.TryGetValue(member, out var docs) ? docs.Element("summary")?.Value.Trim() ?? "" : "";
+        string Summary(string member) =>
+            !members.TryGetValue(member, out var docs) ? ""
+            : docs.Element("inheritdoc")?.Attribute("cref") is { } inherited ? Summary(inherited.Value)
+            : docs.Element("summary")?.Value.Trim() ?? "";
         Assert.All(commands, command =>
         {
             Assert.Contains(command.Verb, approved);
