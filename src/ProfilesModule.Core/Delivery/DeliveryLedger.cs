@@ -108,18 +108,14 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     {
         Interlocked.Increment(ref _rejected);
         if (Interlocked.Increment(ref _refused) == options.MaxFailure)
-            End(new(ErrorId.MaxFailureReached, 0, $"{options.MaxFailure} rows were rejected"));
+            End(new(ErrorId.MaxFailureReached, 0, $"{Phrase.Count(options.MaxFailure.Value, "row")} {(options.MaxFailure == 1 ? "was" : "were")} rejected"));
     }
 
     /// <summary>Counts a row that cannot be parsed among those that were refused.</summary>
     public void Unparsed()
     {
         if (Interlocked.Increment(ref _unparsed) == options.MaxParseErrors)
-        {
-            var rows = options.MaxParseErrors == 1 ? "row" : "rows";
-            End(new(ErrorId.MaxParseErrorsReached, 0, $"{options.MaxParseErrors} {rows} could not be parsed"));
-        }
-
+            End(new(ErrorId.MaxParseErrorsReached, 0, $"{Phrase.Count(options.MaxParseErrors.Value, "row")} could not be parsed"));
         Refused();
     }
 

@@ -247,6 +247,13 @@ internal sealed class UpdateWriter : IDisposable
             (_full, _open) = (_open, _sender.NewBatch());
     }
 
+    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
+    public async Task CompleteAsync()
+    {
+        await FlushAsync().ConfigureAwait(false);
+        await _sender.CompleteAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Hands everything to the run that was written so far.</summary>
     public async ValueTask FlushAsync()
     {

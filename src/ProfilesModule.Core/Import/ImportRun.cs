@@ -106,15 +106,6 @@ internal sealed class ImportRun : IDisposable
     /// <summary>Writes the updates; null until the run has started.</summary>
     public UpdateWriter? Writer { get; private set; }
 
-    /// <summary>Sends the rest and waits for the outcome of every row.</summary>
-    public async Task CompleteAsync()
-    {
-        if (_sender is null)
-            return;
-        await Writer!.FlushAsync().ConfigureAwait(false);
-        await _sender.CompleteAsync().ConfigureAwait(false);
-    }
-
     /// <summary>Records the end of the run.</summary>
     /// <param name="service">The connection, as target of errors.</param>
     public void Finish(object service)
@@ -165,8 +156,7 @@ internal sealed class ImportRun : IDisposable
         using var again = file.Reopen();
         var isReported = _options.Mode == ImportMode.Count;
         await SendRowsAsync(again, sender, writer, isReported ? Rules : new(_options.Rules), isReported).ConfigureAwait(false);
-        await writer.FlushAsync().ConfigureAwait(false);
-        await sender.CompleteAsync().ConfigureAwait(false);
+        await writer.CompleteAsync().ConfigureAwait(false);
         return sender.Account;
     }
 
@@ -174,7 +164,7 @@ internal sealed class ImportRun : IDisposable
     {
         if (_options.Trail.All.Any())
         {
-            if (_options.Trail.All.FirstOrDefault(own => TrailPaths.Comparer.Equals(TrailPaths.Target(own), TrailPaths.Target(input.Path))) is { } used)
+            if (_options.Trail.All.FirstOrDefault(own => TrailPaths.AreSame(own, input.Path)) is { } used)
                 throw new FailureException(Failures.PathUsedTwice(used));
             _trail ??= new(_options, file, _events.Warn);
             _trail.Begin(file, input);
@@ -213,7 +203,7 @@ internal sealed class ImportRun : IDisposable
             if (sender == _sender && sender.IsEnding && KeepsUnsent)
             {
                 // In input order, so what the sender still has of this file comes first.
-                await CompleteAsync().ConfigureAwait(false);
+                await writer.CompleteAsync().ConfigureAwait(false);
                 updates.KeepRest(_stop);
             }
         }

@@ -19,7 +19,9 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log)
     /// <summary>All of them, and the lock of the journal.</summary>
     public IEnumerable<string> Written => Journal is null ? All : All.Append(Journal + RunJournal.LockExtension);
 
-    public bool Contains(string file) => Written.Any(own => Comparer.Equals(Target(own), Target(file)));
+    public bool Contains(string file) => Written.Any(own => AreSame(own, file));
+
+    public static bool AreSame(string path, string other) => Comparer.Equals(Target(path), Target(other));
 
     /// <summary>The file behind a path.</summary>
     public static string Target(string path) => PrivateFile.Target(Path.GetFullPath(path));

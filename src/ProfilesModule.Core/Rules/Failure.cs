@@ -17,7 +17,10 @@ internal sealed record Failure(ErrorId Id, string Message, string Remedy, object
         Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RejectRowDamaged or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
 }
 
-/// <summary>A file, or a whole command, cannot go on. A row that is refused costs no other, so it is a returned <see cref="Failure"/>.</summary>
+/// <summary>
+/// A file, or a whole command, cannot go on. A row that is refused costs no other, so it is a returned <see cref="Failure"/>;
+/// a row of the pipeline that cannot be read throws only as far as PipelineRow.Read.
+/// </summary>
 internal sealed class FailureException(Failure failure) : Exception(failure.Message, failure.Cause)
 {
     public Failure Failure { get; } = failure;

@@ -1,5 +1,4 @@
 using ProfilesModule.Delivery.Trail;
-using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
@@ -25,9 +24,6 @@ internal sealed record CsvOptions
     public bool InfersTypes { get; init; }
 
     public ColumnOptions Columns { get; init; } = new();
-
-    /// <summary>What the rows do to their profiles.</summary>
-    public Operation Operation { get; init; } = Operation.Set;
 }
 
 /// <summary>Opens CSV files, and plans what their columns become.</summary>

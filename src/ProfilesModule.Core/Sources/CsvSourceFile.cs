@@ -17,6 +17,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     private RowWriter _row = null!;
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
+    private Operation _operation;
 
     /// <inheritdoc/>
     public override InputFile Input => input;
@@ -62,11 +63,11 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override Failure? Check(RowRules rules) => rows.Plan.Check(rules, input.Path);
 
     /// <inheritdoc/>
-    public override void Begin(UpdateWriter writer, RowRules rules)
+    public override void Begin(UpdateWriter writer, RowRules rules, Operation operation)
     {
-        (_writer, _rules) = (writer, rules);
+        (_writer, _rules, _operation) = (writer, rules, operation);
         rules.BeginInput(input.Path);
-        _row = new(rows, options.Operation, rules);
+        _row = new(rows, operation, rules);
     }
 
     /// <inheritdoc/>
@@ -109,7 +110,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         var hasValues = !hasBlanks || _row.HasValues();
         if (hasValues)
         {
-            _writer.Begin(id, options.Operation, hash);
+            _writer.Begin(id, _operation, hash);
             _row.Write(_writer);
             if (!_writer.TryEnd())
                 return _rules.Refused(Failures.UpdateTooLarge);

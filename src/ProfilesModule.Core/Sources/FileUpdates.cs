@@ -25,7 +25,7 @@ internal sealed class FileUpdates
     public FileUpdates(SourceFile file, Operation operation, UpdateWriter writer, RowRules rules)
     {
         (_file, _operation, _writer, _rules) = (file, operation, writer, rules);
-        file.Begin(writer, rules);
+        file.Begin(writer, rules, operation);
     }
 
     /// <summary>A row was refused before it was sent.</summary>

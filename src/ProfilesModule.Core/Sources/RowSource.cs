@@ -1,5 +1,6 @@
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources;
@@ -77,8 +78,8 @@ internal abstract class SourceFile : IDisposable
     /// <summary>Checks what all rows share, before any of them is sent; why the file cannot be imported, else null.</summary>
     public virtual Failure? Check(RowRules rules) => null;
 
-    /// <summary>Sets where the rows go and what they are checked against.</summary>
-    public abstract void Begin(UpdateWriter writer, RowRules rules);
+    /// <summary>Sets where the rows go, what they are checked against and what they do to their profiles.</summary>
+    public abstract void Begin(UpdateWriter writer, RowRules rules, Operation operation);
 
     /// <summary>Moves to the next row.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>

@@ -1,6 +1,4 @@
-using System.Collections;
 using System.Globalization;
-using System.Management.Automation;
 using System.Text;
 
 namespace ProfilesModule.Binding;
@@ -12,12 +10,9 @@ public sealed class EncodingTransformationAttribute : ArgumentConversionAttribut
 }
 
 /// <summary>Completes the names of encodings.</summary>
-public sealed class EncodingCompleter : ParameterCompleter
+public sealed class EncodingCompleter : ListedValueCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters) =>
-        EncodingNames.All
-            .Where(name => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
-            .Select(name => new CompletionResult(name));
+    private protected override IEnumerable<(string Text, string Value, string Meaning)> Values => EncodingNames.All.Select(name => (name, name, name));
 }
 
 /// <summary>The names of encodings that the cmdlets of PowerShell accept.</summary>

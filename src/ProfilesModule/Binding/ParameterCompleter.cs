@@ -16,39 +16,25 @@ public abstract class ParameterCompleter : IArgumentCompleter
     /// <param name="commandAst">The command line.</param>
     /// <param name="fakeBoundParameters">The other parameters.</param>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        Complete(wordToComplete.Trim('\'', '"'), parameterName, fakeBoundParameters);
+        Complete(commandName, wordToComplete.Trim('\'', '"'), parameterName, fakeBoundParameters);
 
     /// <summary>Completes an argument.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="typed">The text that was typed, without quotes.</param>
     /// <param name="parameter">The parameter.</param>
     /// <param name="parameters">The other parameters.</param>
-    private protected abstract IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters);
+    private protected abstract IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters);
 
     /// <summary>A value as it must be typed. Single quotes, because <c>$email</c> would be a variable, even in double quotes.</summary>
     private protected static string Quoted(string value) =>
         value.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') ? value : $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
 }
 
-/// <summary>Completes regions by code or name.</summary>
-/// <remarks>The parameter is text: PowerShell ignores completers of an enum parameter.</remarks>
-public sealed class RegionCompleter : ParameterCompleter
-{
-    private protected override IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters)
-    {
-        return RegionNames.All
-            .Where(r => StartsWith(r.Region.ToString()) || StartsWith(r.Name))
-            .Select(r => new CompletionResult(
-                r.Region.ToString(), r.Region.ToString(), CompletionResultType.ParameterValue, $"{r.Name}: updates to {r.IngestionHost}, queries to {r.QueryHost}"));
-
-        bool StartsWith(string name) => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
-    }
-}
-
 /// <summary>Completes the names of the properties that the service reserves. Other properties of a project are not known offline.</summary>
 public sealed class ReservedPropertyCompleter : ParameterCompleter
 {
     // Names complete with or without the dollar sign: $e without quotes completes as a variable, and this is never called.
-    private protected override IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters) =>
+    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters) =>
         ReservedProperties.All.Where(p => p.Name.TrimStart('$').StartsWith(typed.TrimStart('$'), StringComparison.OrdinalIgnoreCase))
         .Where(p => !p.IsKeptByService || parameter != nameof(Commands.SetProfileCommand.Unset))
         .Select(p => new CompletionResult(Quoted(p.Name), p.Name, CompletionResultType.ParameterValue, p.Meaning));
@@ -57,7 +43,7 @@ public sealed class ReservedPropertyCompleter : ParameterCompleter
 /// <summary>Completes a value from a list: those that begin with the typed text, or if there are none, those with a description that contains it.</summary>
 public abstract class ListedValueCompleter : ParameterCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters)
+    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters)
     {
         var values = Values.ToArray();
         var matching = values.Where(v => v.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToArray();
@@ -67,6 +53,21 @@ public abstract class ListedValueCompleter : ParameterCompleter
 
     /// <summary>The values, each as it must be typed, as it is, and with its description.</summary>
     private protected abstract IEnumerable<(string Text, string Value, string Meaning)> Values { get; }
+}
+
+/// <summary>Completes regions by code or name.</summary>
+/// <remarks>The parameter is text: PowerShell ignores completers of an enum parameter.</remarks>
+public sealed class RegionCompleter : ParameterCompleter
+{
+    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters)
+    {
+        return RegionNames.All
+            .Where(r => StartsWith(r.Region.ToString()) || StartsWith(r.Name))
+            .Select(r => new CompletionResult(
+                r.Region.ToString(), r.Region.ToString(), CompletionResultType.ParameterValue, $"{r.Name}: updates to {r.IngestionHost}, queries to {r.QueryHost}"));
+
+        bool StartsWith(string name) => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
+    }
 }
 
 /// <summary>Completes the usual delimiters.</summary>

@@ -66,7 +66,7 @@ public class RowParameters
 
     /// <summary>How JSON files become updates.</summary>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> usualNames, Operation operation)
+    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> usualNames)
     {
         var map = ColumnFilter.Names(PropertyMap);
         return new()
@@ -78,7 +78,6 @@ public class RowParameters
             Hashed = HashProperty,
             PropertyMap = map,
             UsesReservedNames = UseReservedName,
-            Operation = operation,
             Named =
             [
                 .. NamedColumns,
@@ -246,7 +245,6 @@ public sealed class CsvParameters : RowParameters
             },
             IdentifierColumn = IdentifierColumn,
             InfersTypes = InferType,
-            Operation = operation,
             Columns = new()
             {
                 Includes = ColumnFilter.Of(Property, ExcludeProperty),

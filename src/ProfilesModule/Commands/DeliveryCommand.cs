@@ -105,17 +105,7 @@ public abstract class DeliveryCommand : UserProfileCommand
             Finish();
         }
 
-        run.Writer!.NextRow(out _);
-        rules?.BeginRow(origin);
-        if (encode() is { } failure)
-        {
-            if (rules is { Failure: null })
-                rules.Refuse(failure);
-            run.Writer.Reject(origin, failure);
-            run.WriteFailure(origin, failure);
-        }
-
-        run.Advance();
+        run.Deliver(origin, encode, rules);
     }
 
     /// <summary>How to go on when the command was stopped.</summary>

@@ -78,7 +78,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     {
         if (RandomIdentifier && (JournalPath is not null ? "-JournalPath" : RandomIdentifierUnfit(_csv, Unique)) is { } other)
             throw new FailureException(Failures.RandomIdentifierUnfit(other));
-        return new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = RandomIdentifier ? [] : EmailNames, MakesIdentifiers = RandomIdentifier });
+        return new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = EmailNames, MakesIdentifiers = RandomIdentifier });
     }
 
     /// <summary>A parameter that random identifiers contradict; null for none.</summary>

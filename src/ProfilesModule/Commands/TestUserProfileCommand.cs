@@ -138,7 +138,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         if (Unfit is { } problem)
             this.ThrowTerminatingError(problem);
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
-        _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token);
+        _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token) { ReportsRows = false };
         var options = new ImportOptions
         {
             Operation = Operation,
@@ -153,7 +153,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             Unique = Unique,
             Mode = ImportMode.Test,
         };
-        var events = _run.ImportEvents((_, _) => true, reportsRows: false) with { Started = _run.Use, Delivery = new() };
+        var events = _run.ImportEvents((_, _) => true) with { Started = _run.Use, Delivery = new() };
         _import = new(options, events, new(() => StandardInput.Open(Host), _stop.Token) { ReadsAgain = Unique ? "-Unique" : null }, _stop.Token);
         _updates = new(_import.Start(), PipelineValues.WriterIn(_csv.TimeZone), _import.Rules);
     }
@@ -170,7 +170,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
         var isLiteral = ParameterSetName == LiteralPathSet;
         foreach (var file in (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail)))
-            _run!.Produce(() => _import!.ImportAsync(IsJson(file) ? _jsonSource! : _csvSource!, file));
+            _run!.Produce(() => _import!.ImportAsync(JsonFile.IsNamed(file) ? _jsonSource! : _csvSource!, file));
     }
 
     /// <summary>Writes what was found.</summary>
@@ -210,10 +210,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
                 _csvSource = new(Dependencies.Csv, _csv.CsvOptions(Operation) with
                 {
                     UsualIdentifiers = UsualNames,
-                    OtherIdentifiers = RandomIdentifier || GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
+                    OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
                     MakesIdentifiers = RandomIdentifier,
                 });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, UsualNames, Operation));
+                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, UsualNames));
                 return null;
             }
             catch (FailureException e)
@@ -225,26 +225,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
     private IReadOnlyList<string> UsualNames => GroupKey is null ? ShownProfile.DistinctIdNames : ShownProfile.GroupIdNames;
 
-    internal static bool IsJson(string file)
-    {
-        var name = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? file[..^3] : file;
-        return System.IO.Path.GetExtension(name).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
-    }
-
     private void TestObject(PSObject input)
     {
         var origin = new UpdateOrigin(++_rows, 0, input);
-        var writer = _run!.Writer!;
-        writer.NextRow(out _);
-        _import!.Rules.BeginRow(origin);
-        if (Tested(input, origin) is { } failure)
-        {
-            if (_import.Rules.Failure is null)
-                _import.Rules.Refuse(failure);
-            writer.Reject(origin, failure);
-        }
-
-        _run.Advance();
+        _run!.Deliver(origin, () => Tested(input, origin), _import!.Rules);
     }
 
     private Failure? Tested(PSObject input, UpdateOrigin origin)

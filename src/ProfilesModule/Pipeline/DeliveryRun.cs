@@ -64,20 +64,22 @@ internal sealed class DeliveryRun : IDisposable
 
     public TimeSpan Elapsed => _progress?.Elapsed ?? TimeSpan.Zero;
 
+    /// <summary>Whether rows that are refused before sending are errors.</summary>
+    public bool ReportsRows { get; init; } = true;
+
     /// <summary>What the rows are read from; null for the pipeline.</summary>
     public InputProgress? Input { get; set; }
 
     /// <summary>What takes the reports of an import.</summary>
     /// <param name="confirm">Asks whether a file is to be imported.</param>
-    /// <param name="reportsRows">Whether rows that are refused before sending are errors.</param>
-    public ImportEvents ImportEvents(Func<string, DeliveryAccount?, bool> confirm, bool reportsRows = true) => new()
+    public ImportEvents ImportEvents(Func<string, DeliveryAccount?, bool> confirm) => new()
     {
         Warn = message => _pump.Post(() => _command.Warn(message)),
 
         // As Write-Host does: it is shown, and can be redirected.
         Inform = message => _pump.Post(() => _command.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"])),
         Fail = failure => _pump.Post(() => _command.WriteError(failure)),
-        RowRejected = reportsRows ? Reject : null,
+        RowRejected = ReportsRows ? Reject : null,
         Confirm = (file, counted) => AskAsync(() => confirm(file, counted)),
         Delivery = Events,
     };
@@ -90,9 +92,26 @@ internal sealed class DeliveryRun : IDisposable
         _ticking = TimeProvider.System.CreateTimer(_ => PostTick(), null, Tick, Tick);
     }
 
-    /// <summary>Sends what is full and writes what waits.</summary>
+    /// <summary>Encodes a row of the pipeline and sends what is full; a row that cannot be sent costs no other row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Advance()
+    public void Deliver(UpdateOrigin origin, Func<Failure?> encode, RowRules? rules = null)
+    {
+        Writer!.NextRow(out _);
+        rules?.BeginRow(origin);
+        if (encode() is { } failure)
+        {
+            if (rules is { Failure: null })
+                rules.Refuse(failure);
+            Writer.Reject(origin, failure);
+            if (ReportsRows)
+                Guarded(() => Write(origin, default, failure));
+        }
+
+        Advance();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Advance()
     {
         if (Writer!.HasFullBatch)
             Pump(Writer.SendFullBatchAsync().AsTask());
@@ -106,18 +125,11 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Sends the rest and waits for every outcome.</summary>
     public void Complete()
     {
-        if (_sender is not { } sender)
+        if (Writer is null)
             return;
-        Produce(async () =>
-        {
-            await Writer!.FlushAsync().ConfigureAwait(false);
-            await sender.CompleteAsync().ConfigureAwait(false);
-        });
+        Produce(Writer.CompleteAsync);
         _progress!.Complete(Input);
     }
-
-    /// <summary>Writes the rejection of a row that came through the pipeline. On the pipeline thread.</summary>
-    public void WriteFailure(UpdateOrigin origin, Failure failure) => Guarded(() => Write(origin, default, failure));
 
     /// <summary>Writes how many more rows were refused than have errors of their own. On the pipeline thread.</summary>
     public void WriteRestOfErrors() => _errors.WriteRest();
@@ -244,15 +256,16 @@ internal sealed class DeliveryRun : IDisposable
 
     private void Write(UpdatesFailed failed)
     {
+        var failure = failed.ToFailure();
         if (failed.Id == ErrorId.DeliveryFailed)
         {
             var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
-            _errors.Write(failed.ToFailure().At(char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
+            _errors.Write(failure.At(char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
             return;
         }
 
         foreach (var update in failed.Updates)
-            _errors.Write(failed.ToFailure().At(_rows.Position(update.Origin), Target(update)));
+            _errors.Write(failure.At(_rows.Position(update.Origin), Target(update)));
     }
 
     private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.Row, null);

@@ -40,8 +40,7 @@ internal sealed class Delivered
                 await writer.SendFullBatchAsync();
         }
 
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         (delivered.Account, delivered.Stop) = (sender.Account, sender.Stop);
         var account = delivered.Account;
 

@@ -331,8 +331,7 @@ public sealed class DeliveryTests
         Delivered.WriteUpdate(writer, "a", 1, Operation.Add);
         writer.NextRow(out _);
         Delivered.WriteUpdate(writer, "b", 2);
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         Assert.Equal((1L, 1L, 0L), (sender.Account.Unknown, sender.Account.Accepted, sender.Account.Rejected));
     }
 

@@ -54,8 +54,7 @@ public sealed class UpdateWriterTests
             await writer.SendFullBatchAsync();
         }
 
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         Assert.All(transport.Requests, r => Assert.InRange(r.Body.Length, 1, Limits.MaximumBatchBytes));
         Assert.Equal(["1", "2,3,4", "5", "6,7"], transport.Requests.Select(r => string.Join(",", r.Ids)));
     }
@@ -177,8 +176,7 @@ public sealed class UpdateWriterTests
         await using var sender = new Delivered().Start(transport);
         using var writer = new UpdateWriter(sender, "a \"token\"", new() { IgnoreAlias = literal });
         write(new(writer, new ValueWriter(v => v)));
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         return Assert.Single(transport.Requests).Body;
     }
 }

@@ -114,8 +114,7 @@ internal sealed class FuzzedImport
             BrokeOff = true;
         }
 
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         try
         {
             if (sender.IsEnding)

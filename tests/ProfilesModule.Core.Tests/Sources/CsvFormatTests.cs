@@ -334,8 +334,7 @@ public sealed class CsvFormatTests : IDisposable
             await updates.WriteAllAsync(default);
         }
 
-        await writer.FlushAsync();
-        await sender.CompleteAsync();
+        await writer.CompleteAsync();
         return new([.. transport.Requests.SelectMany(r => Updates(r.Body))], rejected, sender.Account);
     }
 

@@ -55,11 +55,15 @@ public sealed class CompletionTests : IDisposable
     [InlineData("Import-UserProfileCsv '{0}gone*.csv' -IdentifierColumn ", "")]
     [InlineData("Import-UserProfileCsv Env:/PATH -IdentifierColumn ", "")]
     [InlineData("Import-UserProfileCsv -IdentifierColumn ", "")]
+    [InlineData("Import-UserProfileJson '{0}export.txt' -IdentifierProperty ", "id plan")]
+    [InlineData("Test-UserProfile '{0}export.jsonl' -ExcludeProperty p", "plan")]
     public void Identifier_columns_are_offered_from_the_file_that_the_line_names(string line, string completions)
     {
         _folder.Write("[x].csv", "a\n");
         _folder.Write("y1.csv", "y1,,o'clock,$email\n1,2,3,4\n");
         _folder.Write("y2.csv", "y2\n");
+        _folder.Write("export.txt", "{\"id\":1,\"plan\":\"pro\"}\n");
+        _folder.Write("export.jsonl", "{\"id\":1,\"plan\":\"pro\"}\n");
 
         // Where nothing is offered, PowerShell offers the files of the folder.
         var offered = Complete(line.Replace("{0}", _folder.File("") + "/", StringComparison.Ordinal)).Where(c => c.ResultType == CompletionResultType.ParameterValue);

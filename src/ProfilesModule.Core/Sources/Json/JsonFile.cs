@@ -60,6 +60,10 @@ internal sealed class JsonFile : IDisposable
         Objects,
     }
 
+    /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz.</summary>
+    public static bool IsNamed(string path) =>
+        Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
+
     /// <summary>Opens a file, as it is or compressed with gzip.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>

@@ -1,5 +1,3 @@
-using ProfilesModule.Model;
-
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>What the objects of a JSON file become.</summary>
@@ -28,9 +26,6 @@ internal sealed record JsonOptions
 
     /// <summary>The names of members that the user named, each with the parameter that it was given to.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Named { get; init; } = [];
-
-    /// <summary>What the objects do to their profiles.</summary>
-    public Operation Operation { get; init; } = Operation.Set;
 
     /// <summary>Whether something of an object may have to be hidden.</summary>
     internal bool Hides => Withholds is not null || Hashed.Count > 0;

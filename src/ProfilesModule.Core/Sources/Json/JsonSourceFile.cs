@@ -16,6 +16,7 @@ internal sealed class JsonSourceFile : SourceFile
     private readonly JsonRecord _record;
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
+    private Operation _operation;
     private Failure? _failure;
     private bool _hadRejectedRows;
 
@@ -78,9 +79,9 @@ internal sealed class JsonSourceFile : SourceFile
     }
 
     /// <inheritdoc/>
-    public override void Begin(UpdateWriter writer, RowRules rules)
+    public override void Begin(UpdateWriter writer, RowRules rules, Operation operation)
     {
-        (_writer, _rules) = (writer, rules);
+        (_writer, _rules, _operation) = (writer, rules, operation);
         rules.BeginInput(_input.Path);
     }
 
@@ -122,7 +123,7 @@ internal sealed class JsonSourceFile : SourceFile
         if (_record.Shown.Length > Limits.MaximumBatchBytes && LengthSentAsItIs > Limits.MaximumBatchBytes)
             return _rules.Refused(Failures.UpdateTooLarge);
 
-        _writer.Begin(_record.Profile.Id, _options.Operation, profile ?? ProfileHash.Of(_record.Profile.Id));
+        _writer.Begin(_record.Profile.Id, _operation, profile ?? ProfileHash.Of(_record.Profile.Id));
         _writer.Json.WriteStartObject();
         var count = 0;
         foreach (var member in _record.Profile.Members)
@@ -157,13 +158,13 @@ internal sealed class JsonSourceFile : SourceFile
         var json = _writer.Json;
         var value = _record.Profile.Value(member);
         property.Rules.CheckName(_rules, property.IsGiven);
-        if (_options.Operation == Operation.Add && member.Kind != JsonTokenType.Number)
+        if (_operation == Operation.Add && member.Kind != JsonTokenType.Number)
         {
             _rules.Refuse(Failures.NotANumber(property.Name), value);
         }
 
         json.WritePropertyName(property.Encoded);
-        var isList = _options.Operation == Operation.Union && member.Kind != JsonTokenType.StartArray;
+        var isList = _operation == Operation.Union && member.Kind != JsonTokenType.StartArray;
         if (isList)
             json.WriteStartArray();
         if (_record.Profile.IsToBeHashed(member))

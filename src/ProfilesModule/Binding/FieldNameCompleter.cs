@@ -2,15 +2,20 @@ using System.Collections;
 using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
-using ProfilesModule.Commands;
 using ProfilesModule.Isolation;
 using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Binding;
 
-/// <summary>Completes names from the file that the command line names with -Path or -LiteralPath.</summary>
-public abstract class FileNameCompleter : ParameterCompleter
+/// <summary>
+/// Completes the names of columns, from -Header or from the header of the CSV file that the command line names, or those of members,
+/// from the first objects of a JSON file.
+/// </summary>
+public sealed class FieldNameCompleter : ParameterCompleter
 {
+    // Objects can have different members, but reading more of them would keep the user waiting.
+    private const int MostObjects = 100;
+
     // Paths are relative to the location of PowerShell, not of the process. If a wildcard matches several files, the first is read.
     private const string ResolvePath = """
         param($path, $hasWildcards)
@@ -18,24 +23,26 @@ public abstract class FileNameCompleter : ParameterCompleter
         if ($hasWildcards) { $paths.GetResolvedProviderPathFromPSPath($path, [ref] $null) } else { $paths.GetUnresolvedProviderPathFromPSPath($path) }
         """;
 
-    private protected override IEnumerable<CompletionResult> Complete(string typed, string parameter, IDictionary parameters) =>
-        [.. Names(parameters)
+    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters) =>
+        [.. Names(command, parameters)
             .Where(name => name.Length > 0 && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name))];
 
-    /// <summary>Reads the names from a file.</summary>
-    private protected abstract IReadOnlyList<string> Read(string file, IDictionary parameters);
-
     /// <summary>The names in the file; none if it cannot be read, because the command itself reports that.</summary>
-    private protected virtual IReadOnlyList<string> Names(IDictionary parameters)
+    private static IReadOnlyList<string> Names(string command, IDictionary parameters)
     {
+        if (Texts(parameters["Header"]) is { Count: > 0 } header)
+            return header;
         if (Texts(parameters["LiteralPath"] ?? parameters["Path"]) is not [var path, ..])
             return [];
         try
         {
             using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
             var files = shell.AddScript(ResolvePath).AddArgument(path).AddArgument(parameters["LiteralPath"] is null).Invoke<string>();
-            return Read(files.FirstOrDefault() ?? path, parameters);
+            var file = files.FirstOrDefault() ?? path;
+            var isJson = command.EndsWith("Json", StringComparison.OrdinalIgnoreCase)
+                || (JsonFile.IsNamed(file) && command.StartsWith(VerbsDiagnostic.Test, StringComparison.OrdinalIgnoreCase));
+            return isJson ? Members(file) : Columns(file, parameters);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or DecoderFallbackException or RuntimeException)
         {
@@ -43,31 +50,8 @@ public abstract class FileNameCompleter : ParameterCompleter
         }
     }
 
-    /// <summary>The texts of an argument, which may be a list.</summary>
-    private protected static IReadOnlyList<string> Texts(object? argument) => argument switch
+    private static IReadOnlyList<string> Columns(string file, IDictionary parameters)
     {
-        null => [],
-        IList list => [.. list.Cast<object?>().Select(item => item?.ToString() ?? "")],
-        var single => [single.ToString() ?? ""],
-    };
-}
-
-/// <summary>
-/// Completes the names of columns, from -Header or from the header of the CSV file that the command line names, or those of members,
-/// from the first objects of a JSON file.
-/// </summary>
-public sealed class FieldNameCompleter : FileNameCompleter
-{
-    // Objects can have different members, but reading more of them would keep the user waiting.
-    private const int MostObjects = 100;
-
-    private protected override IReadOnlyList<string> Names(IDictionary parameters) =>
-        Texts(parameters["Header"]) is { Count: > 0 } header ? header : base.Names(parameters);
-
-    private protected override IReadOnlyList<string> Read(string file, IDictionary parameters)
-    {
-        if (TestUserProfileCommand.IsJson(file))
-            return Members(file);
         using var reader = Dependencies.Csv.Open(file, new()
         {
             Delimiter = parameters["Delimiter"]?.ToString() is [var delimiter] ? delimiter : ',',
@@ -98,4 +82,12 @@ public sealed class FieldNameCompleter : FileNameCompleter
             return [];
         }
     }
+
+    /// <summary>The texts of an argument, which may be a list.</summary>
+    private static IReadOnlyList<string> Texts(object? argument) => argument switch
+    {
+        null => [],
+        IList list => [.. list.Cast<object?>().Select(item => item?.ToString() ?? "")],
+        var single => [single.ToString() ?? ""],
+    };
 }
