@@ -1,4 +1,4 @@
-using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Delivery;
@@ -39,6 +40,16 @@ internal sealed record DeliveryAccount
 
     /// <summary>Bytes of request bodies sent.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>What a journal says of earlier runs.</summary>
+    public static DeliveryAccount Of(RunJournal journal) => new()
+    {
+        Read = journal.State.Settled.Count,
+        Accepted = journal.State.Line.Accepted,
+        Rejected = journal.State.Line.Rejected,
+        Skipped = journal.State.Line.Skipped,
+        Unknown = journal.State.Line.Unknown,
+    };
 
     /// <summary>The account of two runs together.</summary>
     public DeliveryAccount Plus(DeliveryAccount other) => new()

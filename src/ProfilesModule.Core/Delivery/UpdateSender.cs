@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
@@ -56,7 +55,7 @@ internal sealed class UpdateSender : IAsyncDisposable
     {
         (_transport, Options, Events, _time, Trail) = (transport, options, events, time, trail);
         _end = new(options.Timeout, time);
-        Ledger = new(trail?.Journal?.Account ?? new(), options, _end);
+        Ledger = new(trail?.Journal is { } journal ? DeliveryAccount.Of(journal) : new(), options, _end);
         _batches = new(options.MaxConcurrency);
         _waits = new(time);
         _gate = new(_waits, options);

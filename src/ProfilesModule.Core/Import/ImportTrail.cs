@@ -120,8 +120,8 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
 
         RemoveLeftBehind();
         if (journal.WasBegun && !journal.WasFinished && !options.Resume)
-            throw new FailureException(Failures.JournalUnfinished(JournalPath, journal.Account.Read));
-        Earlier = journal.Account;
+            throw new FailureException(Failures.JournalUnfinished(JournalPath, journal.State.Settled.Count));
+        Earlier = DeliveryAccount.Of(journal);
         if (journal.WasFinished)
             warn($"The journal '{JournalPath}' says that the import is finished. Nothing is sent.");
     }

@@ -40,3 +40,21 @@ internal static class ProfileHash
         return hash ^ (hash >> 47);
     }
 }
+
+/// <summary>The outcome of a row.</summary>
+internal enum RowOutcome : byte
+{
+    /// <summary>None yet: it was not sent, or the run ended before its outcome.</summary>
+    None,
+
+    Accepted,
+
+    /// <summary>It was refused, here or by the service, or could not be delivered.</summary>
+    Rejected,
+
+    /// <summary>It may have been applied.</summary>
+    Unknown,
+
+    /// <summary>It was left out once more, since it may have been applied.</summary>
+    Skipped,
+}

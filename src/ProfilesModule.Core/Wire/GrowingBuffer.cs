@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -94,4 +95,17 @@ internal static class EngageJson
     public static JsonWriterOptions Options { get; } = new() { SkipValidation = true, Encoder = Encoder };
 
     public static JsonEncodedText Encode(string text) => JsonEncodedText.Encode(text, Encoder);
+
+    /// <summary>Whether text can be sent: half of a surrogate pair would arrive as other text.</summary>
+    public static bool IsText(string? text)
+    {
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+                return false;
+            rest = rest[length..];
+        }
+
+        return true;
+    }
 }

@@ -56,30 +56,6 @@ public sealed class EndpointTransformationAttribute : ArgumentConversionAttribut
     }
 }
 
-/// <summary>Parses the address of a service from a command line or an environment variable.</summary>
-internal static class EndpointAddress
-{
-    /// <summary>
-    /// Parses an address. A host without a scheme, such as <c>127.0.0.1:5000</c> or <c>proxy.example.com</c>, gets http on this
-    /// machine and https elsewhere. <see cref="ConnectionSettings.Connect"/> checks whether the address can be used.
-    /// </summary>
-    /// <exception cref="ArgumentException">The text is not an address.</exception>
-    public static Uri Parse(string text)
-    {
-        var address = text.Trim();
-        if (LooksLikeHost(address) && Uri.TryCreate($"https://{address}", UriKind.Absolute, out var secure))
-            return secure.IsLoopback ? new($"http://{address}") : secure;
-        return Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var other)
-            ? other
-            : throw new ArgumentException($"'{text}' is not an address.");
-    }
-
-    // A single word could be anything, such as a region.
-    private static bool LooksLikeHost(string address) =>
-        !address.StartsWith('/') && !address.Contains("://", StringComparison.Ordinal)
-        && (address.AsSpan().IndexOfAny('.', ':') >= 0 || address.Equals("localhost", StringComparison.OrdinalIgnoreCase));
-}
-
 /// <summary>Converts the code or name of a region, or a host or address of the service, to the code of the region.</summary>
 public sealed class RegionTransformationAttribute : ArgumentConversionAttribute
 {

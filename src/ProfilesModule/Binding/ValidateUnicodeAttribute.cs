@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Collections;
 using System.Management.Automation;
-using System.Text;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Binding;
 
@@ -9,19 +8,6 @@ namespace ProfilesModule.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
 {
-    /// <summary>Whether text is valid Unicode; null is.</summary>
-    internal static bool IsUnicode(string? text)
-    {
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
-                return false;
-            rest = rest[length..];
-        }
-
-        return true;
-    }
-
     /// <summary>Checks an argument.</summary>
     /// <param name="arguments">The argument.</param>
     /// <param name="engineIntrinsics">The engine.</param>
@@ -30,7 +16,7 @@ public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
     {
         switch (arguments is PSObject wrapped ? wrapped.BaseObject : arguments)
         {
-            case string text when !IsUnicode(text):
+            case string text when !EngageJson.IsText(text):
                 throw new ValidationMetadataException("The text has half of a surrogate pair, so it is not valid Unicode. Copy it again.");
             case string:
                 break;

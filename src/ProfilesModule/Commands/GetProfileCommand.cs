@@ -3,7 +3,6 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
-using ProfilesModule.Rows;
 
 namespace ProfilesModule.Commands;
 

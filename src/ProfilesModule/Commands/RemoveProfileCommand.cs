@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
+using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;

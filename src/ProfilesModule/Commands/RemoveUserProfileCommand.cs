@@ -7,7 +7,6 @@ using ProfilesModule.Files;
 using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
-using ProfilesModule.Rows;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;

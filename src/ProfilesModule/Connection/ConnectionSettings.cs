@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Net;
 using System.Security;
-using ProfilesModule.Binding;
+using ProfilesModule.Wire;
 using ProfilesModule.Query;
 
 namespace ProfilesModule;
@@ -42,7 +42,7 @@ internal sealed record ConnectionSettings(string? Token)
     {
         if (string.IsNullOrWhiteSpace(Token))
             throw new ArgumentException("A project token is needed. Use -Token, or set the environment variable MIXPANEL_TOKEN.");
-        if (!((string?[])[Token, ProjectId, Account?.UserName, Account?.Secret]).All(ValidateUnicodeAttribute.IsUnicode))
+        if (!((string?[])[Token, ProjectId, Account?.UserName, Account?.Secret]).All(EngageJson.IsText))
             throw new ArgumentException("The token, the project id or the service account contains half of a surrogate pair, "
                 + "so it is not valid Unicode. Copy it again.");
         var endpoint = Endpoint is null ? null : Checked(Endpoint);
@@ -105,4 +105,28 @@ internal sealed record ConnectionSettings(string? Token)
         ({ } name, { } value) => new(name, value),
         _ => throw new ArgumentException("Only one of MIXPANEL_SERVICE_ACCOUNT and MIXPANEL_SECRET is set. Set both, or neither."),
     };
+}
+
+/// <summary>Parses the address of a service from a command line or an environment variable.</summary>
+internal static class EndpointAddress
+{
+    /// <summary>
+    /// Parses an address. A host without a scheme, such as <c>127.0.0.1:5000</c> or <c>proxy.example.com</c>, gets http on this
+    /// machine and https elsewhere. <see cref="ConnectionSettings.Connect"/> checks whether the address can be used.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text is not an address.</exception>
+    public static Uri Parse(string text)
+    {
+        var address = text.Trim();
+        if (LooksLikeHost(address) && Uri.TryCreate($"https://{address}", UriKind.Absolute, out var secure))
+            return secure.IsLoopback ? new($"http://{address}") : secure;
+        return Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var other)
+            ? other
+            : throw new ArgumentException($"'{text}' is not an address.");
+    }
+
+    // A single word could be anything, such as a region.
+    private static bool LooksLikeHost(string address) =>
+        !address.StartsWith('/') && !address.Contains("://", StringComparison.Ordinal)
+        && (address.AsSpan().IndexOfAny('.', ':') >= 0 || address.Equals("localhost", StringComparison.OrdinalIgnoreCase));
 }

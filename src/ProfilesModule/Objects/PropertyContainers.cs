@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Diagnostics.CodeAnalysis;
-using ProfilesModule.Rows;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule;

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Query;
-using ProfilesModule.Rows;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Pipeline;

@@ -15,13 +15,9 @@ internal sealed class NamespaceUses
 
     private readonly SortedDictionary<(string From, string To), SortedSet<string>> _uses = [];
 
-    private readonly Func<string, string> _unit;
-
-    /// <param name="unit">The namespace that a namespace counts as.</param>
     /// <param name="assemblies">What is looked at.</param>
-    public NamespaceUses(Func<string, string> unit, params IEnumerable<Assembly> assemblies)
+    public NamespaceUses(params IEnumerable<Assembly> assemblies)
     {
-        _unit = unit;
         foreach (var type in assemblies.SelectMany(a => a.GetTypes()).Where(t => IsOurs(t.Namespace)))
             AddType(type);
     }
@@ -137,7 +133,7 @@ internal sealed class NamespaceUses
             Add(user, argument);
         if (used.IsGenericParameter || !IsOurs(used.Namespace))
             return;
-        var key = (_unit(user.Namespace!), _unit(used.Namespace!));
+        var key = (user.Namespace!, used.Namespace!);
         if (key.Item1 == key.Item2)
             return;
         if (!_uses.TryGetValue(key, out var types))

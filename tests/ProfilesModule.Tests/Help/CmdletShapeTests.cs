@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Xml.Linq;
+using ProfilesModule.Core.Tests.Architecture;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Help;
@@ -25,6 +26,13 @@ public sealed class CmdletShapeTests : IDisposable
         var cmdlets = _types.Where(type => type.IsDefined(typeof(CmdletAttribute))).ToArray();
         Assert.NotEmpty(cmdlets);
         Assert.All(cmdlets, type => Assert.InRange(Bases(type), 0, 3));
+    }
+
+    [Fact]
+    public void No_namespaces_of_the_module_use_each_other()
+    {
+        var circles = string.Join('\n', new NamespaceUses(_types[0].Assembly).Circles());
+        Assert.True(circles.Length == 0, circles);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Delivery.Trail;
 
@@ -31,16 +32,11 @@ internal sealed class JournalState
             Line.Skipped++;
     }
 
-    public void Accept(UpdateBatch batch, ReadOnlySpan<int> part)
+    /// <summary>Settles rows, from the first to the last, as accepted.</summary>
+    public void Accept(long first, long last)
     {
-        Line.Accepted += part.Length;
-        for (var i = 0; i < part.Length; i++)
-        {
-            var first = i;
-            while (i + 1 < part.Length && batch[part[i + 1]].Origin.Row == batch[part[i]].Origin.Row + 1)
-                i++;
-            Settled.Add(batch[part[first]].Origin.Row, batch[part[i]].Origin.Row);
-        }
+        Line.Accepted += last - first + 1;
+        Settled.Add(first, last);
     }
 
     public JournalLine ToLine() => Line with

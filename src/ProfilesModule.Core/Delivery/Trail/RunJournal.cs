@@ -49,16 +49,6 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Whether every row of the input had its outcome when this run began.</summary>
     public bool WasFinished { get; private init; }
 
-    /// <summary>The outcomes of the rows of all runs of this journal.</summary>
-    public DeliveryAccount Account => new()
-    {
-        Read = State.Settled.Count,
-        Accepted = State.Line.Accepted,
-        Rejected = State.Line.Rejected,
-        Skipped = State.Line.Skipped,
-        Unknown = State.Line.Unknown,
-    };
-
     /// <summary>The length of the reject file that the settled rows left.</summary>
     public long RejectBytes => State.Line.RejectBytes;
 

@@ -1,8 +1,9 @@
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
-namespace ProfilesModule.Delivery.Trail;
+namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
@@ -138,8 +139,14 @@ internal sealed class DeliveryTrail : IDisposable
             return;
         lock (_lock)
         {
-            if (!_isBroken)
-                Journal.State.Accept(batch, part);
+            // Rows that follow each other are settled at once.
+            for (var i = 0; i < part.Length && !_isBroken; i++)
+            {
+                var first = batch[part[i]].Origin.Row;
+                while (i + 1 < part.Length && batch[part[i + 1]].Origin.Row == batch[part[i]].Origin.Row + 1)
+                    i++;
+                Journal.State.Accept(first, batch[part[i]].Origin.Row);
+            }
         }
     }
 

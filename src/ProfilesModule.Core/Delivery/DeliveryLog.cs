@@ -2,7 +2,7 @@ using System.Text.Json;
 using ProfilesModule.Storage;
 using ProfilesModule.Wire;
 
-namespace ProfilesModule.Delivery.Trail;
+namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// A log of a run for unattended jobs: one line of JSON for each request, and one for the end. It holds no data of rows
