@@ -107,8 +107,16 @@ internal sealed class BatchSettlement(
         ReadOnlyMemory<int> rest = part.ToArray().Where((_, position) => !failed.ContainsKey(position)).ToArray();
         if (!rest.IsEmpty && verdict.Rest == RestOfUpdates.Accepted)
             Accept(batch, rest.Span);
-        foreach (var (position, message) in failed)
-            RejectAlone(batch, part.Span[position], verdict with { Message = message }, ErrorId.UpdateRejected);
+        foreach (var (position, (message, records)) in failed)
+        {
+            var (index, refused) = (part.Span[position], verdict with { Message = message });
+
+            // Of a row that appends several elements, some may have been appended, and would be once more.
+            var isPartOfRow = records < batch[index].Records && verdict.Rest != RestOfUpdates.NotApplied;
+            if (!isPartOfRow || !SetAsideUnrepeatable(batch, new[] { index }, refused).IsEmpty)
+                RejectAlone(batch, index, refused, ErrorId.UpdateRejected);
+        }
+
         if (verdict.Rest == RestOfUpdates.Accepted)
             return;
         if (verdict.Rest == RestOfUpdates.Unknown)
@@ -117,18 +125,13 @@ internal sealed class BatchSettlement(
             batch.Parts.Push(rest);
     }
 
-    /// <summary>What is wrong with which rows, by their position in a request. A row of several records is refused with any of them.</summary>
-    private static Dictionary<int, string> FailedRows(UpdateBatch batch, ReadOnlySpan<int> part, Verdict verdict)
+    /// <summary>What is wrong with which rows, by their position in a request, and how many of their records were refused. A row is refused with any of them.</summary>
+    private static Dictionary<int, (string Message, int Records)> FailedRows(UpdateBatch batch, ReadOnlySpan<int> part, Verdict verdict)
     {
-        if (batch.Records == batch.Count)
-            return verdict.Failed.ToDictionary(f => f.Index, f => f.Message);
         var rows = new List<int>();
         for (var i = 0; i < part.Length; i++)
             rows.AddRange(Enumerable.Repeat(i, batch[part[i]].Records));
-        var failed = new Dictionary<int, string>();
-        foreach (var (record, message) in verdict.Failed)
-            failed.TryAdd(rows[record], message);
-        return failed;
+        return verdict.Failed.GroupBy(failed => rows[failed.Index]).ToDictionary(row => row.Key, row => (row.First().Message, row.Count()));
     }
 
     private void Halve(UpdateBatch batch, ReadOnlyMemory<int> part, Verdict verdict, ErrorId reason)

@@ -35,7 +35,7 @@ internal sealed class RunEnd : IDisposable
     {
         if (timeLimit is { } limit)
         {
-            DeliveryStop reached = new(ErrorId.TimeoutReached, 0, $"the time limit is {limit.TotalSeconds:0.#} s");
+            DeliveryStop reached = new(ErrorId.TimeoutReached, 0, FormattableString.Invariant($"the time limit is {limit.TotalSeconds:0.#} s"));
             _timeLimit = time.CreateTimer(_ => End(reached, TimeoutGrace), null, limit, Timeout.InfiniteTimeSpan);
         }
     }

@@ -45,6 +45,9 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Writes the value of the operation, between <see cref="Begin(ReadOnlySpan{byte}, Operation)"/> and <see cref="TryEnd"/>.</summary>
     public Utf8JsonWriter Json => _json;
 
+    /// <summary>Whether an update was begun and neither committed nor abandoned.</summary>
+    public bool HasUpdate { get; private set; }
+
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
     public bool HasFullBatch => _full is not null;
 
@@ -97,8 +100,8 @@ internal sealed class UpdateWriter : IDisposable
         return true;
     }
 
-    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place, or was.</summary>
-    public void SkipSuperseded(UpdateOrigin origin)
+    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place, or was, or because nothing of it is to be sent.</summary>
+    public void Skip(UpdateOrigin origin)
     {
         _sender.Ledger.Skipped(1);
         _sender.Trail?.Skipped(origin);
@@ -118,6 +121,7 @@ internal sealed class UpdateWriter : IDisposable
     internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
         _open.BeginRecord();
+        HasUpdate = true;
         _records = 1;
         _profile = profile;
         _operation = operation;
@@ -158,15 +162,9 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Forgets what was begun of the row.</summary>
     public void Abandon()
     {
+        HasUpdate = false;
         _json.Reset(_open.Body);
         _open.AbandonRecord();
-    }
-
-    /// <summary>Forgets the update that was begun and counts its row as left out on purpose.</summary>
-    public void Skip()
-    {
-        Abandon();
-        _sender.Ledger.Skipped(1);
     }
 
     /// <summary>Where the next byte of the record will stand, to be given to <see cref="WrittenFrom"/>.</summary>
@@ -195,6 +193,7 @@ internal sealed class UpdateWriter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
+        HasUpdate = false;
         _open.Commit(_operation, _profile, origin, rawRow, _records);
         if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {

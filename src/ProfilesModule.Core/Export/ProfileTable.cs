@@ -34,7 +34,7 @@ internal sealed class ProfileTable : IDisposable
 
     /// <summary>Whether a property can have a column: an import refuses one without a name, or with a name that is not Unicode.</summary>
     public static bool CanHold(string property) =>
-        !string.IsNullOrWhiteSpace(property) && !property.Contains('\uFFFD') && property != Identifier;
+        !string.IsNullOrWhiteSpace(property) && !property.Contains('\uFFFD', StringComparison.Ordinal) && property != Identifier;
 
     /// <summary>Writes a profile.</summary>
     public void Write(ProfileRecord profile)

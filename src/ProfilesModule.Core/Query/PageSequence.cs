@@ -140,7 +140,7 @@ internal sealed class PageSequence(Action<string>? incomplete)
     }
 
     // What was no text became U+FFFD, so that ids which differ may look alike.
-    private static bool IsDamaged(string id) => id.Contains('\uFFFD');
+    private static bool IsDamaged(string id) => id.Contains('\uFFFD', StringComparison.Ordinal);
 
     // The hash of the runtime differs in every process, so two ids cannot be crafted that always collide.
     private static ulong Hash(string id) =>

@@ -10,6 +10,11 @@ internal static partial class Failures
         "Run pwsh -File or pwsh -Command with the rows as its standard input, and without $input in the script, or specify a file.",
         "-");
 
+    public static readonly Failure NoFile = new(
+        ErrorId.PathNotFound,
+        "No file came through the pipeline, so nothing was imported.",
+        "Check the command before this one, or specify the file with -Path.");
+
     public static Failure PathNotFound(Exception exception, string path) => new(
         ErrorId.PathNotFound,
         exception.Message,

@@ -76,6 +76,12 @@ internal static partial class Failures
         "Name the property, or exclude the column with -ExcludeProperty.",
         map);
 
+    public static Failure InvalidDateFormat(string format) => new(
+        ErrorId.InvalidDateFormat,
+        $"The date format '{format}' does not have a day, a month and a year, so a date would be completed from today.",
+        "Use a format with all of them, such as dd.MM.yyyy.",
+        format);
+
     public static Failure InvalidDelimiter(char delimiter) => new(
         ErrorId.InvalidDelimiter,
         $"'{delimiter}' cannot separate fields.",

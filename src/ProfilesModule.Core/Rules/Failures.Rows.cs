@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 
@@ -93,6 +94,11 @@ internal static partial class Failures
         $"It is of type {type}, which has no properties to set.",
         "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property.");
 
+    public static Failure PartOfRow(string type) => new(
+        ErrorId.UnsupportedObject,
+        $"It is of type {type}, one entry of an object that PowerShell has taken apart in the pipeline.",
+        "Put a comma before the object, as in , $object | Set-UserProfile, or specify it with -InputObject.");
+
     public static Failure OtherCall(string type, string wanted) => new(
         ErrorId.UnsupportedObject,
         $"It is a Segment call of type {type}; only calls of type {wanted} set traits of these profiles.",
@@ -130,6 +136,14 @@ internal static partial class Failures
         "Remove one of them.",
         Property: property);
 
+    public static Failure DuplicateMember(string property, string problem) => DuplicateProperty(property, "") with { Message = $"The property '{property}' cannot be sent: {problem}." };
+
+    public static Failure TooManyElements(int count) => Of(RuleTable.Of(ErrorId.UpdateTooLarge)) with
+    {
+        Message = $"A list of the row has {Phrase.Count(count, "element")}. Each of them is a record of the request, which can hold {Phrase.Number(Limits.MaximumBatchSize)}.",
+        Remedy = "Divide the list between several rows.",
+    };
+
     private static Failure Unsupported(string property, string message, string remedy) =>
         new(ErrorId.UnsupportedValue, message, remedy,
         Property: property);
@@ -138,8 +152,10 @@ internal static partial class Failures
 /// <summary>Numbers, names and waits as messages have them.</summary>
 internal static class Phrase
 {
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
     public static string Count(long number, string noun, string? plural = null) =>
-        number == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{number:N0} {plural ?? noun + "s"}");
+        number == 1 ? $"1 {noun}" : $"{Number(number)} {plural ?? noun + "s"}";
 
     /// <summary>Names in quotes, no more than can be read.</summary>
     public static string Names(IReadOnlyList<string> names, int most = 20) =>

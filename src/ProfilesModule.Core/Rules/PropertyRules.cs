@@ -46,9 +46,15 @@ internal sealed class PropertyRules
             return;
         if (text.Length > Limits.MaximumTextBytes)
             rules.Break(ErrorId.TextTooLong, _name, text);
+        if (IsDefaultDate(text))
+            rules.Break(ErrorId.DefaultDate, _name, text);
         if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
             rules.Break(broken, _name, text);
     }
+
+    /// <summary>Whether a text is the first date of all, which databases and programs have for one that was never set.</summary>
+    /// <param name="text">The text, as UTF-8.</param>
+    public static bool IsDefaultDate(ReadOnlySpan<byte> text) => text.StartsWith("0001-01-01"u8);
 
     /// <summary>Checks whether a text stands in place of a list or an object.</summary>
     /// <param name="text">The text, as UTF-8.</param>
@@ -86,7 +92,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckString(ReadOnlySpan<byte> json, RowRules rules)
     {
-        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes && !LostValues.MayBeIn(json[1..^1]))
+        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes && !LostValues.MayBeIn(json[1..^1]) && !IsDefaultDate(json[1..]))
             return;
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -112,7 +118,7 @@ internal sealed class PropertyRules
 
         // What is deeper than that is too deep anyway.
         Span<int> keys = stackalloc int[64];
-        var (objects, isDeep, hasManyKeys, hasLongText, hasLost) = (0, false, false, false, false);
+        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault) = (0, false, false, false, false, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -134,6 +140,7 @@ internal sealed class PropertyRules
                 case JsonTokenType.String:
                     hasLongText |= IsLong(ref reader);
                     hasLost |= IsLost(ref reader);
+                    hasDefault |= IsDefaultDate(reader.ValueSpan);
                     break;
             }
         }
@@ -146,6 +153,8 @@ internal sealed class PropertyRules
             rules.Break(ErrorId.TooManyKeys, _name, json);
         if (hasLongText)
             rules.Break(ErrorId.TextTooLong, _name, json);
+        if (hasDefault)
+            rules.Break(ErrorId.DefaultDate, _name, json);
     }
 
     private static bool IsLost(ref Utf8JsonReader reader) =>

@@ -24,8 +24,8 @@ internal static class RuleTable
         new(UnsupportedObject, Error, "The object is of a type that has no properties to set.", "Pipe objects, dictionaries or data rows, each on its own.", "the module"),
         new(ProfileOfOtherKind, Error, "The object is a profile of another kind than the command is for.", "Use the command for that kind of profile, with its own -GroupKey.", "the module"),
         new(UnsupportedValue, Error, "'{0}' holds a value of the wrong type, or one that a profile cannot hold.", "Correct or remove the value.", "-PropertyType; property data types"),
-        new(UpdateTooLarge, Error, $"The update is larger than {Limits.MaximumBatchBytes:N0} bytes, the most that the service accepts.", "Shorten its values, or remove properties.", LimitsSource),
-        new(TooManyProperties, Error, $"The update has more than {Limits.MaximumProperties:N0} properties, the most that a profile can hold.", "Remove properties, or move some of them into an object.", "user profiles"),
+        new(UpdateTooLarge, Error, $"The update is larger than {Phrase.Number(Limits.MaximumBatchBytes)} bytes, the most that the service accepts.", "Shorten its values, or remove properties.", LimitsSource),
+        new(TooManyProperties, Error, $"The update has more than {Phrase.Number(Limits.MaximumProperties)} properties, the most that a profile can hold.", "Remove properties, or move some of them into an object.", "user profiles"),
 
         // The identifier.
         new(MissingIdentifier, Error, "The row has no distinct id.", "Give every row the identifier of its profile, or remove the row.", "official ingestion description"),
@@ -52,7 +52,8 @@ internal static class RuleTable
         new(UnknownTimeZone, Warning, "'{0}' does not hold the name of a time zone.", "Write time zones by their IANA names, such as Europe/Zurich.", DefaultSource),
 
         // Values of any property.
-        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like, which Export-Csv writes instead of a list or an object.", "Write the value itself. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
+        new(LostValue, Error, "'{0}' holds System.Object[], @{…} or the like, which Export-Csv writes instead of a list or an object.", "Write the value itself. ConvertTo-Json and Export-Clixml keep nested objects only to their -Depth. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
+        new(DefaultDate, Warning, "'{0}' holds 0001-01-01, the date of databases and programs for one that was never set.", "Leave the value empty at its source.", "System.DateTime.MinValue"),
         new(TextTooLong, Warning, $"'{{0}}' holds a text of more than {Limits.MaximumTextBytes} bytes, and the service truncates it.", "Shorten the text.", DataTypesSource),
         new(ListTooLarge, Error, $"The list in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the list.", DataTypesSource),
         new(ObjectTooLarge, Error, $"The object in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the object.", DataTypesSource),

@@ -105,6 +105,9 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
             return _rules.Refused(Failures.UpdateTooLarge);
 
+        if (SingleValues.AreTakenBy(_operation))
+            return _row.WriteSingleValues(_writer, id, hash);
+
         // A record has one operation: a row that sets and removes is two of them.
         var hasBlanks = _row.HasBlanks();
         var hasValues = !hasBlanks || _row.HasValues();

@@ -12,6 +12,9 @@ internal sealed class FieldNames(IReadOnlyList<string> names)
     /// <summary>How many there are.</summary>
     public int Count => _names.Length;
 
+    /// <summary>A name that occurs more than once, such as that of a column of two tables; null if there is none.</summary>
+    public string? Repeated { get; } = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+
     /// <summary>A name.</summary>
     /// <param name="index">Its 0-based index.</param>
     public string this[int index] => _names[index];

@@ -91,7 +91,7 @@ internal sealed class FileUpdates
             if (failure is not null && !_file.CanBeKept(failure))
                 Reject(origin, failure);
             else if (failure is null && IsFollowed(_file.Profile))
-                _writer.SkipSuperseded(origin);
+                _writer.Skip(origin);
             else
                 _writer.KeepUnsent(origin, _file.RawRow);
         }
@@ -113,7 +113,7 @@ internal sealed class FileUpdates
         var profile = _file.Profile;
         if (IsFollowed(profile))
         {
-            _writer.SkipSuperseded(origin);
+            _writer.Skip(origin);
             return;
         }
 
@@ -121,8 +121,10 @@ internal sealed class FileUpdates
             return;
         if (_file.Write(profile) is { } refused)
             Reject(origin, refused);
-        else
+        else if (_writer.HasUpdate)
             _writer.Commit(origin, _file.RawRow);
+        else
+            _writer.Skip(origin);
     }
 
     private UpdateOrigin OriginOf(long row) => new(row, _file.Line, _file.Input) { IsSuperseded = _file.Reason is { IsSuperseded: true } };
@@ -140,7 +142,7 @@ internal sealed class FileUpdates
             return false;
         }
 
-        _writer.SkipSuperseded(origin);
+        _writer.Skip(origin);
         return true;
     }
 

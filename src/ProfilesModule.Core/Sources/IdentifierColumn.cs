@@ -47,7 +47,7 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
             return "the file is empty";
         if (Find(header, string.IsNullOrWhiteSpace) is [var empty, ..])
             return $"column {empty + 1} has no name";
-        if (Find(header, name => name.Contains('\uFFFD')) is [var unreadable, ..])
+        if (Find(header, name => name.Contains('\uFFFD', StringComparison.Ordinal)) is [var unreadable, ..])
             return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example -Encoding latin1";
         return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? $"the column '{twice.Key}' occurs {twice.Count()} times"

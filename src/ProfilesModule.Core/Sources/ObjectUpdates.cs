@@ -22,6 +22,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     private readonly ObjectProperties _properties = new();
     private readonly RowRules _rules = rules ?? new(new());
     private readonly List<int> _blanks = [];
+    private SingleValues? _single;
     private byte[] _id = new byte[256];
     private int _idLength;
 
@@ -35,8 +36,8 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     public IReadOnlyList<string> Skipped => _properties.Skipped;
 
     /// <summary>
-    /// Writes an update of every field but one. <see cref="Operation.Add"/> takes numbers, also as text;
-    /// <see cref="Operation.Union"/> takes lists, and a single value for a list of one.
+    /// Writes an update of every field but one. <see cref="Operation.Add"/> takes numbers, also as text. Where the operation is on lists,
+    /// a single value is a list of one, and empty values are not sent.
     /// </summary>
     /// <param name="operation">What the fields mean: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</param>
     /// <param name="id">The profile.</param>
@@ -51,6 +52,9 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         if (rules is null)
             _rules.BeginRow(origin);
         _properties.BeginRow(fields);
+        var holder = identifier < 0 ? ServiceIdentifier : fields[identifier].Key;
+        if (SingleValues.AreTakenBy(operation))
+            return Identify(id, holder) ?? WriteSingleValues(operation, fields, identifier) ?? Commit(origin, _single!.Count, 0);
         _blanks.Clear();
         if (empty == EmptyCell.Unset || (empty == EmptyCell.Skip && fields.Count > Limits.MaximumProperties))
             FindBlanks(fields, identifier);
@@ -60,7 +64,6 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
 
         // A record has one operation: a row that sets and removes is two of them.
         var removed = empty == EmptyCell.Unset ? _blanks.Count : 0;
-        var holder = identifier < 0 ? ServiceIdentifier : fields[identifier].Key;
         if (removed > 0 && count == 0)
             return Begin(id, Operation.Unset, holder) ?? WriteNames(BlankNames) ?? End(origin, 0, removed);
         if (Begin(id, operation, holder) is { } noIdentifier)
@@ -77,6 +80,41 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         }
 
         return End(origin, written, removed);
+    }
+
+    /// <summary>Writes the records of an operation on lists.</summary>
+    private Failure? WriteSingleValues(Operation operation, RowFields fields, int identifier)
+    {
+        if (_single?.Operation != operation)
+            _single = new(operation);
+        _single.Clear();
+        for (var index = 0; index < fields.Count; index++)
+        {
+            if (index == identifier)
+                continue;
+            try
+            {
+                values.Write(_single.BeginValue(), fields.Value(index));
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                return Unsendable(index, e);
+            }
+
+            var property = _properties[index];
+            property.Rules.CheckName(_rules);
+            property.Rules.CheckJson(_single.Written(), _rules);
+            _single.Add(property.Name, _single.Written());
+        }
+
+        ReadOnlySpan<byte> bytes = _id.AsSpan(0, _idLength);
+        return _single.WriteTo(writer, _rules, bytes, ProfileHash.Of(bytes));
+    }
+
+    private Failure Unsendable(int index, Exception e)
+    {
+        var name = _properties.Name(index);
+        return e is DuplicateMemberException ? Failures.DuplicateMember(name, e.Message) : Failures.UnsendableValue(name, e.Message.TrimEnd('.'));
     }
 
     /// <summary>Writes the object of properties.</summary>
@@ -110,8 +148,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         {
             // Invalid Unicode, a list that throws while it is read: whatever it is, it affects only this row.
             writer.Abandon();
-            var name = _properties.Name(index);
-            return Failures.UnsendableValue(name, e.Message.TrimEnd('.'));
+            return Unsendable(index, e);
         }
 
         writer.Json.WriteEndObject();
@@ -138,11 +175,19 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         return End(origin, 0, 0);
     }
 
-    /// <param name="id">The profile.</param>
-    /// <param name="operation">What is done to it.</param>
-    /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? Begin(string? id, Operation operation, string? property = null)
+    {
+        if (Identify(id, property) is { } failure)
+            return failure;
+        writer.Begin(_id.AsSpan(0, _idLength), operation);
+        return null;
+    }
+
+    /// <param name="id">The profile.</param>
+    /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Failure? Identify(string? id, string? property)
     {
         if (string.IsNullOrWhiteSpace(id))
             return Failures.EmptyIdentifier(property is ServiceIdentifier ? null : property);
@@ -154,7 +199,6 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             ReadOnlySpan<byte> bytes = _id.AsSpan(0, _idLength);
             if (property is not null)
                 _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
-            writer.Begin(bytes, operation);
             return null;
         }
         catch (EncoderFallbackException)
@@ -188,7 +232,10 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     {
         writer.Json.WritePropertyName(property.Name);
         var position = writer.Position;
-        WriteValue(operation, value);
+        if (operation == Operation.Add)
+            values.WriteNumber(writer.Json, value);
+        else
+            values.Write(writer.Json, value);
         property.Rules.CheckName(_rules);
         if (property.Rules.IsReserved || !IsPlain(value))
             property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
@@ -196,25 +243,12 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
 
     /// <summary>Whether a value surely breaks no rule on values: the usual kinds, which need not be looked at once they are written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsPlain(object? value) =>
-        value is string text ? text.Length <= Limits.MaximumTextBytes / 3 && !LostValues.MayBeIn<char>(text) : value is null or int or bool or double or DateTime or long or decimal or DBNull;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WriteValue(Operation operation, object? value)
+    private static bool IsPlain(object? value) => value switch
     {
-        switch (operation)
-        {
-            case Operation.Add:
-                values.WriteNumber(writer.Json, value);
-                break;
-            case Operation.Union:
-                values.WriteList(writer.Json, value);
-                break;
-            default:
-                values.Write(writer.Json, value);
-                break;
-        }
-    }
+        string text => text.Length <= Limits.MaximumTextBytes / 3 && !LostValues.MayBeIn<char>(text) && !text.StartsWith("0001-01-01", StringComparison.Ordinal),
+        DateTime date => date.Ticks >= TimeSpan.TicksPerDay,
+        _ => value is null or int or bool or double or long or decimal or DBNull,
+    };
 
     private void FindBlanks(RowFields fields, int identifier)
     {
@@ -239,14 +273,19 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? End(UpdateOrigin origin, int written, int removed)
+    private Failure? End(UpdateOrigin origin, int written, int removed) => Close() ?? Commit(origin, written, removed);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private Failure? Commit(UpdateOrigin origin, int written, int removed)
     {
-        if (Close() is { } failure)
-            return failure;
-        if (Confirm(written, removed))
+        if (writer.HasUpdate && Confirm(written, removed))
+        {
             writer.Commit(origin);
-        else
-            writer.Skip();
+            return null;
+        }
+
+        writer.Abandon();
+        writer.Skip(origin);
         return null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Data;
 using System.Runtime.CompilerServices;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
 
@@ -12,6 +13,10 @@ internal sealed class RowFields
     private FieldNames _shared = new([]);
     private FieldNames _sharedBefore = new([]);
     private bool _isLikeShared = true;
+    private DateColumns? _dates;
+
+    /// <summary>Whether columns of a DataTable that have no time of day stay dates, whatever the time zone.</summary>
+    public bool KeepsDates { get; set; }
 
     /// <summary>How many fields the row has.</summary>
     public int Count { get; private set; }
@@ -78,7 +83,7 @@ internal sealed class RowFields
     }
 
     /// <summary>
-    /// Takes the fields of a <see cref="DataRow"/>, <see cref="IDataRecord"/> or dictionary, directly: what PowerShell's
+    /// Takes the fields of a <see cref="DataRow"/>, <see cref="IDataRecord"/>, dictionary or object of JSON, directly: what PowerShell's
     /// adapter would add to them (RowState, Table, ItemArray and the like) is not data of the user. False for any other object.
     /// </summary>
     /// <param name="row">The row.</param>
@@ -96,14 +101,21 @@ internal sealed class RowFields
                 return true;
             case IDataRecord record:
                 for (var i = 0; i < record.FieldCount; i++)
-                    Add(record.GetName(i), record.GetValue(i));
+                    Add(record.GetName(i), Value(record, i));
                 return true;
             case IDictionary dictionary:
                 Take(dictionary);
                 return true;
             default:
-                return false;
+                return ValueContents.Unwrapped(row) is { } content && ValueContents.Members(content) is { } members && Take(members);
         }
+    }
+
+    private bool Take(IEnumerable<KeyValuePair<string, object?>> members)
+    {
+        foreach (var (name, value) in members)
+            Add(name, value);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -120,9 +132,17 @@ internal sealed class RowFields
     private void Take(DataRow row)
     {
         var columns = row.Table.Columns;
+        if (KeepsDates && _dates?.Table != row.Table)
+            _dates = new(row.Table);
         for (var i = 0; i < columns.Count; i++)
-            Add(columns[i].ColumnName, row[i]);
+            Add(columns[i].ColumnName, KeepsDates && _dates!.AreIn(i) && row[i] is DateTime { TimeOfDay.Ticks: 0 } date ? DateOnly.FromDateTime(date) : row[i]);
     }
+
+    // What the server calls a date is one, and .NET has no other type for it here than that of a time.
+    private static object Value(IDataRecord record, int index) =>
+        record.GetValue(index) is var value && value is DateTime { TimeOfDay.Ticks: 0 } date && record.GetDataTypeName(index).Equals("date", StringComparison.OrdinalIgnoreCase)
+            ? DateOnly.FromDateTime(date)
+            : value;
 
     private bool IsLike(FieldNames names)
     {
@@ -138,4 +158,33 @@ internal sealed class RowFields
     }
 
     private readonly record struct Field(string Name, object? Value);
+}
+
+/// <summary>The columns of a table whose first rows have dates without a time: as a time of a zone, they would be the day before in another.</summary>
+internal sealed class DateColumns
+{
+    private const int Rows = 1000;
+
+    private readonly bool[] _areDates;
+
+    public DateColumns(DataTable table)
+    {
+        Table = table;
+        _areDates = [.. table.Columns.Cast<DataColumn>().Select(IsDate)];
+    }
+
+    /// <summary>The table.</summary>
+    public DataTable Table { get; }
+
+    /// <summary>Whether a column has dates.</summary>
+    /// <param name="column">Its index.</param>
+    public bool AreIn(int column) => column < _areDates.Length && _areDates[column];
+
+    private static bool IsDate(DataColumn column)
+    {
+        if (column.DataType != typeof(DateTime) || column.DateTimeMode is DataSetDateTime.Utc or DataSetDateTime.Local)
+            return false;
+        var values = column.Table!.Rows.Cast<DataRow>().Take(Rows).Where(row => row.RowState != DataRowState.Deleted).Select(row => row[column]).Where(value => value is not DBNull).ToArray();
+        return values.Length > 0 && values.All(value => value is DateTime { TimeOfDay.Ticks: 0 });
+    }
 }

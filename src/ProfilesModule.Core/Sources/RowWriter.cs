@@ -18,6 +18,7 @@ internal sealed class RowWriter
     private readonly EmptyCell _empty;
     private readonly Operation _operation;
     private readonly RowRules _rules;
+    private readonly SingleValues? _single;
 
     public RowWriter(CsvRows row, Operation operation, RowRules rules)
     {
@@ -32,6 +33,32 @@ internal sealed class RowWriter
         _cells = [.. plan.Columns.Select(column => operation == Operation.Add
             ? Cell.Of(PropertyType.Number, plan.Options.Format)
             : column.TypeSource == TypeSource.Inferred ? new InferredCell(column.Type, plan.Options.Format) : Cell.Of(column.Type, plan.Options.Format))];
+        if (SingleValues.AreTakenBy(operation))
+            _single = new(operation);
+    }
+
+    /// <summary>Writes the records of an operation on lists; none if the row has no value.</summary>
+    /// <returns>Why they cannot be sent, else null. What a refused row leaves behind is to be abandoned.</returns>
+    public Failure? WriteSingleValues(UpdateWriter writer, ReadOnlySpan<byte> id, ulong profile)
+    {
+        _single!.Clear();
+        foreach (var property in _tree.Members)
+        {
+            var cell = _row.Field(_columns[property.Column].Index);
+            if (cell.IsEmpty)
+                continue;
+            if (!TryWriteCell(property.Column, _single.BeginValue(), cell))
+            {
+                _rules.Refuse(Unfit(property.Column), cell);
+                continue;
+            }
+
+            if (!_isHashed[property.Column])
+                property.Rules.CheckJson(_single.Written(), _rules);
+            _single.Add(property.Name, _single.Written());
+        }
+
+        return _single.WriteTo(writer, _rules, id, profile);
     }
 
     /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
@@ -90,7 +117,7 @@ internal sealed class RowWriter
             // A separator may be part of it.
             case ListCell when property.Rules.IsLost(cell, _rules):
                 break;
-            case ListCell or JsonCell:
+            case ListCell or JsonCell or { WroteDefault: true }:
             case not DateCell when property.Rules.IsReserved:
                 property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
                 break;
@@ -190,12 +217,7 @@ internal sealed class RowWriter
             return true;
         }
 
-        if (_operation != Operation.Union || _columns[column].Type == PropertyType.List)
-            return TryWriteCell(column, json, cell);
-        json.WriteStartArray();
-        var isFit = TryWriteCell(column, json, cell);
-        json.WriteEndArray();
-        return isFit;
+        return TryWriteCell(column, json, cell);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -101,7 +101,7 @@ internal static class BoundedBody
     {
         await ReadStartAsync(content, limit + 1, buffer, cancellation).ConfigureAwait(false);
         if (buffer.Length > limit)
-            throw new HttpRequestException($"the reply is longer than {limit:N0} bytes");
+            throw new HttpRequestException(FormattableString.Invariant($"the reply is longer than {limit:N0} bytes"));
     }
 
     /// <summary>Reads no more than the first <paramref name="limit"/> bytes or so of a body.</summary>

@@ -94,7 +94,7 @@ internal static class JsonValues
         var text = json.HasValueSequence ? Encoding.UTF8.GetString(json.ValueSequence) : Encoding.UTF8.GetString(json.ValueSpan);
         if (!text.AsSpan().ContainsAny('e', 'E'))
         {
-            if (!text.Contains('.'))
+            if (!text.Contains('.', StringComparison.Ordinal))
                 return BigInteger.Parse(text, CultureInfo.InvariantCulture);
 
             // A decimal keeps 28 digits or 29, depending on which, and silently rounds the rest away.

@@ -6,7 +6,6 @@ using System.Net;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Security.Principal;
-using System.Text.Json.Nodes;
 using System.Text.Json;
 using System.Text;
 using System.Xml;
@@ -22,12 +21,15 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     /// <summary>The zone of times of unspecified kind. Default UTC, as the service takes them.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
-    /// <summary>Whether what the caller's world wraps a value in holds an empty one. Default: it never does.</summary>
-    public Func<object, bool> WrapsEmpty { get; init; } = _ => false;
+    /// <summary>Whether a value of another type than <see cref="IsEmpty"/> knows is empty. Default: only JSON can be.</summary>
+    public Func<object, bool> IsEmptyOther { get; init; } = IsEmptyJson;
 
     /// <summary>Whether a value is what an empty cell comes as: null, <see cref="DBNull"/> or the empty text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsEmpty(object? value) => value is string text ? text.Length == 0 : IsEmptyOther(value);
+    public bool IsEmpty(object? value) => value is string text ? text.Length == 0 : IsEmptyKind(value);
+
+    /// <summary>Whether a value is null or the empty text of JSON.</summary>
+    public static bool IsEmptyJson(object value) => ValueContents.Scalar(value) is null or "" or DBNull;
 
     /// <summary>Writes a value.</summary>
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
@@ -49,7 +51,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     /// <exception cref="NotSupportedException">The value is not a number.</exception>
     public void WriteNumber(Utf8JsonWriter json, object? value)
     {
-        switch (value is null ? null : unwrap(value))
+        switch (Plain(value))
         {
             case string text when decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number):
                 json.WriteNumberValue(number);
@@ -62,25 +64,13 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         }
     }
 
-    /// <summary>Writes a list; a single value is a list of one.</summary>
-    /// <exception cref="NotSupportedException">The value, or one in it, is of a kind that JSON or the service has no form for.</exception>
-    public void WriteList(Utf8JsonWriter json, object? value)
-    {
-        if (value is not null && unwrap(value) is IEnumerable list and not (string or IDictionary or byte[]))
-        {
-            WriteList(json, list, 0);
-            return;
-        }
-
-        json.WriteStartArray();
-        Write(json, value, 1);
-        json.WriteEndArray();
-    }
+    // A scalar that something wraps, such as a PSObject or a node of JSON.
+    private object? Plain(object? value) => value is null ? null : ValueContents.Scalar(unwrap(value));
 
     /// <summary>A value as the text of a distinct id; null when there is none.</summary>
     /// <exception cref="NotSupportedException">The value is a list or an object, which identifies nothing, or a floating-point number that may have been another before.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public string? DistinctId(object? value) => (value is null ? null : unwrap(value)) switch
+    public string? DistinctId(object? value) => (value is string ? value : Plain(value)) switch
     {
         null or DBNull => null,
         string text => text,
@@ -91,6 +81,10 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         double number when !double.IsInteger(number) || Math.Abs(number) >= 1L << 53 => throw NotExact(number),
         float number when !float.IsInteger(number) || Math.Abs(number) >= 1 << 24 => throw NotExact(number),
         Half number => throw NotExact(number),
+
+        // 5, 5.0 and 5.00 are one number, and so one profile.
+        decimal number when !decimal.IsInteger(number) => throw new NotSupportedException($"it is the number {number.ToString(CultureInfo.InvariantCulture)}, which is not whole; pass it as text"),
+        decimal number => decimal.Truncate(number).ToString(CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         object identity when identity is IdentityReference => identity.ToString(),
         var other => throw new NotSupportedException($"it is of type {other.GetType().Name}"),
@@ -137,20 +131,21 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool IsEmptyOther(object? value) => value switch
+    private bool IsEmptyKind(object? value) => value switch
     {
         int or bool or double or DateTime or long or decimal => false,
         null or DBNull => true,
-        _ => WrapsEmpty(value),
+        _ => IsEmptyOther(value),
     };
 
     /// <summary>Writes a value of a kind that is seldom, or one that something was taken off.</summary>
-    private void WriteOther(Utf8JsonWriter json, object? plain, int depth)
+    private void WriteOther(Utf8JsonWriter json, object? unwrapped, int depth)
     {
+        var plain = unwrapped is null ? null : ValueContents.Unwrapped(unwrapped);
         switch (plain)
         {
-            case null or DBNull or string or bool or int or long or decimal or DateTime:
-                Write(json, plain, depth);
+            case (null or DBNull or string or bool or int or long or decimal or DateTime) and var scalar:
+                Write(json, scalar, depth);
                 break;
             case double number when double.IsFinite(number):
                 json.WriteNumberValue(number);
@@ -191,20 +186,20 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
             case Guid or Uri or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
                 json.WriteStringValue(Unicode(Convert.ToString(plain, CultureInfo.InvariantCulture)));
                 break;
-            case JsonElement element:
-                element.WriteTo(json);
+            case JsonElement { ValueKind: JsonValueKind.String } element:
+                json.WriteStringValue(Unicode(element.GetString()));
                 break;
-            case JsonNode node:
-                node.WriteTo(json);
+            case JsonElement { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } element:
+                json.WriteRawValue(element.GetRawText());
                 break;
             case XmlNode:
                 throw new NotSupportedException("it is XML, which a profile cannot hold; take the values out of it first");
             case byte[]:
                 throw new NotSupportedException("it is binary data, which a profile cannot hold; encode it as text first, or leave it out");
-            case IDictionary dictionary:
-                WriteObject(json, dictionary, depth);
+            case { } compound when ValueContents.Members(compound) is { } members:
+                WriteObject(json, members, depth);
                 break;
-            case IEnumerable list:
+            case { } compound when ValueContents.Elements(compound) is { } list:
                 WriteList(json, list, depth);
                 break;
             case var other:
@@ -235,22 +230,30 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
 
     // An hour that the clocks skip when summer begins is refused; one that comes twice is taken as winter time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private DateTime Utc(DateTime date) => date.Kind switch
+    private DateTime Utc(DateTime date)
     {
-        DateTimeKind.Utc => date,
-        DateTimeKind.Local => date.ToUniversalTime(),
-        _ when ReferenceEquals(TimeZone, TimeZoneInfo.Utc) => date,
-        _ when TimeZone.IsInvalidTime(date) => throw new NotSupportedException($"it is {date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture)}, a time that the clocks of {TimeZone.Id} skip"),
-        _ => TimeZoneInfo.ConvertTimeToUtc(date, TimeZone),
-    };
+        if (date.Kind == DateTimeKind.Utc || (date.Kind == DateTimeKind.Unspecified && ReferenceEquals(TimeZone, TimeZoneInfo.Utc)))
+            return date;
+        var zone = date.Kind == DateTimeKind.Local ? TimeZoneInfo.Local : TimeZone;
+        if (date.Kind == DateTimeKind.Unspecified && zone.IsInvalidTime(date))
+            throw new NotSupportedException($"it is {Shown(date)}, a time that the clocks of {zone.Id} skip");
+        return UtcTime.TryConvert(date, zone, out var utc)
+            ? utc
+            : throw new NotSupportedException($"it is {Shown(date)} in {zone.Id}, and UTC has no such time in the years 1 to 9999");
+    }
 
-    private void WriteObject(Utf8JsonWriter json, IDictionary dictionary, int depth)
+    private static string Shown(DateTime date) => date.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+
+    private void WriteObject(Utf8JsonWriter json, IEnumerable<KeyValuePair<string, object?>> members, int depth)
     {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         json.WriteStartObject();
-        foreach (DictionaryEntry entry in dictionary)
+        foreach (var (name, value) in members)
         {
-            json.WritePropertyName(Unicode(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)));
-            Write(json, entry.Value, depth + 1);
+            if (!names.Add(name))
+                throw new DuplicateMemberException(name);
+            json.WritePropertyName(Unicode(name));
+            Write(json, value, depth + 1);
         }
 
         json.WriteEndObject();
@@ -264,3 +267,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         json.WriteEndArray();
     }
 }
+
+/// <summary>Two members of an object have one name, such as the keys 1 and '1' of a hashtable.</summary>
+/// <param name="name">The name.</param>
+internal sealed class DuplicateMemberException(string name) : NotSupportedException($"two of its members are called '{name}'");

@@ -70,7 +70,8 @@ public sealed class SecretTransformationAttribute : ArgumentConversionAttribute
 {
     private protected override object? Convert(object? input, object? plain) => plain switch
     {
-        string or ValueType => new NetworkCredential("", plain.ToString()).SecurePassword,
+        // 00112233 is a number for PowerShell, and the text that was typed is the secret.
+        string or ValueType => new NetworkCredential("", LanguagePrimitives.ConvertTo<string>(input)).SecurePassword,
         null or SecureString => input,
 
         // The error of PowerShell itself would show the object.

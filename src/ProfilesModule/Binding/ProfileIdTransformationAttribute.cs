@@ -28,6 +28,7 @@ public sealed class ProfileIdTransformationAttribute : ArgumentConversionAttribu
         null => throw NotAnId("null"),
         ProfileId id => id,
         string text => ProfileId.Parse(text),
+        ValueType when input is PSObject typed && EngineView.TypedText(typed) is { } text => ProfileId.Parse(text),
         ValueType value => new(Text(value)),
         var plain => IdIn(plain, PSObject.AsPSObject(input!)),
     };

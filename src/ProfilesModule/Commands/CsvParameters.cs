@@ -165,7 +165,7 @@ public sealed class CsvParameters : RowParameters
     [ArgumentCompleter(typeof(CultureCompleter))]
     public CultureInfo Culture { get; set; } = CultureInfo.InvariantCulture;
 
-    /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Default ISO 8601, or with -Culture the formats of the culture.</summary>
+    /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601, or with -Culture also the formats of the culture.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -231,6 +231,8 @@ public sealed class CsvParameters : RowParameters
             throw new FailureException(Failures.OptionNotForOperation(option, operation));
         if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
             throw new FailureException(Failures.InvalidDelimiter(Delimiter));
+        if (DateFormat.FirstOrDefault(format => !Sources.Columns.DateFormat.IsWhole(format, Culture)) is { } incomplete)
+            throw new FailureException(Failures.InvalidDateFormat(incomplete));
         return new()
         {
             // UTF-8 is read as it is, and then each row is checked; what another encoding cannot decode must not become question marks.

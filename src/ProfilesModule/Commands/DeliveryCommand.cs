@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Runtime.CompilerServices;
@@ -81,7 +80,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         if (Run is not null)
             return Run;
         var transport = Service.Transport(TimeProvider.System, records?.GroupKey is not null);
-        Run = new(this, new PipelineRowDescription(), MaxConcurrency, StopToken, accepted: accepted);
+        Run = new(this, new PipelineRowDescription(), MaxConcurrency, StopToken, accepted: accepted) { SendsRest = true };
         var sender = new UpdateSender(transport, Options, Run.Events, TimeProvider.System);
         Started(sender, new(sender, Service.SecretToken, records));
         return Run;
@@ -148,7 +147,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         {
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
-            if (wasStopped && !IsCompleted && Run is not null)
+            if (Run is not null && !IsCompleted && (wasStopped || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }))
                 TellOfStop(Run.Account);
             if (_signals is { HasCome: true })
                 _signals.LetProcessEnd();
@@ -166,8 +165,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     {
         try
         {
-            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read, "row")} read, {Number(account.Accepted)} accepted, {Number(account.Rejected)} rejected, {Number(account.BrokenOff)} in flight (they may have arrived). {NextStep}");
-            static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read, "row")} read, {Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, {Phrase.Number(account.BrokenOff)} in flight (they may have arrived), {Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff))} not sent. {NextStep}");
         }
         catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
         {

@@ -176,7 +176,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
             }
 
             read += page.Profiles.Count;
-            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{read:N0} profiles read"));
+            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{Phrase.Number(read)} profiles read"));
         }
 
         WriteProgress(new(1, MyInvocation.MyCommand.Name, "Done") { RecordType = ProgressRecordType.Completed });

@@ -30,7 +30,10 @@ public sealed class GetGroupProfileCommand : GetProfileCommand
     [ValidateNotNullOrEmpty]
     public string? GroupKey { get; set; }
 
-    /// <summary>The ids of the groups to read: text, numbers, or objects with a property GroupId, group_id or $group_id. An id that is not found is an error.</summary>
+    /// <summary>
+    /// The ids of the groups to read: text, numbers, or objects with a property GroupId, group_id or $group_id. An id that is not
+    /// found is an error. In a list, put ids that begin with a zero in quotes.
+    /// </summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
     [AllowEmptyCollection]

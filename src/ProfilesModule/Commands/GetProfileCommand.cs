@@ -3,6 +3,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
+using ProfilesModule.Rules;
 
 namespace ProfilesModule.Commands;
 
@@ -67,7 +68,11 @@ public abstract class GetProfileCommand : UserProfileCommand
     public SwitchParameter AllowIncomplete { get; set; }
 
     /// <summary>Makes sure that profiles can be read.</summary>
-    protected override void BeginProcessing() => _ = Reader;
+    protected override void BeginProcessing()
+    {
+        _ = Reader;
+        this.WarnOfLostZeros(Ids);
+    }
 
     /// <summary>Reads the profiles that match the filter, or collects ids and reads their profiles when they fill a request.</summary>
     protected override void ProcessRecord()
@@ -132,7 +137,7 @@ public abstract class GetProfileCommand : UserProfileCommand
             foreach (var profile in page.Profiles)
                 Write(profile);
             read += page.Profiles.Count;
-            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{read:N0} profiles read"));
+            WriteProgress(new(1, MyInvocation.MyCommand.Name, $"{Phrase.Number(read)} profiles read"));
 
             // Before the next page is requested, which costs one of the queries of the hour.
             if (HasFirst)

@@ -23,6 +23,7 @@ public abstract class ImportCommand : DeliveryCommand
     private RowSource? _source;
     private TrailPaths _trail = new(null, null, null);
     private Exception? _unexpected;
+    private bool _hasInput;
 
     /// <summary>
     /// The files to import, as one run. A wildcard stands for files in the order of their names, except those that the import itself
@@ -34,12 +35,15 @@ public abstract class ImportCommand : DeliveryCommand
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>The files to import, by their exact names.</summary>
+    /// <summary>The files to import, by their exact names, such as those of Get-ChildItem.</summary>
     [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP")]
+    [Alias("PSPath", "LP", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers can be added.</summary>
+    /// <summary>
+    /// What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers can be added. Append
+    /// and Remove take each element of a list by itself. With Append, Union and Remove, rows without a value count as skipped.
+    /// </summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
@@ -229,6 +233,7 @@ public abstract class ImportCommand : DeliveryCommand
 
     private void ImportNext()
     {
+        _hasInput = true;
         var isLiteral = ParameterSetName == LiteralPathSet;
         var files = (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains)).ToArray();
         if (_import!.Progress is null)
@@ -241,6 +246,8 @@ public abstract class ImportCommand : DeliveryCommand
     {
         if (_import is null)
             return;
+        if (!_hasInput)
+            Fail(Failures.NoFile);
         Run!.Complete();
         Run.WriteRestOfErrors();
         Run.Produce(() =>

@@ -122,7 +122,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     {
         ReadProfiles();
         WriteReady();
-        this.WriteDetail($"{Phrase.Count(_written, "event")} written, {_joined:N0} of them with a profile.");
+        this.WriteDetail($"{Phrase.Count(_written, "event")} written, {Phrase.Number(_joined)} of them with a profile.");
     }
 
     private void ReadProfiles()
@@ -154,7 +154,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
     }
 
     private string WrittenSoFar() =>
-        $"{Phrase.Count(_written, "event")} had been written; {_waiting.Count:N0} more were read but not written.";
+        $"{Phrase.Count(_written, "event")} had been written; {Phrase.Number(_waiting.Count)} more were read but not written.";
 
     private void WriteReady()
     {

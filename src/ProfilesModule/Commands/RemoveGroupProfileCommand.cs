@@ -22,7 +22,10 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
-    /// <summary>The ids of the groups: text, numbers, or objects with a property GroupId, group_id or $group_id.</summary>
+    /// <summary>
+    /// The ids of the groups: text, numbers, or objects with a property GroupId, group_id or $group_id. In a list, put ids that begin
+    /// with a zero in quotes.
+    /// </summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
     [AllowNull]

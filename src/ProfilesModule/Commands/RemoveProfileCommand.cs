@@ -47,6 +47,7 @@ public abstract class RemoveProfileCommand : DeliveryCommand
         if (Ids is null)
             this.ThrowTerminatingError(Failures.IdentifierIsNull);
         _ = Service;
+        this.WarnOfLostZeros(Ids);
     }
 
     /// <summary>Removes the next profiles.</summary>

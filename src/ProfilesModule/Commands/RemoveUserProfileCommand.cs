@@ -37,7 +37,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private string _backupFile = "";
     private bool _isBackupFinished;
 
-    /// <summary>The distinct ids of the profiles: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id.</summary>
+    /// <summary>
+    /// The distinct ids of the profiles: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id. In a list,
+    /// put ids that begin with a zero in quotes.
+    /// </summary>
     [Parameter(ParameterSetName = IdSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [AllowNull]
@@ -213,7 +216,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
         return removed == _backup.Count
             ? $"{Phrase.Count(removed, "profile")} had been removed, which '{file}' has; the same command with another -BackupPath removes the rest."
-            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}' {removed:N0} had been removed; the same command with another -BackupPath removes the rest.";
+            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}' {Phrase.Number(removed)} had been removed; the same command with another -BackupPath removes the rest.";
     }
 
     private void PrepareBackup(string path)

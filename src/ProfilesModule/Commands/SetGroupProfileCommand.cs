@@ -28,7 +28,10 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
-    /// <summary>The ids of the groups to change: text, numbers, or objects with a property GroupId, group_id or $group_id.</summary>
+    /// <summary>
+    /// The ids of the groups to change: text, numbers, or objects with a property GroupId, group_id or $group_id. In a list, put ids
+    /// that begin with a zero in quotes.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("group_id", "$group_id")]
     [AllowNull]

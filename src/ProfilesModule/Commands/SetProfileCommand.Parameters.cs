@@ -31,7 +31,11 @@ public abstract partial class SetProfileCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
-    /// <summary>The operation that is applied to the properties of a row: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. For Add, numbers can also be text.</summary>
+    /// <summary>
+    /// The operation that is applied to the properties of a row: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. For Add,
+    /// numbers can also be text. Append and Remove append or remove each element of a list. With Append, Union and Remove, empty values
+    /// are not sent, and rows without another value are skipped.
+    /// </summary>
     [Parameter(ParameterSetName = RowSet)]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
@@ -61,17 +65,17 @@ public abstract partial class SetProfileCommand
     [ValidateNotNull]
     public IDictionary? Increment { get; set; }
 
-    /// <summary>The values to append to list properties, each as one element ($append). Not supported for groups.</summary>
+    /// <summary>The values to append to list properties ($append). Of a list, each element is appended. Empty values are not sent. Not supported for groups.</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Append { get; set; }
 
-    /// <summary>The values, or lists of values, to add to list properties that do not contain them yet ($union).</summary>
+    /// <summary>The values, or lists of values, to add to list properties that do not contain them yet ($union). Empty values are not sent.</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Union { get; set; }
 
-    /// <summary>The values to remove from list properties ($remove).</summary>
+    /// <summary>The values to remove from list properties ($remove). Of a list, each element is removed. Empty values are not sent.</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? RemoveValue { get; set; }
@@ -85,7 +89,8 @@ public abstract partial class SetProfileCommand
     /// <summary>
     /// The time zone of DateTime values whose Kind is Unspecified, which most databases and many files return: an id such as
     /// Europe/Vienna. Default UTC. A row with a time that daylight saving skips in that zone is rejected. A time that occurs twice
-    /// is taken as standard time. DateOnly values stay dates.
+    /// is taken as standard time. DateOnly values stay dates, and so do data columns of type date and DateTime columns of a DataTable
+    /// whose first 1,000 rows have no time of day.
     /// </summary>
     [Parameter]
     [ValidateNotNull]

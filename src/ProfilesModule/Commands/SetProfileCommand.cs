@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
+using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Import;
@@ -41,7 +42,9 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         if (!EmptyCell.Fits(Operation))
             this.ThrowTerminatingError(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
         _ = Service;
+        this.WarnOfLostZeros(Ids);
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
+        (_row.Fields.KeepsDates, _accepted.Fields.KeepsDates) = (!TimeZone.Equals(TimeZoneInfo.Utc), !TimeZone.Equals(TimeZoneInfo.Utc));
         _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
@@ -166,8 +169,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         {
             Send(id, operation, properties, (updates, origin) =>
             {
-                _row.Take(properties);
-                return updates.Write(operation, id, _row.Fields, -1, origin);
+                return _row.Take(properties) ?? updates.Write(operation, id, _row.Fields, -1, origin);
             });
         }
 
@@ -209,7 +211,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         {
             (_, 0) => $"{verb} {Properties(written)}",
             (0, _) => $"Unset {Properties(removed)}",
-            _ => $"{verb} {Properties(written)}, and unset {removed:N0}",
+            _ => $"{verb} {Properties(written)}, and unset {Phrase.Number(removed)}",
         };
         return ShouldProcess($"{Noun} '{id}'", action);
 

@@ -47,7 +47,10 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(UserProfile))]
 public sealed class SetUserProfileCommand : SetProfileCommand
 {
-    /// <summary>The distinct ids of the profiles to change: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id.</summary>
+    /// <summary>
+    /// The distinct ids of the profiles to change: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id.
+    /// In a list, put ids that begin with a zero in quotes.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("distinct_id", "$distinct_id")]
     [AllowNull]

@@ -137,6 +137,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     {
         if (Unfit is { } problem)
             this.ThrowTerminatingError(problem);
+        _row.Fields.KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc);
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
         _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token) { ReportsRows = false };
         var options = new ImportOptions

@@ -108,7 +108,7 @@ public sealed class ConnectionTest
         var project = connection.ProjectId is { } id ? $"project {id}" : "the project";
         return (
             $"The service accepted the canary and answered queries, but {project} "
-            + $"in {where} did not show it within {timeout.TotalSeconds:0} s. "
+            + $"in {where} did not show it within {Phrase.Duration(timeout)}. "
             + $"Most likely the token is not that of {project}, or the project is in another region: "
             + "the service accepts such updates and discards them. Or the delay was longer than the usual half minute.",
             $"Compare the token with that in the settings of {project}, and the region with the one they show. If both are right, test again with a longer -TimeoutSec.");

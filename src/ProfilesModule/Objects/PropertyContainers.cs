@@ -104,7 +104,7 @@ internal sealed class PropertyContainers : JsonContainers
     {
         if (value is null or string or ValueType or PropertyList or PropertyDictionary || depth > MaximumDepth)
             return value;
-        switch (PipelineValues.Unwrap(value))
+        switch (PipelineValues.UnwrapIfPossible(value))
         {
             case (PropertyList or PropertyDictionary) and var converted:
                 return converted;

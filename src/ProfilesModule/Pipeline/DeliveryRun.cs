@@ -29,6 +29,7 @@ internal sealed class DeliveryRun : IDisposable
     private ITimer? _ticking;
     private Task _working = Task.CompletedTask;
     private int _ticks;
+    private bool _isCompleted;
 
     /// <param name="command">The command.</param>
     /// <param name="rows">How rows are named to the user.</param>
@@ -63,6 +64,9 @@ internal sealed class DeliveryRun : IDisposable
     public bool IsEnding => _sender?.IsEnding == true;
 
     public TimeSpan Elapsed => _progress?.Elapsed ?? TimeSpan.Zero;
+
+    /// <summary>Whether rows that were read are sent when the pipeline ends before its input does. Not where a file is read in the background.</summary>
+    public bool SendsRest { get; init; }
 
     /// <summary>Whether rows that are refused before sending are errors.</summary>
     public bool ReportsRows { get; init; } = true;
@@ -128,6 +132,7 @@ internal sealed class DeliveryRun : IDisposable
         if (Writer is null)
             return;
         Produce(Writer.CompleteAsync);
+        _isCompleted = true;
         _progress!.Complete(Input);
     }
 
@@ -141,7 +146,8 @@ internal sealed class DeliveryRun : IDisposable
 
     public void Dispose()
     {
-        End(TimeSpan.Zero);
+        // Without a stop, something before this command in the pipeline failed, and the rows that were read are still to be sent.
+        End(_stop.IsCancellationRequested || _isCompleted ? TimeSpan.Zero : Grace);
         _pump.Dispose();
         Writer?.Dispose();
     }
@@ -177,9 +183,17 @@ internal sealed class DeliveryRun : IDisposable
 
         // First, so that nothing that is broken off waits for this thread to write it.
         _pump.Close();
+        if (SendsRest && grace > TimeSpan.Zero && _sender is { IsEnding: false })
+            Task.WaitAny([SendRestAsync()], grace);
         _sender?.End(null, grace);
         var ending = EndAsync();
         Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));
+    }
+
+    private async Task SendRestAsync()
+    {
+        await _working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Writer!.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task EndAsync()

@@ -42,7 +42,7 @@ internal static class ColumnFilter
     public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>
         map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Type(map, e.Key.ToString()!, e.Value?.ToString())) ?? [];
 
-    private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase)) ?? []];
+    private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
 
     private static PropertyType Type(IDictionary map, string name, string? type) => Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
         ? known

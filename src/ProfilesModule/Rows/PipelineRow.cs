@@ -3,13 +3,19 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Rows;
 
 /// <summary>Reads objects of the pipeline as rows. Reused for each object.</summary>
 internal sealed class PipelineRow
 {
+    // What the engine's view of a DataRow or DataRowView has beside the columns.
+    private static readonly HashSet<string> DataRowMembers = new(
+        ["RowError", "RowState", "Table", "ItemArray", "HasErrors", "DataView", "RowVersion", "Row", "IsNew", "IsEdit"], StringComparer.Ordinal);
+
     private bool _warned;
+    private bool _warnedOfDataRow;
     private CustomObjectShape? _shape;
     private FieldRoles? _roles;
 
@@ -65,6 +71,8 @@ internal sealed class PipelineRow
             TakeFields(input);
         }
 
+        if (Fields.Names.Repeated is { } repeated)
+            throw new FailureException(Failures.DuplicateProperty(repeated, "fields"));
         if (_roles?.AreOf(Fields.Names, identifierProperty, usualNames, call) != true)
             _roles = new(Fields, identifierProperty, usualNames, call);
         Identifier = _roles.Identifier;
@@ -85,8 +93,12 @@ internal sealed class PipelineRow
         TakeQueryResult();
     }
 
-    /// <summary>Reads the properties of a dictionary.</summary>
-    public void Take(IDictionary properties) => Fields.TryTake(properties);
+    /// <summary>Reads the properties of a dictionary; why they cannot be used, else null.</summary>
+    public Failure? Take(IDictionary properties)
+    {
+        Fields.TryTake(properties);
+        return Fields.Names.Repeated is { } repeated ? Failures.DuplicateProperty(repeated, "keys") : null;
+    }
 
     /// <summary>Takes the id and the traits of the payload of a Segment call.</summary>
     private void TakeCall(SegmentCall call)
@@ -108,7 +120,7 @@ internal sealed class PipelineRow
     private bool IsCall(SegmentCall call) =>
         (Identifier < 0 || (Fields[Identifier].Key == call.IdName && Traits is not null)) && SegmentCall.IsPayload(CallType, Traits is not null, name => Fields.IndexOf(name) >= 0);
 
-    private string? CallType => Field(SegmentCall.TypeName) is { } type ? PipelineValues.Unwrap(type) as string : null;
+    private string? CallType => Field(SegmentCall.TypeName) is { } type ? PipelineValues.UnwrapIfPossible(type) as string : null;
 
     private IDictionary? Traits => SegmentTraits.Dictionary(Field(SegmentCall.TraitsName));
 
@@ -183,6 +195,8 @@ internal sealed class PipelineRow
         {
             if (!Fields.TryTake(input.BaseObject))
                 TakeMembers(input);
+            else if (EngineView.HasOwnMembers(input))
+                TakeAddedMembers(input);
         }
         catch (Exception e) when (e is not (FailureException or PipelineStoppedException))
         {
@@ -194,8 +208,8 @@ internal sealed class PipelineRow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeMembers(PSObject input)
     {
-        if (input.BaseObject is string or Array || input.BaseObject.GetType().IsPrimitive)
-            throw new FailureException(Failures.NotARow(input.BaseObject.GetType().Name));
+        if (NotARow(input.BaseObject) is { } failure)
+            throw new FailureException(failure);
 
         if (_shape?.TryTake(input, Fields) == true)
         {
@@ -206,11 +220,15 @@ internal sealed class PipelineRow
         Fields.Clear();
         IsProfile = ProfileNoun.IsUser(input) || ProfileNoun.IsGroup(input);
         var showsProfile = EngineView.TypeNames(input).Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
+        var isDataRow = DeserializedValue.TypeOf(input) is "System.Data.DataRow" or "System.Data.DataRowView";
+        if (isDataRow && !_warnedOfDataRow)
+            Warn?.Invoke("Rows of a DataTable came from another process, such as a job, where NULL became empty text, so the two cannot be told apart. Read the table in this session, or write its rows to a CSV file.");
+        _warnedOfDataRow |= isDataRow;
         var shape = CustomObjectShape.Of(input, IsProfile);
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (showsProfile && ShownProfile.IsBesideProperties(name));
+            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (showsProfile && ShownProfile.IsBesideProperties(name)) || (isDataRow && DataRowMembers.Contains(name));
             shape?.Add(name, !isLeftOut);
             if (!isLeftOut)
                 Fields.Add(name, Value(property));
@@ -219,14 +237,23 @@ internal sealed class PipelineRow
         _shape = shape?.IsWhole == true ? shape : null;
     }
 
-    /// <summary>Takes members that a user added to a profile, as new properties.</summary>
-    private void TakeAddedMembers(PSObject input, ServiceProfile profile)
+    /// <summary>Takes members that a user added to an object, as properties of their own.</summary>
+    private void TakeAddedMembers(PSObject input, ServiceProfile? profile = null)
     {
         foreach (var member in input.Properties)
         {
-            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && !profile.Properties.Contains(member.Name))
+            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && profile?.Properties.Contains(member.Name) != true && !ShownProfile.IsAddedByRemoting(member.Name))
                 Fields.Add(member.Name, Value(member));
         }
+    }
+
+    private static Failure? NotARow(object plain)
+    {
+        var type = plain.GetType();
+        var isPart = plain is DictionaryEntry || type.Name is "JProperty" || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
+        if (isPart)
+            return Failures.PartOfRow(type.Name);
+        return plain is string || type.IsPrimitive || (plain is not PSCustomObject && ValueContents.Elements(plain) is not null) ? Failures.NotARow(type.Name) : null;
     }
 
     /// <exception cref="FailureException">It cannot be read.</exception>

@@ -2,6 +2,7 @@ using System.Collections;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Rows;
 
@@ -27,7 +28,19 @@ internal static class SegmentTraits
     }
 
     /// <summary>A value as a dictionary; null if it is not an object.</summary>
-    public static IDictionary? Dictionary(object? value) => value is null ? null : PipelineValues.Unwrap(value) as IDictionary;
+    public static IDictionary? Dictionary(object? value)
+    {
+        if (value is null || PipelineValues.UnwrapIfPossible(value) is not { } plain || ValueContents.Unwrapped(plain) is not { } content)
+            return null;
+        if (content is IDictionary dictionary)
+            return dictionary;
+        if (ValueContents.Members(content) is not { } members)
+            return null;
+        var copy = new System.Collections.Specialized.OrderedDictionary(StringComparer.Ordinal);
+        foreach (var (name, member) in members)
+            copy.Add(name, member);
+        return copy;
+    }
 
     private static void FlattenAddress(string name, IDictionary address, RowFields fields)
     {

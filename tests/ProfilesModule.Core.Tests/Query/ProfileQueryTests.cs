@@ -268,7 +268,7 @@ public sealed class ProfileQueryTests : IDisposable
         { "9223372036854775807", long.MaxValue },
         { "-9223372036854775808", long.MinValue },
         { "9223372036854775808", BigInteger.Parse("9223372036854775808") },
-        { "-123456789012345678901234567890", BigInteger.Parse("-123456789012345678901234567890") },
+        { "-123456789012345678901234567890", BigInteger.Parse("-123456789012345678901234567890", System.Globalization.CultureInfo.InvariantCulture) },
         { "1.0", 1.0m },
         { "-0.1", -0.1m },
         { "12345678901234567890.12345678", 12345678901234567890.12345678m },

@@ -52,7 +52,7 @@ public sealed class ValueWriterTests
     public void A_local_time_is_sent_in_utc()
     {
         var local = new DateTime(2024, 7, 1, 12, 0, 0, DateTimeKind.Local);
-        Assert.Equal($"\"{local.ToUniversalTime():yyyy-MM-ddTHH:mm:ss}\"", Write(local));
+        Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"\"{local.ToUniversalTime():yyyy-MM-ddTHH:mm:ss}\""), Write(local));
     }
 
     [Fact]

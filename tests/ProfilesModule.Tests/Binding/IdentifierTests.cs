@@ -55,9 +55,9 @@ public sealed class IdentifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Remove-UserProfile 1e20 -Force")]
+    [InlineData("Remove-UserProfile (1e20) -Force")]
     [InlineData("1e20 | Get-UserProfile")]
-    [InlineData("Set-UserProfile 1e20 -Property @{ a = 1 }")]
+    [InlineData("$id = 1e20; Set-UserProfile $id -Property @{ a = 1 }")]
     [InlineData("@{ distinct_id = 1e20; a = 1 } | Set-UserProfile")]
     public void A_number_that_may_have_been_another_id_is_refused(string script)
     {

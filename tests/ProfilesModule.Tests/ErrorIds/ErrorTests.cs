@@ -40,6 +40,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "OptionNotForOperation", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -Operation Add -EmptyCell Null" },
         { "InvalidPropertyType", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -PropertyType @{ a = 'Integer' }" },
         { "InvalidPropertyMap", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -PropertyMap @{ a = '' }" },
+        { "InvalidDateFormat", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -DateFormat dd.MM" },
         { "InvalidDelimiter", 0, "Serve; Export-UserProfileCsv \"$folder/a.csv\" -Delimiter ä" },
         { "InvalidDelimiter", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -Delimiter ä" },
 
@@ -92,6 +93,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "InvalidCountryCode", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$country_code' = 'CHE' } | Set-UserProfile -Strict" },
         { "UnknownTimeZone", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; '$timezone' = 'CET+1' } | Set-UserProfile -Strict" },
         { "LostValue", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = 'System.Object[]' } | Set-UserProfile" },
+        { "DefaultDate", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = [datetime]::MinValue } | Set-UserProfile -Strict" },
         { "TextTooLong", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = 'x' * 256 } | Set-UserProfile -Strict" },
         { "ListTooLarge", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = ,'12345678' * 30000 } | Set-UserProfile -Strict" },
         { "ObjectTooLarge", 0, "Serve; [pscustomobject]@{ distinct_id = 'x'; a = @{ b = ,'12345678' * 30000 } } | Set-UserProfile -Strict" },
@@ -246,6 +248,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             "the property" => plain is "a",
             "the operation" => plain?.GetType().Name == "Operation",
             "the delimiter" => plain is 'ä',
+            "the format" => plain is "dd.MM",
             "the identifier" => plain is "nobody",
             "the address" => plain is Uri,
             "the path" => plain is "-" || plain is string path && path.StartsWith(folder, StringComparison.Ordinal),

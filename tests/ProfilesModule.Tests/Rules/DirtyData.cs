@@ -119,6 +119,8 @@ internal static class DirtyData
         new("an object as text in a list", "distinct_id,tags", "1,@{a=1; b=2}", "LostValue", "tags", "-PropertyType @{ tags = 'List' }"),
         new("a type in an object", "distinct_id,o", "1,\"{\"\"a\"\":\"\"System.Collections.Hashtable\"\"}\"", "LostValue", "o", "-PropertyType @{ o = 'Json' }"),
         new("a sentence about a type", "distinct_id,note", "1,System.Object[] is a type", null),
+        new("a date that was never set", "distinct_id,seen", "1,0001-01-01T00:00:00", "DefaultDate", "seen"),
+        new("a date that was never set, as a date", "distinct_id,seen", "1,0001-01-01", "DefaultDate", "seen", "-PropertyType @{ seen = 'Date' }"),
         new("a text that the service cuts", "distinct_id,note", "1," + new string('x', 256), "TextTooLong", "note"),
         new("a text of few letters and many bytes", "distinct_id,note", "1," + new string('ü', 128), "TextTooLong", "note"),
         new("a text as long as it may be", "distinct_id,note", "1," + new string('x', 255), null),

@@ -11,6 +11,9 @@ internal abstract class Cell
     /// <summary>Writes a cell; false, with nothing written, when it holds something else.</summary>
     public abstract bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell);
 
+    /// <summary>Whether the cell that was written last is a date that was never set.</summary>
+    public virtual bool WroteDefault => false;
+
     public static Cell Of(PropertyType type, CellFormat format) => type switch
     {
         PropertyType.Number => new NumberCell(format.Culture),

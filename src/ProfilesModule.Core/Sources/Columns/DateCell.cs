@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Columns;
 
@@ -15,7 +16,7 @@ internal sealed class DateCell : Cell
     private const int MaximumLength = 128;
 
     // With an offset the time is UTC, and without one nobody has said what it is.
-    private const DateTimeStyles Styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AdjustToUniversal;
+    internal const DateTimeStyles Styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AdjustToUniversal;
 
     private static readonly string[] IsoDates = ["yyyy-MM-dd", "yyyyMMdd"];
 
@@ -26,8 +27,10 @@ internal sealed class DateCell : Cell
 
     private readonly CultureInfo _culture;
     private readonly TimeZoneInfo _zone;
+    private readonly CultureDate? _anyForm;
     private readonly string[] _dates;
     private readonly string[] _times;
+    private bool _wroteDefault;
 
     public DateCell(CellFormat format)
     {
@@ -35,23 +38,23 @@ internal sealed class DateCell : Cell
         _zone = format.TimeZone;
         if (format.DateFormats.Count > 0)
         {
-            _dates = [.. format.DateFormats.Where(f => !HasTime(f))];
-            _times = [.. format.DateFormats.Where(HasTime)];
+            _dates = [.. format.DateFormats.Where(f => !DateFormat.HasTime(f))];
+            _times = [.. format.DateFormats.Where(DateFormat.HasTime)];
             Needed = $"a date of the form {string.Join(" or ", format.DateFormats)}";
-        }
-        else if (_culture.Equals(CultureInfo.InvariantCulture))
-        {
-            (_dates, _times) = (IsoDates, IsoTimes);
-            Needed = "an ISO 8601 date such as 2026-01-31 or 2026-01-31T12:00:00Z";
         }
         else
         {
-            (_dates, _times) = ([], []);
-            Needed = $"a date as {_culture.Name} writes it";
+            (_dates, _times) = (IsoDates, IsoTimes);
+            _anyForm = _culture.Equals(CultureInfo.InvariantCulture) ? null : new(_culture);
+            Needed = _anyForm is null
+                ? "an ISO 8601 date such as 2026-01-31 or 2026-01-31T12:00:00Z"
+                : $"a date with day, month and year as {_culture.Name} writes it, or an ISO 8601 date";
         }
     }
 
     public override string Needed { get; }
+
+    public override bool WroteDefault => _wroteDefault;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
@@ -65,71 +68,44 @@ internal sealed class DateCell : Cell
         if (hasTime && date.Kind == DateTimeKind.Unspecified)
         {
             // An hour that the clocks leave out when summer begins.
-            if (_zone.IsInvalidTime(date))
+            if (_zone.IsInvalidTime(date) || !UtcTime.TryConvert(date, _zone, out date))
                 return false;
-            date = TimeZoneInfo.ConvertTimeToUtc(date, _zone);
+        }
+        else if (hasTime && text[^1] != 'Z' && UtcTime.MayHaveWrapped(date))
+        {
+            return false;
         }
 
+        _wroteDefault = date.Date == DateTime.MinValue;
         Span<byte> written = stackalloc byte[32];
         date.TryFormat(written, out var length, hasTime ? "yyyy-MM-ddTHH:mm:ss" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
         json.WriteStringValue(written[..length]);
         return true;
     }
 
+    // What is written as ISO 8601 is that also in a culture with another calendar.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryParse(ReadOnlySpan<char> text, out DateTime date, out bool hasTime)
     {
         hasTime = false;
-        if (_dates.Length + _times.Length == 0)
-        {
-            if (!DateTime.TryParse(text, _culture, Styles, out date) || date.Year == 1)
-                return false;
-            hasTime = date.Kind != DateTimeKind.Unspecified || date.TimeOfDay != TimeSpan.Zero || Numbers(text) > 3;
-            return true;
-        }
-
-        if (_dates.Length > 0 && DateTime.TryParseExact(text, _dates, _culture, Styles, out date))
+        if (TryParse(text, _dates, out date))
             return true;
         hasTime = true;
+        return TryParse(text, _times, out date) || (_anyForm is not null && _anyForm.TryParse(text, out date, out hasTime));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryParse(ReadOnlySpan<char> text, string[] formats, out DateTime date)
+    {
         date = default;
-        return _times.Length > 0 && DateTime.TryParseExact(text, _times, _culture, Styles, out date);
-    }
-
-    /// <summary>How many numbers stand in a text; a date has three at the most, and midnight more.</summary>
-    private static int Numbers(ReadOnlySpan<char> text)
-    {
-        var (count, wasDigit) = (0, false);
-        foreach (var character in text)
+        if (formats.Length == 0)
+            return false;
+        if (ReferenceEquals(formats, IsoDates) || ReferenceEquals(formats, IsoTimes))
+            return DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, Styles, out date);
+        foreach (var format in formats)
         {
-            var isDigit = char.IsAsciiDigit(character);
-            if (isDigit && !wasDigit)
-                count++;
-            wasDigit = isDigit;
-        }
-
-        return count;
-    }
-
-    /// <summary>Whether a format says the time of day: any standard one but those of dates and months, and a custom one with an hour.</summary>
-    private static bool HasTime(string format)
-    {
-        if (format.Length == 1)
-            return !"dDmMyY".Contains(format, StringComparison.Ordinal);
-        for (var i = 0; i < format.Length; i++)
-        {
-            switch (format[i])
-            {
-                case '\\':
-                    i++;
-                    break;
-                case '\'' or '"' when format.IndexOf(format[i], i + 1) is > 0 and var end:
-                    i = end;
-                    break;
-                case 'h' or 'H':
-                    return true;
-                default:
-                    break;
-            }
+            if (DateTime.TryParseExact(text, format, IsoDates.Contains(format) || IsoTimes.Contains(format) ? CultureInfo.InvariantCulture : _culture, Styles, out date))
+                return true;
         }
 
         return false;

@@ -13,5 +13,7 @@ internal sealed class InferredCell(PropertyType type, CellFormat format) : Cell
 
     public override string Needed => $"{_cell.Needed} without leading zeros and the like, as the first rows have it";
 
+    public override bool WroteDefault => _cell.WroteDefault;
+
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell) => _evidence.Speaks(type, cell) && _cell.TryWrite(json, cell);
 }

@@ -17,6 +17,7 @@ internal sealed class JsonSourceFile : SourceFile
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
     private Operation _operation;
+    private SingleValues? _single;
     private Failure? _failure;
     private bool _hadRejectedRows;
 
@@ -82,6 +83,8 @@ internal sealed class JsonSourceFile : SourceFile
     public override void Begin(UpdateWriter writer, RowRules rules, Operation operation)
     {
         (_writer, _rules, _operation) = (writer, rules, operation);
+        if (SingleValues.AreTakenBy(operation))
+            _single = new(operation);
         rules.BeginInput(_input.Path);
     }
 
@@ -123,6 +126,8 @@ internal sealed class JsonSourceFile : SourceFile
         if (_record.Shown.Length > Limits.MaximumBatchBytes && LengthSentAsItIs > Limits.MaximumBatchBytes)
             return _rules.Refused(Failures.UpdateTooLarge);
 
+        if (_single is not null)
+            return WriteSingleValues(_single, profile ?? ProfileHash.Of(_record.Profile.Id));
         _writer.Begin(_record.Profile.Id, _operation, profile ?? ProfileHash.Of(_record.Profile.Id));
         _writer.Json.WriteStartObject();
         var count = 0;
@@ -164,26 +169,45 @@ internal sealed class JsonSourceFile : SourceFile
         }
 
         json.WritePropertyName(property.Encoded);
-        var isList = _operation == Operation.Union && member.Kind != JsonTokenType.StartArray;
-        if (isList)
-            json.WriteStartArray();
         if (_record.Profile.IsToBeHashed(member))
-            WriteHash(member);
+            WriteHash(json, member);
         else
             json.WriteRawValue(value, skipInputValidation: true);
-        if (isList)
-            json.WriteEndArray();
 
         // No rule is about a hash.
         if (!property.IsHashed && !member.WasHashed)
             property.Rules.CheckJson(value, _rules);
     }
 
-    private void WriteHash(JsonMember member)
+    private void WriteHash(Utf8JsonWriter json, JsonMember member)
     {
         if (member.Kind == JsonTokenType.Null)
-            _writer.Json.WriteNullValue();
+            json.WriteNullValue();
         else
-            _writer.Json.WriteStringValue(_record.Profile.Hash(member));
+            json.WriteStringValue(_record.Profile.Hash(member));
+    }
+
+    private Failure? WriteSingleValues(SingleValues values, ulong profile)
+    {
+        values.Clear();
+        foreach (var member in _record.Profile.Members)
+        {
+            var property = _record.Profile.Property(member);
+            if (!property.IsIncluded)
+                continue;
+            property.Rules.CheckName(_rules, property.IsGiven);
+            if (!_record.Profile.IsToBeHashed(member))
+            {
+                values.Add(property.Encoded, _record.Profile.Value(member));
+                if (!member.WasHashed)
+                    property.Rules.CheckJson(_record.Profile.Value(member), _rules);
+                continue;
+            }
+
+            WriteHash(values.BeginValue(), member);
+            values.Add(property.Encoded, values.Written());
+        }
+
+        return values.WriteTo(_writer, _rules, _record.Profile.Id, profile);
     }
 }

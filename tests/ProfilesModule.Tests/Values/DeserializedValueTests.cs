@@ -1,0 +1,138 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Numerics;
+using System.Text;
+using System.Text.Json.Nodes;
+using CsCheck;
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Values;
+
+/// <summary>Values that come from a job, from remoting or from Import-Clixml are sent as they would have been before.</summary>
+public sealed class DeserializedValueTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public DeserializedValueTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+        _folder.Dispose();
+    }
+
+    // What profiles can hold, and what they cannot.
+    private static readonly Gen<object?> Scalar = Gen.OneOf(
+        Gen.Const((object?)null),
+        Gen.Const((object?)DBNull.Value),
+        Gen.String[Gen.Char.AlphaNumeric, 0, 6].Select(s => (object?)s),
+        Gen.Bool.Select(b => (object?)b),
+        Gen.Int.Select(i => (object?)i),
+        Gen.ULong.Select(i => (object?)i),
+        Gen.Decimal.Select(d => (object?)d),
+        Gen.Double.Select(d => (object?)d),
+        Gen.Float.Select(f => (object?)f),
+        Gen.Int[-1000, 1000].Select(i => (object?)(Half)(i / 8.0)),
+        Gen.Long.Select(l => (object?)(new BigInteger(l) * 1_000_000_007)),
+        Gen.Long.Select(l => (object?)((Int128)l * 1_000_000_007)),
+        Gen.DateTime[new DateTime(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc), new DateTime(2200, 1, 1, 0, 0, 0, DateTimeKind.Utc)].Select(d => (object?)d),
+        Gen.Select(Gen.Int[0, 400_000], Gen.Int[-14, 14]).Select((hours, offset) => (object?)new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.FromHours(offset)).AddHours(hours)),
+        Gen.Int[700_000, 750_000].Select(day => (object?)DateOnly.FromDayNumber(day)),
+        Gen.Int[0, 86_399].Select(second => (object?)TimeOnly.FromTimeSpan(TimeSpan.FromSeconds(second))),
+        Gen.Int[0, 100_000].Select(second => (object?)TimeSpan.FromSeconds(second)),
+        Gen.Guid.Select(g => (object?)g),
+        Gen.Const((object?)new Uri("https://example.com/a")),
+        Gen.Const((object?)new Version(1, 2, 3)),
+        Gen.Const((object?)'c'),
+        Gen.Const((object?)new StringBuilder("built")),
+        Gen.Const((object?)new SwitchParameter(true)),
+        Gen.Int[0, 6].Select(day => (object?)(DayOfWeek)day),
+        Gen.Const((object?)(FileAttributes.Hidden | FileAttributes.System)),
+        Gen.Const((object?)System.Net.IPAddress.Loopback),
+        Gen.Const((object?)new Complex(1, 2)),
+        Gen.Const((object?)new CancellationTokenSource()),
+        Gen.Const((object?)new[] { (byte)1 }));
+
+    private static Gen<object?> Graph(int depth) => depth == 0 ? Scalar : Gen.Frequency(
+        (4, Scalar),
+        (1, Graph(depth - 1).Array[0, 3].Select(a => (object?)a)),
+        (1, Graph(depth - 1).Array[0, 3].Select(a => (object?)new ArrayList(a))),
+        (1, Graph(depth - 1).Array[0, 3].Select(a => (object?)new Queue(a))),
+        (1, Gen.Int.HashSet[0, 3].Select(s => (object?)s)),
+        (1, Graph(depth - 1).Array[0, 3].Select(a => (object?)new Hashtable(a.Select((v, i) => (v, i)).ToDictionary(p => $"k{p.i}", p => p.v)))),
+        (1, Graph(depth - 1).Array[1, 3].Select(a => (object?)Custom(a))));
+
+    [Fact]
+    public void A_value_has_the_same_json_or_the_same_refusal_on_both_sides() => Graph(2).Sample(
+        value =>
+        {
+            var live = Json(value);
+            var copy = Json(PSSerializer.Deserialize(PSSerializer.Serialize(value, 6)));
+            Assert.True(JsonNode.DeepEquals(live, copy), $"{live?.ToJsonString() ?? "refused"} became {copy?.ToJsonString() ?? "refused"}");
+        },
+        iter: 400, threads: 1);
+
+    [Theory]
+    [InlineData("(Get-Item /)", "System.IO.DirectoryInfo")]
+    [InlineData("([System.Text.Json.JsonDocument]::Parse('{}').RootElement)", "System.Text.Json.JsonElement")]
+    [InlineData("([Newtonsoft.Json.Linq.JObject]::Parse('{\"a\":1}'))", "Newtonsoft.Json.Linq.JObject")]
+    [InlineData("([System.Collections.Specialized.NameValueCollection]::new())", "System.Collections.Specialized.NameValueCollection")]
+    public void A_copy_that_cannot_be_restored_is_refused_with_the_type_that_it_had(string value, string type)
+    {
+        var result = _session.Run($"@{{ v = {value} }} | Export-Clixml $file -Depth 4; Set-UserProfile x -Property (Import-Clixml $file)", new { file = _folder.File("v.xml") });
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("UnsupportedValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains(type, error.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_service.Profiles);
+    }
+
+    [Theory]
+    [InlineData("@{ a = @{ b = @{ c = 1 } } } | ConvertTo-Json -Depth 1 -WarningAction Ignore | ConvertFrom-Json")]
+    [InlineData("@{ a = @{ b = @{ c = 1 }, @{ c = 2 } } } | ConvertTo-Json -Depth 1 -WarningAction Ignore | ConvertFrom-Json -AsHashtable")]
+    [InlineData("@{ d = [string][pscustomobject]@{ e = 1 } }")]
+    [InlineData("@{ d = [string]@{ e = 1 } }")]
+    public void What_was_cut_off_is_refused(string value)
+    {
+        var result = _session.Run($"Set-UserProfile x -Property @{{ v = {value} }}");
+        var error = Assert.Single(result.Errors);
+        Assert.StartsWith("LostValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("-Depth", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Profiles_survive_clixml_exactly()
+    {
+        var result = _session.Run("""
+            $null = Start-UserProfileServer
+            Set-UserProfile p -Property @{ account = [bigint]::Parse('12345678901234567890123'); ratio = 0.1d; list = 1, @{ a = 'x' }, 'z'; when = [DateTimeOffset]'2026-01-31T12:00:00+02:00' }
+            $before = Get-UserProfile p | ForEach-Object { $_.Properties.ToString() }
+            Get-UserProfile p | Export-Clixml $file
+            Remove-UserProfile p -Force
+            Import-Clixml $file | Set-UserProfile
+            $before
+            Get-UserProfile p | ForEach-Object { $_.Properties.ToString() }
+            """, new { file = _folder.File("p.xml") }).Succeeded();
+        Assert.Contains("12345678901234567890123", result.Output[0].ToString(), StringComparison.Ordinal);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(result.Output[0].ToString()), JsonNode.Parse(result.Output[1].ToString())), $"{result.Output[0]} became {result.Output[1]}");
+    }
+
+    private static PSObject Custom(object?[] values)
+    {
+        var custom = new PSObject();
+        for (var i = 0; i < values.Length; i++)
+            custom.Properties.Add(new PSNoteProperty($"p{i}", values[i]));
+        return custom;
+    }
+
+    private JsonNode? Json(object? value)
+    {
+        _service.Profiles.Clear();
+        var result = _session.Run("Set-UserProfile x -Property @{ v = $value }", new { value });
+        Assert.Null(result.Terminating);
+        Assert.Equal(result.Errors.Count == 0, _service.Profiles.ContainsKey("x"));
+        return _service.Profiles.TryGetValue("x", out var profile) ? JsonNode.Parse(profile.GetRawText()) : null;
+    }
+}

@@ -1,0 +1,98 @@
+using ProfilesModule.Tests.Hosting;
+
+namespace ProfilesModule.Tests.Values;
+
+/// <summary>Of an id or a secret, the text that was typed counts, as it does for a parameter of type string.</summary>
+public sealed class TypedIdTests : IDisposable
+{
+    private readonly ModuleSession _session = new();
+    private readonly RecordingService _service = new();
+
+    public TypedIdTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _service.Dispose();
+    }
+
+    [Theory]
+    [InlineData("007")]
+    [InlineData("0123")]
+    [InlineData("1e5")]
+    [InlineData("10.0")]
+    [InlineData("1kb")]
+    [InlineData("0x10")]
+    [InlineData("1.50d")]
+    [InlineData("-7")]
+    [InlineData("100000000000000000000000000000000")]
+    public void A_bare_argument_keeps_its_text(string typed)
+    {
+        foreach (var arguments in new[] { "-UserProfile " + typed, "-UserProfile -DistinctId:" + typed, "-GroupProfile -GroupKey company -GroupId " + typed })
+        {
+            _session.Run($"Set{arguments} -Property @{{ a = 1 }}").Succeeded();
+            Assert.Contains($"_id\":\"{typed}\"", _service.Bodies.Last(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Removing_007_leaves_7_alone()
+    {
+        var left = _session.Run("""
+            $null = Start-UserProfileServer
+            Set-UserProfile '7' -Property @{ who = 'seven' }
+            Set-UserProfile '007' -Property @{ who = 'Bond' }
+            Remove-UserProfile 007 -Force
+            (Get-UserProfile).DistinctId
+            """).Succeeded();
+        Assert.Equal("7", Assert.Single(left.Output).ToString());
+    }
+
+    [Theory]
+    [InlineData("00112233445566778899001122334455")]
+    [InlineData("007")]
+    [InlineData("1e10")]
+    public void A_secret_keeps_its_text(string token)
+    {
+        _session.Run($"Connect-UserProfileService -Token {token} -Endpoint $endpoint; Set-UserProfile x -Property @{{ a = 1 }}", new { endpoint = _service.Endpoint }).Succeeded();
+        Assert.Contains($"\"$token\":\"{token}\"", _service.Bodies.Last(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Set-UserProfile 007, 008 -Property @{ a = 1 }", "007, 008")]
+    [InlineData("Remove-UserProfile @(007) -Force", "007")]
+    [InlineData("Set-UserProfile '007', '008' -Property @{ a = 1 }", "")]
+    [InlineData("Set-UserProfile 007 -Property @{ a = 007 }", "")]
+    [InlineData("Set-UserProfile 7, 10 -Property @{ a = 0.7 }", "")]
+    public void A_list_of_numbers_with_zeros_is_warned_about(string line, string lost)
+    {
+        var warnings = _session.Run(line).Succeeded().Warnings;
+        if (lost.Length == 0)
+            Assert.Empty(warnings);
+        else
+            Assert.Contains($"has read {lost} in a list", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5d", "5")]
+    [InlineData("5.0d", "5")]
+    [InlineData("5.00d", "5")]
+    [InlineData("-1200.000d", "-1200")]
+    [InlineData("79228162514264337593543950335d", "79228162514264337593543950335")]
+    public void A_whole_decimal_is_one_id(string number, string id)
+    {
+        _session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile").Succeeded();
+        Assert.Equal(id, Assert.Single(_service.Profiles.Keys));
+    }
+
+    [Theory]
+    [InlineData("12.5d")]
+    [InlineData("0.1d")]
+    [InlineData("12.5")]
+    public void A_number_that_is_not_whole_is_not_an_id(string number)
+    {
+        var result = _session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile");
+        Assert.StartsWith("InvalidIdentifier", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(_service.Profiles);
+    }
+}
