@@ -56,7 +56,7 @@ function Invoke-XUnit {
         $run = ([xml](Get-Content -LiteralPath $file -Raw)).TestRun
         $counters = $run.ResultSummary.Counters
         foreach ($skipped in $run.Results.UnitTestResult | Where-Object outcome -EQ 'NotExecuted') {
-            "Skipped: $($skipped.testName): $($skipped.Output.StdOut)$($skipped.Output.ErrorInfo.Message)" | Out-Host
+            "Skipped: $($skipped.testName): $(($skipped['Output'])?.InnerText)" | Out-Host
         }
         [pscustomobject]@{
             Suite   = [IO.Path]::GetFileNameWithoutExtension($run.TestDefinitions.UnitTest[0].TestMethod.codeBase)

@@ -12,7 +12,7 @@ internal static partial class TypedIds
     {
         if (ids is not { Count: > 0 })
             return;
-        var lost = Numbers().Matches(command.MyInvocation.Line).Select(number => number.Value).Distinct()
+        var lost = Numbers().Matches(command.MyInvocation.Line ?? "").Select(number => number.Value).Distinct()
             .Where(typed => ids.All(id => id.Text != typed) && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).ToArray();
         if (lost.Length > 0)
         {

@@ -147,7 +147,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         {
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
-            if (Run is not null && !IsCompleted && (wasStopped || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }))
+            if (Run is not null && !IsCompleted && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }))
                 TellOfStop(Run.Account);
             if (_signals is { HasCome: true })
                 _signals.LetProcessEnd();

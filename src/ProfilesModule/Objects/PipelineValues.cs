@@ -69,7 +69,7 @@ internal static class PipelineValues
     // What Add-Member gave a hashtable is no entry of it.
     private static IDictionary WithMembers(PSObject wrapped, IDictionary dictionary)
     {
-        if (!wrapped.Properties.Any(member => member is PSNoteProperty))
+        if (!EngineView.HasOwnMembers(wrapped))
             return dictionary;
         var all = new OrderedDictionary(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in dictionary)

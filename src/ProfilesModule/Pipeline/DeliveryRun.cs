@@ -57,6 +57,9 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Writes updates; null until the run has started.</summary>
     public UpdateWriter? Writer { get; private set; }
 
+    /// <summary>Whether rows were rejected after the streams of the command were closed.</summary>
+    public bool HasUnreported { get; private set; }
+
     public DeliveryAccount Account => _sender?.Account ?? new();
 
     public DeliveryStop? Stop => _sender?.Stop;
@@ -184,7 +187,13 @@ internal sealed class DeliveryRun : IDisposable
         // First, so that nothing that is broken off waits for this thread to write it.
         _pump.Close();
         if (SendsRest && grace > TimeSpan.Zero && _sender is { IsEnding: false })
+        {
+            var rejected = Account.Rejected;
             Task.WaitAny([SendRestAsync()], grace);
+            HasUnreported = Account.Rejected > rejected;
+            grace = TimeSpan.Zero;
+        }
+
         _sender?.End(null, grace);
         var ending = EndAsync();
         Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));

@@ -90,7 +90,7 @@ public sealed class JournalTests : IDisposable
 
     [Theory]
     [InlineData("-Header 'distinct_id,a', 'v'", "-Header 'distinct_id', 'a,v'")]
-    [InlineData("-DateFormat 'yyyy,MM', 'dd'", "-DateFormat 'yyyy', 'MM,dd'")]
+    [InlineData("-DateFormat 'dd.MM.yyyy,d.M.yyyy'", "-DateFormat 'dd.MM.yyyy', 'd.M.yyyy'")]
     public void Lists_that_read_alike_are_not_the_same(string first, string then)
     {
         var identifier = first.Contains("Header", StringComparison.Ordinal) ? "-IdentifierColumn 1" : "";
