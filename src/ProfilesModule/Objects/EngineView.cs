@@ -18,6 +18,7 @@ internal static class EngineView
     private static readonly Func<PSObject, int>? OwnCount = Own?.Type.GetProperty("Count", Any, null, typeof(int), [], null) is { } count
         ? Expression.Lambda<Func<PSObject, int>>(Expression.Property(Own, count), Input).Compile()
         : null;
+    private static readonly Func<PSObject, bool>? HasOwn = HasInstanceMembers();
     private static readonly Func<PSObject, int, PSMemberInfo>? OwnMember = Own?.Type.GetProperty("Item", Any, null, typeof(PSMemberInfo), [typeof(int)], null) is { } item
         ? Expression.Lambda<Func<PSObject, int, PSMemberInfo>>(Expression.Property(Own, item, Index), Input, Index).Compile()
         : null;
@@ -34,12 +35,24 @@ internal static class EngineView
     /// <summary>Whether the own members of objects can be read.</summary>
     public static bool ShowsOwnMembers => OwnCount is not null && OwnMember is not null;
 
-    /// <summary>Whether an object has members that Add-Member, a job or remoting gave it.</summary>
-    public static bool HasOwnMembers(PSObject input) => ShowsOwnMembers ? CountOwnMembers(input) > 0 : input.Members.Any(member => member.IsInstance);
+    /// <summary>
+    /// Whether an object has members that Add-Member, a job or remoting gave it. To count them would make an empty list of them for each
+    /// object that has none.
+    /// </summary>
+    public static bool HasOwnMembers(PSObject input) => HasOwn?.Invoke(input) ?? input.Members.Any(member => member.IsInstance);
 
     public static int CountOwnMembers(PSObject input) => OwnCount!(input);
 
     public static PSMemberInfo OwnMemberAt(PSObject input, int index) => OwnMember!(input, index);
+
+    private static Func<PSObject, bool>? HasInstanceMembers()
+    {
+        var method = typeof(PSObject).GetMethod("HasInstanceMembers", BindingFlags.NonPublic | BindingFlags.Static);
+        if (method?.GetParameters() is not [{ ParameterType: var input }, { ParameterType: { IsByRef: true } found }] || input != typeof(object) || method.ReturnType != typeof(bool))
+            return null;
+        var members = Expression.Variable(found.GetElementType()!);
+        return Expression.Lambda<Func<PSObject, bool>>(Expression.Block([members], Expression.Call(method, Input, members)), Input).Compile();
+    }
 
     private static Func<PSObject, T>? Getter<T>(string property)
     {
