@@ -46,7 +46,7 @@ internal sealed class UpdateWriter : IDisposable
     public Utf8JsonWriter Json => _json;
 
     /// <summary>Whether an update was begun and neither committed nor abandoned.</summary>
-    public bool HasUpdate { get; private set; }
+    public bool HasUpdate => _open.Body.Length >= _open.NextRecordStart;
 
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
     public bool HasFullBatch => _full is not null;
@@ -121,7 +121,6 @@ internal sealed class UpdateWriter : IDisposable
     internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
         _open.BeginRecord();
-        HasUpdate = true;
         _records = 1;
         _profile = profile;
         _operation = operation;
@@ -162,7 +161,6 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Forgets what was begun of the row.</summary>
     public void Abandon()
     {
-        HasUpdate = false;
         _json.Reset(_open.Body);
         _open.AbandonRecord();
     }
@@ -193,7 +191,6 @@ internal sealed class UpdateWriter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
-        HasUpdate = false;
         _open.Commit(_operation, _profile, origin, rawRow, _records);
         if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -97,13 +96,13 @@ internal static class EngageJson
     public static JsonEncodedText Encode(string text) => JsonEncodedText.Encode(text, Encoder);
 
     /// <summary>Whether text can be sent: half of a surrogate pair would arrive as other text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsText(string? text)
     {
-        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        for (var rest = text.AsSpan(); rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; rest = rest[(at + 2)..])
         {
-            if (Rune.DecodeFromUtf16(rest, out _, out var length) != OperationStatus.Done)
+            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
                 return false;
-            rest = rest[length..];
         }
 
         return true;

@@ -217,16 +217,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
 
     // The JSON writer silently replaces what is not Unicode.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static string Unicode(string? text)
-    {
-        for (var rest = text.AsSpan(); rest.IndexOfAnyInRange('\uD800', '\uDFFF') is >= 0 and var at; rest = rest[(at + 2)..])
-        {
-            if (at + 1 >= rest.Length || !char.IsSurrogatePair(rest[at], rest[at + 1]))
-                throw new NotSupportedException("it is not Unicode text: it has half of a surrogate pair");
-        }
-
-        return text ?? "";
-    }
+    private static string Unicode(string? text) =>
+        EngageJson.IsText(text) ? text ?? "" : throw new NotSupportedException("it is not Unicode text: it has half of a surrogate pair");
 
     // An hour that the clocks skip when summer begins is refused; one that comes twice is taken as winter time.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -271,3 +263,20 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
 /// <summary>Two members of an object have one name, such as the keys 1 and '1' of a hashtable.</summary>
 /// <param name="name">The name.</param>
 internal sealed class DuplicateMemberException(string name) : NotSupportedException($"two of its members are called '{name}'");
+
+/// <summary>Times in UTC. The year 1 and the year 9999 have times whose UTC form is in no year; .NET gives another time for them.</summary>
+internal static class UtcTime
+{
+    /// <summary>Converts a time of a zone.</summary>
+    /// <param name="time">The time.</param>
+    /// <param name="zone">Its zone.</param>
+    /// <param name="utc">The same time in UTC.</param>
+    public static bool TryConvert(DateTime time, TimeZoneInfo zone, out DateTime utc)
+    {
+        utc = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : TimeZoneInfo.ConvertTimeToUtc(time, zone);
+        return !MayHaveWrapped(utc) || utc + zone.BaseUtcOffset == time;
+    }
+
+    /// <summary>Whether a time that was parsed with an offset may be another one: the parser goes on with the next day, or the one before.</summary>
+    public static bool MayHaveWrapped(DateTime time) => time < DateTime.MinValue.AddDays(1) || time > DateTime.MaxValue.AddDays(-1);
+}

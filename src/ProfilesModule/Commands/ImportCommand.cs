@@ -23,7 +23,6 @@ public abstract class ImportCommand : DeliveryCommand
     private RowSource? _source;
     private TrailPaths _trail = new(null, null, null);
     private Exception? _unexpected;
-    private bool _hasInput;
 
     /// <summary>
     /// The files to import, as one run. A wildcard stands for files in the order of their names, except those that the import itself
@@ -233,7 +232,6 @@ public abstract class ImportCommand : DeliveryCommand
 
     private void ImportNext()
     {
-        _hasInput = true;
         var isLiteral = ParameterSetName == LiteralPathSet;
         var files = (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains)).ToArray();
         if (_import!.Progress is null)
@@ -246,7 +244,7 @@ public abstract class ImportCommand : DeliveryCommand
     {
         if (_import is null)
             return;
-        if (!_hasInput)
+        if (_import.Progress is null && _unexpected is null)
             Fail(Failures.NoFile);
         Run!.Complete();
         Run.WriteRestOfErrors();

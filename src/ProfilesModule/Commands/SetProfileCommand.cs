@@ -44,7 +44,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         _ = Service;
         this.WarnOfLostZeros(Ids);
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
-        (_row.Fields.KeepsDates, _accepted.Fields.KeepsDates) = (!TimeZone.Equals(TimeZoneInfo.Utc), !TimeZone.Equals(TimeZoneInfo.Utc));
+        _row.Fields.KeepsDates = _accepted.Fields.KeepsDates = !TimeZone.Equals(TimeZoneInfo.Utc);
         _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)

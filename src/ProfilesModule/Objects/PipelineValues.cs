@@ -10,7 +10,7 @@ namespace ProfilesModule;
 /// <summary>Unwraps the values of PowerShell objects.</summary>
 internal static class PipelineValues
 {
-    public static ValueWriter Writer { get; } = new(Unwrap) { IsEmptyOther = IsEmpty };
+    public static ValueWriter Writer { get; } = WriterIn(TimeZoneInfo.Utc);
 
     /// <summary>Writes dates of unspecified kind as times in a time zone.</summary>
     public static ValueWriter WriterIn(TimeZoneInfo zone) => new(Unwrap) { IsEmptyOther = IsEmpty, TimeZone = zone };
@@ -75,7 +75,12 @@ internal static class PipelineValues
         foreach (DictionaryEntry entry in dictionary)
             all.Add(entry.Key, entry.Value);
         foreach (var member in wrapped.Properties.Where(member => member is PSNoteProperty))
+        {
+            if (all.Contains(member.Name))
+                throw new DuplicateMemberException(member.Name);
             all.Add(member.Name, member.Value);
+        }
+
         return all;
     }
 }

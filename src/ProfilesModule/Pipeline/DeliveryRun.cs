@@ -87,7 +87,7 @@ internal sealed class DeliveryRun : IDisposable
         Inform = message => _pump.Post(() => _command.WriteInformation(new HostInformationMessage { Message = message }, ["PSHOST"])),
         Fail = failure => _pump.Post(() => _command.WriteError(failure)),
         RowRejected = ReportsRows ? Reject : null,
-        Confirm = (file, counted) => AskAsync(() => confirm(file, counted)),
+        Confirm = (file, counted) => _pump.AskAsync(() => confirm(file, counted)),
         Delivery = Events,
     };
 
@@ -220,27 +220,6 @@ internal sealed class DeliveryRun : IDisposable
     {
         if (_errors.Takes(failure.Id, 1))
             _pump.Post(() => Write(origin, row, failure), row.Bytes.Length);
-    }
-
-    /// <summary>Asks the user on the pipeline thread; false when nobody can be asked any more.</summary>
-    private Task<bool> AskAsync(Func<bool> ask)
-    {
-        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_pump.TryPost(Ask))
-            answer.SetResult(false);
-        return answer.Task;
-
-        void Ask()
-        {
-            try
-            {
-                answer.SetResult(ask());
-            }
-            finally
-            {
-                answer.TrySetResult(false);
-            }
-        }
     }
 
     private void Report(UpdatesFailed failed)

@@ -54,6 +54,27 @@ internal sealed class PipelinePump : IDisposable
         }
     }
 
+    /// <summary>Asks the user on the pipeline thread; false when nobody can be asked any more.</summary>
+    public Task<bool> AskAsync(Func<bool> ask)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!TryPost(Ask))
+            answer.SetResult(false);
+        return answer.Task;
+
+        void Ask()
+        {
+            try
+            {
+                answer.SetResult(ask());
+            }
+            finally
+            {
+                answer.TrySetResult(false);
+            }
+        }
+    }
+
     /// <summary>Writes what waits. On the pipeline thread.</summary>
     public void Drain()
     {

@@ -193,7 +193,7 @@ internal sealed class PipelineRow
         IsProfile = false;
         try
         {
-            if (!Fields.TryTake(input.BaseObject))
+            if (input.BaseObject is PSCustomObject || !Fields.TryTake(input.BaseObject))
                 TakeMembers(input);
             else if (EngineView.HasOwnMembers(input))
                 TakeAddedMembers(input);

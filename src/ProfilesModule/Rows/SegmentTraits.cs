@@ -38,7 +38,12 @@ internal static class SegmentTraits
             return null;
         var copy = new System.Collections.Specialized.OrderedDictionary(StringComparer.Ordinal);
         foreach (var (name, member) in members)
+        {
+            if (copy.Contains(name))
+                throw new FailureException(Failures.DuplicateProperty(name, "members"));
             copy.Add(name, member);
+        }
+
         return copy;
     }
 

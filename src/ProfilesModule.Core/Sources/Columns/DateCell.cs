@@ -28,8 +28,8 @@ internal sealed class DateCell : Cell
     private readonly CultureInfo _culture;
     private readonly TimeZoneInfo _zone;
     private readonly CultureDate? _anyForm;
-    private readonly string[] _dates;
-    private readonly string[] _times;
+    private readonly (string Format, CultureInfo Culture)[] _dates;
+    private readonly (string Format, CultureInfo Culture)[] _times;
     private bool _wroteDefault;
 
     public DateCell(CellFormat format)
@@ -38,13 +38,13 @@ internal sealed class DateCell : Cell
         _zone = format.TimeZone;
         if (format.DateFormats.Count > 0)
         {
-            _dates = [.. format.DateFormats.Where(f => !DateFormat.HasTime(f))];
-            _times = [.. format.DateFormats.Where(DateFormat.HasTime)];
+            _dates = [.. format.DateFormats.Where(f => !DateFormat.HasTime(f)).Select(InItsCulture)];
+            _times = [.. format.DateFormats.Where(DateFormat.HasTime).Select(InItsCulture)];
             Needed = $"a date of the form {string.Join(" or ", format.DateFormats)}";
         }
         else
         {
-            (_dates, _times) = (IsoDates, IsoTimes);
+            (_dates, _times) = ([.. IsoDates.Select(InItsCulture)], [.. IsoTimes.Select(InItsCulture)]);
             _anyForm = _culture.Equals(CultureInfo.InvariantCulture) ? null : new(_culture);
             Needed = _anyForm is null
                 ? "an ISO 8601 date such as 2026-01-31 or 2026-01-31T12:00:00Z"
@@ -83,7 +83,6 @@ internal sealed class DateCell : Cell
         return true;
     }
 
-    // What is written as ISO 8601 is that also in a culture with another calendar.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryParse(ReadOnlySpan<char> text, out DateTime date, out bool hasTime)
     {
@@ -95,19 +94,19 @@ internal sealed class DateCell : Cell
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryParse(ReadOnlySpan<char> text, string[] formats, out DateTime date)
+    private static bool TryParse(ReadOnlySpan<char> text, (string Format, CultureInfo Culture)[] formats, out DateTime date)
     {
-        date = default;
-        if (formats.Length == 0)
-            return false;
-        if (ReferenceEquals(formats, IsoDates) || ReferenceEquals(formats, IsoTimes))
-            return DateTime.TryParseExact(text, formats, CultureInfo.InvariantCulture, Styles, out date);
-        foreach (var format in formats)
+        foreach (var (format, culture) in formats)
         {
-            if (DateTime.TryParseExact(text, format, IsoDates.Contains(format) || IsoTimes.Contains(format) ? CultureInfo.InvariantCulture : _culture, Styles, out date))
+            if (DateTime.TryParseExact(text, format, culture, Styles, out date))
                 return true;
         }
 
+        date = default;
         return false;
     }
+
+    // What is written as ISO 8601 is that also in a culture with another calendar.
+    private (string Format, CultureInfo Culture) InItsCulture(string format) =>
+        (format, IsoDates.Contains(format) || IsoTimes.Contains(format) ? CultureInfo.InvariantCulture : _culture);
 }

@@ -169,19 +169,18 @@ internal sealed class JsonSourceFile : SourceFile
         }
 
         json.WritePropertyName(property.Encoded);
-        if (_record.Profile.IsToBeHashed(member))
-            WriteHash(json, member);
-        else
-            json.WriteRawValue(value, skipInputValidation: true);
+        WriteValue(json, member);
 
         // No rule is about a hash.
         if (!property.IsHashed && !member.WasHashed)
             property.Rules.CheckJson(value, _rules);
     }
 
-    private void WriteHash(Utf8JsonWriter json, JsonMember member)
+    private void WriteValue(Utf8JsonWriter json, JsonMember member)
     {
-        if (member.Kind == JsonTokenType.Null)
+        if (!_record.Profile.IsToBeHashed(member))
+            json.WriteRawValue(_record.Profile.Value(member), skipInputValidation: true);
+        else if (member.Kind == JsonTokenType.Null)
             json.WriteNullValue();
         else
             json.WriteStringValue(_record.Profile.Hash(member));
@@ -196,15 +195,9 @@ internal sealed class JsonSourceFile : SourceFile
             if (!property.IsIncluded)
                 continue;
             property.Rules.CheckName(_rules, property.IsGiven);
-            if (!_record.Profile.IsToBeHashed(member))
-            {
-                values.Add(property.Encoded, _record.Profile.Value(member));
-                if (!member.WasHashed)
-                    property.Rules.CheckJson(_record.Profile.Value(member), _rules);
-                continue;
-            }
-
-            WriteHash(values.BeginValue(), member);
+            WriteValue(values.BeginValue(), member);
+            if (!property.IsHashed && !member.WasHashed)
+                property.Rules.CheckJson(values.Written(), _rules);
             values.Add(property.Encoded, values.Written());
         }
 
