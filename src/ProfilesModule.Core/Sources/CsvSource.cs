@@ -37,9 +37,10 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         var rows = OpenRows(path, input);
         try
         {
+            var sample = rows.IsRejectFile ? new() : Sample(path, input);
             rows.Plan = Plan(path, rows);
             if (options.InfersTypes)
-                Infer(path, input, rows);
+                Infer(path, rows, sample);
             return new CsvSourceFile(rows, new(path, this, options.Dialect, rows.ShownHeader), options, () => OpenRows(path, input, rows.Plan));
         }
         catch
@@ -116,10 +117,15 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         return columns;
     }
 
-    private void Infer(string path, Func<Stream>? input, CsvRows rows)
+    private CsvSample Sample(string path, Func<Stream>? input)
     {
-        using var sample = OpenRows(path, input, rows.Plan);
-        rows.Plan = TypeInference.Infer(sample);
+        using var rows = OpenRows(path, input);
+        return CsvSample.Of(rows, options.Columns.MismatchedField);
+    }
+
+    private void Infer(string path, CsvRows rows, CsvSample sample)
+    {
+        rows.Plan = TypeInference.Infer(rows, sample);
         var types = CsvSourceFile.InWords(rows.Plan);
         Inform($"{Path.GetFileName(path)}: {(types.Length == 0 ? "every column is read as text" : $"read as {types}, other columns as text")}.");
     }

@@ -1,0 +1,68 @@
+using System.Text;
+using ProfilesModule.Sources.Columns;
+
+namespace ProfilesModule.Sources;
+
+/// <summary>The first rows of a CSV file, from which what concerns a whole column is decided before a row is sent.</summary>
+internal sealed class CsvSample
+{
+    private const int MaximumRows = 1000;
+    private const int MaximumBytes = 4 << 20;
+
+    private readonly List<CsvSampleRow> _rows = [];
+
+    /// <summary>The rows whose fields can be told apart, in the order of the file.</summary>
+    public IReadOnlyList<CsvSampleRow> Rows => _rows;
+
+    /// <summary>Whether the file has no further rows.</summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Reads the first rows of a file. Where the file cannot be read on, the sample ends: the import tells of it.</summary>
+    /// <param name="rows">The file, at its first record. It is read.</param>
+    /// <param name="mismatchedField">What becomes of a row that has more or fewer fields than the header.</param>
+    public static CsvSample Of(CsvRows rows, MismatchedFieldAction mismatchedField)
+    {
+        var sample = new CsvSample();
+        rows.Plan = ColumnPlan.Create(rows.Header, -1, new() { Includes = _ => false, MismatchedField = mismatchedField });
+        try
+        {
+            sample.Read(rows);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or DecoderFallbackException)
+        {
+        }
+
+        return sample;
+    }
+
+    private void Read(CsvRows rows)
+    {
+        var bytes = 0L;
+        for (var read = 0; read < MaximumRows && bytes < MaximumBytes; read++)
+        {
+            if (!rows.Read())
+            {
+                IsWhole = true;
+                return;
+            }
+
+            bytes += rows.RawRecord.Length;
+            if (rows.Failure is null)
+                _rows.Add(CsvSampleRow.Of(rows));
+        }
+    }
+}
+
+/// <summary>One row of a sample.</summary>
+/// <param name="Line">The 1-based line of the file where it starts.</param>
+/// <param name="Fields">Its fields, as UTF-8, one for each column; empty where the row has none.</param>
+internal sealed record CsvSampleRow(long Line, IReadOnlyList<ReadOnlyMemory<byte>> Fields)
+{
+    public static CsvSampleRow Of(CsvRows row)
+    {
+        var fields = new ReadOnlyMemory<byte>[row.Header.Count];
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = row.Field(i).ToArray();
+        return new(row.LineNumber, fields);
+    }
+}
