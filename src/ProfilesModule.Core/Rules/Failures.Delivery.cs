@@ -5,10 +5,10 @@ namespace ProfilesModule.Rules;
 internal static partial class Failures
 {
     public const string NotTheServiceRemedy =
-        "Find out what answered: a proxy, a filter or a login page of the network. Allow this machine through it, or connect around it with -Proxy or -NoProxy, then try again.";
+        "Find out what answered: a proxy, a filter or a login page of the network. Allow this machine through it, or bypass it with -Proxy or -NoProxy, then try again.";
 
     public const string CertificateRemedy =
-        "For another name: connect with the host name that the certificate is for. Expired or not valid yet: set the clock of this machine, or have the certificate renewed. Not trusted: something on the way may be intercepting the connection; add its root certificate to those that this machine trusts.";
+        "If the certificate is for another name, connect with the host name that it was issued for. If it has expired or is not valid yet, set the clock of this machine, or have the certificate renewed. If it is not trusted, something on the way may be intercepting the connection; add its root certificate to those that this machine trusts.";
 
     public const string ServiceAddress = "Connect with the address of an engage service: -Region, or -Endpoint without a path.";
     public const string ProxyAccess = "Connect with -ProxyCredential or -ProxyUseDefaultCredentials, or with -NoProxy.";
@@ -60,18 +60,18 @@ internal static partial class Failures
             ErrorId.ProxyUnauthorized => (Refusal(), ProxyAccess),
             ErrorId.ServiceRefused => (
                 Refusal(),
-                "Correct what the service's text names, check that -Region or -Endpoint leads to the service, then send the remaining rows again."),
+                "Correct what the service's reply names, check that -Region or -Endpoint points to the service, then send the remaining rows again."),
             ErrorId.NotTheService => ($"The updates did not reach the service at {service}: {reason}", NotTheServiceRemedy),
-            ErrorId.CertificateRefused => ($"There is no secure connection to {service}: {reason}", CertificateRemedy),
+            ErrorId.CertificateRefused => ($"A secure connection to {service} could not be established: {reason}", CertificateRemedy),
             ErrorId.RetriesExhausted => (
-                $"The service at {service} could not take the updates in any attempt: {reason}",
+                $"Every attempt to send the updates to the service at {service} failed: {reason}",
                 "Make sure that the service can be reached, then send the remaining rows again, with -Resume if the import has a journal. -MaximumRetryCount and -RetryIntervalSec set how long the command tries."),
             ErrorId.MaxFailureReached => (
                 $"{reason}, as many as -MaxFailure allows",
                 "Correct the rejected rows, each of which has its own error, and send the rest again, with -Resume if the import has a journal."),
             ErrorId.MaxParseErrorsReached => (
                 $"{reason}, as many as -MaxParseErrors allows",
-                "Check that the file has the expected format, for CSV also that -Delimiter, -Encoding, -SkipRows and -Header match the file, and look at the rows, each of which has its own error. An import with a journal continues with -Resume."),
+                "Check that the file has the expected format (for CSV, also that -Delimiter, -Encoding, -SkipRows and -Header match the file), and look at the rows, each of which has its own error. An import with a journal continues with -Resume."),
             ErrorId.TimeoutReached => (
                 $"The command ended before the end of its input: {reason}",
                 "Send the rest again, with -Resume if the import has a journal, or allow more time with -TimeoutSec."),

@@ -57,7 +57,7 @@ internal static partial class Failures
     public static Failure BackupNotFinished(Exception exception, string path, string lines) => new(
         ErrorId.BackupNotFinished,
         $"The backup '{path}' could not be completed: {exception.Message.TrimEnd('.')}. The removed profiles are in '{lines}'.",
-        $"Keep '{lines}': it has every profile as a line of JSON, which Import-UserProfileJson restores.",
+        $"Keep '{lines}': it contains every profile as a line of JSON, which Import-UserProfileJson restores.",
         lines,
         exception);
 
@@ -96,7 +96,7 @@ internal static partial class Failures
     public static Failure FileChanged(string path) => new(
         ErrorId.FileChanged,
         $"The file '{path}' was changed during the import, so some of its rows may be missing.",
-        "Import the file again when nothing writes to it any more.",
+        "Import the file again when nothing is writing to it.",
         path);
 
     public static Failure ReadOnlyOnce(string path, string option) => new(
@@ -142,7 +142,7 @@ internal static partial class Failures
         var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
         return new(
             ErrorId.IdentifierColumnNotFound,
-            $"The file '{path}' {(column is not null ? $"has no column '{column}'" : "has no column with a usual name for the distinct id")}. Its columns are {string.Join(", ", header.Take(20).Select(name => $"'{name}'"))}.",
+            $"The file '{path}' {(column is not null ? $"has no column '{column}'" : "has no column with a recognized name for the distinct id")}. Its columns are {string.Join(", ", header.Take(20).Select(name => $"'{name}'"))}.",
             otherDelimiter != default
                 ? $"The header is a single column, so the file may have another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
                 : "Specify the column that holds the distinct id with -IdentifierColumn, by its name or its position.",

@@ -12,7 +12,7 @@ internal static partial class Failures
     public static readonly Failure Disconnected = new(
         ErrorId.NotConnected,
         "The session was disconnected, by Disconnect-UserProfileService or when the embedded server that it was connected to stopped. The MIXPANEL_ environment variables are not used until it is connected again.",
-        "Run Connect-UserProfileService, which reads what is not specified from the MIXPANEL_ environment variables, or pass -Connection.");
+        "Run Connect-UserProfileService, which takes settings that you omit from the MIXPANEL_ environment variables, or pass -Connection.");
 
     public static readonly Failure NothingToSet = new(
         ErrorId.NothingToSet,
@@ -26,7 +26,7 @@ internal static partial class Failures
 
     public static readonly Failure LocationIncomplete = new(
         ErrorId.LocationIncomplete,
-        "A location has a latitude and a longitude, but only one of them was specified.",
+        "A location needs a latitude and a longitude, but only one of them was specified.",
         "Specify both -Latitude and -Longitude, or neither.");
 
     public static readonly Failure JournalNeeded =
@@ -40,7 +40,7 @@ internal static partial class Failures
 
     public static Failure QueryNotConfigured(object connection) => new(
         ErrorId.QueryNotConfigured,
-        "Reading profiles requires a service account and the id of the project, and the connection does not have both.",
+        "Reading profiles requires a service account and a project id, but the connection does not have both.",
         "Connect with -ServiceAccount and -ProjectId, or set MIXPANEL_SERVICE_ACCOUNT, MIXPANEL_SECRET and MIXPANEL_PROJECT_ID.",
         connection);
 
@@ -66,20 +66,20 @@ internal static partial class Failures
 
     public static Failure InvalidPropertyType(string name, string? type, object types) => new(
         ErrorId.InvalidPropertyType,
-        $"-PropertyType gives '{name}' the type '{type}', which is not a property type.",
+        $"-PropertyType specifies for '{name}' the type '{type}', which does not exist.",
         "Use Text, Number, Boolean, Date, List or Json.",
         types);
 
     public static Failure InvalidPropertyMap(string column, object map) => new(
         ErrorId.InvalidPropertyMap,
-        $"-PropertyMap gives the column '{column}' no name.",
-        "Name the property, or exclude the column with -ExcludeProperty.",
+        $"-PropertyMap does not specify a name for the column '{column}'.",
+        "Specify a name, or exclude the column with -ExcludeProperty.",
         map);
 
     public static Failure InvalidDateFormat(string format) => new(
         ErrorId.InvalidDateFormat,
-        $"The date format '{format}' does not have a day, a month and a year, so a date would be completed from today.",
-        "Use a format with all of them, such as dd.MM.yyyy.",
+        $"The date format '{format}' does not have a day, a month and a year; missing parts would be taken from today's date.",
+        "Use a format with all three, such as dd.MM.yyyy.",
         format);
 
     public static Failure InvalidDelimiter(char delimiter) => new(

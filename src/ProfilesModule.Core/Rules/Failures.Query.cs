@@ -16,14 +16,14 @@ internal static partial class Failures
 
     private static string QueryMessage(ErrorId id, string said, Uri endpoint, int statusCode, TimeSpan? retryAfter) => id switch
     {
-        ErrorId.CertificateRefused => $"There is no secure connection to {endpoint}: {said}",
+        ErrorId.CertificateRefused => $"A secure connection to {endpoint} could not be established: {said}",
         ErrorId.QueryIncomplete => $"Not all profiles could be read from {endpoint}: {said}",
-        ErrorId.ProxyUnauthorized => "The profiles could not be read: the proxy did not let the query through (407)",
+        ErrorId.ProxyUnauthorized => "The profiles could not be read: the proxy refused the query (407)",
         ErrorId.QueryNotInPlan =>
             $"The profiles could not be read: the plan of the project does not include the query API. The service answered 402: {said}",
         ErrorId.QueryRateLimited =>
             "The profiles could not be read: a project is limited to 60 queries an hour and 5 at once, across all its users and tools. "
-            + $"The service answered 429: {said}. {(retryAfter is { } wait ? $"It asks to wait {Phrase.Wait(wait)}" : "It did not say how long to wait")}",
+            + $"The service answered 429: {said}. {(retryAfter is { } wait ? $"It asked to wait {Phrase.Wait(wait)}" : "It did not say how long to wait")}",
         ErrorId.NotTheService => $"The profiles could not be read from {endpoint}: {said}",
         _ when statusCode == 0 => $"The profiles could not be read from {endpoint}: {said}",
         _ when said.EndsWith($"answered {statusCode}", StringComparison.Ordinal) => $"The profiles could not be read: {said}",
@@ -36,7 +36,7 @@ internal static partial class Failures
         ErrorId.NotTheService => NotTheServiceRemedy,
         ErrorId.ProxyUnauthorized => ProxyAccess,
         ErrorId.QueryIncomplete =>
-            "Read again. If profiles are missing or their total changes in the meantime, -AllowIncomplete of Get-UserProfile, Get-GroupProfile and Export-UserProfileCsv continues with a warning.",
+            "Run the query again. If profiles are still missing or their total keeps changing, -AllowIncomplete of Get-UserProfile, Get-GroupProfile and Export-UserProfileCsv continues with a warning.",
         ErrorId.QueryUnauthorized =>
             "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project.",
         ErrorId.QueryNotInPlan =>
@@ -44,8 +44,8 @@ internal static partial class Failures
         ErrorId.QueryForbidden => "Give the service account a role in the project, and check -ProjectId and the region of the connection.",
         ErrorId.QueryNotFound => ServiceAddress,
         ErrorId.QueryRateLimited =>
-            $"Try again {(retryAfter is { } wait ? $"in {Phrase.Wait(wait)}" : "later, in an hour at most")}. A query reads up to {Phrase.Count(Model.Limits.MaximumQueryIds, "profile")}: pass many identifiers to one command instead of one each to many, and check what else queries the project.",
-        ErrorId.QueryRejected => "Correct what the service's text names, such as the expression of -Where or the id of a cohort.",
+            $"Try again {(retryAfter is { } wait ? $"in {Phrase.Wait(wait)}" : "later, in an hour at most")}. A query reads up to {Phrase.Count(Model.Limits.MaximumQueryIds, "profile")}: pass many identifiers to one command instead of one identifier to each of many commands, and check what else queries the project.",
+        ErrorId.QueryRejected => "Correct what the service's reply names, such as the expression of -Where or the id of a cohort.",
         ErrorId.QueryRefused => "Make sure that the connection is to the right service and project.",
         _ => "Make sure that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService sets how long an attempt may take; -Property and -Where reduce what is read.",
     };

@@ -23,13 +23,13 @@ internal static partial class Failures
 
     public static readonly Failure NotUtf8Value = new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
 
-    public static readonly Failure WasNotUtf8 = NotUtf8Value with { Message = "The value was not UTF-8 in its file." };
+    public static readonly Failure WasNotUtf8 = NotUtf8Value with { Message = "In its file, the value was not UTF-8." };
 
-    public static readonly Failure WasMalformedJson = MalformedJson("The value was not a JSON object in its file.");
+    public static readonly Failure WasMalformedJson = MalformedJson("In its file, the value was not a JSON object.");
 
     public static readonly Failure DamagedRejectRow = Of(RuleTable.Of(ErrorId.RejectRowDamaged)) with
     {
-        Message = "The row does not end in _line, _error and _errorId as a row of a reject file does. It may be cut off, or another program moved its fields.",
+        Message = "The row does not end in _line, _error and _errorId, as every row of a reject file must. It may be cut off, or another program may have moved its fields.",
     };
 
     /// <summary>A rule that the row breaks.</summary>
@@ -37,7 +37,7 @@ internal static partial class Failures
         Property: property);
 
     public static Failure MalformedQuotes(string problem) =>
-        Of(RuleTable.Of(ErrorId.MalformedQuotes)) with { Message = $"The quotes of the row are not balanced: {problem}." };
+        Of(RuleTable.Of(ErrorId.MalformedQuotes)) with { Message = $"The quotes in the row are not balanced: {problem}." };
 
     public static Failure FieldCountMismatch(int fields, int columns) =>
         Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with { Message = $"The row has {Phrase.Count(fields, "field")}, but the header has {columns}." };
@@ -91,22 +91,22 @@ internal static partial class Failures
 
     public static Failure NotARow(string type) => new(
         ErrorId.UnsupportedObject,
-        $"It is of type {type}, which has no properties to set.",
+        $"The object is of type {type}, which has no properties to set.",
         "Pipe objects, dictionaries or data rows, each on its own, or use -DistinctId with -Property.");
 
     public static Failure PartOfRow(string type) => new(
         ErrorId.UnsupportedObject,
-        $"It is of type {type}, one entry of an object that PowerShell has taken apart in the pipeline.",
+        $"The object is of type {type}, one entry of an object that PowerShell has enumerated in the pipeline.",
         "Put a comma before the object, as in , $object | Set-UserProfile, or specify it with -InputObject.");
 
     public static Failure OtherCall(string type, string wanted) => new(
         ErrorId.UnsupportedObject,
-        $"It is a Segment call of type {type}; only calls of type {wanted} set traits of these profiles.",
+        $"The object is a Segment call of type {type}; only calls of type {wanted} set traits of these profiles.",
         $"Keep the {wanted} calls, and remove the others.");
 
     public static Failure EventNotReadable(long number, string type) => new(
         ErrorId.EventNotReadable,
-        $"Object {number}: It is of type {type}, which has no properties and so cannot be an event.",
+        $"Object {number}: The object is of type {type}, which has no properties, so it cannot be an event.",
         "Pipe objects, dictionaries or data rows, each on its own. ConvertFrom-Json converts lines of JSON to objects.");
 
     public static Failure UnsendableValue(string property, string problem) =>
@@ -128,7 +128,7 @@ internal static partial class Failures
         $"The column '{column}' requires {needed}, but the cell holds something else.",
         isAdded
             ? $"Correct or remove '{column}': only numbers can be added."
-            : $"Correct or empty the cell, or read the column as text with -PropertyType @{{ '{column}' = 'Text' }}.");
+            : $"Correct or clear the cell, or read the column as text with -PropertyType @{{ '{column}' = 'Text' }}.");
 
     public static Failure DuplicateProperty(string property, string members) => new(
         ErrorId.DuplicateProperty,
@@ -140,8 +140,8 @@ internal static partial class Failures
 
     public static Failure TooManyElements(int count) => Of(RuleTable.Of(ErrorId.UpdateTooLarge)) with
     {
-        Message = $"A list of the row has {Phrase.Count(count, "element")}. Each of them is a record of the request, which can hold {Phrase.Number(Limits.MaximumBatchSize)}.",
-        Remedy = "Divide the list between several rows.",
+        Message = $"A list in the row has {Phrase.Count(count, "element")}. Each becomes a record of the request, which can hold {Phrase.Number(Limits.MaximumBatchSize)}.",
+        Remedy = "Split the list between several rows.",
     };
 
     private static Failure Unsupported(string property, string message, string remedy) =>

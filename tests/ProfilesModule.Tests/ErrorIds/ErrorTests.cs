@@ -218,7 +218,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
     public void The_page_says_when_each_error_occurs_and_what_follows() => Assert.All(ErrorsPage.Rows, row =>
     {
         Assert.EndsWith(".", row.When, StringComparison.Ordinal);
-        Assert.True(row.EndsTheCommand || row.Then.StartsWith("goes on", StringComparison.Ordinal), row.Then);
+        Assert.True(row.EndsTheCommand || row.Then.StartsWith("continues", StringComparison.Ordinal), row.Then);
     });
 
     [Fact]
