@@ -110,14 +110,14 @@ internal sealed partial class MamlHelp(IReadOnlyList<CmdletModel> cmdlets, Docum
             .OrderByDescending(sets => sets.Any(p => p.ValueFromPipeline))
             .ToArray();
         return inputs is []
-            ? [TypeEntry("inputType", "None", ["This command takes nothing from the pipeline."])]
+            ? [TypeEntry("inputType", "None", ["This command does not accept pipeline input."])]
             : inputs.Select(sets => TypeEntry("inputType", (sets[0].ParameterType.GetElementType() ?? sets[0].ParameterType).FullName!, [$"-{sets[0].Name}: {string.Join(' ', Description(cmdlet, sets[0].Name))}"]));
     }
 
     private IEnumerable<XElement> Outputs(CmdletModel cmdlet) => cmdlet.Type.GetCustomAttributes<OutputTypeAttribute>()
         .SelectMany(a => a.Type)
         .Select(output => output.Type == typeof(void)
-            ? TypeEntry("returnValue", "None", ["This command writes nothing."])
+            ? TypeEntry("returnValue", "None", ["This command does not write output."])
             : TypeEntry("returnValue", output.Name, Written(cmdlet, output.Type)));
 
     private IReadOnlyList<string> Written(CmdletModel cmdlet, Type? type)

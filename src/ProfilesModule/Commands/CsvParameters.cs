@@ -21,7 +21,7 @@ public class RowParameters
     /// <summary>The parameter set of exact paths.</summary>
     protected const string LiteralPathSet = ImportCommand.LiteralPathSet;
 
-    /// <summary>The columns of CSV files, or members of JSON objects, that become properties; wildcards are allowed. Default: all but the identifier.</summary>
+    /// <summary>The columns of CSV files, or members of JSON objects, that become properties; wildcards are allowed. Default: all except the identifier.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -29,7 +29,7 @@ public class RowParameters
     [ArgumentCompleter(typeof(FieldNameCompleter))]
     public string[]? Property { get; set; }
 
-    /// <summary>Columns or members that do not become properties, and are not written to reject files or shown in errors either; wildcards are allowed.</summary>
+    /// <summary>Columns or members that do not become properties; wildcards are allowed. They do not appear in reject files or errors either.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -38,10 +38,10 @@ public class RowParameters
     public string[]? ExcludeProperty { get; set; }
 
     /// <summary>
-    /// Columns or members, by their names or those of their properties, whose values are replaced by their SHA-256 in hexadecimal
-    /// digits. Before they are hashed, e-mail addresses ($email) are converted to lower case and phone numbers ($phone) to digits with
-    /// their plus, both without surrounding spaces; other text loses its surrounding spaces. Reject files and errors have the hash too;
-    /// a reject file marks the column, so that it is not hashed again. The identifier can be one of them.
+    /// Columns or members, by their names or those of their properties, whose values are replaced by their SHA-256 hash in hexadecimal
+    /// digits. Before hashing, leading and trailing spaces are removed, e-mail addresses ($email) are converted to lower case, and phone
+    /// numbers ($phone) are reduced to their digits and the plus sign. Reject files and errors contain the hash too; a reject file marks
+    /// the column, so that it is not hashed again. You can also hash the identifier.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -49,7 +49,7 @@ public class RowParameters
     [ArgumentCompleter(typeof(FieldNameCompleter))]
     public string[] HashProperty { get; set; } = [];
 
-    /// <summary>The names of properties by those of their columns or members, such as @{ mail = '$email' }.</summary>
+    /// <summary>The names of properties, by the names of their columns or members, such as @{ mail = '$email' }.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateUnicode]
@@ -57,8 +57,8 @@ public class RowParameters
     public IDictionary? PropertyMap { get; set; }
 
     /// <summary>
-    /// Maps columns or members with usual names to the properties that the service reserves: email to $email, first_name and
-    /// firstName to $first_name, and so on. Traits of Segment are always mapped.
+    /// Maps columns or members with common names to the reserved properties of the service: email to $email, first_name and
+    /// firstName to $first_name, and so on. Segment traits are always mapped.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -102,9 +102,9 @@ public sealed class CsvParameters : RowParameters
     public char Delimiter { get; set; } = ',';
 
     /// <summary>
-    /// The name of the column that holds the identifier, or its position, from 1, when no column has that name. Default:
-    /// DistinctId, distinct_id or $distinct_id, whichever the file has; otherwise, for users, $email or email, which is then a
-    /// property too and causes a warning. For groups: GroupId, group_id or $group_id.
+    /// The name of the column that holds the identifier, or, if no column has that name, its position, starting at 1. Default:
+    /// DistinctId, distinct_id or $distinct_id, whichever the file has; otherwise, for users, $email or email, which is then also a
+    /// property and causes a warning. For groups: GroupId, group_id or $group_id.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -112,16 +112,16 @@ public sealed class CsvParameters : RowParameters
     [ArgumentCompleter(typeof(FieldNameCompleter))]
     public string? IdentifierColumn { get; set; }
 
-    /// <summary>The names of the columns of files without a header row. The first row is then data.</summary>
+    /// <summary>The names of the columns, for files without a header row. The first row is then data.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     public string[]? Header { get; set; }
 
     /// <summary>
-    /// The number of lines before the header of each file, or before its first row if -Header names the columns, such as the title of
-    /// a report. They are plain lines of text, whatever quotes they contain, and empty lines count. Default 0. Errors give the line
-    /// numbers of the file. A reject file has no such lines and is read from its start.
+    /// The number of lines to skip before the header of each file, such as the title of a report, or before its first row if -Header
+    /// names the columns. Quotes in these lines have no meaning, and empty lines count. Default 0. Errors state the line numbers of the
+    /// file. A reject file has no such lines and is read from its start.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -129,7 +129,7 @@ public sealed class CsvParameters : RowParameters
     public int SkipRows { get; set; }
 
     /// <summary>
-    /// The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: by the byte order mark, otherwise
+    /// The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: from the byte order mark, otherwise
     /// UTF-8. A file whose byte order mark is for another encoding is not read.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
@@ -140,7 +140,7 @@ public sealed class CsvParameters : RowParameters
 
     /// <summary>
     /// The types of columns, by the name of the column or the property, such as @{ age = 'Number'; tags = 'List' }: Text (the
-    /// default), Number, Boolean, Date, List or Json. A row with a cell that does not match is refused.
+    /// default), Number, Boolean, Date, List or Json. A row with a cell that does not match is rejected.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -149,10 +149,10 @@ public sealed class CsvParameters : RowParameters
 
     /// <summary>
     /// Infers from the first 1,000 rows of each file which columns hold numbers, Booleans or dates, except where -PropertyType
-    /// specifies the type, and reports the result once. Only values whose text survives a round trip count: numbers without leading
-    /// zeros, plus signs or trailing zeros and of at most 15 digits, true and false, and dates in ISO 8601 or -DateFormat. A column
-    /// with a cell that does not match is text. A later row with a cell that does not match is refused. A reject file keeps the types
-    /// that were inferred, whatever its own rows suggest.
+    /// specifies the type, and reports the result once. Only values whose text survives a round trip count: numbers of at most 15
+    /// digits without plus signs, leading zeros or trailing zeros, true and false, and dates in ISO 8601 or -DateFormat. A column
+    /// with a cell that does not match is text. A later row with a cell that does not match is rejected. A reject file keeps the
+    /// inferred types, whatever its own rows suggest.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -165,14 +165,14 @@ public sealed class CsvParameters : RowParameters
     [ArgumentCompleter(typeof(CultureCompleter))]
     public CultureInfo Culture { get; set; } = CultureInfo.InvariantCulture;
 
-    /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601, or with -Culture also the formats of the culture.</summary>
+    /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601; with -Culture, the formats of the culture too.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     public string[] DateFormat { get; set; } = [];
 
     /// <summary>
-    /// The time zone of dates that have a time and no offset, such as Europe/Vienna, and of DateTime values of Kind Unspecified.
+    /// The time zone, such as Europe/Vienna, of dates that have a time but no offset, and of DateTime values of Kind Unspecified.
     /// Default UTC. Dates without a time stay dates.
     /// </summary>
     [Parameter]
@@ -188,20 +188,20 @@ public sealed class CsvParameters : RowParameters
     public string ListSeparator { get; set; } = ";";
 
     /// <summary>
-    /// What an empty cell does, or a value of an object that is $null, DBNull or empty text: Skip, the default, leaves the property of
-    /// the profile as it is; Null sets it to null, Empty to the empty text, and Unset removes it. Unset requires an update of its own,
-    /// so such a row counts as two in the batch size.
+    /// What to do with an empty cell, or with a value of an object that is $null, DBNull or empty text: Skip, the default, leaves the
+    /// property of the profile unchanged; Null sets it to null, Empty sets it to empty text, and Unset removes it. Unset requires an
+    /// update of its own, so such a row counts twice in -BatchSize.
     /// </summary>
     [Parameter]
     public EmptyCell EmptyCell { get; set; }
 
-    /// <summary>How to handle a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so on to the later ones.</summary>
+    /// <summary>What to do with a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so on to the later ones.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public DuplicateHeaderAction DuplicateHeaderAction { get; set; }
 
     /// <summary>
-    /// How to handle a row that has more or fewer fields than the header: Reject, the default, PadWithNulls (missing fields at its
+    /// What to do with a row that has more or fewer fields than the header: Reject, the default, PadWithNulls (missing fields at its
     /// end are empty), TruncateExtra (extra fields are dropped) or PadOrTruncate. An unquoted delimiter inside a field shifts the
     /// fields after it, so look at such rows first.
     /// </summary>
@@ -210,15 +210,15 @@ public sealed class CsvParameters : RowParameters
     public MismatchedFieldAction MismatchedFieldAction { get; set; }
 
     /// <summary>
-    /// Whether a quote is allowed inside a field that does not begin with one: Strict, the default, refuses the row; Lenient reads
-    /// the quote as part of the text, as in 5'11". Both refuse text after a closing quote and a quote that is never closed, and the
+    /// Whether a quote is allowed inside a field that does not begin with one: Strict, the default, rejects the row; Lenient reads
+    /// the quote as part of the text, as in 5'11". Both reject text after a closing quote and a quote that is never closed. The
     /// header is always read strictly.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public QuoteMode QuoteMode { get; set; }
 
-    /// <summary>Makes objects of names with dots: the column address.city becomes the property city of an object address.</summary>
+    /// <summary>Makes objects from names with dots: the column address.city becomes the property city of an object named address.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter ExpandName { get; set; }

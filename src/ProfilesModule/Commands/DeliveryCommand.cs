@@ -11,43 +11,43 @@ namespace ProfilesModule.Commands;
 /// <summary>The base of every cmdlet that sends updates.</summary>
 public abstract class DeliveryCommand : UserProfileCommand
 {
-    /// <summary>The most updates in one request, 1 to 2000. Default 200. Larger batches are faster; smaller ones are resent cheaper.</summary>
+    /// <summary>The maximum number of updates in one request, 1 to 2000. Default 200. Larger batches are faster; smaller ones cost less to resend.</summary>
     [Parameter]
     [ValidateRange(1, Limits.MaximumBatchSize)]
     public int BatchSize { get; set; } = Limits.DefaultBatchSize;
 
     /// <summary>
-    /// The most requests at once, 1 to 64. Default 4. Updates of one profile are sent in input order whatever this says, so an
-    /// identifier that occurs in every batch makes the run sequential. After a time-out or a broken connection the service may still
-    /// apply the first request, behind a newer one of the same profile.
+    /// The maximum number of concurrent requests, 1 to 64. Default 4. Updates of one profile are always sent in input order, so an
+    /// identifier that occurs in every batch makes the run sequential. After a time-out or a broken connection, the service may still
+    /// apply the first request, even after a newer one of the same profile.
     /// </summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int MaxConcurrency { get; set; } = 4;
 
-    /// <summary>The most updates a second, of all requests together, evenly spread. Default: no limit. No request carries more than a second's worth.</summary>
+    /// <summary>The maximum number of updates per second, across all requests, evenly spread. Default: no limit. No request carries more than one second's worth.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxUpdatesPerSecond { get; set; }
 
     /// <summary>
-    /// How many rows may be rejected before the command ends, and how many batches in a row may fail in every attempt. By
-    /// default any number of rows may, and the first batch that fails in every attempt ends the command: when it goes on
-    /// instead, a later update of a profile is sent although an earlier one failed, and sending the failed rows again
-    /// afterwards would restore older values.
+    /// The number of rejected rows, or of consecutive batches that fail in every attempt, at which the command ends. By default,
+    /// rejected rows do not end it, and the first batch that fails in every attempt does. If the command continues after such a
+    /// batch, a later update of a profile is sent although an earlier one failed, so sending the failed rows again afterwards would
+    /// restore older values.
     /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxFailure { get; set; }
 
     /// <summary>
-    /// Sends updates again that would count twice ($add and $append) even when it is unknown whether they were applied. By
-    /// default they end as unknown.
+    /// Resends updates that would count twice ($add and $append) even if it is unknown whether they were applied. By default,
+    /// the outcome of their rows is unknown.
     /// </summary>
     [Parameter]
     public SwitchParameter RetryAmbiguous { get; set; }
 
-    /// <summary>The most seconds that the command may take. Then it ends, and what is left is unsent. Default: no limit.</summary>
+    /// <summary>The maximum number of seconds that the command may take. It then ends, and the remaining rows are not sent. Default: no limit.</summary>
     [Parameter]
     [ValidateRange(1, 31_536_000)]
     public int TimeoutSec { get; set; }
@@ -113,8 +113,8 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <summary>What sending rows once more would do, as the end of a sentence that says how.</summary>
     /// <param name="operations">What the rows do.</param>
     private protected static string OnceMore(IEnumerable<Operation> operations) => operations.All(operation => operation.IsRepeatable())
-        ? "again; those that were accepted do no harm a second time."
-        : "again without those that were accepted or in flight: they would count twice.";
+        ? "again; sending accepted rows a second time does no harm."
+        : "again, except those that were accepted or in flight, which would count twice.";
 
     /// <summary>Sends the rest, waits for the outcome of every row, and fails if the run ended early.</summary>
     private protected void Finish()

@@ -72,7 +72,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
 
     /// <summary>
     /// The names of the properties to export, in this order. Each becomes a column, even if no profile has it. Default: all. In that
-    /// case, a temporary file beside the other holds the profiles until all are read, because only then are all columns known.
+    /// case, a temporary file in the same folder holds the profiles until all are read, because only then are all columns known.
     /// </summary>
     [Parameter]
     [ValidateUnicode]

@@ -46,7 +46,7 @@ public abstract class GetProfileCommand : UserProfileCommand
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject InputObject { get; set; } = null!;
 
-    /// <summary>The name of the property that holds the id. Other properties of the objects are ignored. Default: the usual names.</summary>
+    /// <summary>The name of the property that holds the id. Other properties of the objects are ignored. Default: the recognized names.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]

@@ -2,15 +2,15 @@ using System.Management.Automation;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>Shows the embedded engage services that this session runs.</summary>
+/// <summary>Gets the embedded engage services that this session runs.</summary>
 /// <example>
 /// <code>Get-UserProfileServer</code>
-/// <para>Shows each server's address and what it has done.</para>
+/// <para>Shows the address of each server and the number of requests that it has answered.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Get, "UserProfileServer")]
 [OutputType(typeof(UserProfileServer))]
 public sealed class GetUserProfileServerCommand : PSCmdlet
 {
-    /// <summary>Writes them.</summary>
+    /// <summary>Writes the servers.</summary>
     protected override void EndProcessing() => WriteObject(ModuleState.Current.Servers, enumerateCollection: true);
 }

@@ -25,7 +25,7 @@ public abstract class ImportCommand : DeliveryCommand
     private Exception? _unexpected;
 
     /// <summary>
-    /// The files to import, as one run. A wildcard stands for files in the order of their names, except those that the import itself
+    /// The files to import, as one run. A wildcard matches files in the order of their names, except those that the import itself
     /// writes. Files that are compressed with gzip, such as .csv.gz, are recognized by their content. A dash (-) is the standard input
     /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
     /// be used with -JournalPath, -Unique and -Confirm.
@@ -41,31 +41,31 @@ public abstract class ImportCommand : DeliveryCommand
 
     /// <summary>
     /// What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers can be added. Append
-    /// and Remove take each element of a list by itself. With Append, Union and Remove, rows without a value count as skipped.
+    /// and Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
     /// </summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
 
-    /// <summary>Accepts placeholders such as null, unknown or 0 as distinct ids. By default such rows are refused, because they would all change one profile.</summary>
+    /// <summary>Accepts placeholders such as null, unknown or 0 as distinct ids. By default, such rows are rejected, because they would all change one profile.</summary>
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 
-    /// <summary>Refuses rows that break a rule which otherwise only causes a warning. See about_ProfilesModule_Rules.</summary>
+    /// <summary>Rejects rows that break a rule that otherwise only causes a warning. See about_ProfilesModule_Rules.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
     /// <summary>
-    /// Sends only the last row of each identifier of a file, which requires reading the file twice and memory for the identifiers. The
-    /// rows before it count as skipped. By default every row is sent, in order.
+    /// Sends only the last row of each identifier in a file. This requires reading the file twice, and memory for the identifiers. The
+    /// rows before it count as skipped. By default, every row is sent, in order.
     /// </summary>
     [Parameter]
     public SwitchParameter Unique { get; set; }
 
     /// <summary>
     /// The number of rows that cannot be parsed after which the import ends, because the file may not have the expected format: CSV
-    /// rows with another number of fields that -MismatchedFieldAction does not accept or with unbalanced quotes, lines that are not
-    /// JSON, bytes that are not in the encoding, and damaged rows of a reject file. They count for -MaxFailure too. Default: no limit.
+    /// rows with unbalanced quotes or with more or fewer fields than -MismatchedFieldAction accepts, lines that are not JSON, bytes
+    /// that are not valid in the encoding, and damaged rows of a reject file. They also count toward -MaxFailure. Default: no limit.
     /// A resumed import starts counting again.
     /// </summary>
     [Parameter]
@@ -73,42 +73,42 @@ public abstract class ImportCommand : DeliveryCommand
     public int MaxParseErrors { get; set; }
 
     /// <summary>
-    /// Leaves out the rows of a reject file that say that a later row of the same profile was sent, because they would restore older
-    /// values. They count as skipped. By default they are sent, with a warning that gives their number.
+    /// Leaves out the rows of a reject file whose _error says that a later row of the same profile was sent, because they would restore
+    /// older values. They count as skipped. By default, they are sent, and a warning states their number.
     /// </summary>
     [Parameter]
     public SwitchParameter SkipSuperseded { get; set; }
 
     /// <summary>
-    /// A file that records, during the import, which rows have their outcome, so that an import that was killed or stopped can be
-    /// resumed. It does not contain data of rows. A finished import is not started again.
+    /// A file in which the import records which rows have an outcome, so that it can be resumed after it was killed or stopped. It
+    /// does not contain data of rows. A finished import is not started again.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? JournalPath { get; set; }
 
     /// <summary>
-    /// Continues the import that the journal describes, without the rows that have their outcome. The files, the parameters that shape
-    /// updates, the token and the endpoint must be the same. Starts the import if there is no journal yet, so that a job can always
-    /// specify it. After a kill the service may still apply a request that was on its way after what is sent then: wait a minute where
-    /// the last value of a profile matters.
+    /// Continues the import that the journal describes, without the rows that already have an outcome. The files, the parameters that
+    /// shape updates, the token and the endpoint must be the same. Starts the import if there is no journal yet, so that a job can
+    /// always specify it. If the import was killed, the service may still apply a request that was in flight, even after newer ones. If
+    /// the last value of a profile matters, wait a minute before you resume.
     /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
     /// <summary>
-    /// A file for the rows that were not accepted, as they were, with _line, _error and _errorId. The same command imports it, and so
-    /// tries just these rows again, except those marked OutcomeUnknown, which require -RetryAmbiguous. The rows of a profile are in
-    /// input order; where a later row of it was sent, _error says so, and -SkipSuperseded leaves out the older ones. Without a journal
-    /// it also gets the rows that an import that ends early leaves unsent. Rows of an earlier reject file at this path are kept next to
-    /// it, under a name with the time. Each ErrorId causes at most a hundred errors; one more error then gives the number of the
-    /// remaining rows, which are in the file.
+    /// A file for the rows that were not accepted. It contains them unchanged, with _line, _error and _errorId. To try just these rows
+    /// again, import it with the same command; rows marked OutcomeUnknown also require -RetryAmbiguous. The rows of a profile are in
+    /// input order. If a later row of the profile was sent, _error says so, and -SkipSuperseded leaves out the older one. Without a
+    /// journal, the file also contains the rows that are not sent because the import ends early. Rows of an earlier reject file at this
+    /// path are kept next to it, in a file with the time in its name. Each ErrorId causes at most a hundred errors; one more error then
+    /// states the number of the remaining rows, which are in the file.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? RejectPath { get; set; }
 
-    /// <summary>A file that gets one line of JSON for each request and one at the end, without any data of rows. Lines are appended to it.</summary>
+    /// <summary>A log file. The import appends one line of JSON for each request and one at its end, without any data of rows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

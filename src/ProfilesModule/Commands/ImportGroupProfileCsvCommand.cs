@@ -9,8 +9,8 @@ using ProfilesModule.Sources;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Imports group profiles from CSV files: sets every column but the identifier as a property, as text unless -PropertyType
-/// says otherwise, and leaves empty cells out. Always ends with one summary, whose ExitCode is for jobs.
+/// Imports group profiles from CSV files: sets every column except the identifier as a property, as text unless -PropertyType
+/// specifies otherwise, and leaves out empty cells. Always ends with one summary, whose ExitCode is for jobs.
 /// </summary>
 /// <example>
 /// <code>Import-GroupProfileCsv companies.csv -GroupKey company -IdentifierColumn company_id</code>

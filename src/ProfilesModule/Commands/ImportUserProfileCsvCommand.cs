@@ -7,8 +7,8 @@ using ProfilesModule.Sources;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Imports user profiles from CSV files: sets every column but the identifier as a property, as text, and leaves empty
-/// cells out. Files are streamed, so their size does not matter. Always ends with one summary, whose ExitCode is for jobs.
+/// Imports user profiles from CSV files: sets every column except the identifier as a property, as text, and leaves out empty
+/// cells. Files are streamed, so their size does not matter. Always ends with one summary, whose ExitCode is for jobs.
 /// </summary>
 /// <example>
 /// <code>Import-UserProfileCsv users.csv -IdentifierColumn user_id</code>
@@ -16,32 +16,32 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1 -ErrorAction Continue; exit ($result ? $result.ExitCode : 2)</code>
-/// <para>Imports several files as one run in an unattended job. The first statement ends the job where there is no module or no such parameter; -ErrorAction Continue keeps a refused row from ending it.</para>
+/// <para>Imports several files as one run in an unattended job. The first statement ends the job if the module or a parameter does not exist; -ErrorAction Continue keeps a rejected row from ending it.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv exports/*.csv.gz</code>
-/// <para>Imports compressed files as they are.</para>
+/// <para>Imports compressed files directly.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv -</code>
-/// <para>Imports what another program writes, as it comes, in a script that the program is piped into: zcat users.csv.gz | pwsh import.ps1.</para>
+/// <para>Imports the output of another program as it arrives, in a script that the program is piped to: zcat users.csv.gz | pwsh import.ps1.</para>
 /// </example>
 /// <example>
 /// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit ($result ? $result.ExitCode : 2)</code>
-/// <para>Begins the import, or goes on with it where an earlier run was killed. The rows that are refused are in refused.csv.</para>
+/// <para>Starts the import, or continues it where an earlier run was killed. Rejected rows are written to refused.csv.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv refused.csv -RejectPath refused-again.csv</code>
-/// <para>Tries the refused rows again, once they are corrected.</para>
+/// <para>Imports the rejected rows again, after you have corrected them.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv users.csv -WhatIf</code>
-/// <para>Reads the file, reports the rows that cannot be sent, says how many updates and requests there would be, and sends nothing.</para>
+/// <para>Reads the file, and reports the rows that cannot be sent and the number of updates and requests. Sends nothing.</para>
 /// </example>
 /// <remarks>
-/// An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 when every
-/// row was accepted or skipped, 1 when some were rejected or are unknown, 75 when it stopped early and may go on later (the service was
-/// down, limits its rate, or the time was over), 2 when it stopped early and would again.
+/// An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 if every
+/// row was accepted or skipped, 1 if some were rejected or are unknown, 75 if the import stopped early and can continue later (the
+/// service was down or limited the rate, or the time limit was reached), 2 if it stopped early and would again.
 /// </remarks>
 /// <seealso cref="SetUserProfileCommand"/>
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
@@ -54,13 +54,13 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
 
     private readonly CsvParameters _csv = new();
 
-    /// <summary>Leaves the time of the profiles' last update as it is, as back-fills should.</summary>
+    /// <summary>Does not change when the profiles were last updated. Use it to backfill data.</summary>
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 
     /// <summary>
-    /// Gives each row of a file that has no column for the distinct id a random one, a GUID. Importing the file again makes
-    /// other profiles, so it does not go with a journal; nor does it go with -IdentifierColumn and -Unique.
+    /// Gives each row of a file that has no column for the distinct id a random one, a GUID. Importing the file again creates
+    /// new profiles, so it cannot be used with -JournalPath. It cannot be used with -IdentifierColumn or -Unique either.
     /// </summary>
     [Parameter]
     public SwitchParameter RandomIdentifier { get; set; }

@@ -7,34 +7,34 @@ using ProfilesModule.Sources.Json;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Imports user profiles from JSON files: an object a line (NDJSON), or one list of objects. Every member but the identifier is
-/// set as a property, with its value as it stands in the file. Objects are taken as they are written by Remove-UserProfile
-/// -BackupPath, by Get-UserProfile with ConvertTo-Json, by the service's query (with $properties) and by Segment (identify
-/// calls, with userId and traits). Files are streamed, so their size does not matter. Always ends with one summary, whose
+/// Imports user profiles from JSON files: one object per line (NDJSON), or one list of objects. Every member except the identifier
+/// is set as a property, with its value unchanged. Objects can be those that Remove-UserProfile -BackupPath writes, those of
+/// Get-UserProfile with ConvertTo-Json, query results of the service (with $properties), and Segment identify calls (with
+/// userId and traits). Files are streamed, so their size does not matter. Always ends with one summary, whose
 /// ExitCode is for jobs.
 /// </summary>
 /// <example>
 /// <code>Import-UserProfileJson users.ndjson -IdentifierProperty user_id</code>
-/// <para>Imports a file whose objects have the distinct ids in user_id.</para>
+/// <para>Imports a file whose member user_id holds the distinct ids.</para>
 /// </example>
 /// <example>
 /// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.jsonl; Import-UserProfileJson trials.jsonl -IgnoreTime</code>
-/// <para>Takes removed profiles back, with the types of their values.</para>
+/// <para>Restores removed profiles, with the types of their values.</para>
 /// </example>
 /// <example>
 /// <code>$result = Import-UserProfileJson segment-*.ndjson -JournalPath segment.journal -Resume -RejectPath refused.ndjson; exit ($result ? $result.ExitCode : 2)</code>
-/// <para>Imports identify calls of Segment in an unattended job: the traits email, firstName and so on become $email, $first_name and so on.</para>
+/// <para>Imports Segment identify calls in an unattended job: the traits email, firstName and so on become $email, $first_name and so on.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileJson refused.ndjson -RejectPath refused-again.ndjson</code>
-/// <para>Tries the refused objects again, once they are corrected.</para>
+/// <para>Imports the rejected objects again, after you have corrected them.</para>
 /// </example>
 /// <remarks>
 /// <para>An object of NDJSON that cannot be read does not affect the others. In a list, and in objects that take several lines, text that is
-/// not JSON ends the file there: what was read before it is sent. Files are UTF-8.</para>
-/// <para>An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 when
-/// every row was accepted or skipped, 1 when some were rejected or are unknown, 75 when it stopped early and may go on later (the
-/// service was down, limits its rate, or the time was over), 2 when it stopped early and would again.</para>
+/// not JSON ends the file there; the objects before it are sent. Files are UTF-8.</para>
+/// <para>An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 if
+/// every row was accepted or skipped, 1 if some were rejected or are unknown, 75 if the import stopped early and can continue later
+/// (the service was down or limited the rate, or the time limit was reached), 2 if it stopped early and would again.</para>
 /// </remarks>
 /// <seealso cref="ImportUserProfileCsvCommand"/>
 /// <seealso cref="SetUserProfileCommand"/>
@@ -46,7 +46,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
 
     /// <summary>
     /// The name of the member that holds the distinct id, as text or an integer. Default: DistinctId, distinct_id or $distinct_id,
-    /// whichever the object has, else the userId of an identify call of Segment.
+    /// whichever the object has, otherwise the userId of a Segment identify call.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

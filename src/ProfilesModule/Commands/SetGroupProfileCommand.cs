@@ -7,7 +7,7 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Sets properties of group profiles, and creates profiles that do not exist. Takes rows from the pipeline, or changes to given
-/// groups, as Set-UserProfile does. The service supports neither $add nor $append for groups.
+/// groups, as Set-UserProfile does. The service does not support $add and $append for groups.
 /// </summary>
 /// <example>
 /// <code>Import-Csv companies.csv | Set-GroupProfile -GroupKey company -IdentifierProperty company_id</code>

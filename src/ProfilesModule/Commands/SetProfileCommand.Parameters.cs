@@ -17,7 +17,7 @@ public abstract partial class SetProfileCommand
 
     /// <summary>
     /// A row: an object, a dictionary, a DataRow or data record, a profile from a Get command, or the payload of a Segment call
-    /// that sets traits (identify for users, group for groups). Every property except the id is set; of a Segment call, every
+    /// that sets traits (identify for users, group for groups). Every property except the id is set; for a Segment call, every
     /// trait. The UpdatedAt and GroupKey columns of a profile that was saved to a file are not set. Numbers, Booleans, dates, lists
     /// and nested objects keep their types. $null is ignored.
     /// </summary>
@@ -25,7 +25,7 @@ public abstract partial class SetProfileCommand
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The name of the property that holds the id. Default: the first of the usual names that the row has.</summary>
+    /// <summary>The name of the property that holds the id. Default: the first of the recognized names that the row has.</summary>
     [Parameter(ParameterSetName = RowSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
@@ -65,7 +65,7 @@ public abstract partial class SetProfileCommand
     [ValidateNotNull]
     public IDictionary? Increment { get; set; }
 
-    /// <summary>The values to append to list properties ($append). Of a list, each element is appended. Empty values are not sent. Not supported for groups.</summary>
+    /// <summary>The values to append to list properties ($append). If a value is a list, each element is appended. Empty values are not sent. Not supported for groups.</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Append { get; set; }
@@ -75,7 +75,7 @@ public abstract partial class SetProfileCommand
     [ValidateNotNull]
     public IDictionary? Union { get; set; }
 
-    /// <summary>The values to remove from list properties ($remove). Of a list, each element is removed. Empty values are not sent.</summary>
+    /// <summary>The values to remove from list properties ($remove). If a value is a list, each element is removed. Empty values are not sent.</summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? RemoveValue { get; set; }

@@ -12,9 +12,9 @@ using ProfilesModule.Server.Storage;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Starts an embedded engage service in this process, reachable from this machine only, to try and test everything without
-/// the real one, and connects the session to it. It ends with Stop-UserProfileServer, with the module, or with the session;
-/// Stop-UserProfileServer brings the connection back that the session had before.
+/// Starts an embedded engage service in this process and connects the session to it, so that you can try and test everything
+/// without the real service. It is reachable only from this machine. It runs until you run Stop-UserProfileServer, remove the
+/// module or end the session. Stop-UserProfileServer restores the connection that the session had before.
 /// </summary>
 /// <example>
 /// <code>Start-UserProfileServer; Import-UserProfileCsv users.csv; Get-UserProfile</code>
@@ -22,36 +22,36 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Start-UserProfileServer -Path dev.db -Port 8080 -SkipConnect</code>
-/// <para>Starts a service that keeps its profiles in a file, and leaves the session's connection as it is.</para>
+/// <para>Starts a service that keeps its profiles in a file, and does not change the connection of the session.</para>
 /// </example>
 /// <example>
 /// <code>Start-UserProfileServer -Fault @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }</code>
-/// <para>Starts a service that asks for patience at every third request, to prove that a script has it.</para>
+/// <para>Starts a service that asks the client to wait at every third request, to test that a script does so.</para>
 /// </example>
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsLifecycle.Start, "UserProfileServer", SupportsShouldProcess = true)]
 [OutputType(typeof(UserProfileServer))]
 public sealed class StartUserProfileServerCommand : PSCmdlet
 {
-    /// <summary>The SQLite file that holds the profiles; created if it does not exist. Default: profiles are kept in memory and go with the server.</summary>
+    /// <summary>The SQLite file that stores the profiles; created if it does not exist. Default: profiles are kept in memory and are lost when the server stops.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>The port to listen on, 1 to 65535. Default: any that is free.</summary>
+    /// <summary>The port to listen on, 1 to 65535. Default: any free port.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The only token that the server takes; updates with another are answered like any other and stored nowhere, as the real service does. Default: every token is taken.</summary>
+    /// <summary>The only token that the server accepts. As in the real service, updates with another token get the same reply, but are discarded. Default: every token is accepted.</summary>
     [Parameter]
     [Binding.SecretTransformation]
     [ValidateNotNull]
     public System.Security.SecureString? Token { get; set; }
 
     /// <summary>
-    /// The service account that queries have to give, as those of the real service; another is answered with 401. The connection
-    /// of the session gets it. Default: queries need none. Updates never do.
+    /// The service account that queries must use, as with the real service; others get the reply 401. The connection of the session
+    /// uses it. Default: queries do not need a service account. Updates never need one.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -59,8 +59,8 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     public PSCredential? ServiceAccount { get; set; }
 
     /// <summary>
-    /// The group keys that the server knows, each with the data group id that its profiles are read with. Groups of other keys
-    /// are answered like any other and stored nowhere, as by the real service. Default: every key is known, with an id of its own.
+    /// The group keys that the server has, each with the data group id to read its profiles with. As in the real service, updates
+    /// for other keys get the same reply, but are discarded. Default: every key exists, and has its own id.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
@@ -71,37 +71,37 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     [ValidateNotNull]
     public IDictionary? Cohort { get; set; }
 
-    /// <summary>Aliases of users, each with the distinct id that it stands for.</summary>
+    /// <summary>Aliases of users, each with the distinct id that it refers to.</summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Alias { get; set; }
 
-    /// <summary>How many seconds queries lag behind updates, 0 to 86400, as the real service's do by up to half a minute. Default 0.</summary>
+    /// <summary>The number of seconds that queries lag behind updates, 0 to 86400. Those of the real service lag by up to half a minute. Default 0.</summary>
     [Parameter]
     [ValidateRange(0d, 86400d)]
     public double ReadDelaySec { get; set; }
 
     /// <summary>
-    /// The origins of pages that may send updates from a browser, such as http://localhost:3000, for a page under test; they cannot
-    /// read profiles. Default: pages of other sites can neither send nor read.
+    /// The origins of pages that may send updates from a browser, such as http://localhost:3000 for a page under test. They cannot
+    /// read profiles. Default: pages of other sites can neither send updates nor read profiles.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? AllowOrigin { get; set; }
 
     /// <summary>
-    /// What goes wrong on demand, to prove that a script copes with it, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }.
-    /// Kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply; Every or First says which
-    /// requests are hit, or MaxUpdates or MaxRequests how much is let through in a rolling Window (a minute), as in
-    /// @{ Kind = 'Status'; Status = 429; MaxUpdates = 5000 }. Endpoint says whether those that send (Ingestion) or those that read
-    /// (Query). Numbers for Delay, RetryAfter and Window are seconds. Default: nothing goes wrong.
+    /// Faults to produce, to test that a script handles them, such as @{ Kind = 'Status'; Every = 3; Status = 429; RetryAfter = 2 }.
+    /// The kinds are Status, StatusZero, ResetBefore, ResetAfter, Delay, TruncatedReply and HtmlReply. Every or First specifies which
+    /// requests fail; MaxUpdates or MaxRequests instead limits what succeeds in a rolling Window (a minute), as in
+    /// @{ Kind = 'Status'; Status = 429; MaxUpdates = 5000 }. Endpoint selects requests that send updates (Ingestion) or read profiles
+    /// (Query). Numbers for Delay, RetryAfter and Window are seconds. Default: no faults.
     /// </summary>
     [Parameter]
     [Binding.FaultTransformation]
     [ValidateNotNull]
     public ServerFault[]? Fault { get; set; }
 
-    /// <summary>Leaves the connection of the session as it is.</summary>
+    /// <summary>Does not change the connection of the session.</summary>
     [Parameter]
     public SwitchParameter SkipConnect { get; set; }
 

@@ -5,29 +5,29 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Stops embedded engage services of this session: all of them, or some. A connection to one ends with it. The connection that
-/// the server replaced when it was started is back then; where there was none, the session is disconnected, and the MIXPANEL_
-/// environment variables are not used until Connect-UserProfileService is run.
+/// Stops embedded engage services of this session: all of them, or some. If the session is connected to a server that is
+/// stopped, its previous connection is restored. If it had none, the session is disconnected, and the MIXPANEL_ environment
+/// variables are not used until you run Connect-UserProfileService.
 /// </summary>
 /// <example>
 /// <code>Stop-UserProfileServer</code>
-/// <para>Stops every server of the session.</para>
+/// <para>Stops all servers of the session.</para>
 /// </example>
 /// <example>
 /// <code>$server | Stop-UserProfileServer</code>
-/// <para>Stops the server that Start-UserProfileServer wrote.</para>
+/// <para>Stops a server that Start-UserProfileServer returned.</para>
 /// </example>
 [Cmdlet(VerbsLifecycle.Stop, "UserProfileServer", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class StopUserProfileServerCommand : PSCmdlet
 {
-    /// <summary>The servers to stop, or their addresses; servers can be piped. Default: every server of the session.</summary>
+    /// <summary>The servers to stop, or their addresses. Default: all servers of the session.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [EndpointTransformation(TakesSeveral = true)]
     [ArgumentCompleter(typeof(ServerEndpointCompleter))]
     public Uri[]? Endpoint { get; set; }
 
-    /// <summary>Stops them.</summary>
+    /// <summary>Stops the servers.</summary>
     protected override void ProcessRecord()
     {
         if (Endpoint is null)

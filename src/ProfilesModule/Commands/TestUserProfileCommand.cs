@@ -15,24 +15,24 @@ namespace ProfilesModule.Commands;
 /// <summary>
 /// Tests rows before they are sent: files as the Import commands read them, or objects as the Set commands do. Reads everything,
 /// sends nothing and does not need a connection. Files whose names end in .json, .jsonl or .ndjson, also with .gz, are JSON; others are
-/// CSV. Writes a finding for each rule that is broken and each property that breaks it, and then one summary, whose ExitCode is for
-/// jobs. See about_ProfilesModule_Rules.
+/// CSV. Writes a finding for each broken rule and each property that breaks it, and then one summary, whose ExitCode is for jobs.
+/// See about_ProfilesModule_Rules.
 /// </summary>
 /// <example>
 /// <code>Test-UserProfile users.csv -IdentifierColumn user_id</code>
-/// <para>Shows what is wrong with a file. Give the parameters that the import will have.</para>
+/// <para>Shows what is wrong with a file. Use the same parameters as for the import.</para>
 /// </example>
 /// <example>
 /// <code>Test-UserProfile users.csv | Where-Object Rule | Format-Table Severity, Rule, Property, Count</code>
-/// <para>Shows the findings alone, a line for each.</para>
+/// <para>Shows only the findings, one per line.</para>
 /// </example>
 /// <example>
 /// <code>$test = (Test-UserProfile *.csv -Strict -MaskValue)[-1]; exit ($test ? $test.ExitCode : 2)</code>
-/// <para>Ends a job with 0 when every row would be sent, warnings included, with 1 when some would be refused, and with 2 when a file cannot be read.</para>
+/// <para>Ends a job with 0 if every row would be sent, with 1 if some, including those with warnings, would be rejected, and with 2 if a file cannot be read.</para>
 /// </example>
 /// <example>
 /// <code>if (Test-UserProfile users.csv -Quiet) { Import-UserProfileCsv users.csv }</code>
-/// <para>Imports a file only if none of its rows would be refused.</para>
+/// <para>Imports a file only if none of its rows would be rejected.</para>
 /// </example>
 /// <example>
 /// <code>Import-Csv users.csv | Test-UserProfile -IdentifierProperty user_id | Where-Object Severity -eq Error</code>
@@ -72,18 +72,18 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A row to test, as the Set commands accept it: an object, a dictionary, a DataRow or data record, or a profile. $null is not a row.</summary>
+    /// <summary>A row to test, as the Set commands accept it: an object, a dictionary, a DataRow or data record, or a profile. $null is ignored.</summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The name of the property that holds the identifier, of objects and in JSON files. Default: the usual names, whichever the row has.</summary>
+    /// <summary>The name of the property that holds the identifier, in objects and JSON files. Default: the first of the recognized names that the row has.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
-    /// <summary>The group key of the profiles, such as company, to test the rows as those of groups. Default: the rows are those of users.</summary>
+    /// <summary>The group key, such as company, to test the rows as group profiles. Default: the rows are user profiles.</summary>
     [Parameter]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
@@ -94,12 +94,12 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Unique { get; set; }
 
-    /// <summary>Tests the rows of a CSV file that has no column for the identifier as if each had a random one. It cannot be used with -IdentifierColumn and -Unique.</summary>
+    /// <summary>Tests the rows of a CSV file that has no column for the identifier as if each had a random one. It cannot be used with -IdentifierColumn or -Unique.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter RandomIdentifier { get; set; }
 
-    /// <summary>What columns or properties mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Columns that are added hold numbers.</summary>
+    /// <summary>The operation to test for: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. With Add, columns must hold numbers.</summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
@@ -108,11 +108,11 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 
-    /// <summary>Counts rows that break a rule which otherwise only causes a warning among those that would be refused.</summary>
+    /// <summary>Counts rows that break a rule that otherwise only causes a warning as rejected.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>Replaces the letters and digits of samples with x and 9, so that findings can be shown to anyone.</summary>
+    /// <summary>Replaces the letters and digits of samples with x and 9, so that you can share the findings.</summary>
     [Parameter]
     public SwitchParameter MaskValue { get; set; }
 

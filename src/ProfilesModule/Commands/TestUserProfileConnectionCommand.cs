@@ -8,7 +8,7 @@ namespace ProfilesModule.Commands;
 /// <summary>
 /// Tests whether updates reach the project. The service accepts updates with a wrong token or in the wrong region and discards
 /// them without an error. Therefore, the command writes a new profile, the canary, reads it back and removes it, even if the test
-/// fails or is stopped. The result tells whether ingestion, queries or the delay is the problem, and what to do.
+/// fails or is stopped. The result says whether ingestion, queries or the delay is the problem, and what to do.
 /// The test queries the canary at once and then at growing intervals, 8 times in the default time; a project has 60 queries an
 /// hour. The test supports -WhatIf because it writes to the project. It does not ask for confirmation by default, because it does
 /// not change existing profiles.

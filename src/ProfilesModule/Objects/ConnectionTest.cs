@@ -58,7 +58,7 @@ public sealed class ConnectionTest
     /// <summary>Whether a query found the canary profile in time. If not, the token and the query belong to different projects or regions, or the delay was longer.</summary>
     public ConnectionTestOutcome ReadBack { get; }
 
-    /// <summary>The time until the canary profile was found; up to some seconds too long, because queries are that far apart. Null if it was not found.</summary>
+    /// <summary>The time until the canary profile was found. It can be a few seconds too long, because of the interval between queries. Null if it was not found.</summary>
     public TimeSpan? ReadDelay { get; }
 
     /// <summary>Whether the canary profile was written and read.</summary>

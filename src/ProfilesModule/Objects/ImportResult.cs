@@ -30,25 +30,25 @@ public sealed class ImportResult
     /// <summary>Rows read.</summary>
     public long Read => _account.Read;
 
-    /// <summary>Rows whose update the service took: it reported no failure.</summary>
+    /// <summary>Rows whose update the service accepted, which means that it reported no failure.</summary>
     public long Accepted => _account.Accepted;
 
-    /// <summary>Rows that were refused, by the service or before sending; each has an error that names it, or is in the reject file.</summary>
+    /// <summary>Rows that were rejected, by the service or before sending. Each has its own error, or is in the reject file.</summary>
     public long Rejected => _account.Rejected;
 
-    /// <summary>Rows left out on purpose; with -WhatIf, all that would be sent.</summary>
+    /// <summary>Rows that were intentionally left out; with -WhatIf, all rows that would be sent.</summary>
     public long Skipped => _account.Skipped;
 
-    /// <summary>Rows whose update may have been applied and would count twice if sent again.</summary>
+    /// <summary>Rows whose update may have been applied, and would count twice if it were sent again.</summary>
     public long Unknown => _account.Unknown;
 
-    /// <summary>Rows that were read and not sent, or whose request was broken off where sending again does no harm.</summary>
+    /// <summary>Rows that were read but not sent, or whose request was interrupted and can safely be sent again.</summary>
     public long Unsent => _account.Unsent;
 
-    /// <summary>Rows that had their outcome already when this run began, by earlier runs of the same journal; the counts above hold them too.</summary>
+    /// <summary>Rows that already had an outcome when this run started, from earlier runs with the same journal. The other counts of rows include them.</summary>
     public long Resumed => _earlier.Read;
 
-    /// <summary>Requests sent by this run, retries included.</summary>
+    /// <summary>Requests that this run sent, including retries.</summary>
     public long Requests => _account.Requests;
 
     /// <summary>Requests that repeated a failed one.</summary>
@@ -57,22 +57,22 @@ public sealed class ImportResult
     /// <summary>Bytes of request bodies sent.</summary>
     public long Bytes => _account.Bytes;
 
-    /// <summary>From the first row to the last reply.</summary>
+    /// <summary>The time from the first row to the last reply.</summary>
     public TimeSpan Elapsed { get; }
 
-    /// <summary>Rows that this run got accepted, a second.</summary>
+    /// <summary>Rows of this run that were accepted per second.</summary>
     public double Rate => Elapsed > TimeSpan.Zero ? Math.Round((Accepted - _earlier.Accepted) / Elapsed.TotalSeconds) : 0;
 
-    /// <summary>The rules that rows did not keep, with how often: of those that were refused before sending, and of those that were sent all the same.</summary>
+    /// <summary>The rules that rows broke, and how often. Includes rows that were rejected before sending, and rows that were sent with a warning.</summary>
     public IReadOnlyList<ProfileFinding> Findings { get; }
 
-    /// <summary>Whether the import ended before its input did.</summary>
+    /// <summary>Whether the import ended before the end of its input.</summary>
     public bool StoppedEarly { get; }
 
     /// <summary>
-    /// For jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 when every row was accepted or skipped; 1 when some were rejected or are
-    /// unknown; 75 when the import stopped early and may go on later, since the service was down, limits its rate, or the time was over;
-    /// 2 when it stopped early and would again.
+    /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted or skipped; 1 if some were
+    /// rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, or the
+    /// time limit was reached); 2 if it stopped early and would again.
     /// </summary>
     public int ExitCode => StoppedEarly || Unsent > 0 ? (_mayResume ? 75 : 2) : Rejected + Unknown > 0 ? 1 : 0;
 }

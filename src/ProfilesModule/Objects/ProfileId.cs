@@ -11,10 +11,10 @@ public sealed record ProfileId
     /// <summary>The id itself.</summary>
     public string Text { get; }
 
-    /// <summary>The group key of the object that the id was taken from; null for a user, and where the object does not name it.</summary>
+    /// <summary>The group key of the object that the id was taken from; null for a user, or if the object does not state it.</summary>
     public string? GroupKey { get; }
 
-    /// <summary>Makes an id of text.</summary>
+    /// <summary>Makes an id from text.</summary>
     /// <param name="text">The id.</param>
     public static ProfileId Parse(string text) => new(text);
 
