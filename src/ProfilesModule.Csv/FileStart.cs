@@ -25,7 +25,7 @@ internal static class ByteOrderMark
         var marked = Marked(start);
         return marked is null || named is null || named.CodePage == marked.CodePage
             ? marked
-            : throw new InvalidDataException($"its byte order mark is that of {marked.WebName}, not of {named.WebName}");
+            : throw new InvalidDataException($"its byte order mark is for {marked.WebName}, not for {named.WebName}");
     }
 
     private static Encoding? Marked(ReadOnlySpan<byte> start)

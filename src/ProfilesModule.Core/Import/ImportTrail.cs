@@ -70,7 +70,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
     private DeliveryTrail Open()
     {
         foreach (var path in _paths.All.Where(PrivateFile.IsOpenToOthers))
-            warn($"Other users can read the file '{path}'. Its permissions are left as they are: remove their access, or specify another file.");
+            warn($"Other users can read the file '{path}'. Its permissions are not changed: remove their access, or specify another file.");
         RunJournal? journal = null;
         RejectFile? rejects = null;
         DeliveryLog? log = null;
@@ -141,7 +141,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
             var kept = KeptPath;
             var rejects = RejectFile.Continue(RejectPath, journal.RejectBytes, journal.RejectSum, _earlierRejects, first.RejectFormat, kept);
             if (rejects.HadOtherRows)
-                warn($"The reject file has rows that are not in the journal. A copy of it is kept as '{kept}'; those of these rows that belong to this import are written again.");
+                warn($"The reject file has rows that are not in the journal. A copy of it is kept as '{kept}'; those rows that belong to this import are written again.");
             return rejects;
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)

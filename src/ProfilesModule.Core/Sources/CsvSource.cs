@@ -86,7 +86,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     {
         var identifier = IdentifierColumn.In(rows.Header, path, options);
         if (identifier.IsGuess)
-            Warn($"The file '{path}' has no column with a usual name for the distinct id, so '{rows.Header[identifier.Index]}' identifies its users. -IdentifierColumn specifies another column.");
+            Warn($"The file '{path}' has no column with a recognized name for the distinct id, so '{rows.Header[identifier.Index]}' identifies its users. -IdentifierColumn specifies another column.");
         var leftOut = LeftOut(rows.Header, identifier.Index);
         var columns = options.Columns;
         try

@@ -41,7 +41,7 @@ internal static class ShownProfile
 
     /// <summary>The warning about fields that were left out.</summary>
     public static string Warning(IEnumerable<string> names, string parameter) =>
-        $"Left out what a profile shows in addition to its properties: {Phrase.Names([.. names])}. To set these too, specify the identifier with {parameter}.";
+        $"Members of the profile that are not properties were left out: {Phrase.Names([.. names])}. To set these too, specify the identifier with {parameter}.";
 
     private static bool IsOfProfile(string name) => name is UpdatedAt or GroupKey or Properties;
 }

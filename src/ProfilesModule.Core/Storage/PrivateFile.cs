@@ -28,7 +28,7 @@ internal static class PrivateFile
         var target = Target(path);
         return Path.GetDirectoryName(target) == Path.GetDirectoryName(path)
             ? target
-            : throw new IOException($"'{path}' is a link to '{target}', in another folder. Name that file itself.");
+            : throw new IOException($"'{path}' is a link to '{target}', in another folder. Specify that file itself.");
     }
 
     /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>

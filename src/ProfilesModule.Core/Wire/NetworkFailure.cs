@@ -50,7 +50,7 @@ internal sealed record NetworkFailure(string Message, bool MayHaveArrived)
         if (failure.GetBaseException() is not AuthenticationException { Message: var text } || !text.Contains("certificate", StringComparison.Ordinal))
             return null;
         bool Has(string name) => text.Contains(name, StringComparison.Ordinal);
-        return Has("RemoteCertificateNameMismatch") ? "the certificate was issued for another name than that of the endpoint"
+        return Has("RemoteCertificateNameMismatch") ? "the certificate was issued for another name, not for that of the endpoint"
             : Has("NotTimeValid") ? "the certificate has expired or is not valid yet, or the clock of this machine is wrong"
             : Has("UntrustedRoot") || Has("PartialChain") ? "the certificate was not issued by an authority that this machine trusts"
             : Has("Revo") ? "the certificate was revoked, or its revocation could not be checked"

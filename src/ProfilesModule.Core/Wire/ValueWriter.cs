@@ -83,7 +83,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         Half number => throw NotExact(number),
 
         // 5, 5.0 and 5.00 are one number, and so one profile.
-        decimal number when !decimal.IsInteger(number) => throw new NotSupportedException($"it is the number {number.ToString(CultureInfo.InvariantCulture)}, which is not whole; pass it as text"),
+        decimal number when !decimal.IsInteger(number) => throw new NotSupportedException($"it is the number {number.ToString(CultureInfo.InvariantCulture)}, which is not a whole number; pass it as text"),
         decimal number => decimal.Truncate(number).ToString(CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         object identity when identity is IdentityReference => identity.ToString(),
@@ -160,7 +160,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case double or float or Half:
-                throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON has no number for");
+                throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON cannot represent");
             case byte or sbyte or short or ushort or uint:
                 json.WriteNumberValue(Convert.ToInt64(plain, CultureInfo.InvariantCulture));
                 break;
@@ -193,7 +193,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 json.WriteRawValue(element.GetRawText());
                 break;
             case XmlNode:
-                throw new NotSupportedException("it is XML, which a profile cannot hold; take the values out of it first");
+                throw new NotSupportedException("it is XML, which a profile cannot hold; extract its values first");
             case byte[]:
                 throw new NotSupportedException("it is binary data, which a profile cannot hold; encode it as text first, or leave it out");
             case { } compound when ValueContents.Members(compound) is { } members:
@@ -262,7 +262,7 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
 
 /// <summary>Two members of an object have one name, such as the keys 1 and '1' of a hashtable.</summary>
 /// <param name="name">The name.</param>
-internal sealed class DuplicateMemberException(string name) : NotSupportedException($"two of its members are called '{name}'");
+internal sealed class DuplicateMemberException(string name) : NotSupportedException($"two of its members are named '{name}'");
 
 /// <summary>Times in UTC. The year 1 and the year 9999 have times whose UTC form is in no year; .NET gives another time for them.</summary>
 internal static class UtcTime

@@ -27,7 +27,7 @@ internal sealed class BrowserGuard(int port, IReadOnlyList<string> allowed)
         {
             return headers["Sec-Fetch-Site"] is null or "same-origin" or "none"
                 ? null
-                : Reply.Error(403, "the Sec-Fetch-Site header says that another site asks");
+                : Reply.Error(403, "the Sec-Fetch-Site header says that the request comes from another site");
         }
 
         if (takesUpdates && allowed.Contains(origin, StringComparer.OrdinalIgnoreCase))

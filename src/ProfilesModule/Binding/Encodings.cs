@@ -54,7 +54,7 @@ internal static class EncodingNames
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             throw new ArgumentException(
-                $"'{name}' is not an encoding. Use {string.Join(", ", All)}, another name of .NET, or the number of a code page.", e);
+                $"'{name}' is not an encoding. Use {string.Join(", ", All)}, another .NET encoding name, or the number of a code page.", e);
         }
     }
 

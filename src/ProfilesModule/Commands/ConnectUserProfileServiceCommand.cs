@@ -146,7 +146,7 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
     private NetworkSettings Network()
     {
         if (ProxyUseDefaultCredentials && ProxyCredential is not null)
-            throw new ArgumentException("-ProxyCredential and -ProxyUseDefaultCredentials exclude each other. Leave out one of them.");
+            throw new ArgumentException("-ProxyCredential and -ProxyUseDefaultCredentials cannot be used together. Omit one of them.");
         return new()
         {
             Proxy = Proxy,

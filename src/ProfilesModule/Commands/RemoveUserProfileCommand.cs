@@ -135,7 +135,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private protected override string NextStep => _backup is null
         ? base.NextStep
-        : $"'{_backup.LinesPath}' has the profiles that were removed. The same command with another -BackupPath removes the rest.";
+        : $"The removed profiles are in '{_backup.LinesPath}'. The same command with another -BackupPath removes the rest.";
 
     private bool HasFilter => ParameterSetName is WhereSet or PropertyEqualsSet;
 
@@ -215,8 +215,8 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
             return $"{Phrase.Count(removed, "profile")} had been removed; the same command removes the rest.";
         var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
         return removed == _backup.Count
-            ? $"{Phrase.Count(removed, "profile")} had been removed, which '{file}' has; the same command with another -BackupPath removes the rest."
-            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}' {Phrase.Number(removed)} had been removed; the same command with another -BackupPath removes the rest.";
+            ? $"{Phrase.Count(removed, "profile")} had been removed and are in '{file}'; the same command with another -BackupPath removes the rest."
+            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}', {Phrase.Number(removed)} had been removed; the same command with another -BackupPath removes the rest.";
     }
 
     private void PrepareBackup(string path)
@@ -234,7 +234,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
     {
         if (backup.Count == 0)
-            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made of it.");
+            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made from that file.");
         try
         {
             backup.Write(profiles);
@@ -271,7 +271,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
             if (lost.Count > 0)
             {
                 this.Warn($"The backup '{_backupFile}' does not include {Phrase.Names(lost)}, because an import could not restore it. "
-                    + $"'{_backup.LinesPath}' has everything.");
+                    + $"'{_backup.LinesPath}' contains everything.");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

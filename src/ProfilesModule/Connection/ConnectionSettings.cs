@@ -54,7 +54,7 @@ internal sealed record ConnectionSettings(string? Token)
         if (region is null)
             return new(settings, endpoint!, endpoint!, null);
         if (endpoint is { IsDefaultPort: false } or { AbsolutePath: not "/" })
-            throw new ArgumentException($"'{endpoint}' is a host of the service, but has a port or path. Leave it out, or use -Region.");
+            throw new ArgumentException($"'{endpoint}' is a host of the service, but has a port or path. Omit it, or use -Region.");
         var hosts = RegionNames.All.First(r => r.Region == region);
         return new(settings, new($"https://{hosts.IngestionHost}/"), new($"https://{hosts.QueryHost}/"), region);
     }
@@ -72,7 +72,7 @@ internal sealed record ConnectionSettings(string? Token)
             throw new ArgumentException($"The endpoint '{endpoint}' is not encrypted. Updates carry the project token, "
                 + "so http is allowed only on this machine. Use https.");
         if (endpoint.Query.Length + endpoint.Fragment.Length > 0)
-            throw new ArgumentException($"The endpoint '{endpoint}' has more than a path. Leave out its query and fragment.");
+            throw new ArgumentException($"The endpoint '{endpoint}' has more than a path. Omit its query and fragment.");
         return endpoint.AbsolutePath.EndsWith('/') ? endpoint : new UriBuilder(endpoint) { Path = endpoint.AbsolutePath + "/" }.Uri;
     }
 

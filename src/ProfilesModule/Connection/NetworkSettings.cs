@@ -30,14 +30,14 @@ internal sealed record NetworkSettings
         if (Proxy is null)
             return;
         if (NoProxy)
-            throw new ArgumentException("-NoProxy and -Proxy exclude each other. Leave out one of them.");
+            throw new ArgumentException("-NoProxy and -Proxy cannot be used together. Omit one of them.");
         if (!Proxy.IsAbsoluteUri || !ProxySchemes.Contains(Proxy.Scheme) || Proxy.Host.Length == 0)
             throw new ArgumentException("The proxy is not a valid address. Write it in full, such as http://proxy.example.com:8080.");
         if (Proxy.UserInfo.Length > 0)
             throw new ArgumentException("The address of the proxy contains a user name or password. Use -ProxyCredential instead.");
         if (endpoint is { Scheme: "http" } && !Proxy.IsLoopback)
             throw new ArgumentException("The service is on this machine and its address is http, "
-                + "so the proxy would receive the project token unencrypted. Leave out -Proxy.");
+                + "so the proxy would receive the project token unencrypted. Omit -Proxy.");
     }
 
     /// <summary>Makes a client for a service. Without -Proxy, a service on this machine is reached directly.</summary>

@@ -71,7 +71,7 @@ internal sealed class ProfileReader : IDisposable
         {
             // However it ends: who wants no more profiles has to know that some of those before were left out.
             if (_missing.Count > 0)
-                _command.Warn($"Profiles may be missing: {Phrase.Several(_missing)}. -AllowIncomplete let the command go on, which read {Phrase.Count(read, "profile")}.");
+                _command.Warn($"Profiles may be missing: {Phrase.Several(_missing)}. Because of -AllowIncomplete, the command continued; it read {Phrase.Count(read, "profile")}.");
         }
     }
 
@@ -108,13 +108,13 @@ internal sealed class ProfileReader : IDisposable
             CultureInfo.InvariantCulture,
             $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
         if (retrying.Delay >= LongWait)
-            _command.Warn($"The next attempt is in {Phrase.Wait(retrying.Delay)}, because the last one failed: {retrying.Reason}. The command goes on by itself then.");
+            _command.Warn($"The last attempt failed: {retrying.Reason}. The next one is in {Phrase.Wait(retrying.Delay)}; the command continues by itself.");
     }
 
     private void Write(string missing)
     {
         _missing.Add(missing);
-        _command.WriteDetail($"Not as it should be, and allowed: {missing}.");
+        _command.WriteDetail($"Allowed by -AllowIncomplete: {missing}.");
     }
 
     private bool Next(IAsyncEnumerator<ProfilePage> pages, Func<string>? unfinished)

@@ -16,9 +16,9 @@ internal static class ProfileNoun
     public static string? Mismatch(PSObject input, string? groupKey)
     {
         if (groupKey is null)
-            return IsGroup(input) ? "It is the profile of a group; a user of the same id is somebody else." : null;
+            return IsGroup(input) ? "It is a group profile; a user with the same id is a different profile." : null;
         return IsUser(input)
-            ? "It is the profile of a user; a group of the same id is something else."
+            ? "It is a user profile; a group with the same id is a different profile."
             : Mismatch(GroupKey(input), groupKey);
     }
 
@@ -50,7 +50,7 @@ internal static class ProfileNoun
 
     private static string? Mismatch(string? known, string groupKey) => known is null || known == groupKey
         ? null
-        : $"It is a group of the key '{known}'; one of the key '{groupKey}' with the same id is another group.";
+        : $"It is a group with the key '{known}'; a group with the same id and the key '{groupKey}' is a different group.";
 
     // An object that Select-Object makes has another type name: it is the user's own, with the id that the user chose for it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

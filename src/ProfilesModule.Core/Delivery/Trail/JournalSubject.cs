@@ -30,7 +30,7 @@ internal sealed record JournalSubject
     public string? DifferenceFrom(JournalSubject now, string token)
     {
         if (Endpoint != now.Endpoint)
-            return $"the endpoint was {Endpoint} and is {now.Endpoint}";
+            return $"the endpoint was {Endpoint} and is now {now.Endpoint}";
         if (TokenMark != Mark(token, TokenMark.Split(':')[0]))
             return "the project token is different";
         var changed = Parameters.Keys.Union(now.Parameters.Keys)
@@ -64,11 +64,11 @@ internal sealed record JournalInput(string Path, long Length, DateTime Modified)
     public string? DifferenceFrom(JournalInput now)
     {
         if (Path != now.Path)
-            return $"the file was '{Path}' and is '{now.Path}'";
+            return $"the file was '{Path}' and is now '{now.Path}'";
         if (Length != now.Length)
-            return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and has {now.Length:N0}");
+            return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and now has {now.Length:N0}");
         if (Types != now.Types)
-            return $"the column types of the file '{Path}' were inferred as {(Types.Length == 0 ? "text" : Types)} and are {(now.Types.Length == 0 ? "text" : now.Types)}";
+            return $"the column types of the file '{Path}' were inferred as {(Types.Length == 0 ? "text" : Types)} and are now {(now.Types.Length == 0 ? "text" : now.Types)}";
         return Modified != now.Modified
             ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC, and again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
             : null;

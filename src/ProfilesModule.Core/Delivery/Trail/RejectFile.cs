@@ -76,7 +76,7 @@ internal sealed class RejectFile : IDisposable
         try
         {
             if (stream.Length < length)
-                throw new InvalidDataException($"it has {stream.Length} bytes, and the journal says that {length} were written");
+                throw new InvalidDataException($"it has {stream.Length} bytes, but the journal says that {length} were written");
             var file = new RejectFile(stream, length, sum, format);
             if (file.SumOf(file.Notes(rows)) != sum)
                 throw new InvalidDataException("it is not the one that the import wrote, or was changed since");

@@ -85,7 +85,7 @@ internal sealed class RunJournal : IDisposable
             file = Locked(path, FileMode.Open);
             var (generation, length) = LastWritten(exclusive);
             if (PrivateFile.Names(path) > 1)
-                throw new InvalidDataException("it has other names (hard links), through which another import could resume it. Remove them");
+                throw new InvalidDataException("it has hard links, through which another import could resume it. Remove them");
             var earlier = JournalContent.Read(file);
             var isOlder = earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
             if ((earlier.EndsDamaged || isOlder) && !mayRepeat)
@@ -128,7 +128,7 @@ internal sealed class RunJournal : IDisposable
         }
         else if (WasFinished)
         {
-            throw new InvalidDataException($"it is the journal of an import that is finished and had no file '{input.Path}'");
+            throw new InvalidDataException($"it is the journal of a finished import that did not include the file '{input.Path}'");
         }
         else
         {

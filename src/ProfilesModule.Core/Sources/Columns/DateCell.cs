@@ -40,7 +40,7 @@ internal sealed class DateCell : Cell
         {
             _dates = [.. format.DateFormats.Where(f => !DateFormat.HasTime(f)).Select(InItsCulture)];
             _times = [.. format.DateFormats.Where(DateFormat.HasTime).Select(InItsCulture)];
-            Needed = $"a date of the form {string.Join(" or ", format.DateFormats)}";
+            Needed = $"a date in the format {string.Join(" or ", format.DateFormats)}";
         }
         else
         {

@@ -11,7 +11,7 @@ internal sealed class InferredCell(PropertyType type, CellFormat format) : Cell
     /// <summary>The types that may be inferred; the first that every cell speaks for counts.</summary>
     public static IReadOnlyList<PropertyType> Types { get; } = [PropertyType.Boolean, PropertyType.Number, PropertyType.Date];
 
-    public override string Needed => $"{_cell.Needed} without leading zeros and the like, as the first rows have it";
+    public override string Needed => $"{_cell.Needed} without leading zeros or similar, as in the first rows";
 
     public override bool WroteDefault => _cell.WroteDefault;
 

@@ -78,7 +78,7 @@ internal sealed class GzipInput : ForwardStream
         for (var read = start.Length; read > 0; rest.Write(buffer[..read]))
             read = Inflate(buffer);
         if (!_input.HasEnded)
-            throw new InvalidDataException("something follows its gzip data that is none");
+            throw new InvalidDataException("its gzip data is followed by other data");
         if (!rest.GetBuffer().AsSpan(0, (int)rest.Length).EndsWith(_mark))
             throw Broken(null);
         rest.SetLength(rest.Length - _mark.Length);

@@ -126,7 +126,7 @@ internal sealed class JsonFile : IDisposable
                 // No line of NDJSON is a brace alone, and every object that is written over several lines begins with one.
                 return FindLineEnd() is var end && _buffer.AsSpan(_start, end).TrimEnd(" \t\r"u8) is [_] && end < _end - _start ? Layout.Objects : Layout.Lines;
             default:
-                throw new InvalidDataException($"line {_line}: it begins neither with a brace nor with a bracket, so it holds no JSON objects");
+                throw new InvalidDataException($"line {_line}: it does not begin with a brace or a bracket, so it does not hold JSON objects");
         }
     }
 
@@ -269,7 +269,7 @@ internal sealed class JsonFile : IDisposable
         if (_end == _buffer.Length)
         {
             if (_end >= MaximumRecordBytes)
-                throw new InvalidDataException($"line {_line}: a value of more than {MaximumRecordBytes >> 20} MB begins there");
+                throw new InvalidDataException($"line {_line}: the value that begins there is larger than {MaximumRecordBytes >> 20} MB");
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
 
