@@ -176,7 +176,7 @@ internal sealed class BatchSettlement(
             return;
         var updates = new FailedUpdate[indexes.Length];
         for (var i = 0; i < updates.Length; i++)
-            updates[i] = new(batch[indexes[i]].Operation, batch[indexes[i]].Origin, ShownRow.Of(batch.RawRow(indexes[i])));
+            updates[i] = new(batch[indexes[i]].Operation, batch[indexes[i]].Origin, RowExcerpt.Of(batch.RawRow(indexes[i])));
         report(new(reason, verdict.StatusCode, verdict.Message, updates));
     }
 }

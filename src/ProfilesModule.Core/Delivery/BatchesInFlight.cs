@@ -80,7 +80,7 @@ internal sealed class BatchesInFlight(int most)
                 return true;
         }
 
-        foreach (var (row, _) in batch.NotSent)
+        foreach (var (row, _) in batch.EndedRows)
         {
             if (row.Profile is { } profile && _batchesByProfile.ContainsKey(profile))
                 return true;
@@ -94,7 +94,7 @@ internal sealed class BatchesInFlight(int most)
     {
         for (var i = 0; i < batch.Count; i++)
             Count(batch[i].Profile, change);
-        foreach (var (row, _) in batch.NotSent)
+        foreach (var (row, _) in batch.EndedRows)
         {
             if (row.Profile is { } profile)
                 Count(profile, change);

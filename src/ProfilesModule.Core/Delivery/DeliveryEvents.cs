@@ -72,7 +72,7 @@ internal sealed record UpdatesFailed(ErrorId Id, int StatusCode, string Message,
 }
 
 /// <summary>An update that failed.</summary>
-internal sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, ShownRow Row);
+internal sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, RowExcerpt Row);
 
 /// <summary>
 /// A row as an error shows it. PowerShell keeps 256 errors and what they hold, so of a row of more than 64 KB only the
@@ -80,7 +80,7 @@ internal sealed record FailedUpdate(Operation Operation, UpdateOrigin Origin, Sh
 /// </summary>
 /// <param name="Bytes">The row as it stands in its file, or its beginning; empty for a row that came from no file.</param>
 /// <param name="Length">The length of the whole row in bytes.</param>
-internal readonly record struct ShownRow(ReadOnlyMemory<byte> Bytes, int Length)
+internal readonly record struct RowExcerpt(ReadOnlyMemory<byte> Bytes, int Length)
 {
     private const int LargestWhole = 64 * 1024;
     private const int Beginning = 1000;
@@ -88,5 +88,5 @@ internal readonly record struct ShownRow(ReadOnlyMemory<byte> Bytes, int Length)
     /// <summary>Whether it is only the beginning.</summary>
     public bool IsCut => Bytes.Length < Length;
 
-    public static ShownRow Of(ReadOnlySpan<byte> row) => new((row.Length > LargestWhole ? row[..Beginning] : row).ToArray(), row.Length);
+    public static RowExcerpt Of(ReadOnlySpan<byte> row) => new((row.Length > LargestWhole ? row[..Beginning] : row).ToArray(), row.Length);
 }

@@ -83,6 +83,6 @@ internal sealed class DeliveryLog : IDisposable
         _json.Flush();
         _line.Write((byte)'\n');
         _file.Write(_line.WrittenSpan);
-        _line.CutTo(0);
+        _line.Truncate(0);
     }
 }

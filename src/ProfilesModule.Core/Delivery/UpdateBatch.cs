@@ -12,14 +12,14 @@ namespace ProfilesModule.Delivery;
 internal sealed class UpdateBatch
 {
     // About what the texts of one take.
-    private const int BytesOfNotSent = 256;
+    private const int EndedRowOverhead = 256;
 
     private readonly GrowingBuffer _body;
     private readonly GrowingBuffer _rawRows;
     private readonly List<Entry> _entries;
     private readonly List<RowOutcome> _outcomes = [];
     private readonly Dictionary<int, (string Error, string ErrorId)> _reasons = [];
-    private readonly List<(EndedRow Row, Slice Raw)> _notSent = [];
+    private readonly List<(EndedRow Row, Slice Raw)> _endedRows = [];
 
     /// <summary>Makes an empty batch, with room for what most inputs bring; it grows to what its input needs and keeps that size.</summary>
     internal UpdateBatch() => (_body, _rawRows, _entries) = (new(64 * 1024), new(1024), []);
@@ -41,10 +41,10 @@ internal sealed class UpdateBatch
     internal Stack<ReadOnlyMemory<int>> Parts { get; } = [];
 
     /// <summary>Rows of the input between those of the batch that are not sent: they have their place in its order.</summary>
-    internal IReadOnlyList<(EndedRow Row, Slice Raw)> NotSent => _notSent;
+    internal IReadOnlyList<(EndedRow Row, Slice Raw)> EndedRows => _endedRows;
 
     /// <summary>How much memory those take, in bytes.</summary>
-    internal int NotSentBytes { get; private set; }
+    internal int EndedBytes { get; private set; }
 
     /// <summary>The size of the request body in bytes.</summary>
     public int Bytes => _body.Length + 1;
@@ -60,15 +60,15 @@ internal sealed class UpdateBatch
 
     internal void Clear()
     {
-        (Number, Records, NotSentBytes) = (0, 0, 0);
-        _body.CutTo(0);
-        _rawRows.CutTo(0);
+        (Number, Records, EndedBytes) = (0, 0, 0);
+        _body.Truncate(0);
+        _rawRows.Truncate(0);
         _body.Shrink(Limits.MaximumBatchBytes);
         _rawRows.Shrink(Limits.MaximumBatchBytes);
         _entries.Clear();
         _outcomes.Clear();
         _reasons.Clear();
-        _notSent.Clear();
+        _endedRows.Clear();
         Parts.Clear();
     }
 
@@ -82,7 +82,7 @@ internal sealed class UpdateBatch
     /// <summary>Forgets the records of the row that was started.</summary>
     internal void AbandonRecord()
     {
-        _body.CutTo(NextRecordStart - 1);
+        _body.Truncate(NextRecordStart - 1);
         _body.Shrink(Limits.MaximumBatchBytes);
     }
 
@@ -106,8 +106,8 @@ internal sealed class UpdateBatch
         Records -= last.Records;
         _outcomes.RemoveAt(Count - 1);
         _entries.RemoveAt(Count - 1);
-        _rawRows.CutTo(last.Raw.Start);
-        _body.CutTo(last.Body.Start - 1);
+        _rawRows.Truncate(last.Raw.Start);
+        _body.Truncate(last.Body.Start - 1);
     }
 
     internal ref readonly Entry this[int index] => ref CollectionsMarshal.AsSpan(_entries)[index];
@@ -136,11 +136,11 @@ internal sealed class UpdateBatch
     }
 
     /// <summary>Adds a row that is not sent.</summary>
-    internal void AddNotSent(in EndedRow row, ReadOnlySpan<byte> rawRow)
+    internal void AddEnded(in EndedRow row, ReadOnlySpan<byte> rawRow)
     {
-        _notSent.Add((row, new(_rawRows.Length, rawRow.Length)));
+        _endedRows.Add((row, new(_rawRows.Length, rawRow.Length)));
         _rawRows.Write(rawRow);
-        NotSentBytes += rawRow.Length + BytesOfNotSent;
+        EndedBytes += rawRow.Length + EndedRowOverhead;
     }
 
     /// <summary>Notes the outcome of updates.</summary>
@@ -156,24 +156,24 @@ internal sealed class UpdateBatch
 
     /// <summary>Whether every row was accepted.</summary>
     internal bool IsWhollyAccepted =>
-        _notSent.Count == 0 && !MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_outcomes)).ContainsAnyExcept((byte)RowOutcome.Accepted);
+        _endedRows.Count == 0 && !MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_outcomes)).ContainsAnyExcept((byte)RowOutcome.Accepted);
 
     /// <summary>All rows of the batch in input order, sent or not.</summary>
     internal IEnumerable<EndedRow> Rows()
     {
-        var notSent = 0;
+        var ended = 0;
         for (var i = 0; i < Count; i++)
         {
-            while (notSent < _notSent.Count && _notSent[notSent].Row.Origin.Row < this[i].Origin.Row)
-                yield return NotSentRow(notSent++);
+            while (ended < _endedRows.Count && _endedRows[ended].Row.Origin.Row < this[i].Origin.Row)
+                yield return EndedRowAt(ended++);
             yield return Row(i);
         }
 
-        while (notSent < _notSent.Count)
-            yield return NotSentRow(notSent++);
+        while (ended < _endedRows.Count)
+            yield return EndedRowAt(ended++);
     }
 
-    private EndedRow NotSentRow(int index) => _notSent[index].Row with { RawRow = _notSent[index].Raw.Of(_rawRows) };
+    private EndedRow EndedRowAt(int index) => _endedRows[index].Row with { RawRow = _endedRows[index].Raw.Of(_rawRows) };
 
     private EndedRow Row(int index)
     {
@@ -191,7 +191,7 @@ internal sealed class UpdateBatch
         var end = _body.Length;
         _body.Write((byte)']');
         var body = _body.Written;
-        _body.CutTo(end);
+        _body.Truncate(end);
         return body;
     }
 

@@ -85,7 +85,7 @@ internal sealed class UpdateWriter : IDisposable
             return false;
         _sender.Ledger.Unknown(1);
         Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: {Message}", nameof(ErrorId.OutcomeUnknown));
-        _sender.Events.UpdatesFailed?.Invoke(new(ErrorId.OutcomeUnknown, 0, Message, [new(operation, origin, ShownRow.Of(rawRow))]));
+        _sender.Events.UpdatesFailed?.Invoke(new(ErrorId.OutcomeUnknown, 0, Message, [new(operation, origin, RowExcerpt.Of(rawRow))]));
         return true;
     }
 
@@ -238,8 +238,8 @@ internal sealed class UpdateWriter : IDisposable
             return;
         }
 
-        _open.AddNotSent(row, rawRow);
-        if (_open.NotSentBytes >= Limits.MaximumBatchBytes)
+        _open.AddEnded(row, rawRow);
+        if (_open.EndedBytes >= Limits.MaximumBatchBytes)
             (_full, _open) = (_open, _sender.NewBatch());
     }
 
@@ -254,7 +254,7 @@ internal sealed class UpdateWriter : IDisposable
     public async ValueTask FlushAsync()
     {
         await SendFullBatchAsync().ConfigureAwait(false);
-        if (_open.Count == 0 && _open.NotSent.Count == 0)
+        if (_open.Count == 0 && _open.EndedRows.Count == 0)
             return;
         (_full, _open) = (_open, _sender.NewBatch());
         await SendFullBatchAsync().ConfigureAwait(false);

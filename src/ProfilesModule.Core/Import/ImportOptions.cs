@@ -72,7 +72,7 @@ internal sealed record ImportEvents
     public required Action<Failure> Fail { get; init; }
 
     /// <summary>A row was refused before it was sent.</summary>
-    public Action<UpdateOrigin, ShownRow, Failure>? RowRejected { get; init; }
+    public Action<UpdateOrigin, RowExcerpt, Failure>? RowRejected { get; init; }
 
     /// <summary>Whether a file is to be imported; with its account where it was counted.</summary>
     public Func<string, DeliveryAccount?, Task<bool>> Confirm { get; init; } = (_, _) => Task.FromResult(true);

@@ -32,7 +32,7 @@ public enum Operation
 }
 
 /// <summary>The facts about each <see cref="Operation"/> that the service defines.</summary>
-internal static class OperationFacts
+internal static class OperationExtensions
 {
     private static readonly JsonEncodedText[] Keys =
     [

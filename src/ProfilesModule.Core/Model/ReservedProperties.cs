@@ -78,7 +78,7 @@ internal static class ReservedProperties
 
 /// <summary>The names that other systems give to what the service has a reserved property for.</summary>
 /// <remarks>Source: reserved properties documentation; the trait names are those of Segment's identify calls.</remarks>
-internal static class UsualNames
+internal static class CommonNames
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {

@@ -140,7 +140,7 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             return number > 0 && code == 400 ? QueryException.Lost(number + 1, error) : QueryException.Refused(code, error, retryAfter);
         }
 
-        return QueryException.Foreign(code, ForeignReply.Describe(response, body.Span, Proxy, Text), QueryException.MayPass(code), retryAfter);
+        return QueryException.Foreign(code, ForeignReply.Describe(response, body.Span, Proxy, Text), QueryException.IsTransientStatus(code), retryAfter);
     }
 
     private HttpRequestMessage Request(ProfileFilter filter, string? session, int number)
@@ -220,7 +220,7 @@ internal sealed class QueryException : Exception
         return failure with { Message = message, Target = connection, Cause = new IOException(message, this) };
     }
 
-    internal static bool MayPass(int statusCode) => statusCode is 408 or 429 or >= 500;
+    internal static bool IsTransientStatus(int statusCode) => statusCode is 408 or 429 or >= 500;
 
     internal static QueryException Incomplete(string message) => new(message, 0, isTransient: true, null) { IsIncomplete = true };
 
@@ -237,5 +237,5 @@ internal sealed class QueryException : Exception
         new(message, statusCode, isTransient, null) { IsOfService = false, RetryAfter = retryAfter };
 
     internal static QueryException Refused(int statusCode, string? error, TimeSpan? retryAfter) =>
-        new(error ?? $"the service answered {statusCode}", statusCode, MayPass(statusCode), null) { RetryAfter = retryAfter };
+        new(error ?? $"the service answered {statusCode}", statusCode, IsTransientStatus(statusCode), null) { RetryAfter = retryAfter };
 }

@@ -50,11 +50,11 @@ internal static partial class Failures
         GiveIdentifier,
         Property: holder);
 
-    public static Failure NoIdentifierProperty(string? identifierProperty, IEnumerable<string> usualNames) => new(
+    public static Failure NoIdentifierProperty(string? identifierProperty, IEnumerable<string> identifierNames) => new(
         ErrorId.MissingIdentifier,
         identifierProperty is not null
             ? $"The object does not have the property '{identifierProperty}'."
-            : $"The object has none of the properties {string.Join(", ", usualNames)}.",
+            : $"The object has none of the properties {string.Join(", ", identifierNames)}.",
         NameIdentifierProperty);
 
     public static Failure CallWithoutId(string call, string idName, bool hasAnonymousId) => new(

@@ -21,7 +21,7 @@ internal static class PropertyNames
         _ when ReservedProperties.IsKeptByService(name) => ErrorId.ServiceKeptName,
         _ when ReservedProperties.IsKnown(name) => null,
         _ when name.StartsWith('$') || name.StartsWith("mp_", StringComparison.Ordinal) => ErrorId.UnknownReservedName,
-        _ when UsualNames.Reserved(name) is not null => ErrorId.UnreservedName,
+        _ when CommonNames.Reserved(name) is not null => ErrorId.UnreservedName,
         _ => null,
     };
 }

@@ -71,7 +71,7 @@ internal sealed class CsvRows : ICsvReader
         {
             _plan = value;
             var columns = Enumerable.Range(0, Header.Count);
-            _shownColumns = [.. columns.Where(i => !value.IsWithheld(i))];
+            _shownColumns = [.. columns.Where(i => !value.IsExcluded(i))];
             _hashedAs = [.. columns.Select(i => WasHashed(i) ? null : value.Hashed(i))];
             _hides = _shownColumns.Length < Header.Count || columns.Any(IsHashed);
             _isAsItIs = !_hides && _rejects is null;
@@ -208,7 +208,7 @@ internal sealed class CsvRows : ICsvReader
     {
         for (var i = 0; i < _hashedAs.Length; i++)
             _hashLengths[i] = isKnown && _hashedAs[i] is { } property ? HashedText.Write(FileField(i), property, HashRoom(i)) : 0;
-        _shown.CutTo(0);
+        _shown.Truncate(0);
         for (var i = 0; i < _shownColumns.Length; i++)
         {
             if (i > 0)

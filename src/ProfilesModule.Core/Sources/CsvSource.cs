@@ -12,7 +12,7 @@ internal sealed record CsvOptions
     /// <summary>The name or the 1-based position of the column that holds the identifier; null for one of the usual names.</summary>
     public string? IdentifierColumn { get; init; }
 
-    public IReadOnlyList<string> UsualIdentifiers { get; init; } = ShownProfile.DistinctIdNames;
+    public IReadOnlyList<string> IdentifierNames { get; init; } = ProfileFields.DistinctIdNames;
 
     /// <summary>Names of columns that identify profiles when there is none of the usual ones, the best first.</summary>
     public IReadOnlyList<string> OtherIdentifiers { get; init; } = [];
@@ -110,9 +110,9 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     {
         if (options.IdentifierColumn is not null || identifier < 0)
             return [];
-        string[] columns = [.. ShownProfile.NotProperties(header, identifier).Select(i => header[i])];
+        string[] columns = [.. ProfileFields.MetadataFields(header, identifier).Select(i => header[i])];
         if (columns.Length > 0 && !_warnedOfLeftOut)
-            Warn(ShownProfile.Warning(columns, "-IdentifierColumn"));
+            Warn(ProfileFields.Warning(columns, "-IdentifierColumn"));
         _warnedOfLeftOut |= columns.Length > 0;
         return columns;
     }

@@ -29,7 +29,7 @@ internal sealed class FileUpdates
     }
 
     /// <summary>A row was refused before it was sent.</summary>
-    public Action<UpdateOrigin, ShownRow, Failure>? Rejected { get; init; }
+    public Action<UpdateOrigin, RowExcerpt, Failure>? Rejected { get; init; }
 
     /// <summary>More of the file was read: how many bytes of it so far.</summary>
     public Action<long>? Advanced { get; init; }
@@ -151,7 +151,7 @@ internal sealed class FileUpdates
     private void Reject(UpdateOrigin origin, Failure failure)
     {
         _writer.Reject(origin, failure, _file.RawRow, _file.LikelyProfile);
-        Rejected?.Invoke(origin, ShownRow.Of(_file.RawRow), failure);
+        Rejected?.Invoke(origin, RowExcerpt.Of(_file.RawRow), failure);
     }
 
     /// <summary>

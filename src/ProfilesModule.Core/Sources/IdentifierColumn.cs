@@ -19,7 +19,7 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
             throw new FailureException(Failures.InvalidHeader(path, problem));
         if (options.IdentifierColumn is null && header[0] == ServiceName)
             return new(0, false);
-        IReadOnlyList<string> names = options.IdentifierColumn is { } named ? [named] : options.UsualIdentifiers;
+        IReadOnlyList<string> names = options.IdentifierColumn is { } named ? [named] : options.IdentifierNames;
         var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
         if (found.Length == 0)
             found = Find(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));

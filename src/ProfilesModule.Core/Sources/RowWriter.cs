@@ -49,7 +49,7 @@ internal sealed class RowWriter
                 continue;
             if (!TryWriteCell(property.Column, _single.BeginValue(), cell))
             {
-                _rules.Refuse(Unfit(property.Column), cell);
+                _rules.Refuse(WrongCell(property.Column), cell);
                 continue;
             }
 
@@ -102,7 +102,7 @@ internal sealed class RowWriter
         if (!TryWrite(property.Column, writer.Json, cell))
         {
             // The rest of the row is looked at all the same.
-            _rules.Refuse(Unfit(property.Column), cell);
+            _rules.Refuse(WrongCell(property.Column), cell);
             return;
         }
 
@@ -143,7 +143,7 @@ internal sealed class RowWriter
             if (member.Column < 0)
                 WriteMembers(member, json);
             else if (!TryWrite(member.Column, json, _row.Field(_columns[member.Column].Index)))
-                _rules.Refuse(Unfit(member.Column), _row.Field(_columns[member.Column].Index));
+                _rules.Refuse(WrongCell(member.Column), _row.Field(_columns[member.Column].Index));
         }
 
         json.WriteEndObject();
@@ -229,6 +229,6 @@ internal sealed class RowWriter
         return false;
     }
 
-    private Failure Unfit(int column) =>
+    private Failure WrongCell(int column) =>
         Failures.WrongCell(_columns[column].Header, _columns[column].Property, _cells[column].Needed, _operation == Operation.Add);
 }

@@ -33,7 +33,7 @@ internal sealed class SingleValues
     /// <summary>Goes on to the next row.</summary>
     public void Clear()
     {
-        _sent.CutTo(0);
+        _sent.Truncate(0);
         _elements.Clear();
         _properties.Clear();
     }
@@ -41,7 +41,7 @@ internal sealed class SingleValues
     /// <summary>Where a value is written, to be taken with <see cref="Written"/>.</summary>
     public Utf8JsonWriter BeginValue()
     {
-        _value.CutTo(0);
+        _value.Truncate(0);
         _json.Reset(_value);
         return _json;
     }

@@ -118,7 +118,7 @@ internal static class BoundedBody
     private static async Task ReadStartAsync(HttpContent content, int limit, GrowingBuffer buffer, CancellationToken cancellation)
     {
         using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-        buffer.CutTo(0);
+        buffer.Truncate(0);
         int read;
         while (buffer.Length < limit && (read = await stream.ReadAsync(buffer.GetMemory(1), cancellation).ConfigureAwait(false)) > 0)
             buffer.Advance(read);

@@ -56,7 +56,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
     }
 
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
-    public void CutTo(int length) => Length = length;
+    public void Truncate(int length) => Length = length;
 
     /// <summary>Releases memory that one large value needed and no other will.</summary>
     public void Shrink(int capacity)

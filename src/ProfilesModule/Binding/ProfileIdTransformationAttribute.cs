@@ -19,7 +19,7 @@ public sealed class ProfileIdTransformationAttribute : ArgumentConversionAttribu
 
     private string Noun => ForGroups ? "group id" : "distinct id";
 
-    private IReadOnlyList<string> Names => ForGroups ? ShownProfile.GroupIdNames : ShownProfile.DistinctIdNames;
+    private IReadOnlyList<string> Names => ForGroups ? ProfileFields.GroupIdNames : ProfileFields.DistinctIdNames;
 
     // Null stays null: the parameter decides whether to allow it.
     private protected override object? Convert(object? input, object? plain) =>

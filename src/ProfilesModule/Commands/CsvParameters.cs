@@ -66,15 +66,15 @@ public class RowParameters
 
     /// <summary>How JSON files become updates.</summary>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> usualNames)
+    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> identifierNames)
     {
         var map = ColumnFilter.Names(PropertyMap);
         return new()
         {
             IdentifierProperty = identifierProperty,
-            IdentifierNames = usualNames,
+            IdentifierNames = identifierNames,
             Includes = ColumnFilter.Of(Property, ExcludeProperty),
-            Withholds = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),
+            Excludes = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),
             Hashed = HashProperty,
             PropertyMap = map,
             UsesReservedNames = UseReservedName,
@@ -227,7 +227,7 @@ public sealed class CsvParameters : RowParameters
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
     internal CsvOptions CsvOptions(Operation operation)
     {
-        if (UnfitOption(operation) is { } option)
+        if (OptionWithoutEffect(operation) is { } option)
             throw new FailureException(Failures.OptionNotForOperation(option, operation));
         if (!char.IsAscii(Delimiter) || Delimiter is '"' or '\r' or '\n' or '\0')
             throw new FailureException(Failures.InvalidDelimiter(Delimiter));
@@ -252,7 +252,7 @@ public sealed class CsvParameters : RowParameters
                 Includes = ColumnFilter.Of(Property, ExcludeProperty),
                 Required = [.. NamedColumns],
                 Hashed = HashProperty,
-                Withholds = ColumnFilter.Any(ExcludeProperty),
+                Excludes = ColumnFilter.Any(ExcludeProperty),
                 PropertyMap = ColumnFilter.Names(PropertyMap),
                 UsesReservedNames = UseReservedName,
                 ExpandsNames = ExpandName,
@@ -265,8 +265,8 @@ public sealed class CsvParameters : RowParameters
     }
 
     /// <summary>A parameter that has no effect with the operation; null for none. Numbers and lists have no properties.</summary>
-    private string? UnfitOption(Operation operation) =>
-        !EmptyCell.Fits(operation) ? $"-EmptyCell {EmptyCell}"
+    private string? OptionWithoutEffect(Operation operation) =>
+        !EmptyCell.IsValidFor(operation) ? $"-EmptyCell {EmptyCell}"
         : ExpandName && operation is not (Operation.Set or Operation.SetOnce) ? "-ExpandName"
         : null;
 }

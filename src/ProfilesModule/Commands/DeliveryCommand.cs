@@ -90,7 +90,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     private protected void Started(UpdateSender sender, UpdateWriter writer)
     {
         Run!.Use(sender, writer);
-        _signals ??= new(Interrupt, () => TellOfStop(Run.Account));
+        _signals ??= new(Interrupt, () => ReportStop(Run.Account));
     }
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
@@ -112,7 +112,7 @@ public abstract class DeliveryCommand : UserProfileCommand
 
     /// <summary>What sending rows once more would do, as the end of a sentence that says how.</summary>
     /// <param name="operations">What the rows do.</param>
-    private protected static string OnceMore(IEnumerable<Operation> operations) => operations.All(operation => operation.IsRepeatable())
+    private protected static string ResendHint(IEnumerable<Operation> operations) => operations.All(operation => operation.IsRepeatable())
         ? "again; sending accepted rows a second time does no harm."
         : "again, except those that were accepted or in flight, which would count twice.";
 
@@ -148,8 +148,8 @@ public abstract class DeliveryCommand : UserProfileCommand
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
             if (Run is not null && !IsCompleted && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }))
-                TellOfStop(Run.Account);
-            if (_signals is { HasCome: true })
+                ReportStop(Run.Account);
+            if (_signals is { WasReceived: true })
                 _signals.LetProcessEnd();
             _signals?.Dispose();
         }
@@ -161,7 +161,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     private protected virtual void Interrupt() => StopProcessing();
 
     // The streams of a stopped pipeline are closed; its host is not.
-    private void TellOfStop(DeliveryAccount account)
+    private void ReportStop(DeliveryAccount account)
     {
         try
         {

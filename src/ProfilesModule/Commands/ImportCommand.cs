@@ -183,7 +183,7 @@ public abstract class ImportCommand : DeliveryCommand
 
     private protected override string NextStep => JournalPath is not null
         ? "Continue with the same command and -Resume."
-        : $"Import the rows {OnceMore([Operation])} An import with -JournalPath can be resumed with -Resume.";
+        : $"Import the rows {ResendHint([Operation])} An import with -JournalPath can be resumed with -Resume.";
 
     /// <summary>What kind of files the command imports.</summary>
     /// <exception cref="FailureException">Its parameters cannot be used together.</exception>

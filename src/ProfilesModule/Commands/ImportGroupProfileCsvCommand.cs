@@ -38,6 +38,6 @@ public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParame
     private protected override IEnumerable<object> ShapingParameters => [this, _csv];
 
     private protected override RowSource CreateSource() => Operation.IsForGroups()
-        ? new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { UsualIdentifiers = ShownProfile.GroupIdNames })
+        ? new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { IdentifierNames = ProfileFields.GroupIdNames })
         : throw new FailureException(Failures.OperationNotForGroups(Operation));
 }

@@ -76,12 +76,12 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
 
     private protected override RowSource CreateSource()
     {
-        if (RandomIdentifier && (JournalPath is not null ? "-JournalPath" : RandomIdentifierUnfit(_csv, Unique)) is { } other)
+        if (RandomIdentifier && (JournalPath is not null ? "-JournalPath" : ConflictWithRandomIdentifier(_csv, Unique)) is { } other)
             throw new FailureException(Failures.RandomIdentifierUnfit(other));
         return new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = EmailNames, MakesIdentifiers = RandomIdentifier });
     }
 
     /// <summary>A parameter that random identifiers contradict; null for none.</summary>
-    internal static string? RandomIdentifierUnfit(CsvParameters csv, bool unique) =>
+    internal static string? ConflictWithRandomIdentifier(CsvParameters csv, bool unique) =>
         csv.IdentifierColumn is not null ? "-IdentifierColumn" : unique ? "-Unique" : null;
 }

@@ -67,5 +67,5 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     private protected override IEnumerable<object> ShapingParameters => [this, _rows];
 
     private protected override RowSource CreateSource() =>
-        new JsonSource(_rows.JsonOptions(IdentifierProperty, ShownProfile.DistinctIdNames));
+        new JsonSource(_rows.JsonOptions(IdentifierProperty, ProfileFields.DistinctIdNames));
 }

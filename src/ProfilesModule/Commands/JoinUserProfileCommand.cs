@@ -102,7 +102,7 @@ public sealed class JoinUserProfileCommand : UserProfileCommand
         var profile = _row.DistinctId is { } id ? _profiles.Of(id) : null;
         if (profile is null)
         {
-            var names = IdentifierProperty ?? string.Join(", ", ShownProfile.DistinctIdNames);
+            var names = IdentifierProperty ?? string.Join(", ", ProfileFields.DistinctIdNames);
             WarnOnce("id", $"An event has no distinct id ({names}) and passes through unchanged. "
                 + "Other events may do the same. To name the property that holds the id, use -IdentifierProperty.");
         }

@@ -42,7 +42,7 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
 
     private protected override string Noun => $"{GroupKey} profile";
 
-    private protected override IReadOnlyList<string> IdentifierNames => ShownProfile.GroupIdNames;
+    private protected override IReadOnlyList<string> IdentifierNames => ProfileFields.GroupIdNames;
 
     private protected override SegmentCall Call => SegmentCall.Group;
 

@@ -39,7 +39,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         if (Ids is null)
             this.ThrowTerminatingError(Failures.IdentifierIsNull);
-        if (!EmptyCell.Fits(Operation))
+        if (!EmptyCell.IsValidFor(Operation))
             this.ThrowTerminatingError(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
         _ = Service;
         this.WarnOfLostZeros(Ids);
@@ -101,7 +101,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         Time = IsBound(nameof(Time)) ? Time : null,
     };
 
-    private protected override string NextStep => $"Send the rows {OnceMore(Operations)}";
+    private protected override string NextStep => $"Send the rows {ResendHint(Operations)}";
 
     private IEnumerable<Operation> Operations => ParameterSetName == RowSet
         ? [Operation]

@@ -84,7 +84,7 @@ public sealed class SetUserProfileCommand : SetProfileCommand
 
     private protected override string Noun => "profile";
 
-    private protected override IReadOnlyList<string> IdentifierNames => ShownProfile.DistinctIdNames;
+    private protected override IReadOnlyList<string> IdentifierNames => ProfileFields.DistinctIdNames;
 
     private protected override SegmentCall Call => SegmentCall.Identify;
 

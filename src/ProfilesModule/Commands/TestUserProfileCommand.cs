@@ -135,7 +135,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     /// <summary>Begins the test.</summary>
     protected override void BeginProcessing()
     {
-        if (Unfit is { } problem)
+        if (ParameterProblem is { } problem)
             this.ThrowTerminatingError(problem);
         _row.Fields.KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc);
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
@@ -198,11 +198,11 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     }
 
     /// <summary>Why the parameters cannot be used together; null when they can.</summary>
-    private Failure? Unfit
+    private Failure? ParameterProblem
     {
         get
         {
-            if (RandomIdentifier && ImportUserProfileCsvCommand.RandomIdentifierUnfit(_csv, Unique) is { } other)
+            if (RandomIdentifier && ImportUserProfileCsvCommand.ConflictWithRandomIdentifier(_csv, Unique) is { } other)
                 return Failures.RandomIdentifierUnfit(other);
             if (GroupKey is not null && !Operation.IsForGroups())
                 return Failures.OperationNotForGroups(Operation);
@@ -210,11 +210,11 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             {
                 _csvSource = new(Dependencies.Csv, _csv.CsvOptions(Operation) with
                 {
-                    UsualIdentifiers = UsualNames,
+                    IdentifierNames = IdentifierNames,
                     OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
                     MakesIdentifiers = RandomIdentifier,
                 });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, UsualNames));
+                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, IdentifierNames));
                 return null;
             }
             catch (FailureException e)
@@ -224,7 +224,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         }
     }
 
-    private IReadOnlyList<string> UsualNames => GroupKey is null ? ShownProfile.DistinctIdNames : ShownProfile.GroupIdNames;
+    private IReadOnlyList<string> IdentifierNames => GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
 
     private void TestObject(PSObject input)
     {
@@ -237,7 +237,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         if (IdentifierProperty is null && ProfileNoun.Mismatch(input, GroupKey) is { } mismatch)
             return Failures.OtherKind(mismatch);
         var call = GroupKey is null ? SegmentCall.Identify : SegmentCall.Group;
-        return _row.Read(input, IdentifierProperty, UsualNames, call)
+        return _row.Read(input, IdentifierProperty, IdentifierNames, call)
             ?? _updates!.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty!.Of(_row));
     }
 

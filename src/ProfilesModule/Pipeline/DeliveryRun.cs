@@ -216,7 +216,7 @@ internal sealed class DeliveryRun : IDisposable
         await _sender.DisposeAsync().ConfigureAwait(false);
     }
 
-    private void Reject(UpdateOrigin origin, ShownRow row, Failure failure)
+    private void Reject(UpdateOrigin origin, RowExcerpt row, Failure failure)
     {
         if (_errors.Takes(failure.Id, 1))
             _pump.Post(() => Write(origin, row, failure), row.Bytes.Length);
@@ -245,7 +245,7 @@ internal sealed class DeliveryRun : IDisposable
             $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
-    private void Write(UpdateOrigin origin, ShownRow row, Failure failure) =>
+    private void Write(UpdateOrigin origin, RowExcerpt row, Failure failure) =>
         _errors.Write(failure.At(_rows.Position(origin), _rows.Target(origin, row, failure)));
 
     private void Write(Retrying retrying)

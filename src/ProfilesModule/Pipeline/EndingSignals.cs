@@ -25,7 +25,7 @@ internal sealed class EndingSignals : IDisposable
     }
 
     /// <summary>Whether one has come.</summary>
-    public bool HasCome { get; private set; }
+    public bool WasReceived { get; private set; }
 
     /// <summary>
     /// Lets the process end, now that the user was told. The pipeline thread waits here for that, or it would go on with the script;
@@ -45,7 +45,7 @@ internal sealed class EndingSignals : IDisposable
 
     private void OnSignal(PosixSignalContext signal)
     {
-        HasCome = true;
+        WasReceived = true;
         _stop();
 
         // When this returns the process ends.

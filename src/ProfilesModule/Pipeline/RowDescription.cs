@@ -21,7 +21,7 @@ internal abstract class RowDescription
     /// <param name="origin">Where it is.</param>
     /// <param name="row">The row as it stands in its file.</param>
     /// <param name="failure">Why it was refused before it was sent; null when it was sent.</param>
-    public abstract object? Target(UpdateOrigin origin, ShownRow row, Failure? failure);
+    public abstract object? Target(UpdateOrigin origin, RowExcerpt row, Failure? failure);
 }
 
 /// <summary>Rows that came through the pipeline.</summary>
@@ -32,7 +32,7 @@ internal sealed class PipelineRowDescription : RowDescription
     public override string Range(UpdateOrigin first, UpdateOrigin last) =>
         first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
 
-    public override object? Target(UpdateOrigin origin, ShownRow row, Failure? failure) => origin.Source;
+    public override object? Target(UpdateOrigin origin, RowExcerpt row, Failure? failure) => origin.Source;
 }
 
 /// <summary>Rows that came from files.</summary>
@@ -43,7 +43,7 @@ internal sealed class FileRowDescription : RowDescription
     public override string Range(UpdateOrigin first, UpdateOrigin last) =>
         first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
 
-    public override object Target(UpdateOrigin origin, ShownRow row, Failure? failure)
+    public override object Target(UpdateOrigin origin, RowExcerpt row, Failure? failure)
     {
         var file = File(origin);
         if (row.IsCut || (failure is not null && file.Source.IsShownAsText(failure)))
@@ -53,7 +53,7 @@ internal sealed class FileRowDescription : RowDescription
     }
 
     // Fields that were guessed must not be sent by mistake.
-    private static PSObject Line(string path, UpdateOrigin origin, ShownRow row)
+    private static PSObject Line(string path, UpdateOrigin origin, RowExcerpt row)
     {
         var text = Encoding.UTF8.GetString(row.Bytes.Span);
         var shown = row.IsCut

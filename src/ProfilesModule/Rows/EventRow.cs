@@ -10,7 +10,7 @@ internal sealed class EventRow(string? identifierProperty)
     // The raw export of the service has everything except the name of the event in this member. Source: official export description.
     private const string NestedProperties = "properties";
 
-    private readonly string[] _names = identifierProperty is null ? [.. ShownProfile.DistinctIdNames] : [identifierProperty];
+    private readonly string[] _names = identifierProperty is null ? [.. ProfileFields.DistinctIdNames] : [identifierProperty];
     private readonly RowFields _fields = new();
     private readonly RowFields _nested = new();
 

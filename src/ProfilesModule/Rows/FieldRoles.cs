@@ -11,26 +11,26 @@ internal sealed class FieldRoles
 
     private readonly FieldNames _names;
     private readonly string? _identifierProperty;
-    private readonly IReadOnlyList<string> _usualNames;
+    private readonly IReadOnlyList<string> _identifierNames;
     private readonly SegmentCall? _call;
 
-    public FieldRoles(RowFields fields, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call)
+    public FieldRoles(RowFields fields, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call)
     {
-        (_names, _identifierProperty, _usualNames, _call) = (fields.Names, identifierProperty, usualNames, call);
+        (_names, _identifierProperty, _identifierNames, _call) = (fields.Names, identifierProperty, identifierNames, call);
         if (identifierProperty is not null)
         {
             Identifier = fields.IndexOf(identifierProperty);
             return;
         }
 
-        Identifier = usualNames.Select(fields.IndexOf).FirstOrDefault(index => index >= 0, -1);
+        Identifier = identifierNames.Select(fields.IndexOf).FirstOrDefault(index => index >= 0, -1);
         var identifier = Identifier < 0 ? null : _names[Identifier];
 
         // For groups, the id name of a Segment call is also one of the usual names.
         MayBeCall = call is not null && (identifier is null || identifier == call.IdName);
         MayHaveOthers = (identifier is QueryIdName && _names.Count == 2)
-            || (identifier is not null && ShownProfile.IsIdentifier(identifier))
-            || Enumerable.Range(0, _names.Count).Any(i => i != Identifier && usualNames.Contains(_names[i], StringComparer.OrdinalIgnoreCase));
+            || (identifier is not null && ProfileFields.IsIdentifier(identifier))
+            || Enumerable.Range(0, _names.Count).Any(i => i != Identifier && identifierNames.Contains(_names[i], StringComparer.OrdinalIgnoreCase));
     }
 
     /// <summary>The index of the field that holds the id; -1 if there is none.</summary>
@@ -44,6 +44,6 @@ internal sealed class FieldRoles
 
     /// <summary>Whether these are also the roles of the fields of another row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool AreOf(FieldNames names, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call) =>
-        ReferenceEquals(names, _names) && identifierProperty == _identifierProperty && ReferenceEquals(usualNames, _usualNames) && call == _call;
+    public bool AreOf(FieldNames names, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call) =>
+        ReferenceEquals(names, _names) && identifierProperty == _identifierProperty && ReferenceEquals(identifierNames, _identifierNames) && call == _call;
 }

@@ -35,15 +35,15 @@ internal sealed class PipelineRow
     /// <summary>Reads an object.</summary>
     /// <param name="input">The object.</param>
     /// <param name="identifierProperty">The property that holds the id; null for one of the usual names.</param>
-    /// <param name="usualNames">The usual names.</param>
+    /// <param name="identifierNames">The usual names.</param>
     /// <param name="call">The Segment call that an object without an id may be; null for none.</param>
     /// <returns>Why the object cannot be used as a row, else null.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Failure? Read(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call = null)
+    public Failure? Read(PSObject input, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call = null)
     {
         try
         {
-            ReadFields(input, identifierProperty, usualNames, call);
+            ReadFields(input, identifierProperty, identifierNames, call);
             return null;
         }
         catch (FailureException e)
@@ -53,7 +53,7 @@ internal sealed class PipelineRow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadFields(PSObject input, string? identifierProperty, IReadOnlyList<string> usualNames, SegmentCall? call)
+    private void ReadFields(PSObject input, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call)
     {
         if (input.BaseObject is ServiceProfile profile)
         {
@@ -73,8 +73,8 @@ internal sealed class PipelineRow
 
         if (Fields.Names.Repeated is { } repeated)
             throw new FailureException(Failures.DuplicateProperty(repeated, "fields"));
-        if (_roles?.AreOf(Fields.Names, identifierProperty, usualNames, call) != true)
-            _roles = new(Fields, identifierProperty, usualNames, call);
+        if (_roles?.AreOf(Fields.Names, identifierProperty, identifierNames, call) != true)
+            _roles = new(Fields, identifierProperty, identifierNames, call);
         Identifier = _roles.Identifier;
         if (_roles.MayBeCall && IsCall(call!))
         {
@@ -83,12 +83,12 @@ internal sealed class PipelineRow
         }
 
         if (Identifier < 0)
-            throw new FailureException(Failures.NoIdentifierProperty(identifierProperty, usualNames));
+            throw new FailureException(Failures.NoIdentifierProperty(identifierProperty, identifierNames));
 
         Id = IdOf(Fields[Identifier]);
         if (!_roles.MayHaveOthers)
             return;
-        RequireOneIdentifier(usualNames);
+        RequireOneIdentifier(identifierNames);
         SkipProfileMembers();
         TakeQueryResult();
     }
@@ -152,12 +152,12 @@ internal sealed class PipelineRow
     }
 
     /// <summary>Removes other fields with a usual name of the id. They must have the same value.</summary>
-    private void RequireOneIdentifier(IReadOnlyList<string> usualNames)
+    private void RequireOneIdentifier(IReadOnlyList<string> identifierNames)
     {
         for (var i = Fields.Count - 1; i >= 0; i--)
         {
             var field = Fields[i];
-            if (i == Identifier || !usualNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
+            if (i == Identifier || !identifierNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
                 continue;
             if (IdOf(field) != Id)
                 throw new FailureException(Failures.TwoIdentifiers(Fields[Identifier].Key, field.Key));
@@ -171,10 +171,10 @@ internal sealed class PipelineRow
     /// <summary>Removes members of a profile that are not properties, also from a profile that was saved to a file.</summary>
     private void SkipProfileMembers()
     {
-        if (!ShownProfile.IsIdentifier(Fields[Identifier].Key))
+        if (!ProfileFields.IsIdentifier(Fields[Identifier].Key))
             return;
         var names = Enumerable.Range(0, Fields.Count).Select(i => Fields[i].Key).ToArray();
-        var shown = ShownProfile.NotProperties(names, Identifier);
+        var shown = ProfileFields.MetadataFields(names, Identifier);
         foreach (var i in shown.OrderDescending())
         {
             Fields.RemoveAt(i);
@@ -183,7 +183,7 @@ internal sealed class PipelineRow
         }
 
         if (shown.Count > 0 && !_warned)
-            Warn?.Invoke(ShownProfile.Warning(shown.Select(i => names[i]), "-IdentifierProperty"));
+            Warn?.Invoke(ProfileFields.Warning(shown.Select(i => names[i]), "-IdentifierProperty"));
         _warned |= shown.Count > 0;
     }
 
@@ -228,7 +228,7 @@ internal sealed class PipelineRow
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = ShownProfile.IsAddedByRemoting(name) || (showsProfile && ShownProfile.IsBesideProperties(name)) || (isDataRow && DataRowMembers.Contains(name));
+            var isLeftOut = ProfileFields.IsAddedByRemoting(name) || (showsProfile && ProfileFields.IsMetadata(name)) || (isDataRow && DataRowMembers.Contains(name));
             shape?.Add(name, !isLeftOut);
             if (!isLeftOut)
                 Fields.Add(name, Value(property));
@@ -242,7 +242,7 @@ internal sealed class PipelineRow
     {
         foreach (var member in input.Properties)
         {
-            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && profile?.Properties.Contains(member.Name) != true && !ShownProfile.IsAddedByRemoting(member.Name))
+            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && profile?.Properties.Contains(member.Name) != true && !ProfileFields.IsAddedByRemoting(member.Name))
                 Fields.Add(member.Name, Value(member));
         }
     }

@@ -16,7 +16,7 @@ internal static class SegmentTraits
         foreach (DictionaryEntry trait in traits)
         {
             var name = trait.Key.ToString()!;
-            AddOnce(fields, UsualNames.Reserved(name) ?? name, trait.Value);
+            AddOnce(fields, CommonNames.Reserved(name) ?? name, trait.Value);
         }
 
         foreach (DictionaryEntry trait in traits)
@@ -53,7 +53,7 @@ internal static class SegmentTraits
         foreach (DictionaryEntry member in address)
         {
             var key = member.Key.ToString()!;
-            if (UsualNames.Reserved(SegmentCall.Dotted(name, key)!) is { } reserved && !Has(fields, reserved))
+            if (CommonNames.Reserved(SegmentCall.Dotted(name, key)!) is { } reserved && !Has(fields, reserved))
                 fields.Add(reserved, member.Value);
             else
                 rest[key] = member.Value;

@@ -313,14 +313,14 @@ public sealed class CsvFormatTests : IDisposable
 
     private sealed record Imported(
         IReadOnlyList<(string Id, KeyValuePair<string, string>[] Set)> Updates,
-        IReadOnlyList<(UpdateOrigin Origin, ShownRow Row, Failure Rejection)> Rejected,
+        IReadOnlyList<(UpdateOrigin Origin, RowExcerpt Row, Failure Rejection)> Rejected,
         DeliveryAccount Account);
 
     /// <summary>Takes a file all the way to the requests that carry it.</summary>
     private async Task<Imported> Import(byte[] bytes, CsvDialect dialect, int identifier)
     {
         var transport = ScriptedTransport.Answering(_ => ScriptedTransport.Accepted);
-        var rejected = new List<(UpdateOrigin, ShownRow, Failure)>();
+        var rejected = new List<(UpdateOrigin, RowExcerpt, Failure)>();
         await using var sender = new Delivered().Start(transport, new() { MaxConcurrency = 1, BatchSize = 3 });
         using var writer = new UpdateWriter(sender, "token");
         using (var rows = new CsvRows(Format.Open(Write(bytes), dialect), dialect.Delimiter))

@@ -214,7 +214,7 @@ internal sealed class RejectFile : IDisposable
         }
 
         _written += _waiting.Length;
-        _waiting.CutTo(0);
+        _waiting.Truncate(0);
         _waiting.Shrink(MostWaiting);
     }
 

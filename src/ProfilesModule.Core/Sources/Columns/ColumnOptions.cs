@@ -16,7 +16,7 @@ internal sealed record ColumnOptions
     public IReadOnlyList<string> Hashed { get; init; } = [];
 
     /// <summary>Whether a column, by its name in the file, must not leave it in any way. The identifier always does.</summary>
-    public Func<string, bool> Withholds { get; init; } = _ => false;
+    public Func<string, bool> Excludes { get; init; } = _ => false;
 
     /// <summary>The names of properties, by the name of the column in the file, without regard to case.</summary>
     public IReadOnlyDictionary<string, string> PropertyMap { get; init; } = new Dictionary<string, string>();

@@ -38,7 +38,7 @@ internal sealed class ColumnPlan
 
     /// <summary>Whether nothing of a column may be written anywhere.</summary>
     /// <param name="column">The index of the column.</param>
-    internal bool IsWithheld(int column) => column != Identifier && Options.Withholds(Header[column]);
+    internal bool IsExcluded(int column) => column != Identifier && Options.Excludes(Header[column]);
 
     /// <summary>Whether a row with so many fields is taken.</summary>
     /// <param name="fields">How many it has.</param>
@@ -87,7 +87,7 @@ internal sealed class ColumnPlan
     {
         if (Find(options.PropertyMap, column) is { } mapped)
             return mapped;
-        return options.UsesReservedNames ? UsualNames.Reserved(column) ?? column : column;
+        return options.UsesReservedNames ? CommonNames.Reserved(column) ?? column : column;
     }
 
     private static PropertyType? TypeOf(string column, string property, ColumnOptions options)

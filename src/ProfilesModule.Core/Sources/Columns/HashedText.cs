@@ -24,7 +24,7 @@ internal static class HashedText
         if (text.IsEmpty)
             return 0;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        switch (UsualNames.Reserved(name) ?? name)
+        switch (CommonNames.Reserved(name) ?? name)
         {
             case "$email":
                 SHA256.HashData(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).ToLowerInvariant()), digest);

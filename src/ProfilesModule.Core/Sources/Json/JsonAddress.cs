@@ -15,7 +15,7 @@ internal sealed class JsonAddress(JsonNames names, JsonMembers json)
         if (index < 0)
             return;
         var address = traits[index];
-        if (Property(address) is { IsWithheld: true } or { IsHashed: true } || Property(address).Name != address.Name.Text)
+        if (Property(address) is { IsExcluded: true } or { IsHashed: true } || Property(address).Name != address.Name.Text)
             return;
         _inner.Clear();
         json.ReadInner(address, _inner);
@@ -23,7 +23,7 @@ internal sealed class JsonAddress(JsonNames names, JsonMembers json)
         for (var i = _inner.Count - 1; i >= 0; i--)
         {
             var dotted = SegmentCall.Dotted(address.Name.Text, _inner[i].Name.Text)!;
-            if (UsualNames.Reserved(dotted) is not { } reserved || traits.Any(trait => Property(trait).Name == reserved))
+            if (CommonNames.Reserved(dotted) is not { } reserved || traits.Any(trait => Property(trait).Name == reserved))
                 continue;
             taken.Add(_inner[i] with { Name = names.Of(dotted) });
             _inner.RemoveAt(i);

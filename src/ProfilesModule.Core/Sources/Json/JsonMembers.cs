@@ -27,7 +27,7 @@ internal sealed class JsonMembers
             _json = new byte[Math.Max(json.Length, 2 * _json.Length)];
         json.CopyTo(_json);
         _length = json.Length;
-        _made.CutTo(0);
+        _made.Truncate(0);
         All.Clear();
     }
 

@@ -38,12 +38,12 @@ internal sealed class JsonProperty
     public JsonProperty(string member, bool isTrait, JsonOptions options)
     {
         var mapped = options.PropertyMap.FirstOrDefault(entry => Same(entry.Key, member)).Value;
-        Name = mapped ?? (isTrait || options.UsesReservedNames ? UsualNames.Reserved(member) : null) ?? member;
+        Name = mapped ?? (isTrait || options.UsesReservedNames ? CommonNames.Reserved(member) : null) ?? member;
         Encoded = EngageJson.Encode(Name);
         Rules = PropertyRules.Of(Name);
         IsGiven = mapped is not null;
         IsIncluded = options.Includes(member) || (isTrait && SegmentCall.TraitOf(member) is { } trait && options.Includes(trait));
-        IsWithheld = options.Withholds?.Invoke(member) == true;
+        IsExcluded = options.Excludes?.Invoke(member) == true;
         IsHashed = options.Hashed.Any(name => Same(name, member) || Same(name, Name));
     }
 
@@ -58,7 +58,7 @@ internal sealed class JsonProperty
 
     public bool IsIncluded { get; }
 
-    public bool IsWithheld { get; }
+    public bool IsExcluded { get; }
 
     public bool IsHashed { get; }
 

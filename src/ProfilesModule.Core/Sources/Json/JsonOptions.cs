@@ -13,7 +13,7 @@ internal sealed record JsonOptions
     public Func<string, bool> Includes { get; init; } = _ => true;
 
     /// <summary>Whether a member, by its name in the file, must not leave it in any way; null when all may. The identifier always does.</summary>
-    public Func<string, bool>? Withholds { get; init; }
+    public Func<string, bool>? Excludes { get; init; }
 
     /// <summary>Names of members or properties whose values are hashed before anything else.</summary>
     public IReadOnlyList<string> Hashed { get; init; } = [];
@@ -28,5 +28,5 @@ internal sealed record JsonOptions
     public IReadOnlyList<KeyValuePair<string, string>> Named { get; init; } = [];
 
     /// <summary>Whether something of an object may have to be hidden.</summary>
-    internal bool Hides => Withholds is not null || Hashed.Count > 0;
+    internal bool Hides => Excludes is not null || Hashed.Count > 0;
 }

@@ -74,7 +74,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         Members.Clear();
         LeftOut.Clear();
         _taken.Clear();
-        _id.CutTo(0);
+        _id.Truncate(0);
         (Identifier, Wrapper, SegmentType, IsPlaceholder) = (null, null, null, false);
     }
 
@@ -83,8 +83,8 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     public Failure? Read(RejectReason? reason)
     {
         _reason = reason;
-        TakeMarksOff(json.All);
-        var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfUsualName();
+        RemoveMarks(json.All);
+        var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfIdentifierName();
         if (index < 0 && options.IdentifierProperty is null && IsSegmentCall())
             return ReadCall();
         Members.AddRange(json.All);
@@ -105,7 +105,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
     private bool BeginsWithServiceIdentifier => json.All is [{ Name.Text: ServiceIdentifier }, ..];
 
-    private int IndexOfUsualName()
+    private int IndexOfIdentifierName()
     {
         foreach (var name in options.IdentifierNames)
         {
@@ -194,7 +194,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private Failure? TakeId()
     {
         var member = Identifier!.Value;
-        _id.CutTo(0);
+        _id.Truncate(0);
         var text = json.Plain(member);
         switch (member.Kind)
         {
@@ -219,11 +219,11 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     {
         Members.Clear();
         json.ReadInner(wrapper, Members);
-        TakeMarksOff(Members);
+        RemoveMarks(Members);
     }
 
     /// <summary>Members of a reject file whose values were hashed in an earlier import go by the names that they had.</summary>
-    private void TakeMarksOff(List<JsonMember> members)
+    private void RemoveMarks(List<JsonMember> members)
     {
         for (var i = 0; _reason is not null && i < members.Count; i++)
         {

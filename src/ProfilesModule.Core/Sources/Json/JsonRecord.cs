@@ -38,7 +38,7 @@ internal sealed class JsonRecord
     public Failure? Read(ReadOnlySpan<byte> json)
     {
         _object.Take(json);
-        _shown.CutTo(0);
+        _shown.Truncate(0);
         Profile.Clear();
         Reason = null;
         if (!Utf8.IsValid(json))
@@ -125,7 +125,7 @@ internal sealed class JsonRecord
             shown.Begin(Profile.Wrapper);
         foreach (var member in Profile.Members)
         {
-            if (!Profile.Property(member).IsWithheld)
+            if (!Profile.Property(member).IsExcluded)
                 Show(shown, member);
         }
 

@@ -23,7 +23,7 @@ internal sealed class JsonSource(JsonOptions options) : RowSource
     private void WarnOfLeftOut(IReadOnlyList<string> names)
     {
         if (!_warnedOfLeftOut)
-            Warn(ShownProfile.Warning(names, "-IdentifierProperty"));
+            Warn(ProfileFields.Warning(names, "-IdentifierProperty"));
         _warnedOfLeftOut = true;
     }
 }

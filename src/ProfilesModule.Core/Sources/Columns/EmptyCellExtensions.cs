@@ -3,12 +3,12 @@ using ProfilesModule.Model;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>The facts about each <see cref="EmptyCell"/>.</summary>
-internal static class EmptyCellFacts
+internal static class EmptyCellExtensions
 {
     /// <summary>Whether it makes sense with an operation. A number cannot be null, a list has no properties, and what is set once is not removed.</summary>
     /// <param name="empty">What an empty cell does.</param>
     /// <param name="operation">The operation.</param>
-    public static bool Fits(this EmptyCell empty, Operation operation) => operation switch
+    public static bool IsValidFor(this EmptyCell empty, Operation operation) => operation switch
     {
         Operation.Set => true,
         Operation.SetOnce => empty != EmptyCell.Unset,

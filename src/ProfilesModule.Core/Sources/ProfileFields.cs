@@ -6,7 +6,7 @@ namespace ProfilesModule.Sources;
 /// What the module's profiles show of themselves beside their properties, and what must not become a property when a profile that was
 /// written to a file is imported.
 /// </summary>
-internal static class ShownProfile
+internal static class ProfileFields
 {
     public const string DistinctId = "DistinctId";
     public const string GroupId = "GroupId";
@@ -31,12 +31,12 @@ internal static class ShownProfile
     public static bool IsAddedByRemoting(string name) => AddedByRemoting.Contains(name);
 
     /// <summary>Whether a member of a profile that remoting returned is neither its identifier nor a property.</summary>
-    public static bool IsBesideProperties(string name) => IsOfProfile(name) || IsAddedByRemoting(name);
+    public static bool IsMetadata(string name) => IsOfProfile(name) || IsAddedByRemoting(name);
 
     /// <summary>The indexes of the fields that are not properties. None unless the identifier is spelled as the module does and UpdatedAt is there.</summary>
     /// <param name="names">The names of all fields.</param>
     /// <param name="identifier">The index of the identifier, which the user did not specify.</param>
-    public static IReadOnlyList<int> NotProperties(IReadOnlyList<string> names, int identifier) =>
+    public static IReadOnlyList<int> MetadataFields(IReadOnlyList<string> names, int identifier) =>
         IsIdentifier(names[identifier]) && names.Contains(UpdatedAt) ? [.. Enumerable.Range(0, names.Count).Where(i => IsOfProfile(names[i]))] : [];
 
     /// <summary>The warning about fields that were left out.</summary>
