@@ -19,12 +19,14 @@ internal sealed class CsvFile : ICsvReader
     private readonly int _linesBefore;
     private readonly long _bytesBefore;
     private readonly bool _isLenient;
+    private readonly bool _mayProtectNames;
     private CsvMalformedReason? _malformed;
 
     public CsvFile(Stream input, CsvDialect dialect)
     {
         _input = new(input);
-        _isLenient = dialect.QuoteMode == QuoteMode.Lenient;
+        _isLenient = dialect.QuoteMode == QuoteMode.Lenient || dialect.HasProtectedCells;
+        _mayProtectNames = dialect.HasProtectedCells;
         var text = _input;
         try
         {
@@ -59,9 +61,10 @@ internal sealed class CsvFile : ICsvReader
     public string? QuoteProblem => (_isLenient && _malformed == CsvMalformedReason.StrayQuote ? ProblemOfQuotedFields() : _malformed) switch
     {
         null => null,
-        CsvMalformedReason.StrayQuote => "a quote is inside a field that is not enclosed in quotes",
-        CsvMalformedReason.TextAfterClosingQuote => "text follows the closing quote of a field",
-        CsvMalformedReason.UnterminatedQuote => "a quoted field is never closed, so it runs to the end of the file",
+        CsvMalformedReason.StrayQuote => QuoteProblems.InsideField,
+        CsvMalformedReason.TextAfterClosingQuote => QuoteProblems.TextBehind,
+        CsvMalformedReason.UnterminatedQuote => QuoteProblems.Unclosed,
+        CsvMalformedReason.TrailingEscape => "the file ends with a backslash",
         var reason => reason.ToString(),
     };
 
@@ -70,6 +73,7 @@ internal sealed class CsvFile : ICsvReader
     public static CsvReaderOptions Options(CsvDialect dialect) => new()
     {
         Separator = dialect.Delimiter,
+        Mode = dialect.Quoting switch { Quoting.Backslashes => CsvMode.Escape, Quoting.None => CsvMode.NoEscape, _ => CsvMode.Rfc4180 },
         HasHeader = dialect.Header is null,
         Encoding = dialect.Encoding,
         TrackLineNumbers = true,
@@ -94,6 +98,8 @@ internal sealed class CsvFile : ICsvReader
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Field(int index) => index < _reader.FieldCount ? _reader.GetSpan(index) : default;
+
+    public bool IsQuoted(int index) => index < _reader.FieldCount && _reader.GetRawSpan(index) is [(byte)'"', ..];
 
     public void Dispose() => _reader.Dispose();
 
@@ -129,7 +135,7 @@ internal sealed class CsvFile : ICsvReader
             throw new InvalidDataException($"its header cannot be read: {e.Message}", e);
         }
 
-        var malformed = _malformed is not null;
+        var malformed = _mayProtectNames ? QuoteProblem is not null : _malformed is not null;
         return malformed ? throw new InvalidDataException($"its header cannot be read: {QuoteProblem}") : [.. _reader.Headers];
     }
 }

@@ -18,7 +18,7 @@ internal sealed class CsvFormat : ICsvFormat
     {
         // Behind a byte order mark of UTF-8 nothing of the record can be taken for one.
         byte[] record = [0xEF, 0xBB, 0xBF, .. rawRecord.Span];
-        using var reader = CsvReader.Create(record, CsvFile.Options(dialect) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
+        using var reader = CsvReader.Create(record, CsvFile.Options(dialect.OfRejectFile) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
         return reader.Read() ? reader.Current.ToArray() : [];
     }
 }

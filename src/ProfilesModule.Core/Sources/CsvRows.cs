@@ -15,9 +15,11 @@ namespace ProfilesModule.Sources;
 internal sealed class CsvRows : ICsvReader
 {
     private readonly ICsvReader _file;
+    private readonly CsvDialect _dialect;
     private readonly byte _delimiter;
     private readonly CsvRejectReader? _rejects;
     private readonly GrowingBuffer _shown = new(1024);
+    private readonly GrowingBuffer _protected = new(0);
     private ColumnPlan _plan = null!;
     private int[] _shownColumns = [];
     private bool _hides;
@@ -29,10 +31,11 @@ internal sealed class CsvRows : ICsvReader
     private int[] _hashLengths = [];
 
     /// <summary>Takes the rows of a file, at its first record, as they are.</summary>
-    public CsvRows(ICsvReader file, char delimiter)
+    public CsvRows(ICsvReader file, CsvDialect dialect)
     {
         _file = file;
-        _delimiter = (byte)delimiter;
+        _dialect = dialect;
+        _delimiter = (byte)dialect.Delimiter;
         _rejects = CsvRejectReader.Of(file, _delimiter);
         Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
         Plan = ColumnPlan.Create(Header, -1, new() { Includes = _ => false });
@@ -43,14 +46,15 @@ internal sealed class CsvRows : ICsvReader
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CsvRows Open(Func<CsvDialect, ICsvReader> open, CsvDialect dialect)
     {
-        var ownHeader = dialect with { Header = null, SkipRows = 0 };
-        return new(open(dialect != ownHeader && IsRejectFile() ? ownHeader : dialect), dialect.Delimiter);
+        var ofRejects = dialect.OfRejectFile;
+        var form = dialect != ofRejects && IsRejectFile() ? ofRejects : dialect;
+        return new(Decoded(open(form), form), form);
 
         bool IsRejectFile()
         {
             try
             {
-                using var reader = open(ownHeader);
+                using var reader = open(ofRejects);
                 return CsvRejectReader.HasHeader(reader.Header);
             }
             catch (InvalidDataException)
@@ -59,6 +63,11 @@ internal sealed class CsvRows : ICsvReader
             }
         }
     }
+
+    private static ICsvReader Decoded(ICsvReader file, CsvDialect dialect) =>
+        dialect.Quoting != Quoting.Quotes ? new UnquotedRows(file, dialect)
+        : dialect.HasProtectedCells ? new ProtectedRows(file, dialect.QuoteMode == QuoteMode.Lenient)
+        : file;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Header { get; }
@@ -152,6 +161,12 @@ internal sealed class CsvRows : ICsvReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Field(int index) => _isAsItIs ? _file.Field(index) : ShownField(index);
 
+    /// <inheritdoc/>
+    public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
+
+    /// <summary>Whether a cell is a text although it is empty, or a text for no value.</summary>
+    public bool IsMarkedText(int index) => _dialect.TellsQuoted && IsQuoted(index);
+
     /// <summary>Whether the cells of a column are hashes, made here or in an earlier import.</summary>
     public bool IsHashed(int column) => _hashedAs[column] is not null || WasHashed(column);
 
@@ -214,26 +229,20 @@ internal sealed class CsvRows : ICsvReader
             if (i > 0)
                 _shown.Write(_delimiter);
             if (isKnown)
-                Show(Field(_shownColumns[i]));
+                Show(_shownColumns[i]);
         }
     }
 
-    private void Show(ReadOnlySpan<byte> field)
+    private void Show(int column)
     {
-        if (!field.ContainsAny([_delimiter, (byte)'"', (byte)'\r', (byte)'\n']) && !(field.IsEmpty && _shownColumns.Length == 1))
+        var field = Field(column);
+        if (_dialect.HasProtectedCells && ProtectedCell.IsProtected(field))
         {
-            _shown.Write(field);
-            return;
+            _protected.Truncate(0);
+            ProtectedCell.Protect(field, _protected);
+            field = _protected.WrittenSpan;
         }
 
-        _shown.Write((byte)'"');
-        foreach (var value in field)
-        {
-            if (value == (byte)'"')
-                _shown.Write(value);
-            _shown.Write(value);
-        }
-
-        _shown.Write((byte)'"');
+        QuotedRow.WriteField(_shown, field, _delimiter, IsMarkedText(column) || (field.IsEmpty && _shownColumns.Length == 1));
     }
 }

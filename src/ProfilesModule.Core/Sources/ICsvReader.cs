@@ -20,6 +20,39 @@ internal sealed record CsvDialect
     /// <summary>Whether a quote may stand inside a field that does not begin with one.</summary>
     public QuoteMode QuoteMode { get; init; }
 
+    /// <summary>What lets a field hold the delimiter and line breaks.</summary>
+    public Quoting Quoting { get; init; }
+
+    /// <summary>With backslashes: pairs of the letter behind one and the character that both stand for. Any other character stands for itself.</summary>
+    public string Escapes { get; init; } = "";
+
+    /// <summary>Texts that mean that a cell has no value.</summary>
+    public IReadOnlyList<string> NullTexts { get; init; } = [];
+
+    /// <summary>Whether a cell that is marked as text is one, even if it is empty or one of <see cref="NullTexts"/>.</summary>
+    public bool TellsQuoted { get; init; }
+
+    /// <summary>Whether cells may be protected against spreadsheets.</summary>
+    public bool HasProtectedCells { get; init; }
+
+    /// <summary>The line that ends the rows; null for none.</summary>
+    public string? EndMark { get; init; }
+
+    /// <summary>Whether lines of dashes and the count of the rows are no rows.</summary>
+    public bool HasReportLines { get; init; }
+
+    /// <summary>How a reject file for such a file is written: its rows are decoded, and what is a text is in quotes.</summary>
+    public CsvDialect OfRejectFile => this with
+    {
+        Header = null,
+        SkipRows = 0,
+        Quoting = Quoting.Quotes,
+        TellsQuoted = TellsQuoted || Quoting != Quoting.Quotes,
+        Escapes = "",
+        EndMark = null,
+        HasReportLines = false,
+    };
+
     /// <summary>What becomes of columns that have the same name.</summary>
     public DuplicateHeaderAction DuplicateHeader { get; init; }
 
@@ -75,6 +108,10 @@ internal interface ICsvReader : IDisposable
     /// <summary>The value of a field, as UTF-8; empty behind the last one.</summary>
     /// <param name="index">The 0-based index of the field.</param>
     ReadOnlySpan<byte> Field(int index);
+
+    /// <summary>Whether the file marks a field as text: by quotes around it, or by an escape in it.</summary>
+    /// <param name="index">The 0-based index of the field.</param>
+    bool IsQuoted(int index);
 }
 
 /// <summary>Opens and creates CSV files.</summary>

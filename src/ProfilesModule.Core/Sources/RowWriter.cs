@@ -95,7 +95,7 @@ internal sealed class RowWriter
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
     {
-        if (cell.IsEmpty && !WritesEmpty)
+        if (cell.IsEmpty && !WritesEmpty && !IsEmptyText(property.Column))
             return;
         writer.Json.WritePropertyName(property.Name);
         var position = writer.Position;
@@ -190,12 +190,14 @@ internal sealed class RowWriter
             _rules.Refuse(Failures.TooManyProperties);
     }
 
+    private bool IsEmptyText(int column) => _cells[column] is TextCell && _row.IsMarkedText(_columns[column].Index);
+
     private bool WritesEmpty => _empty is EmptyCell.Null or EmptyCell.Empty;
 
     private bool HasValue(PropertyTree member)
     {
         if (member.Column >= 0)
-            return WritesEmpty || !_row.Field(_columns[member.Column].Index).IsEmpty;
+            return WritesEmpty || !_row.Field(_columns[member.Column].Index).IsEmpty || IsEmptyText(member.Column);
         foreach (var inner in member.Members)
         {
             if (HasValue(inner))
@@ -210,7 +212,7 @@ internal sealed class RowWriter
     {
         if (cell.IsEmpty)
         {
-            if (_empty == EmptyCell.Null)
+            if (_empty == EmptyCell.Null && !IsEmptyText(column))
                 json.WriteNullValue();
             else
                 json.WriteStringValue(cell);

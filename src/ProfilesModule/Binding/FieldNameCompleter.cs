@@ -52,9 +52,10 @@ public sealed class FieldNameCompleter : ParameterCompleter
 
     private static IReadOnlyList<string> Columns(string file, IDictionary parameters)
     {
-        using var reader = Dependencies.Csv.Open(file, new()
+        var dialect = DialectTable.Of(LanguagePrimitives.TryConvertTo<Dialect>(parameters["Dialect"], out var name) ? name : default);
+        using var reader = Dependencies.Csv.Open(file, dialect with
         {
-            Delimiter = parameters["Delimiter"]?.ToString() is [var delimiter] ? delimiter : ',',
+            Delimiter = parameters["Delimiter"]?.ToString() is [var delimiter] ? delimiter : dialect.Delimiter,
             SkipRows = LanguagePrimitives.TryConvertTo<int>(parameters["SkipRows"], out var skipRows) ? skipRows : 0,
             Encoding = parameters["Encoding"] is { } encoding ? EncodingNames.Find(encoding) : null,
         });

@@ -95,11 +95,28 @@ public class RowParameters
 /// <summary>The parameters of commands that read CSV files.</summary>
 public sealed class CsvParameters : RowParameters
 {
-    /// <summary>The character that separates fields. Default a comma.</summary>
+    private char? _delimiter;
+
+    /// <summary>The character that separates fields. Default a comma, or that of -Dialect.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 1)]
     [Parameter(ParameterSetName = LiteralPathSet, Position = 1)]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
-    public char Delimiter { get; set; } = ',';
+    public char Delimiter
+    {
+        get => _delimiter ?? DialectTable.Of(Dialect).Delimiter;
+        set => _delimiter = value;
+    }
+
+    /// <summary>
+    /// The program that wrote the files, which determines the delimiter, quotes, escapes and the texts for no value: Excel,
+    /// MySql (mysql --batch, INTO OUTFILE), PostgreSqlCopy (COPY in text format), PostgreSqlCsv, Bcp, SqlCmd, Snowflake or BigQuery.
+    /// Default Rfc4180. Parameters such as -Delimiter take precedence. With PostgreSqlCsv, Snowflake and BigQuery, a cell "" is the
+    /// empty text and sets its property. With Excel, ="00123" and '00123 are 00123. Files of Bcp and PostgreSqlCopy often have no
+    /// header: specify -Header. See about_ProfilesModule_Dialects.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public Dialect Dialect { get; set; }
 
     /// <summary>
     /// The name of the column that holds the identifier, or, if no column has that name, its position, starting at 1. Default:
@@ -236,7 +253,7 @@ public sealed class CsvParameters : RowParameters
         return new()
         {
             // UTF-8 is read as it is, and then each row is checked; what another encoding cannot decode must not become question marks.
-            Dialect = new()
+            Dialect = DialectTable.Of(Dialect) with
             {
                 Delimiter = Delimiter,
                 Encoding = Encoding is null or UTF8Encoding ? null : EncodingNames.Strict(Encoding),

@@ -44,7 +44,7 @@ public sealed class CsvAllocationTests
         var (reports, before, after) = (0, 0L, 0L);
         await using var sender = new UpdateSender(new AcceptingTransport(), new() { BatchSize = 2000, MaxConcurrency = 1 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
-        using var rows = new CsvRows(new CsvFormat().Open(path, new()), ',');
+        using var rows = new CsvRows(new CsvFormat().Open(path, new()), new());
         rows.Plan = ColumnPlan.Create(rows.Header, 0, new());
         await new FileUpdates(new CsvSourceFile(rows, new(path, null!, new(), rows.Header), new(), null!), Operation.Set, writer, new(new()))
         {

@@ -323,7 +323,7 @@ public sealed class CsvFormatTests : IDisposable
         var rejected = new List<(UpdateOrigin, RowExcerpt, Failure)>();
         await using var sender = new Delivered().Start(transport, new() { MaxConcurrency = 1, BatchSize = 3 });
         using var writer = new UpdateWriter(sender, "token");
-        using (var rows = new CsvRows(Format.Open(Write(bytes), dialect), dialect.Delimiter))
+        using (var rows = new CsvRows(Format.Open(Write(bytes), dialect), dialect))
         {
             rows.Plan = ColumnPlan.Create(rows.Header, identifier, new());
             var updates = new FileUpdates(new CsvSourceFile(rows, new("file", null!, new(), rows.Header), new(), null!), Operation.Set, writer, new(new() { AllowsAnyIdentifier = true }))
