@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Isolation;
+using ProfilesModule.Sources;
 using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Binding;
