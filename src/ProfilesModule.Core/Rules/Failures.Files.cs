@@ -18,7 +18,9 @@ internal static partial class Failures
     public static Failure PathNotFound(Exception exception, string path) => new(
         ErrorId.PathNotFound,
         exception.Message,
-        "Check the path and its folder. For a name that contains brackets, use -LiteralPath if the command has it.",
+        path.StartsWith("@{", StringComparison.Ordinal)
+            ? "The object of the pipeline has no property Path, FullName or PSPath. Pipe files, for example from Get-Item, or their paths."
+            : "Check the path and its folder. For a name that contains brackets, use -LiteralPath if the command has it.",
         path,
         exception);
 

@@ -39,14 +39,25 @@ internal static class ValueContents
     };
 
     /// <summary>What stands for a value where another type wraps it: JSON of .NET as its element, and the scalars of Json.NET as theirs.</summary>
-    public static object? Unwrapped(object value) => value switch
+    /// <exception cref="NotSupportedException">It cannot be read, such as JSON whose document was disposed of.</exception>
+    public static object? Unwrapped(object value)
     {
-        JsonDocument document => document.RootElement,
-        JsonNode node => Parsed(node.ToJsonString()),
-        JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
-        _ when KindOf(value).Scalar is { } scalar => scalar.GetValue(value),
-        _ => value,
-    };
+        try
+        {
+            return value switch
+            {
+                JsonDocument document => document.RootElement,
+                JsonNode node => Parsed(node.ToJsonString()),
+                JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined } => null,
+                _ when KindOf(value).Scalar is { } scalar => scalar.GetValue(value),
+                _ => value,
+            };
+        }
+        catch (Exception e) when (e is ArgumentException or ObjectDisposedException)
+        {
+            throw new NotSupportedException($"it is JSON that cannot be read: {e.Message}", e);
+        }
+    }
 
     /// <summary>A scalar of JSON as a value of .NET; other values as they are.</summary>
     public static object? Scalar(object? value)

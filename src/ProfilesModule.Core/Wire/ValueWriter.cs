@@ -28,8 +28,18 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsEmpty(object? value) => value is string text ? text.Length == 0 : IsEmptyKind(value);
 
-    /// <summary>Whether a value is null or the empty text of JSON.</summary>
-    public static bool IsEmptyJson(object value) => ValueContents.Scalar(value) is null or "" or DBNull;
+    /// <summary>Whether a value is null or the empty text of JSON. What cannot be read is not empty.</summary>
+    public static bool IsEmptyJson(object value)
+    {
+        try
+        {
+            return ValueContents.Scalar(value) is null or "" or DBNull;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Writes a value.</summary>
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
@@ -74,6 +84,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     {
         null or DBNull => null,
         string text => text,
+        StringBuilder text => text.ToString(),
+        Uri address => address.IsAbsoluteUri ? address.AbsoluteUri : address.OriginalString,
         Enum name => name.ToString(),
         DateTime or DateTimeOffset or DateOnly => throw new NotSupportedException("it is a date"),
 
@@ -183,8 +195,12 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 // As text it would lose its seconds.
                 json.WriteStringValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
                 break;
-            case Guid or Uri or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
+            case Guid or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
                 json.WriteStringValue(Unicode(Convert.ToString(plain, CultureInfo.InvariantCulture)));
+                break;
+            case Uri address:
+                // ToString is for people: it has no escapes.
+                json.WriteStringValue(Unicode(address.IsAbsoluteUri ? address.AbsoluteUri : address.OriginalString));
                 break;
             case JsonElement { ValueKind: JsonValueKind.String } element:
                 json.WriteStringValue(Unicode(element.GetString()));
@@ -273,8 +289,13 @@ internal static class UtcTime
     /// <param name="utc">The same time in UTC.</param>
     public static bool TryConvert(DateTime time, TimeZoneInfo zone, out DateTime utc)
     {
-        utc = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : TimeZoneInfo.ConvertTimeToUtc(time, zone);
-        return !MayHaveWrapped(utc) || utc + zone.BaseUtcOffset == time;
+        var ticks = time.Ticks - zone.BaseUtcOffset.Ticks;
+        var exists = ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks;
+        if (MayHaveWrapped(time))
+            utc = exists ? new(ticks, DateTimeKind.Utc) : default;
+        else
+            utc = time.Kind == DateTimeKind.Local ? time.ToUniversalTime() : TimeZoneInfo.ConvertTimeToUtc(time, zone);
+        return exists;
     }
 
     /// <summary>Whether a time that was parsed with an offset may be another one: the parser goes on with the next day, or the one before.</summary>

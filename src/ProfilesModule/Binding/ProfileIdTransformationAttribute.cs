@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using System.Text.RegularExpressions;
+using System.Management.Automation.Language;
+using System.Reflection;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
 using ProfilesModule.Sources;
@@ -32,6 +33,7 @@ public sealed class ProfileIdTransformationAttribute : ArgumentConversionAttribu
         string text => ProfileId.Parse(text),
         ValueType when input is PSObject typed && EngineView.TypedText(typed) is { } text => ProfileId.Parse(text),
         ValueType value => new(Text(value)),
+        PSCustomObject when input is PSObject copy && PipelineValues.UnwrapIfPossible(copy) is ValueType restored => new(Text(restored)),
         var plain => IdIn(plain, PSObject.AsPSObject(input!)),
     };
 
@@ -71,15 +73,18 @@ public sealed class ProfileIdTransformationAttribute : ArgumentConversionAttribu
 }
 
 /// <summary>Finds ids that were typed with leading zeros in a list, which PowerShell has read as numbers.</summary>
-internal static partial class TypedIds
+internal static class TypedIds
 {
+    // Since PowerShell 7.4; the line is only a part of a statement of several lines.
+    private static readonly PropertyInfo? Statement = typeof(InvocationInfo).GetProperty("Statement");
+
     /// <summary>Warns about ids of the command line that have lost their zeros. A single id keeps the text that was typed.</summary>
     public static void WarnOfLostZeros(this PSCmdlet command, IReadOnlyList<ProfileId>? ids)
     {
         if (ids is not { Count: > 0 })
             return;
-        var lost = Numbers().Matches(command.MyInvocation.Line ?? "").Select(number => number.Value).Distinct()
-            .Where(typed => ids.All(id => id.Text != typed) && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).ToArray();
+        var lost = Typed(command.MyInvocation)
+            .Where(typed => ids.All(id => id.Text != typed) && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).Distinct().ToArray();
         if (lost.Length > 0)
         {
             command.Warn($"PowerShell has read {string.Join(", ", lost)} in a list as a number without the zeros. "
@@ -87,6 +92,20 @@ internal static partial class TypedIds
         }
     }
 
-    [GeneratedRegex("""(?<![\w.'"$-])0[0-9]+(?![\w.'"])""")]
-    private static partial Regex Numbers();
+    /// <summary>The numbers with leading zeros in the lists of ids of a statement, as they were typed.</summary>
+    private static IEnumerable<string> Typed(InvocationInfo invocation)
+    {
+        var statement = Parser.ParseInput(Statement?.GetValue(invocation) as string is { Length: > 0 } whole ? whole : invocation.Line ?? "", out _, out _);
+        return statement.FindAll(part => part is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()
+            .SelectMany(command => command.CommandElements.Where((element, i) => i == 0 || IsOfIds(command.CommandElements[i - 1])))
+            .Where(argument => argument is ArrayLiteralAst or ArrayExpressionAst)
+            .SelectMany(list => list.FindAll(part => part is ConstantExpressionAst, searchNestedScriptBlocks: false))
+            .Select(number => number.Extent.Text)
+            .Where(text => text.Length > 1 && text[0] == '0' && text.All(char.IsAsciiDigit));
+    }
+
+    // What follows a parameter is its argument.
+    private static bool IsOfIds(CommandElementAst before) => before is not CommandParameterAst parameter
+        || nameof(UserProfile.DistinctId).StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase)
+        || nameof(GroupProfile.GroupId).StartsWith(parameter.ParameterName, StringComparison.OrdinalIgnoreCase);
 }

@@ -107,6 +107,9 @@ public abstract class DeliveryCommand : UserProfileCommand
         run.Deliver(origin, encode, rules);
     }
 
+    /// <summary>How many rows the command keeps before it hands them to a run.</summary>
+    private protected virtual int Held => 0;
+
     /// <summary>How to go on when the command was stopped.</summary>
     private protected abstract string NextStep { get; }
 
@@ -147,8 +150,9 @@ public abstract class DeliveryCommand : UserProfileCommand
         {
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
-            if (Run is not null && !IsCompleted && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }))
-                ReportStop(Run.Account);
+            var isUntold = Held > 0 || (Run is not null && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }));
+            if (!IsCompleted && isUntold)
+                ReportStop(Run?.Account ?? new());
             if (_signals is { WasReceived: true })
                 _signals.LetProcessEnd();
             _signals?.Dispose();
@@ -165,7 +169,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     {
         try
         {
-            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read, "row")} read, {Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, {Phrase.Number(account.BrokenOff)} in flight (they may have arrived), {Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff))} not sent. {NextStep}");
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read + Held, "row")} read, {Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, {Phrase.Number(account.BrokenOff)} in flight (they may have arrived), {Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff) + Held)} not sent. {NextStep}");
         }
         catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
         {

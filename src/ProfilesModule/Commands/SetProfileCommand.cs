@@ -173,7 +173,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             });
         }
 
-        if (Unset is { } names)
+        if (Unset?.Distinct(StringComparer.Ordinal).ToArray() is { } names)
             Send(id, Operation.Unset, names.ToDictionary(name => name, _ => (object?)null), (updates, origin) => updates.Unset(id, names, origin));
     }
 
@@ -181,8 +181,17 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         var run = StartedRun;
         var copy = new PropertyDictionary(properties.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (DictionaryEntry property in properties)
-            copy[Convert.ToString(property.Key, CultureInfo.InvariantCulture)!] = property.Value;
+        {
+            // Of two with one name, the target of the error must not have one of them.
+            var name = Convert.ToString(property.Key, CultureInfo.InvariantCulture)!;
+            if (names.Add(name))
+                copy.Add(name, property.Value);
+            else
+                copy.Remove(name);
+        }
+
         var origin = new UpdateOrigin(_rows, 0, _profiles.Create(Profile(id, copy)));
         DeliverChecked(run, origin, () => write(UpdatesOf(run, (written, removed) => Confirmed(id, operation, written, removed)), origin));
     }

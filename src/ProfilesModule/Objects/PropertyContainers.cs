@@ -67,6 +67,8 @@ public sealed class PropertyDictionary : OrderedDictionary, IDictionary
     /// <param name="value">Its value.</param>
     public new void Add(object key, object? value) => base.Add(key, PropertyContainers.Of(value));
 
+    internal void AddAsItIs(object key, object? value) => base.Add(key, value);
+
     /// <summary>The object as the JSON that would be sent.</summary>
     public override string ToString() => PropertyContainers.Json(this) ?? base.ToString()!;
 }
@@ -111,7 +113,7 @@ internal sealed class PropertyContainers : JsonContainers
             case IDictionary dictionary:
                 var members = new PropertyDictionary(dictionary.Count);
                 foreach (DictionaryEntry member in dictionary)
-                    members.Add(member.Key, Of(member.Value, depth + 1));
+                    members.AddAsItIs(member.Key, Of(member.Value, depth + 1));
                 return members;
             case IList list and not byte[]:
                 return new PropertyList([.. list.Cast<object?>().Select(element => Of(element, depth + 1))]);

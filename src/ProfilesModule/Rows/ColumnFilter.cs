@@ -27,20 +27,28 @@ internal static class ColumnFilter
         patterns?.Where(p => !WildcardPattern.ContainsWildcardCharacters(p)).Select(p => KeyValuePair.Create(WildcardPattern.Unescape(p), parameter)) ?? [];
 
     /// <summary>Names by names.</summary>
-    /// <exception cref="FailureException">A name is empty.</exception>
+    /// <exception cref="FailureException">A name is empty, or there twice.</exception>
     public static IReadOnlyDictionary<string, string> Names(IDictionary? map) =>
-        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => e.Value?.ToString() is { } name && !string.IsNullOrWhiteSpace(name)
+        Entries(map).ToDictionary(e => e.Key.ToString()!, e => e.Value?.ToString() is { } name && !string.IsNullOrWhiteSpace(name)
             ? name
-            : throw new FailureException(Failures.InvalidPropertyMap(e.Key.ToString()!, map))) ?? [];
+            : throw new FailureException(Failures.InvalidPropertyMap(e.Key.ToString()!, map!)));
 
     /// <summary>A table as text that is the same when its entries are.</summary>
     public static string Text(IDictionary? map) =>
         map is null ? "" : string.Join(',', map.Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}").Order(StringComparer.Ordinal));
 
     /// <summary>Types by names.</summary>
-    /// <exception cref="FailureException">A value is not a type.</exception>
+    /// <exception cref="FailureException">A value is not a type, or a name is there twice.</exception>
     public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>
-        map?.Cast<DictionaryEntry>().ToDictionary(e => e.Key.ToString()!, e => Type(map, e.Key.ToString()!, e.Value?.ToString())) ?? [];
+        Entries(map).ToDictionary(e => e.Key.ToString()!, e => Type(map!, e.Key.ToString()!, e.Value?.ToString()));
+
+    private static DictionaryEntry[] Entries(IDictionary? map)
+    {
+        DictionaryEntry[] entries = [.. map?.Cast<DictionaryEntry>() ?? []];
+        return entries.GroupBy(e => e.Key.ToString()!, StringComparer.Ordinal).FirstOrDefault(keys => keys.Count() > 1) is { } repeated
+            ? throw new FailureException(Failures.DuplicateProperty(repeated.Key, "keys"))
+            : entries;
+    }
 
     private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
 

@@ -16,6 +16,7 @@ internal sealed class PipelineRow
 
     private bool _warned;
     private bool _warnedOfDataRow;
+    private object? _copiedId;
     private CustomObjectShape? _shape;
     private FieldRoles? _roles;
 
@@ -71,8 +72,13 @@ internal sealed class PipelineRow
             TakeFields(input);
         }
 
-        if (Fields.Names.Repeated is { } repeated)
-            throw new FailureException(Failures.DuplicateProperty(repeated, "fields"));
+        RefuseRepeated("fields");
+        if (_copiedId is not null && identifierProperty is null)
+        {
+            (Id, Identifier) = (IdOf(new(ProfileFields.DistinctId, _copiedId)), -1);
+            return;
+        }
+
         if (_roles?.AreOf(Fields.Names, identifierProperty, identifierNames, call) != true)
             _roles = new(Fields, identifierProperty, identifierNames, call);
         Identifier = _roles.Identifier;
@@ -97,7 +103,17 @@ internal sealed class PipelineRow
     public Failure? Take(IDictionary properties)
     {
         Fields.TryTake(properties);
+
+        // The binder hands over the dictionary without what Add-Member gave it.
+        if (PSObject.AsPSObject(properties) is var wrapped && EngineView.HasOwnMembers(wrapped))
+            TakeAddedMembers(wrapped);
         return Fields.Names.Repeated is { } repeated ? Failures.DuplicateProperty(repeated, "keys") : null;
+    }
+
+    private void RefuseRepeated(string members)
+    {
+        if (Fields.Names.Repeated is { } repeated)
+            throw new FailureException(Failures.DuplicateProperty(repeated, members));
     }
 
     /// <summary>Takes the id and the traits of the payload of a Segment call.</summary>
@@ -134,6 +150,7 @@ internal sealed class PipelineRow
         }
 
         Fields.TryTake(properties);
+        RefuseRepeated("members");
         Identifier = -1;
     }
 
@@ -145,7 +162,7 @@ internal sealed class PipelineRow
         {
             return PipelineValues.Writer.DistinctId(field.Value);
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (e is NotSupportedException or InvalidOperationException)
         {
             throw new FailureException(Failures.NotAnIdentifier(field.Key, e.Message));
         }
@@ -190,7 +207,7 @@ internal sealed class PipelineRow
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeFields(PSObject input)
     {
-        IsProfile = false;
+        (IsProfile, _copiedId) = (false, null);
         try
         {
             if (input.BaseObject is PSCustomObject || !Fields.TryTake(input.BaseObject))
@@ -219,6 +236,9 @@ internal sealed class PipelineRow
 
         Fields.Clear();
         IsProfile = ProfileNoun.IsUser(input) || ProfileNoun.IsGroup(input);
+        if (IsProfile && TakeCopy(input))
+            return;
+        var isCopy = IsCopy(input);
         var showsProfile = EngineView.TypeNames(input).Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
         var isDataRow = DeserializedValue.TypeOf(input) is "System.Data.DataRow" or "System.Data.DataRowView";
         if (isDataRow && !_warnedOfDataRow)
@@ -228,7 +248,7 @@ internal sealed class PipelineRow
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = ProfileFields.IsAddedByRemoting(name) || (showsProfile && ProfileFields.IsMetadata(name)) || (isDataRow && DataRowMembers.Contains(name));
+            var isLeftOut = (isCopy && ProfileFields.IsAddedByRemoting(name)) || (showsProfile && ProfileFields.IsMetadata(name)) || (isDataRow && DataRowMembers.Contains(name));
             shape?.Add(name, !isLeftOut);
             if (!isLeftOut)
                 Fields.Add(name, Value(property));
@@ -237,12 +257,34 @@ internal sealed class PipelineRow
         _shape = shape?.IsWhole == true ? shape : null;
     }
 
+    /// <summary>Takes the copy of a profile that a job, remoting or a file returned. Its members are not all: their names have no case.</summary>
+    private bool TakeCopy(PSObject input)
+    {
+        if (SegmentTraits.Dictionary(input.Properties[ProfileFields.Properties]?.Value) is not { } properties)
+            return false;
+        var members = input.Properties.Where(member => !ProfileFields.IsIdentifier(member.Name) && !ProfileFields.IsMetadata(member.Name))
+            .ToDictionary(member => member.Name, StringComparer.Ordinal);
+        foreach (DictionaryEntry property in properties)
+        {
+            var name = property.Key.ToString()!;
+            Fields.Add(name, members.Remove(name, out var member) ? Value(member) : property.Value);
+        }
+
+        foreach (var added in members.Values)
+            Fields.Add(added.Name, Value(added));
+        _copiedId = (input.Properties[ProfileFields.DistinctId] ?? input.Properties[ProfileFields.GroupId])?.Value;
+        return true;
+    }
+
+    private static bool IsCopy(PSObject input) => EngineView.TypeNames(input).Any(name => name.StartsWith("Deserialized.", StringComparison.Ordinal));
+
     /// <summary>Takes members that a user added to an object, as properties of their own.</summary>
     private void TakeAddedMembers(PSObject input, ServiceProfile? profile = null)
     {
         foreach (var member in input.Properties)
         {
-            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && profile?.Properties.Contains(member.Name) != true && !ProfileFields.IsAddedByRemoting(member.Name))
+            if (member is PSNoteProperty and not (PropertyMember or FixedMember) && profile?.Properties.Contains(member.Name) != true
+                && !(ProfileFields.IsAddedByRemoting(member.Name) && IsCopy(input)))
                 Fields.Add(member.Name, Value(member));
         }
     }

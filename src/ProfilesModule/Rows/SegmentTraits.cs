@@ -55,8 +55,10 @@ internal static class SegmentTraits
             var key = member.Key.ToString()!;
             if (CommonNames.Reserved(SegmentCall.Dotted(name, key)!) is { } reserved && !Has(fields, reserved))
                 fields.Add(reserved, member.Value);
+            else if (rest.Contains(key))
+                throw new FailureException(Failures.DuplicateProperty(key, "members"));
             else
-                rest[key] = member.Value;
+                rest.Add(key, member.Value);
         }
 
         fields.RemoveAt(fields.IndexOf(name));

@@ -32,6 +32,18 @@ public sealed class AbandonedPipelineTests : PwshTest
     }
 
     [Fact]
+    public void Ids_that_waited_for_their_backup_are_told()
+    {
+        var script = Script("""
+            $null = Start-UserProfileServer
+            try { 1..10 | ForEach-Object { if ($_ -eq 6) { throw 'the source broke' }; "u$_" } | Remove-UserProfile -Force -BackupPath (Join-Path $PSScriptRoot backup.jsonl) } catch { "caught: $_" }
+            """);
+        var result = Run("-NoProfile", "-File", script);
+        Assert.Contains("Remove-UserProfile was stopped: 5 rows read, 0 accepted, 0 rejected, 0 in flight (they may have arrived), 5 not sent", result.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.Contains("caught: the source broke", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_is_told_where_every_row_was_sent()
     {
         var script = Script("""

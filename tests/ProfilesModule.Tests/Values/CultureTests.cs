@@ -161,4 +161,29 @@ public sealed class CultureTests : IDisposable
         if (succeeds)
             result.Succeeded();
     }
+
+    [Theory]
+    [InlineData("th-TH", "31.01.2026", "-DateFormat dd.MM.yyyy", null)]
+    [InlineData("th-TH", "31.01.2569", "-DateFormat dd.MM.yyyy", "2026-01-31")]
+    [InlineData("th-TH", "2026-01-31 10:00:00", "-DateFormat 'yyyy-MM-dd HH:mm:ss'", "2026-01-31T10:00:00")]
+    [InlineData("fa-IR", "31.01.2026", "-DateFormat dd.MM.yyyy", null)]
+    [InlineData("zh-CN", "2026年1月", "", null)]
+    [InlineData("zh-CN", "2026年1月15日", "", "2026-01-15")]
+    [InlineData("ja-JP", "2026年1月", "", null)]
+    [InlineData("ko-KR", "2026년 1월", "", null)]
+    [InlineData("ko-KR", "2026년 1월 15일", "", "2026-01-15")]
+    [InlineData("", "0001-01-01T00:00:00", "-TimeZone America/New_York", "0001-01-01T05:00:00")]
+    [InlineData("", "0001-01-01T00:00:00", "-TimeZone Europe/Vienna", null)]
+    [InlineData("", "9999-12-31T10:00:00+00:00", "", "9999-12-31T10:00:00")]
+    [InlineData("", "9999-12-31T23:00:00-02:00", "", null)]
+    public void A_date_of_a_file_is_the_one_that_was_written_or_none(string culture, string cell, string parameters, string? sent)
+    {
+        var file = _folder.Write("dates.csv", $"distinct_id,d\n1,{cell}\n");
+        var result = _session.Run($"Import-UserProfileCsv $file -PropertyType @{{ d = 'Date' }} -Culture '{culture}' {parameters}", new { file });
+        if (sent is null)
+            Assert.StartsWith("UnsupportedValue", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        else
+            Assert.Equal(sent, _service.Profiles["1"].GetProperty("d").GetString());
+        Assert.Equal(sent is null ? 1 : 0, result.Output.Single().Properties["ExitCode"].Value);
+    }
 }

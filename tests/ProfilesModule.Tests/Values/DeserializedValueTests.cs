@@ -135,4 +135,47 @@ public sealed class DeserializedValueTests : IDisposable
         Assert.Equal(result.Errors.Count == 0, _service.Profiles.ContainsKey("x"));
         return _service.Profiles.TryGetValue("x", out var profile) ? JsonNode.Parse(profile.GetRawText()) : null;
     }
+
+    [Fact]
+    public void A_profile_keeps_properties_that_cannot_be_members()
+    {
+        var file = _folder.File("profile.xml");
+        _session.Run("""
+            $null = Start-UserProfileServer -Token s
+            $properties = [System.Collections.Specialized.OrderedDictionary]::new([System.StringComparer]::Ordinal)
+            foreach ($name in 'Plan', 'plan', 'UpdatedAt', 'GroupKey', 'DistinctId', 'Properties', 'RunspaceId', 'Length') { $properties.Add($name, "of $name") }
+            Set-UserProfile u -Property $properties
+            Get-UserProfile u -WarningAction Ignore | Export-Clixml $file
+            $before = (Get-UserProfile u -WarningAction Ignore).Properties.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" } | Sort-Object -CaseSensitive
+            Remove-UserProfile u -Force
+            Import-Clixml $file | Set-UserProfile
+            $after = (Get-UserProfile u -WarningAction Ignore).Properties.GetEnumerator() | ForEach-Object { "$($_.Key)=$($_.Value)" } | Sort-Object -CaseSensitive
+            if ("$before" -cne "$after") { throw "$before became $after" }
+            $copy = Import-Clixml $file
+            $copy.Length = 'changed'
+            $copy | Add-Member extra new
+            $copy | Set-UserProfile
+            $changed = (Get-UserProfile u -WarningAction Ignore).Properties
+            if ($changed['Length'] -ne 'changed' -or $changed['extra'] -ne 'new') { throw "$changed" }
+            """, new { file }).Succeeded();
+    }
+
+    [Fact]
+    public void Only_what_a_job_adds_is_left_out()
+    {
+        _session.Run("[pscustomobject]@{ DistinctId = 'x'; RunspaceId = 'mine' } | Set-UserProfile").Succeeded();
+        Assert.Equal("""{"RunspaceId":"mine"}""", _service.Profiles["x"].GetRawText());
+    }
+
+    [Fact]
+    public void An_address_keeps_its_escapes()
+    {
+        _session.Run("""
+            $address = [uri]'http://example.com/a%20b?x=%C3%A4'
+            $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($address))
+            Set-UserProfile x -Property @{ live = $address; copy = $copy }
+            """).Succeeded();
+        Assert.Equal("http://example.com/a%20b?x=%C3%A4", _service.Profiles["x"].GetProperty("live").GetString());
+        Assert.Equal("http://example.com/a%20b?x=%C3%A4", _service.Profiles["x"].GetProperty("copy").GetString());
+    }
 }

@@ -177,4 +177,47 @@ public sealed class EnumerableValueTests : IDisposable
     {
         public IEnumerator GetEnumerator() => new[] { 1 }.GetEnumerator();
     }
+
+    [Theory]
+    [InlineData("$h = @{}; $h.a = $h; Set-UserProfile x -Property @{ l = $h }")]
+    [InlineData("$h = @{}; $h.a = $h; Set-UserProfile x -Property @{ l = $h } -WhatIf")]
+    [InlineData("$l = [System.Collections.ArrayList]::new(); $null = $l.Add($l); [pscustomobject]@{ DistinctId = 'x'; l = $l } | Set-UserProfile")]
+    public void What_contains_itself_is_an_error(string line)
+    {
+        var result = _session.Run(line);
+        if (!line.EndsWith("-WhatIf", StringComparison.Ordinal))
+            Assert.StartsWith("UnsupportedValue", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(_service.Bodies);
+    }
+
+    [Theory]
+    [InlineData("[pscustomobject]@{ '$distinct_id' = 'x'; '$properties' = $h } | Set-UserProfile")]
+    [InlineData("[pscustomobject]@{ userId = 'x'; type = 'identify'; traits = $h } | Set-UserProfile")]
+    [InlineData("[pscustomobject]@{ userId = 'x'; type = 'identify'; traits = @{ address = $h } } | Set-UserProfile")]
+    [InlineData("Set-UserProfile x -Property $h")]
+    public void Two_members_of_one_name_are_an_error(string line)
+    {
+        var error = Assert.Single(_session.Run($"$h = @{{}}; $h[1] = 'i'; $h['1'] = 't'; {line}").Errors);
+        Assert.StartsWith("DuplicateProperty", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(_service.Bodies);
+        if (line.EndsWith("-Property $h", StringComparison.Ordinal))
+            Assert.Equal("{}", _session.Run("$error[0].TargetObject.Properties.ToString()").Output.Single().ToString());
+    }
+
+    [Theory]
+    [InlineData("'1', '2' | ForEach-Object { [pscustomobject]@{ DistinctId = if ($_ -eq 1) { [System.Text.Json.Nodes.JsonValue]::Create([double]::NaN) } else { $_ }; a = 1 } } | Set-UserProfile", "InvalidIdentifier")]
+    [InlineData("'1', '2' | ForEach-Object { [pscustomobject]@{ DistinctId = $_; a = if ($_ -eq 1) { [System.Text.Json.Nodes.JsonValue]::Create([double]::NaN) } else { 1 } } } | Set-UserProfile -EmptyCell Unset", "UnsupportedValue")]
+    [InlineData("$d = [System.Text.Json.JsonDocument]::Parse('[1]'); $e = $d.RootElement[0]; $d.Dispose(); '1', '2' | ForEach-Object { [pscustomobject]@{ DistinctId = $_; a = if ($_ -eq 1) { $e } else { 1 } } } | Set-UserProfile -EmptyCell Unset", "UnsupportedValue")]
+    public void JSON_that_cannot_be_read_costs_only_its_row(string line, string errorId)
+    {
+        Assert.StartsWith(errorId, Assert.Single(_session.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("2", Assert.Single(_service.Profiles.Keys));
+    }
+
+    [Fact]
+    public void What_was_added_to_a_hashtable_is_set_too()
+    {
+        _session.Run("Set-UserProfile x -Property (@{ a = 1 } | Add-Member b 2 -PassThru); Set-UserProfile y -Unset a, a").Succeeded();
+        Assert.Equal("""{"a":1,"b":2}""", _service.Profiles["x"].GetRawText());
+    }
 }

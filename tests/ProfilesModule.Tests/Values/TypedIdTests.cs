@@ -95,4 +95,25 @@ public sealed class TypedIdTests : IDisposable
         Assert.StartsWith("InvalidIdentifier", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(_service.Profiles);
     }
+
+    [Theory]
+    [InlineData("Remove-UserProfile 007, 8 -WhatIf", true)]
+    [InlineData("Remove-UserProfile -DistinctId 007, 8 -WhatIf", true)]
+    [InlineData("Remove-UserProfile `\n  -DistinctId `\n  007, 8 -WhatIf", true)]
+    [InlineData("Set-UserProfile 7 -Property @{ zip = 007 } -WhatIf", false)]
+    [InlineData("Set-UserProfile 7 -Property @{ zips = 007, 8 } -WhatIf", false)]
+    [InlineData("Set-UserProfile 7 -Unset 007, 8 -WhatIf <# 007, 8 #>", false)]
+    [InlineData("Remove-UserProfile '007', '8' -WhatIf", false)]
+    public void Only_zeros_of_ids_are_warned_about(string line, bool isLost) =>
+        Assert.Equal(isLost ? 1 : 0, _session.Run(line).Succeeded().Warnings.Count(warning => warning.Contains("without the zeros", StringComparison.Ordinal)));
+
+    [Fact]
+    public void An_id_is_the_same_from_another_process_and_of_any_type()
+    {
+        _session.Run("""
+            Set-UserProfile -DistinctId ([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize(123456789012345678901234567890n))) -Property @{ a = 1 }
+            [pscustomobject]@{ DistinctId = [System.Text.StringBuilder]::new('built'); a = 1 } | Set-UserProfile
+            """).Succeeded();
+        Assert.Equal(["123456789012345678901234567890", "built"], _service.Profiles.Keys.Order());
+    }
 }

@@ -11,7 +11,9 @@ internal sealed class CultureDate(CultureInfo culture)
     private const int FirstYear = 1800;
     private const int LastYear = 2199;
 
-    private readonly bool _isGregorian = culture.Calendar is GregorianCalendar;
+    /// <summary>Whether a date that was read in a culture with another calendar was surely written in ours, or the other way round.</summary>
+    public static bool IsOfAnotherCalendar(DateTime date, CultureInfo culture) =>
+        culture.Calendar is not GregorianCalendar && date.Year is (< FirstYear or > LastYear);
 
     /// <summary>Parses a text.</summary>
     /// <param name="text">The text, without blanks around it.</param>
@@ -20,7 +22,7 @@ internal sealed class CultureDate(CultureInfo culture)
     public bool TryParse(ReadOnlySpan<char> text, out DateTime date, out bool hasTime)
     {
         hasTime = false;
-        if (!DateTime.TryParse(text, culture, DateCell.Styles, out date) || (!_isGregorian && date.Year is < FirstYear or > LastYear))
+        if (!DateTime.TryParse(text, culture, DateCell.Styles, out date) || IsOfAnotherCalendar(date, culture))
             return false;
 
         // Kept as written: the day of a time with an offset may be another in UTC.
@@ -49,7 +51,8 @@ internal sealed class CultureDate(CultureInfo culture)
         var format = culture.DateTimeFormat;
         return new[] { format.MonthNames, format.MonthGenitiveNames, format.AbbreviatedMonthNames, format.AbbreviatedMonthGenitiveNames }
             .Select(names => names[month - 1].TrimEnd('.'))
-            .Any(name => name.Length > 0 && culture.CompareInfo.IndexOf(text, name, CompareOptions.IgnoreCase) >= 0);
+            // In Chinese and Korean a name is the number of the month, which was taken before.
+            .Any(name => name.Length > 0 && !name.Any(char.IsAsciiDigit) && culture.CompareInfo.IndexOf(text, name, CompareOptions.IgnoreCase) >= 0);
     }
 
     private static List<int> Numbers(string text)

@@ -71,7 +71,7 @@ internal sealed class DateCell : Cell
             if (_zone.IsInvalidTime(date) || !UtcTime.TryConvert(date, _zone, out date))
                 return false;
         }
-        else if (hasTime && text[^1] != 'Z' && UtcTime.MayHaveWrapped(date))
+        else if (hasTime && UtcTime.MayHaveWrapped(date) && !IsWritten(text, date))
         {
             return false;
         }
@@ -99,14 +99,18 @@ internal sealed class DateCell : Cell
         foreach (var (format, culture) in formats)
         {
             if (DateTime.TryParseExact(text, format, culture, Styles, out date))
-                return true;
+                return !CultureDate.IsOfAnotherCalendar(date, culture);
         }
 
         date = default;
         return false;
     }
 
+    // A DateTimeOffset does not go on with another day, as a DateTime does where its UTC form leaves the years 1 to 9999.
+    private static bool IsWritten(ReadOnlySpan<char> text, DateTime date) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var written) && written.UtcDateTime == date;
+
     // What is written as ISO 8601 is that also in a culture with another calendar.
     private (string Format, CultureInfo Culture) InItsCulture(string format) =>
-        (format, IsoDates.Contains(format) || IsoTimes.Contains(format) ? CultureInfo.InvariantCulture : _culture);
+        (format, IsoDates.Any(date => format.StartsWith(date, StringComparison.Ordinal)) ? CultureInfo.InvariantCulture : _culture);
 }
