@@ -55,7 +55,7 @@ internal sealed class RulesCase() : Case("rules", "what all rules cost of the im
             }
 
             rules.BeginRow(new(row, rows.LineNumber, path));
-            rules.CheckIdentifier(rows.Field(0), rows.IsPlaceholder, "distinct_id");
+            rules.CheckIdentifier(rows.Field(0), rows.Field(0), rows.IsPlaceholder, "distinct_id");
             foreach (var (index, property) in columns)
                 property.CheckText(rows.Field(index), rules);
         }

@@ -13,7 +13,7 @@ internal sealed class RuleWarnings
     /// <param name="warn">Takes the warnings.</param>
     public RuleWarnings(RowRules rules, bool isStrict, Action<string> warn) => rules.Found = finding =>
     {
-        if (finding.Rule.Severity == RuleSeverity.Error || isStrict)
+        if (finding.Rule.Severity == RuleSeverity.Error || (isStrict && !finding.IsLate))
             return;
         _told.Add(finding);
         warn($"{Place(finding)}{finding.Rule.MessageFor(finding.Property)} {finding.Rule.Remedy}");
@@ -26,6 +26,7 @@ internal sealed class RuleWarnings
 
     private static string Place(Finding finding) => finding switch
     {
+        { Path: null, Lines.Count: 0 } => "",
         { Path: null } => $"Object {finding.Lines[0]}: ",
         { Lines.Count: 0 } => File(finding),
         _ => $"{Path.GetFileName(finding.Path)}, line {finding.Lines[0]}: ",

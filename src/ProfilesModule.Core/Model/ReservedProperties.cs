@@ -106,5 +106,5 @@ internal static class CommonNames
     public static IReadOnlyDictionary<string, string> All => Names;
 
     /// <summary>The reserved property that a usual name stands for; null when it is none.</summary>
-    public static string? Reserved(string name) => Names.GetValueOrDefault(name.Trim());
+    public static string? Reserved(string name) => Names.GetValueOrDefault(Blanks.Trim(name));
 }

@@ -173,6 +173,13 @@ internal static partial class Failures
         "Correct the first row of the file; if it is not a header, name the columns with -Header. -DuplicateHeaderAction Rename accepts repeated names.",
         path);
 
+    public static Failure TypeForHeader(string path, string type) => InvalidHeader(
+        path,
+        $"its first line is '{type}', the type that Export-Csv of Windows PowerShell writes before the header") with
+    {
+        Remedy = "Skip the line with -SkipRows 1, or export the file with -NoTypeInformation.",
+    };
+
     /// <summary>Columns of which no row of the file can be sent.</summary>
     public static Failure ColumnRefused(Failure failure, string path) =>
         failure with { Message = $"The file '{path}' cannot be imported: {failure.Message}", Target = path };

@@ -63,6 +63,12 @@ internal static partial class Failures
         $"Give every {call} call the {idName} of its profile, or remove the call.",
         Property: idName);
 
+    public static Failure LostIdentifier(string property) => Of(RuleTable.Of(ErrorId.LostValue), property) with
+    {
+        Remedy = "Write the identifier itself as text, for example with "
+            + $"Select-Object @{{ n = '{property}'; e = {{ $_.Id.ToString() }} }}, where Id is the property that holds it.",
+    };
+
     public static Failure NotAnIdentifier(string property, string problem) => new(
         ErrorId.InvalidIdentifier,
         $"The property '{property}' does not hold an identifier: {problem}.",
@@ -129,6 +135,11 @@ internal static partial class Failures
         isAdded
             ? $"Correct or remove '{column}': only numbers can be added."
             : $"Correct or clear the cell, or read the column as text with -PropertyType @{{ '{column}' = 'Text' }}.");
+
+    public static Failure NullCell(string column, string property, string needed, string text) => Unsupported(
+        property,
+        $"The column '{column}' requires {needed}, but the cell holds {text}.",
+        $"If {text} stands for no value, read such cells as empty with -NullText '{text}'.");
 
     public static Failure DuplicateProperty(string property, string members) => new(
         ErrorId.DuplicateProperty,

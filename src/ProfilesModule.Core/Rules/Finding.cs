@@ -32,6 +32,9 @@ internal sealed class Finding
     /// <summary>The first value that breaks the rule; null when none is kept.</summary>
     public string? Sample { get; internal set; }
 
+    /// <summary>Whether it was found once the rows were sent, so that they could not be refused.</summary>
+    internal bool IsLate { get; init; }
+
     internal void Add(long line)
     {
         Count++;

@@ -7,16 +7,20 @@ namespace ProfilesModule.Rules;
 
 /// <summary>
 /// Finds the texts that Export-Csv, ConvertTo-Json beyond its depth and other users of ToString leave in place of a list or an
-/// object: the name of a .NET type, or @{…}. Names of exceptions, and names that other programs use too, such as
-/// System.Title, are texts like any other.
+/// object: the name of a .NET type, or @{…}; JavaScript leaves [object Object]. Names of exceptions, and names that other programs
+/// use too, such as System.Title, are texts like any other.
 /// </summary>
 internal static partial class LostValues
 {
     /// <summary>Whether a text is one.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool IsIn(ReadOnlySpan<byte> text) =>
-        MayBeIn(text) && (text[0] == '@' ? IsCustomObject(text) : TypeNames().IsMatch(Encoding.UTF8.GetString(text)));
+    public static bool IsIn(ReadOnlySpan<byte> text) => MayBeIn(text) && text[0] switch
+    {
+        (byte)'@' => IsCustomObject(text),
+        (byte)'[' => text.StartsWith("[object Object]"u8),
+        _ => TypeNames().IsMatch(Encoding.UTF8.GetString(text)),
+    };
 
     /// <summary>Whether a text may be one: false, at next to no cost, for nearly every text that is none.</summary>
     /// <typeparam name="T">Bytes of UTF-8, also as they stand in JSON, or characters.</typeparam>
@@ -30,7 +34,7 @@ internal static partial class LostValues
         var first = (char)int.CreateTruncating(text[0]);
         return (char)int.CreateTruncating(text[^1]) switch
         {
-            ']' => char.IsAsciiLetterUpper(first),
+            ']' => char.IsAsciiLetterUpper(first) || first == '[',
             '}' => first == '@',
             _ => first switch
             {

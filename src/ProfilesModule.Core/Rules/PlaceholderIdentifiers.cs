@@ -1,22 +1,30 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 
-/// <summary>What stands in data where a distinct id is missing. Source: the service's documentation of /import, which refuses them; /engage takes them.</summary>
+/// <summary>
+/// What stands in data where a distinct id is missing. Source of the first ones: the service's documentation of /import, which
+/// refuses them; /engage takes them.
+/// </summary>
 internal static class PlaceholderIdentifiers
 {
     private static readonly string[] All =
     [
         "00000000-0000-0000-0000-000000000000", "anon", "anonymous", "nil", "none", "null", "n/a", "na", "undefined", "unknown",
         "<nil>", "0", "-1", "true", "false", "[]", "{}",
+
+        // What databases, spreadsheets and programs leave.
+        "\\N", "(null)", "<null>", "[null]", "<NA>", "nan", "NaT", "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!",
+        "#NULL!", "[object Object]",
     ];
 
     /// <summary>Whether a distinct id is none, in any case and with blanks around it or not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Contains(ReadOnlySpan<byte> id)
     {
-        var trimmed = id.Trim(" \t"u8);
+        var trimmed = Blanks.Trim(id);
         foreach (var placeholder in All)
         {
             if (placeholder.Length == trimmed.Length && Ascii.EqualsIgnoreCase(trimmed, placeholder))

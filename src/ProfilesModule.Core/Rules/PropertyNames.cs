@@ -17,6 +17,7 @@ internal static class PropertyNames
     {
         "bucket" or "$bucket" => ErrorId.ForbiddenName,
         { Length: > Limits.MaximumNameLength } => ErrorId.NameTooLong,
+        _ when Blanks.AreAround(name) => ErrorId.NameWithBlanks,
         _ when RequestFields.Contains(name) => ErrorId.RequestFieldName,
         _ when ReservedProperties.IsKeptByService(name) => ErrorId.ServiceKeptName,
         _ when ReservedProperties.IsKnown(name) => null,

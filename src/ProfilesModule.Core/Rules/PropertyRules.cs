@@ -32,7 +32,15 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckName(RowRules rules, bool isGiven = false)
     {
-        if (_brokenByName is { } broken && !(broken == ErrorId.UnreservedName && (isGiven || rules.AreForGroups)))
+        if (_brokenByName is not { } broken)
+            return;
+        var isMeant = broken switch
+        {
+            ErrorId.NameWithBlanks => isGiven,
+            ErrorId.UnreservedName => isGiven || rules.AreForGroups,
+            _ => false,
+        };
+        if (!isMeant)
             rules.Break(broken, _name, ref _nameFinding);
     }
 
@@ -42,30 +50,64 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
-        if (IsLost(text, rules))
+        if (IsNoValue(text, text, rules))
             return;
         if (text.Length > Limits.MaximumTextBytes)
             rules.Break(ErrorId.TextTooLong, _name, text);
-        if (IsDefaultDate(text))
-            rules.Break(ErrorId.DefaultDate, _name, text);
-        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
-            rules.Break(broken, _name, text);
+        if (DamagedTexts.IsIn(text))
+            rules.Break(ErrorId.DamagedText, _name, text);
+        else if (Blanks.AreAround(text))
+            rules.Break(ErrorId.TextWithBlanks, _name, text);
+        CheckMeaning(Blanks.Trim(text), text, rules);
     }
+
+    /// <summary>Checks a text of which only the hash is sent: no finding shows it, and what the hash leaves out does not matter.</summary>
+    /// <param name="text">The text, as UTF-8, without blanks around it.</param>
+    /// <param name="rules">Takes what is found.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CheckHashed(ReadOnlySpan<byte> text, RowRules rules)
+    {
+        if (IsNoValue(text, default, rules))
+            return;
+        if (DamagedTexts.IsIn(text))
+            rules.Break(ErrorId.DamagedText, _name);
+        CheckMeaning(text, default, rules);
+    }
+
+    /// <summary>Checks whether a text stands where a value is missing, or in place of a list or an object.</summary>
+    /// <param name="text">The text, as UTF-8.</param>
+    /// <param name="rules">Takes what is found.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool IsNoValue(ReadOnlySpan<byte> text, RowRules rules) => IsNoValue(text, text, rules);
 
     /// <summary>Whether a text is the first date of all, which databases and programs have for one that was never set.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     public static bool IsDefaultDate(ReadOnlySpan<byte> text) => text.StartsWith("0001-01-01"u8);
 
-    /// <summary>Checks whether a text stands in place of a list or an object.</summary>
-    /// <param name="text">The text, as UTF-8.</param>
-    /// <param name="rules">Takes what is found.</param>
+    /// <summary>Whether a text surely breaks no rule, whatever its property, but those on its length.</summary>
+    /// <param name="text">The text.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool IsLost(ReadOnlySpan<byte> text, RowRules rules)
+    public static bool IsPlain(string text) =>
+        !LostValues.MayBeIn<char>(text) && !NullTexts.MayContain<char>(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text)
+        && !text.StartsWith("0001-01-01", StringComparison.Ordinal);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsNoValue(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)
     {
-        if (!LostValues.IsIn(text))
+        var isLost = LostValues.IsIn(text);
+        if (!isLost && !NullTexts.Contain(text))
             return false;
-        rules.Break(ErrorId.LostValue, _name, text);
+        rules.Break(isLost ? ErrorId.LostValue : ErrorId.NullText, _name, shown);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CheckMeaning(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)
+    {
+        if (IsDefaultDate(text))
+            rules.Break(ErrorId.DefaultDate, _name, shown);
+        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
+            rules.Break(broken, _name, shown);
     }
 
     /// <summary>Checks a value of any kind.</summary>
@@ -92,7 +134,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CheckString(ReadOnlySpan<byte> json, RowRules rules)
     {
-        if (!IsReserved && json.Length - 2 <= Limits.MaximumTextBytes && !LostValues.MayBeIn(json[1..^1]) && !IsDefaultDate(json[1..]))
+        if (!IsReserved && IsPlainJson(json[1..^1]))
             return;
         var reader = new Utf8JsonReader(json);
         reader.Read();
@@ -109,6 +151,12 @@ internal sealed class PropertyRules
             ArrayPool<byte>.Shared.Return(rented);
     }
 
+    // What is escaped is read first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool IsPlainJson(ReadOnlySpan<byte> text) =>
+        text.Length <= Limits.MaximumTextBytes && !text.Contains((byte)'\\') && !LostValues.MayBeIn(text) && !NullTexts.MayContain(text)
+        && !IsDefaultDate(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text);
+
     private void CheckNested(ReadOnlySpan<byte> json, RowRules rules)
     {
         var isList = json[0] == '[';
@@ -118,7 +166,7 @@ internal sealed class PropertyRules
 
         // What is deeper than that is too deep anyway.
         Span<int> keys = stackalloc int[64];
-        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault) = (0, false, false, false, false, false);
+        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault, hasDamage) = (0, false, false, false, false, false, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -141,6 +189,7 @@ internal sealed class PropertyRules
                     hasLongText |= IsLong(ref reader);
                     hasLost |= IsLost(ref reader);
                     hasDefault |= IsDefaultDate(reader.ValueSpan);
+                    hasDamage |= DamagedTexts.IsInJson(reader.ValueSpan);
                     break;
             }
         }
@@ -155,6 +204,8 @@ internal sealed class PropertyRules
             rules.Break(ErrorId.TextTooLong, _name, json);
         if (hasDefault)
             rules.Break(ErrorId.DefaultDate, _name, json);
+        if (hasDamage)
+            rules.Break(ErrorId.DamagedText, _name, json);
     }
 
     private static bool IsLost(ref Utf8JsonReader reader) =>

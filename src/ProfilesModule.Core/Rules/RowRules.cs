@@ -18,6 +18,8 @@ internal sealed class RowRules(RuleOptions options)
 
     private readonly Dictionary<(ErrorId, string?, string?), Finding> _byCause = [];
     private readonly List<Finding> _findings = [];
+    private IdentifierForms _identifiers = new();
+    private string? _identifier;
     private string? _path;
     private long _line;
 
@@ -39,6 +41,7 @@ internal sealed class RowRules(RuleOptions options)
     {
         _path = path;
         (_line, Failure) = (0, null);
+        (_identifiers, _identifier) = (new(), null);
     }
 
     /// <summary>Goes on to the next row.</summary>
@@ -47,20 +50,44 @@ internal sealed class RowRules(RuleOptions options)
     public void BeginRow(UpdateOrigin origin) => (_line, Failure) = (origin.Line > 0 ? origin.Line : origin.Row, null);
 
     /// <summary>Checks the distinct id of the row, which is not blank.</summary>
-    /// <param name="id">The distinct id as it is sent.</param>
+    /// <param name="id">The distinct id before it is hashed.</param>
+    /// <param name="sent">The distinct id as it is sent, and may be shown.</param>
     /// <param name="isPlaceholder">Whether it is a placeholder in the input, where it may be another text.</param>
     /// <param name="property">The column or property that holds it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void CheckIdentifier(ReadOnlySpan<byte> id, bool isPlaceholder, string property)
+    internal void CheckIdentifier(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, bool isPlaceholder, string property)
     {
+        _identifier = property;
+        _identifiers.Add(Blanks.Trim(id));
         if (isPlaceholder && !options.AllowsAnyIdentifier)
-            Break(ErrorId.PlaceholderIdentifier, property, id);
-        if (LostValues.IsIn(id))
-            Break(ErrorId.LostValue, property, id);
-        if (id[0] is (byte)' ' or (byte)'\t' || id[^1] is (byte)' ' or (byte)'\t')
-            Break(ErrorId.IdentifierWithBlanks, property, id);
-        if (id.Length > Model.Limits.MaximumTextBytes)
-            Break(ErrorId.IdentifierTooLong, property, id);
+            Break(ErrorId.PlaceholderIdentifier, property, sent);
+        else if (LostValues.IsIn(id))
+            Refuse(Failures.LostIdentifier(property), sent);
+        else if (DamagedTexts.IsIn(id))
+            Break(ErrorId.DamagedIdentifier, property, sent);
+        else if (Blanks.AreAround(id))
+            Break(ErrorId.IdentifierWithBlanks, property, sent);
+        if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(Blanks.Trim(id)))
+            Break(ErrorId.ScientificIdentifier, property, sent);
+        if (sent.Length > Limits.MaximumTextBytes)
+            Break(ErrorId.IdentifierTooLong, property, sent);
+    }
+
+    /// <summary>Checks what the distinct ids of a column have in common.</summary>
+    /// <param name="forms">The ids.</param>
+    /// <param name="property">The column.</param>
+    internal void CheckIdentifiers(IdentifierForms forms, string property)
+    {
+        if (forms.Problem is { } problem && !options.AllowsAnyIdentifier)
+            Break(problem, property);
+    }
+
+    /// <summary>Checks, once all rows were read, what their distinct ids have in common, where no sample has told it before.</summary>
+    public void EndInput()
+    {
+        _line = 0;
+        if (_identifier is { } property && _identifiers.Problem is { } problem && !options.AllowsAnyIdentifier && !_byCause.ContainsKey((problem, property, _path)))
+            Find(RuleTable.Of(problem), property, default, isLate: true);
     }
 
     /// <summary>Notes that the row, or the column, breaks a rule, and refuses it where it has to be.</summary>
@@ -113,7 +140,7 @@ internal sealed class RowRules(RuleOptions options)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value)
+    private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value, bool isLate = false)
     {
         if (_byCause.TryGetValue((rule.Id, property, _path), out var finding))
         {
@@ -122,9 +149,9 @@ internal sealed class RowRules(RuleOptions options)
         }
 
         if (_findings.Count >= MaximumFindings && property is not null)
-            return Find(rule, null, value);
+            return Find(rule, null, value, isLate);
 
-        finding = new(rule, property, _path) { Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
+        finding = new(rule, property, _path) { IsLate = isLate, Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
         finding.Add(_line);
         _byCause.Add((rule.Id, property, _path), finding);
         _findings.Add(finding);

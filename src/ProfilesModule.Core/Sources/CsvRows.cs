@@ -132,7 +132,17 @@ internal sealed class CsvRows : ICsvReader
     public Failure? Failure { get; private set; }
 
     /// <summary>The hash of the identifier of a row that is in order; null when each row gets a random one.</summary>
-    public ulong? Profile => Plan.Identifier < 0 ? null : ProfileHash.Of(Field(Plan.Identifier));
+    public ulong? Profile => Plan.Identifier < 0 ? null : ProfileHash.Of(Identifier);
+
+    /// <summary>The distinct id, as it is sent.</summary>
+    public ReadOnlySpan<byte> Identifier
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Plan.Options.Texts.Identifier(_isAsItIs ? _file.Field(Plan.Identifier) : ShownField(Plan.Identifier));
+    }
+
+    /// <summary>The distinct id before it was hashed here.</summary>
+    public ReadOnlySpan<byte> PlainIdentifier => IsToBeHashed(Plan.Identifier) ? Plain(Plan.Identifier) : Identifier;
 
     /// <summary>The hash of what seems to be the identifier of a row that may be out of order; null when nothing does.</summary>
     public ulong? LikelyProfile => QuoteProblem is not null || FieldCount <= Plan.Identifier || HasBlankIdentifier ? null : Profile;
@@ -159,7 +169,19 @@ internal sealed class CsvRows : ICsvReader
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Field(int index) => _isAsItIs ? _file.Field(index) : ShownField(index);
+    public ReadOnlySpan<byte> Field(int index)
+    {
+        var cell = _isAsItIs ? _file.Field(index) : ShownField(index);
+        return IsMarkedText(index) ? _plan.Options.Texts.MarkedText(cell) : _plan.Options.Texts.Cell(cell);
+    }
+
+    /// <summary>A cell that is hashed here, as it is before.</summary>
+    /// <param name="column">The index of the column.</param>
+    public ReadOnlySpan<byte> Plain(int column) => Blanks.Trim(Plan.Options.Texts.Cell(FileField(column)));
+
+    /// <summary>Whether the cells of a column are hashed here.</summary>
+    /// <param name="column">The index of the column.</param>
+    public bool IsToBeHashed(int column) => _hashedAs[column] is not null;
 
     /// <inheritdoc/>
     public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
@@ -168,7 +190,7 @@ internal sealed class CsvRows : ICsvReader
     public bool IsMarkedText(int index) => _dialect.TellsQuoted && IsQuoted(index);
 
     /// <summary>Whether the cells of a column are hashes, made here or in an earlier import.</summary>
-    public bool IsHashed(int column) => _hashedAs[column] is not null || WasHashed(column);
+    public bool IsHashed(int column) => IsToBeHashed(column) || WasHashed(column);
 
     /// <summary>The type that an earlier import inferred for a column; null for none.</summary>
     public PropertyType? InferredType(int column) => _rejects?.Columns[column].InferredType;
@@ -206,7 +228,7 @@ internal sealed class CsvRows : ICsvReader
         }
     }
 
-    private bool HasBlankIdentifier => Plan.Identifier >= 0 && Field(Plan.Identifier).Trim(" \t"u8).IsEmpty;
+    private bool HasBlankIdentifier => Plan.Identifier >= 0 && Blanks.Trim(Identifier).IsEmpty;
 
     private bool WasHashed(int column) => _rejects?.Columns[column].IsHashed == true;
 
@@ -222,7 +244,7 @@ internal sealed class CsvRows : ICsvReader
     private void Show(bool isKnown)
     {
         for (var i = 0; i < _hashedAs.Length; i++)
-            _hashLengths[i] = isKnown && _hashedAs[i] is { } property ? HashedText.Write(FileField(i), property, HashRoom(i)) : 0;
+            _hashLengths[i] = isKnown && _hashedAs[i] is { } property ? HashedText.Write(Plain(i), property, HashRoom(i)) : 0;
         _shown.Truncate(0);
         for (var i = 0; i < _shownColumns.Length; i++)
         {
@@ -235,7 +257,7 @@ internal sealed class CsvRows : ICsvReader
 
     private void Show(int column)
     {
-        var field = Field(column);
+        var field = ShownField(column);
         if (_dialect.HasProtectedCells && ProtectedCell.IsProtected(field))
         {
             _protected.Truncate(0);

@@ -1,4 +1,6 @@
 using System.Text;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
@@ -19,11 +21,16 @@ internal sealed class CsvSample
 
     /// <summary>Reads the first rows of a file. Where the file cannot be read on, the sample ends: the import tells of it.</summary>
     /// <param name="rows">The file, at its first record. It is read.</param>
-    /// <param name="mismatchedField">What becomes of a row that has more or fewer fields than the header.</param>
-    public static CsvSample Of(CsvRows rows, MismatchedFieldAction mismatchedField)
+    /// <param name="options">What becomes of its columns.</param>
+    public static CsvSample Of(CsvRows rows, ColumnOptions options)
     {
         var sample = new CsvSample();
-        rows.Plan = ColumnPlan.Create(rows.Header, -1, new() { Includes = _ => false, MismatchedField = mismatchedField });
+        rows.Plan = ColumnPlan.Create(rows.Header, -1, new()
+        {
+            Includes = _ => false,
+            MismatchedField = options.MismatchedField,
+            Texts = options.Texts,
+        });
         try
         {
             sample.Read(rows);
@@ -33,6 +40,21 @@ internal sealed class CsvSample
         }
 
         return sample;
+    }
+
+    /// <summary>The distinct ids in a column.</summary>
+    /// <param name="column">The index of the column; -1 for none.</param>
+    public IdentifierForms Identifiers(int column)
+    {
+        var forms = new IdentifierForms();
+        foreach (var row in column < 0 ? [] : _rows)
+        {
+            var id = Blanks.Trim(row.Fields[column].Span);
+            if (!id.IsEmpty)
+                forms.Add(id);
+        }
+
+        return forms;
     }
 
     private void Read(CsvRows rows)

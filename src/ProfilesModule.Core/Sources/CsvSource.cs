@@ -41,7 +41,10 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
             rows.Plan = Plan(path, rows);
             if (options.InfersTypes)
                 Infer(path, rows, sample);
-            return new CsvSourceFile(rows, new(path, this, options.Dialect, rows.ShownHeader), options, () => OpenRows(path, input, rows.Plan));
+            return new CsvSourceFile(rows, new(path, this, options.Dialect, rows.ShownHeader), options, () => OpenRows(path, input, rows.Plan))
+            {
+                Identifiers = sample.Identifiers(rows.Plan.Identifier),
+            };
         }
         catch
         {
@@ -120,7 +123,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     private CsvSample Sample(string path, Func<Stream>? input)
     {
         using var rows = OpenRows(path, input);
-        return CsvSample.Of(rows, options.Columns.MismatchedField);
+        return CsvSample.Of(rows, options.Columns);
     }
 
     private void Infer(string path, CsvRows rows, CsvSample sample)

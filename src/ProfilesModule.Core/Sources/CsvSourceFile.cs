@@ -19,6 +19,9 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     private RowRules _rules = null!;
     private Operation _operation;
 
+    /// <summary>The distinct ids of its first rows.</summary>
+    public IdentifierForms Identifiers { get; init; } = new();
+
     /// <inheritdoc/>
     public override InputFile Input => input;
 
@@ -60,7 +63,13 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         .Select(g => $"{g.Key}: {string.Join(" ", g.Select(c => $"'{c.Header}'"))}"));
 
     /// <inheritdoc/>
-    public override Failure? Check(RowRules rules) => rows.Plan.Check(rules, input.Path);
+    public override Failure? Check(RowRules rules)
+    {
+        var failure = rows.Plan.Check(rules, input.Path);
+        if (rows.Plan.Identifier >= 0)
+            rules.CheckIdentifiers(Identifiers, rows.Header[rows.Plan.Identifier]);
+        return failure ?? rules.Failure;
+    }
 
     /// <inheritdoc/>
     public override void Begin(UpdateWriter writer, RowRules rules, Operation operation)
@@ -93,8 +102,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         ReadOnlySpan<byte> id = random;
         if (rows.Plan.Identifier is >= 0 and var identifier)
         {
-            id = rows.Field(identifier);
-            _rules.CheckIdentifier(id, rows.IsPlaceholder, rows.Header[identifier]);
+            id = rows.Identifier;
+            _rules.CheckIdentifier(rows.PlainIdentifier, id, rows.IsPlaceholder, rows.Header[identifier]);
         }
         else
         {

@@ -72,6 +72,8 @@ internal sealed class FileUpdates
             if (row % RowsBetweenReports == 0)
                 Advanced?.Invoke(_file.Position);
         }
+
+        _rules.EndInput();
     }
 
     /// <summary>Keeps the remaining rows of the file, for a run that has ended before them.</summary>

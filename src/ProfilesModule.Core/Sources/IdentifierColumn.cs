@@ -1,4 +1,5 @@
 using System.Globalization;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources;
@@ -15,6 +16,8 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
     /// <exception cref="FailureException">The columns cannot be used, or the identifier cannot be found.</exception>
     public static IdentifierColumn In(IReadOnlyList<string> header, string path, CsvOptions options)
     {
+        if (header is [var first, ..] && first.StartsWith("#TYPE ", StringComparison.Ordinal))
+            throw new FailureException(Failures.TypeForHeader(path, first));
         if (Problem(header) is { } problem)
             throw new FailureException(Failures.InvalidHeader(path, problem));
         if (options.IdentifierColumn is null && header[0] == ServiceName)
@@ -22,7 +25,7 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         IReadOnlyList<string> names = options.IdentifierColumn is { } named ? [named] : options.IdentifierNames;
         var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
         if (found.Length == 0)
-            found = Find(header, name => names.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase));
+            found = Find(header, name => names.Contains(Blanks.Trim(name), StringComparer.OrdinalIgnoreCase));
         if (found.Length > 1)
             throw new FailureException(Failures.IdentifierColumnAmbiguous(path, [.. found.Select(i => header[i])]));
         if (found is [var only])
@@ -39,7 +42,8 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position <= header.Count ? position - 1 : -1;
 
     private static int Guess(IReadOnlyList<string> header, IReadOnlyList<string> names) =>
-        names.SelectMany(name => Find(header, column => string.Equals(column.Trim(), name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(-1);
+        names.SelectMany(name => Find(header, column => string.Equals(Blanks.Trim(column), name, StringComparison.OrdinalIgnoreCase)))
+            .FirstOrDefault(-1);
 
     private static string? Problem(IReadOnlyList<string> header)
     {

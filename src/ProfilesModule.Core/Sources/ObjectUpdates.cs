@@ -189,7 +189,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? Identify(string? id, string? property)
     {
-        if (string.IsNullOrWhiteSpace(id))
+        if (id is null || Blanks.Trim(id).Length == 0)
             return Failures.EmptyIdentifier(property is ServiceIdentifier ? null : property);
         try
         {
@@ -198,7 +198,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             _idLength = Strict.GetBytes(id, _id);
             ReadOnlySpan<byte> bytes = _id.AsSpan(0, _idLength);
             if (property is not null)
-                _rules.CheckIdentifier(bytes, PlaceholderIdentifiers.Contains(bytes), property);
+                _rules.CheckIdentifier(bytes, bytes, PlaceholderIdentifiers.Contains(bytes), property);
             return null;
         }
         catch (EncoderFallbackException)
@@ -245,7 +245,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsPlain(object? value) => value switch
     {
-        string text => text.Length <= Limits.MaximumTextBytes / 3 && !LostValues.MayBeIn<char>(text) && !text.StartsWith("0001-01-01", StringComparison.Ordinal),
+        string text => text.Length <= Limits.MaximumTextBytes / 3 && PropertyRules.IsPlain(text),
         DateTime date => date.Ticks >= TimeSpan.TicksPerDay,
         _ => value is null or int or bool or double or long or decimal or DBNull,
     };

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Data;
 using System.Runtime.CompilerServices;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
@@ -71,6 +72,22 @@ internal sealed class RowFields
         Count--;
         Array.Copy(_fields, index + 1, _fields, index, Count - index);
         _fields[Count] = default;
+        _isLikeShared = false;
+    }
+
+    /// <summary>Takes the texts of the fields as the user wants them, those inside lists and objects as they are.</summary>
+    /// <param name="texts">How.</param>
+    /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
+    /// <param name="unwrap">Takes off what is around a value.</param>
+    public void Take(InputTexts texts, int identifier, Func<object, object?> unwrap)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var (name, value) = _fields[i];
+            if (i != identifier)
+                _fields[i] = new(texts.Name(name), value is not null && ValueContents.Scalar(unwrap(value)) is string text ? texts.Value(text) : value);
+        }
+
         _isLikeShared = false;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
@@ -49,11 +50,13 @@ internal sealed class RowWriter
                 continue;
             if (!TryWriteCell(property.Column, _single.BeginValue(), cell))
             {
-                _rules.Refuse(WrongCell(property.Column), cell);
+                _rules.Refuse(WrongCell(property.Column, cell), cell);
                 continue;
             }
 
-            if (!_isHashed[property.Column])
+            if (_isHashed[property.Column])
+                CheckHashed(property);
+            else
                 property.Rules.CheckJson(_single.Written(), _rules);
             _single.Add(property.Name, _single.Written());
         }
@@ -102,26 +105,36 @@ internal sealed class RowWriter
         if (!TryWrite(property.Column, writer.Json, cell))
         {
             // The rest of the row is looked at all the same.
-            _rules.Refuse(WrongCell(property.Column), cell);
+            _rules.Refuse(WrongCell(property.Column, cell), cell);
             return;
         }
 
-        // No rule is about a hash.
         if (_isHashed[property.Column])
+        {
+            CheckHashed(property);
             return;
+        }
+
         switch (_cells[property.Column])
         {
             case TextCell:
                 property.Rules.CheckText(cell, _rules);
                 break;
             // A separator may be part of it.
-            case ListCell when property.Rules.IsLost(cell, _rules):
+            case ListCell when property.Rules.IsNoValue(cell, _rules):
                 break;
             case ListCell or JsonCell or { WroteDefault: true }:
             case not DateCell when property.Rules.IsReserved:
                 property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
                 break;
         }
+    }
+
+    // No rule is about a hash, but what breaks one is not to be hidden by it.
+    private void CheckHashed(PropertyTree property)
+    {
+        if (_row.IsToBeHashed(_columns[property.Column].Index))
+            property.Rules.CheckHashed(_row.Plain(_columns[property.Column].Index), _rules);
     }
 
     private void WriteObject(PropertyTree property, UpdateWriter writer)
@@ -142,11 +155,19 @@ internal sealed class RowWriter
             json.WritePropertyName(member.Name);
             if (member.Column < 0)
                 WriteMembers(member, json);
-            else if (!TryWrite(member.Column, json, _row.Field(_columns[member.Column].Index)))
-                _rules.Refuse(WrongCell(member.Column), _row.Field(_columns[member.Column].Index));
+            else
+                WriteMember(member, json, _row.Field(_columns[member.Column].Index));
         }
 
         json.WriteEndObject();
+    }
+
+    private void WriteMember(PropertyTree member, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        if (!TryWrite(member.Column, json, cell))
+            _rules.Refuse(WrongCell(member.Column, cell), cell);
+        else if (_isHashed[member.Column])
+            CheckHashed(member);
     }
 
     /// <summary>Whether there is a property to remove.</summary>
@@ -231,6 +252,11 @@ internal sealed class RowWriter
         return false;
     }
 
-    private Failure WrongCell(int column) =>
-        Failures.WrongCell(_columns[column].Header, _columns[column].Property, _cells[column].Needed, _operation == Operation.Add);
+    private Failure WrongCell(int column, ReadOnlySpan<byte> cell)
+    {
+        var (_, header, property, _, _) = _columns[column];
+        return NullTexts.Contain(cell)
+            ? Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell))
+            : Failures.WrongCell(header, property, _cells[column].Needed, _operation == Operation.Add);
+    }
 }

@@ -88,7 +88,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
 internal static class EngageJson
 {
     // The body is read by a JSON parser, never put into HTML, so only what JSON itself demands is escaped.
-    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     // What is written is well-formed by construction; checking every token again would be work for nothing.
     public static JsonWriterOptions Options { get; } = new() { SkipValidation = true, Encoder = Encoder };

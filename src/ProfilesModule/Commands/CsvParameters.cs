@@ -8,89 +8,8 @@ using ProfilesModule.Rows;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Columns;
-using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Commands;
-
-/// <summary>The parameters of commands that read rows from files, CSV or JSON. Cmdlets have them as dynamic parameters, so that they are declared once.</summary>
-public class RowParameters
-{
-    /// <summary>The parameter set of paths that may have wildcards.</summary>
-    protected const string PathSet = ImportCommand.PathSet;
-
-    /// <summary>The parameter set of exact paths.</summary>
-    protected const string LiteralPathSet = ImportCommand.LiteralPathSet;
-
-    /// <summary>The columns of CSV files, or members of JSON objects, that become properties; wildcards are allowed. Default: all except the identifier.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(FieldNameCompleter))]
-    public string[]? Property { get; set; }
-
-    /// <summary>Columns or members that do not become properties; wildcards are allowed. They do not appear in reject files or errors either.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(FieldNameCompleter))]
-    public string[]? ExcludeProperty { get; set; }
-
-    /// <summary>
-    /// Columns or members, by their names or those of their properties, whose values are replaced by their SHA-256 hash in hexadecimal
-    /// digits. Before hashing, leading and trailing spaces are removed, e-mail addresses ($email) are converted to lower case, and phone
-    /// numbers ($phone) are reduced to their digits and the plus sign. Reject files and errors contain the hash too; a reject file marks
-    /// the column, so that it is not hashed again. You can also hash the identifier.
-    /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(FieldNameCompleter))]
-    public string[] HashProperty { get; set; } = [];
-
-    /// <summary>The names of properties, by the names of their columns or members, such as @{ mail = '$email' }.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    [ValidateUnicode]
-    [ValidateNotNull]
-    public IDictionary? PropertyMap { get; set; }
-
-    /// <summary>
-    /// Maps columns or members with common names to the reserved properties of the service: email to $email, first_name and
-    /// firstName to $first_name, and so on. Segment traits are always mapped.
-    /// </summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
-    public SwitchParameter UseReservedName { get; set; }
-
-    /// <summary>How JSON files become updates.</summary>
-    /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> identifierNames)
-    {
-        var map = ColumnFilter.Names(PropertyMap);
-        return new()
-        {
-            IdentifierProperty = identifierProperty,
-            IdentifierNames = identifierNames,
-            Includes = ColumnFilter.Of(Property, ExcludeProperty),
-            Excludes = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),
-            Hashed = HashProperty,
-            PropertyMap = map,
-            UsesReservedNames = UseReservedName,
-            Named =
-            [
-                .. NamedColumns,
-                .. HashProperty.Select(name => KeyValuePair.Create(name, nameof(HashProperty))),
-                .. map.Keys.Select(name => KeyValuePair.Create(name, nameof(PropertyMap))),
-            ],
-        };
-    }
-
-    /// <summary>The names without wildcards, each with its parameter: a misspelled name must not go unnoticed.</summary>
-    private protected IEnumerable<KeyValuePair<string, string>> NamedColumns =>
-        ColumnFilter.Literal(Property, nameof(Property)).Concat(ColumnFilter.Literal(ExcludeProperty, nameof(ExcludeProperty)));
-}
 
 /// <summary>The parameters of commands that read CSV files.</summary>
 public sealed class CsvParameters : RowParameters
@@ -272,6 +191,7 @@ public sealed class CsvParameters : RowParameters
                 Excludes = ColumnFilter.Any(ExcludeProperty),
                 PropertyMap = ColumnFilter.Names(PropertyMap),
                 UsesReservedNames = UseReservedName,
+                Texts = Texts(DialectTable.Of(Dialect).NullTexts),
                 ExpandsNames = ExpandName,
                 Types = ColumnFilter.Types(PropertyType),
                 Format = new() { Culture = Culture, DateFormats = DateFormat, TimeZone = TimeZone, ListSeparator = ListSeparator },

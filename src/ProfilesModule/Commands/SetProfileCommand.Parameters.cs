@@ -50,6 +50,22 @@ public abstract partial class SetProfileCommand
     [Parameter(ParameterSetName = RowSet)]
     public EmptyCell EmptyCell { get; set; }
 
+    /// <summary>
+    /// The texts that mean no value, such as 'NULL', '\N', exactly as they are in the rows. Values that are one of them are empty:
+    /// -EmptyCell applies to them. Texts inside lists and objects stay as they are.
+    /// </summary>
+    [Parameter(ParameterSetName = RowSet)]
+    [ValidateNotNullOrEmpty]
+    public string[] NullText { get; set; } = [];
+
+    /// <inheritdoc cref="RowParameters.TrimValue"/>
+    [Parameter(ParameterSetName = RowSet)]
+    public SwitchParameter TrimValue { get; set; }
+
+    /// <inheritdoc cref="RowParameters.TrimIdentifier"/>
+    [Parameter(ParameterSetName = RowSet)]
+    public SwitchParameter TrimIdentifier { get; set; }
+
     /// <summary>The names and values of properties to set ($set).</summary>
     [Parameter(ParameterSetName = PropertySet, Position = 1)]
     [ValidateNotNull]

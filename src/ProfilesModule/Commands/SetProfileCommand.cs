@@ -45,6 +45,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         this.WarnOfLostZeros(Ids);
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
         _row.Fields.KeepsDates = _accepted.Fields.KeepsDates = !TimeZone.Equals(TimeZoneInfo.Utc);
+        _row.Texts = _accepted.Texts = new(NullText, TrimValue, TrimIdentifier);
         _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
@@ -74,7 +75,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     protected override void EndProcessing()
     {
         Finish();
-        foreach (var warning in _warnings?.Counts ?? [])
+        _rules?.EndInput();
+        foreach (var warning in _pendingWarnings.Concat(_warnings?.Counts ?? []))
             this.Warn(warning);
         _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }

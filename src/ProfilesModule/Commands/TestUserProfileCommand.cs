@@ -138,6 +138,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         if (ParameterProblem is { } problem)
             this.ThrowTerminatingError(problem);
         _row.Fields.KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc);
+        _row.Texts = _csv.InputTexts;
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
         _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token) { ReportsRows = false };
         var options = new ImportOptions
@@ -178,6 +179,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     protected override void EndProcessing()
     {
         _run!.Complete();
+        if (ParameterSetName == ObjectSet)
+            _import!.Rules.EndInput();
         var test = new ProfileTest(_import!, _run.Elapsed, Strict);
         if (Quiet)
         {

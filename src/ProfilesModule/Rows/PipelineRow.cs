@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Rows;
@@ -22,6 +23,9 @@ internal sealed class PipelineRow
 
     /// <summary>Writes a warning about the first row with members that are not properties.</summary>
     public Action<string>? Warn { get; init; }
+
+    /// <summary>How texts are taken. Default: as they are.</summary>
+    public InputTexts Texts { get; set; } = InputTexts.AsTheyAre;
 
     public RowFields Fields { get; } = new();
 
@@ -45,6 +49,8 @@ internal sealed class PipelineRow
         try
         {
             ReadFields(input, identifierProperty, identifierNames, call);
+            if (!Texts.AreAsTheyAre)
+                TakeTexts();
             return null;
         }
         catch (FailureException e)
@@ -97,6 +103,15 @@ internal sealed class PipelineRow
         RequireOneIdentifier(identifierNames);
         SkipProfileMembers();
         TakeQueryResult();
+    }
+
+    // Two names that only blanks tell apart become one.
+    private void TakeTexts()
+    {
+        Id = Id is null ? null : Texts.Identifier(Id);
+        Fields.Take(Texts, Identifier, PipelineValues.UnwrapIfPossible);
+        if (Fields.Names.Repeated is { } repeated)
+            throw new FailureException(Failures.DuplicateProperty(repeated, "fields"));
     }
 
     /// <summary>Reads the properties of a dictionary; why they cannot be used, else null.</summary>

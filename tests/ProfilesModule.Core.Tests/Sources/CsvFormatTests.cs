@@ -286,7 +286,8 @@ public sealed class CsvFormatTests : IDisposable
         Assert.Empty(run.Rejected);
         Assert.Equal(named.Rows.Select(row => row[0]), run.Updates.Select(u => u.Id));
         Assert.Equal(
-            named.Rows.Select(row => row.Select((value, i) => KeyValuePair.Create(names[i], value)).Skip(1).Where(p => p.Value.Length > 0)),
+            named.Rows.Select(row => row.Select((value, i) => KeyValuePair.Create(names[i], value)).Skip(1)
+                .Where(p => p.Value.Trim('\0').Length > 0)),
             run.Updates.Select(u => u.Set));
     }, iter: 300, threads: 1);
 

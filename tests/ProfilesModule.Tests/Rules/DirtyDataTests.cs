@@ -47,8 +47,9 @@ public sealed class DirtyDataTests : IDisposable
 
     private static string Expected(DirtyRow row)
     {
-        // What is wrong with a name has no line.
-        var isName = row.Rule is "ForbiddenName" or "NameTooLong" or "RequestFieldName" or "ServiceKeptName" or "UnknownReservedName" or "UnreservedName";
+        // What is wrong with a name, or with all ids, has no line.
+        var isName = row.Rule is "ForbiddenName" or "NameTooLong" or "NameWithBlanks" or "RequestFieldName" or "ServiceKeptName"
+            or "UnknownReservedName" or "UnreservedName" or "RoundedIdentifier" or "FloatIdentifier";
         return row.Rule is null ? "" : $"{row.Rule} {row.Property} 1 {(isName ? "" : "2")}";
     }
 

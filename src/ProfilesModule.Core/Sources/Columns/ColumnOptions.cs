@@ -30,6 +30,9 @@ internal sealed record ColumnOptions
     /// <summary>What cells hold, by the name of the column or of the property. Default: text.</summary>
     public IReadOnlyDictionary<string, PropertyType> Types { get; init; } = new Dictionary<string, PropertyType>();
 
+    /// <summary>Which cells mean that there is no value, and whether the blanks around texts count.</summary>
+    public InputTexts Texts { get; init; } = InputTexts.AsTheyAre;
+
     /// <summary>How values are written in cells.</summary>
     public CellFormat Format { get; init; } = new();
 

@@ -87,7 +87,7 @@ internal sealed class ColumnPlan
     {
         if (Find(options.PropertyMap, column) is { } mapped)
             return mapped;
-        return options.UsesReservedNames ? CommonNames.Reserved(column) ?? column : column;
+        return (options.UsesReservedNames ? CommonNames.Reserved(column) : null) ?? options.Texts.Name(column);
     }
 
     private static PropertyType? TypeOf(string column, string property, ColumnOptions options)
@@ -145,5 +145,6 @@ internal sealed class ColumnPlan
 
     private static string? Find(IReadOnlyDictionary<string, string> map, string column) => map.FirstOrDefault(entry => Same(entry.Key, column)).Value;
 
-    private static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string one, string other) =>
+        string.Equals(Blanks.Trim(one), Blanks.Trim(other), StringComparison.OrdinalIgnoreCase);
 }

@@ -20,7 +20,7 @@ internal static class HashedText
     /// <returns>How much of the room it takes.</returns>
     public static int Write(ReadOnlySpan<byte> cell, string name, Span<byte> hash)
     {
-        var text = cell.Trim(" \t\r\n"u8);
+        var text = Blanks.Trim(cell);
         if (text.IsEmpty)
             return 0;
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];

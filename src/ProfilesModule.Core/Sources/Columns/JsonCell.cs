@@ -13,10 +13,12 @@ internal sealed class JsonCell : Cell
             var reader = new Utf8JsonReader(cell);
             while (reader.Read())
             {
-                // The whole of it, to be sure that it is JSON.
+                // The whole of it, to be sure that it is JSON, and that its texts are Unicode.
+                if (reader.ValueIsEscaped)
+                    _ = reader.GetString();
             }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Sources.Columns;
 
@@ -21,7 +22,7 @@ internal sealed class ListCell(string separator) : Cell
         while (true)
         {
             var end = cell.IndexOf(_separator);
-            var element = (end < 0 ? cell : cell[..end]).Trim(" \t"u8);
+            var element = Blanks.Trim(end < 0 ? cell : cell[..end]);
             if (!element.IsEmpty)
                 json.WriteStringValue(element);
             if (end < 0)

@@ -40,12 +40,31 @@ internal sealed class JsonMembers
     /// <summary>Adds the members of a member that is an object to a list.</summary>
     public void ReadInner(JsonMember member, List<JsonMember> members) => _reader.Read(Value(member), member.Start, members);
 
-    /// <summary>Makes a value of members, which one of them then has in place of its own. Once an object.</summary>
+    /// <summary>Makes a value of members, which one of them then has in place of its own.</summary>
     public JsonMember Make(JsonMember member, List<JsonMember> members)
     {
+        var start = _made.Length;
         var json = new JsonObjectWriter(_made);
         json.Write(members, Value);
-        return member with { Start = 0, Length = _made.Length, IsMade = true };
+        return member with { Start = start, Length = _made.Length - start, IsMade = true };
+    }
+
+    /// <summary>Makes a text, which a member then has in place of its own.</summary>
+    public JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
+    {
+        var start = _made.Length;
+        _made.Write((byte)'"');
+        _made.Write(JsonEncodedText.Encode(text, EngageJson.Encoder).EncodedUtf8Bytes);
+        _made.Write((byte)'"');
+        return member with { Start = start, Length = _made.Length - start, IsMade = true };
+    }
+
+    /// <summary>Makes a member null.</summary>
+    public JsonMember MakeNull(JsonMember member)
+    {
+        var start = _made.Length;
+        _made.Write("null"u8);
+        return member with { Kind = JsonTokenType.Null, Start = start, Length = _made.Length - start, IsMade = true };
     }
 
     /// <summary>The value of a member, as JSON.</summary>

@@ -38,7 +38,7 @@ internal sealed class JsonProperty
     public JsonProperty(string member, bool isTrait, JsonOptions options)
     {
         var mapped = options.PropertyMap.FirstOrDefault(entry => Same(entry.Key, member)).Value;
-        Name = mapped ?? (isTrait || options.UsesReservedNames ? CommonNames.Reserved(member) : null) ?? member;
+        Name = mapped ?? (isTrait || options.UsesReservedNames ? CommonNames.Reserved(member) : null) ?? options.Texts.Name(member);
         Encoded = EngageJson.Encode(Name);
         Rules = PropertyRules.Of(Name);
         IsGiven = mapped is not null;
@@ -62,5 +62,6 @@ internal sealed class JsonProperty
 
     public bool IsHashed { get; }
 
-    private static bool Same(string one, string other) => string.Equals(one.Trim(), other.Trim(), StringComparison.OrdinalIgnoreCase);
+    private static bool Same(string one, string other) =>
+        string.Equals(Blanks.Trim(one), Blanks.Trim(other), StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using ProfilesModule.Sources.Columns;
+
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>What the objects of a JSON file become.</summary>
@@ -23,6 +25,9 @@ internal sealed record JsonOptions
 
     /// <summary>Whether members with usual names become the properties that the service reserves, such as email $email. Traits of Segment's always do.</summary>
     public bool UsesReservedNames { get; init; }
+
+    /// <summary>Which texts mean that there is no value, and whether the blanks around them count.</summary>
+    public InputTexts Texts { get; init; } = InputTexts.AsTheyAre;
 
     /// <summary>The names of members that the user named, each with the parameter that it was given to.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Named { get; init; } = [];

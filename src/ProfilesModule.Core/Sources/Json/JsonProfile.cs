@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
@@ -47,6 +48,9 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     public string IdName => Identifier?.Name.Text ?? ServiceIdentifier;
 
+    /// <summary>The identifier before it was hashed here.</summary>
+    public ReadOnlySpan<byte> PlainId => Identifier is { } member && IsToBeHashed(member) ? Blanks.Trim(json.Plain(member)) : Id;
+
     /// <summary>Whether the identifier is a placeholder in the file, where it may be another text.</summary>
     public bool IsPlaceholder { get; private set; }
 
@@ -58,6 +62,9 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     /// <summary>The value of a member, as JSON.</summary>
     public ReadOnlySpan<byte> Value(JsonMember member) => json.Value(member);
+
+    /// <summary>What a text says; any other value as it is written.</summary>
+    public ReadOnlySpan<byte> Plain(JsonMember member) => json.Plain(member);
 
     /// <summary>The hash of a member's value; empty where there is none to hash.</summary>
     public string Hash(JsonMember member)
@@ -83,6 +90,14 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     public Failure? Read(RejectReason? reason)
     {
         _reason = reason;
+        var failure = ReadMembers();
+        if (failure is null && !options.Texts.AreAsTheyAre)
+            TakeTexts();
+        return failure;
+    }
+
+    private Failure? ReadMembers()
+    {
         RemoveMarks(json.All);
         var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfIdentifierName();
         if (index < 0 && options.IdentifierProperty is null && IsSegmentCall())
@@ -191,15 +206,32 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     private static Failure Twice(string name) => Failures.DuplicateProperty(name, "members of the object");
 
+    /// <summary>Takes the texts as the user wants them, those inside lists and objects as they are.</summary>
+    private void TakeTexts()
+    {
+        for (var i = 0; i < Members.Count; i++)
+        {
+            var member = Members[i];
+            if (member.Kind != JsonTokenType.String || member.WasHashed)
+                continue;
+            var text = json.Plain(member);
+            var cell = options.Texts.Cell(text);
+            if (cell.IsEmpty && !text.IsEmpty && options.Texts.IsNull(text))
+                Members[i] = json.MakeNull(member);
+            else if (cell.Length < text.Length)
+                Members[i] = json.Make(member, cell);
+        }
+    }
+
     private Failure? TakeId()
     {
         var member = Identifier!.Value;
         _id.Truncate(0);
-        var text = json.Plain(member);
+        var text = member.Kind == JsonTokenType.String ? options.Texts.Identifier(json.Plain(member)) : json.Plain(member);
         switch (member.Kind)
         {
             case JsonTokenType.Null:
-            case JsonTokenType.String when text.Trim(" \t"u8).IsEmpty:
+            case JsonTokenType.String when Blanks.Trim(text).IsEmpty:
                 return Failures.EmptyIdentifier(IdName);
             case JsonTokenType.String:
             case JsonTokenType.Number when !text.ContainsAny(".eE"u8):

@@ -74,7 +74,7 @@ internal sealed class JsonSourceFile : SourceFile
             var met = _record.Names.Met
                 .SelectMany(name => new[] { name.Text, name.Property(isTrait: false).Name, name.Property(isTrait: true).Name })
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
-            return names.Where(name => !met.Contains(name.Key.Trim()))
+            return names.Where(name => !met.Contains(Blanks.Trim(name.Key)))
                 .Select(name => $"-{name.Value} names '{name.Key}', but no object of the file '{_input.Path}' has such a member.");
         }
     }
@@ -122,7 +122,7 @@ internal sealed class JsonSourceFile : SourceFile
 
     public override Failure? Write(ulong? profile)
     {
-        _rules.CheckIdentifier(_record.Profile.Id, _record.Profile.IsPlaceholder, _record.Profile.IdName);
+        _rules.CheckIdentifier(_record.Profile.PlainId, _record.Profile.Id, _record.Profile.IsPlaceholder, _record.Profile.IdName);
         if (_record.Shown.Length > Limits.MaximumBatchBytes && LengthSentAsItIs > Limits.MaximumBatchBytes)
             return _rules.Refused(Failures.UpdateTooLarge);
 
@@ -171,9 +171,18 @@ internal sealed class JsonSourceFile : SourceFile
         json.WritePropertyName(property.Encoded);
         WriteValue(json, member);
 
-        // No rule is about a hash.
-        if (!property.IsHashed && !member.WasHashed)
+        Check(member, property, value);
+    }
+
+    // No rule is about a hash, but what breaks one is not to be hidden by it.
+    private void Check(JsonMember member, JsonProperty property, ReadOnlySpan<byte> value)
+    {
+        if (member.WasHashed)
+            return;
+        if (!property.IsHashed)
             property.Rules.CheckJson(value, _rules);
+        else if (member.Kind != JsonTokenType.Null)
+            property.Rules.CheckHashed(Blanks.Trim(_record.Profile.Plain(member)), _rules);
     }
 
     private void WriteValue(Utf8JsonWriter json, JsonMember member)
@@ -196,8 +205,7 @@ internal sealed class JsonSourceFile : SourceFile
                 continue;
             property.Rules.CheckName(_rules, property.IsGiven);
             WriteValue(values.BeginValue(), member);
-            if (!property.IsHashed && !member.WasHashed)
-                property.Rules.CheckJson(values.Written(), _rules);
+            Check(member, property, values.Written());
             values.Add(property.Encoded, values.Written());
         }
 
