@@ -26,6 +26,51 @@ public sealed class JobValueTests : PwshTest
     }
 
     [Fact]
+    public void Any_value_from_a_job_or_a_file_is_sent_or_rejected_as_it_was()
+    {
+        var seed = Random.Shared.Next(1_000_000);
+        var script = Script("""
+            $null = Start-UserProfileServer
+            $null = Get-Random -SetSeed SEED
+            function Scalar {
+                switch (Get-Random -Maximum 20) {
+                    0 { $null } 1 { [DBNull]::Value } 2 { 'text' } 3 { $true } 4 { Get-Random } 5 { [ulong]::MaxValue } 6 { 1.50d } 7 { 0.1 } 8 { [Half]1.5 }
+                    9 { [bigint]::Parse('12345678901234567890123') } 10 { [DateTimeOffset]'2026-01-31T12:00:00+02:00' } 11 { [DateOnly]'2026-01-31' }
+                    12 { [TimeOnly]'12:34:56' } 13 { [timespan]'01:02:03' } 14 { [guid]'12345678-1234-1234-1234-123456789012' } 15 { [uri]'https://example.com/a%20b' }
+                    16 { [DayOfWeek]::Monday } 17 { [System.Numerics.Complex]::new(1, 2) } 18 { [System.Text.StringBuilder]::new('built') } 19 { , [byte[]](1, 2) }
+                }
+            }
+            function Graph($depth) {
+                $kind = if ($depth -eq 0) { 0 } else { Get-Random -Maximum 7 }
+                switch ($kind) {
+                    3 { , @((Graph ($depth - 1)), (Graph ($depth - 1))) }
+                    4 { , [System.Collections.ArrayList]@((Graph ($depth - 1)), 2) }
+                    5 { [ordered]@{ a = Graph ($depth - 1); b = Graph ($depth - 1) } }
+                    6 { [pscustomobject]@{ a = Graph ($depth - 1); b = Graph ($depth - 1) } }
+                    default { Scalar }
+                }
+            }
+            function Show($value) {
+                Set-UserProfile x -Property @{ v = $value } -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failed
+                if ($failed) { return $failed[0].FullyQualifiedErrorId }
+                (Get-UserProfile x).Properties.ToString()
+                Remove-UserProfile x -Force
+            }
+            $holders = foreach ($i in 1..80) { [pscustomobject]@{ v = Graph 3 } }
+            $holders | Export-Clixml values.xml -Depth 6
+            $files = Import-Clixml values.xml
+            $jobs = @(Start-Job { $using:holders } | Receive-Job -Wait)
+            for ($i = 0; $i -lt $holders.Count; $i++) {
+                $live = Show $holders[$i].v; $file = Show $files[$i].v; $job = Show $jobs[$i].v
+                if ($live -cne $file -or $live -cne $job) { "$live became $file and $job" }
+            }
+            "$($holders.Count) values"
+            """.Replace("SEED", $"{seed}", StringComparison.Ordinal));
+        var result = Run("-NoProfile", "-File", script);
+        Assert.True(result.Output.Trim() == "80 values" && result.Errors == "", $"Seed {seed}: {result.Output}{result.Errors}");
+    }
+
+    [Fact]
     public void A_data_row_from_a_job_brings_its_columns_and_one_warning()
     {
         var script = Script("""
