@@ -54,11 +54,12 @@ internal sealed class PropertyRules
             return;
         if (text.Length > Limits.MaximumTextBytes)
             rules.Break(ErrorId.TextTooLong, _name, text);
+        var trimmed = Blanks.Trim(text);
         if (DamagedTexts.IsIn(text))
             rules.Break(ErrorId.DamagedText, _name, text);
-        else if (Blanks.AreAround(text))
+        else if (trimmed.Length < text.Length)
             rules.Break(ErrorId.TextWithBlanks, _name, text);
-        CheckMeaning(Blanks.Trim(text), text, rules);
+        CheckMeaning(trimmed, text, rules);
     }
 
     /// <summary>Checks a text of which only the hash is sent: no finding shows it, and what the hash leaves out does not matter.</summary>

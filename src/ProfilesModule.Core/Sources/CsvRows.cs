@@ -20,7 +20,9 @@ internal sealed class CsvRows : ICsvReader
     private readonly CsvRejectReader? _rejects;
     private readonly GrowingBuffer _shown = new(1024);
     private readonly GrowingBuffer _protected = new(0);
+    private readonly bool _tellsQuoted;
     private ColumnPlan _plan = null!;
+    private InputTexts _texts = InputTexts.AsTheyAre;
     private int[] _shownColumns = [];
     private bool _hides;
     private bool _isAsItIs;
@@ -35,6 +37,7 @@ internal sealed class CsvRows : ICsvReader
     {
         _file = file;
         _dialect = dialect;
+        _tellsQuoted = dialect.TellsQuoted;
         _delimiter = (byte)dialect.Delimiter;
         _rejects = CsvRejectReader.Of(file, _delimiter);
         Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
@@ -78,7 +81,7 @@ internal sealed class CsvRows : ICsvReader
         get => _plan;
         set
         {
-            _plan = value;
+            (_plan, _texts) = (value, value.Options.Texts);
             var columns = Enumerable.Range(0, Header.Count);
             _shownColumns = [.. columns.Where(i => !value.IsExcluded(i))];
             _hashedAs = [.. columns.Select(i => WasHashed(i) ? null : value.Hashed(i))];
@@ -138,7 +141,7 @@ internal sealed class CsvRows : ICsvReader
     public ReadOnlySpan<byte> Identifier
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Plan.Options.Texts.Identifier(_isAsItIs ? _file.Field(Plan.Identifier) : ShownField(Plan.Identifier));
+        get => _texts.Identifier(_isAsItIs ? _file.Field(Plan.Identifier) : ShownField(Plan.Identifier));
     }
 
     /// <summary>The distinct id before it was hashed here.</summary>
@@ -172,12 +175,12 @@ internal sealed class CsvRows : ICsvReader
     public ReadOnlySpan<byte> Field(int index)
     {
         var cell = _isAsItIs ? _file.Field(index) : ShownField(index);
-        return IsMarkedText(index) ? _plan.Options.Texts.MarkedText(cell) : _plan.Options.Texts.Cell(cell);
+        return IsMarkedText(index) ? _texts.MarkedText(cell) : _texts.Cell(cell);
     }
 
     /// <summary>A cell that is hashed here, as it is before.</summary>
     /// <param name="column">The index of the column.</param>
-    public ReadOnlySpan<byte> Plain(int column) => Blanks.Trim(Plan.Options.Texts.Cell(FileField(column)));
+    public ReadOnlySpan<byte> Plain(int column) => Blanks.Trim(_texts.Cell(FileField(column)));
 
     /// <summary>Whether the cells of a column are hashed here.</summary>
     /// <param name="column">The index of the column.</param>
@@ -187,7 +190,7 @@ internal sealed class CsvRows : ICsvReader
     public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
 
     /// <summary>Whether a cell is a text although it is empty, or a text for no value.</summary>
-    public bool IsMarkedText(int index) => _dialect.TellsQuoted && IsQuoted(index);
+    public bool IsMarkedText(int index) => _tellsQuoted && IsQuoted(index);
 
     /// <summary>Whether the cells of a column are hashes, made here or in an earlier import.</summary>
     public bool IsHashed(int column) => IsToBeHashed(column) || WasHashed(column);

@@ -16,7 +16,7 @@ public sealed class CsvParameters : RowParameters
 {
     private char? _delimiter;
 
-    /// <summary>The character that separates fields. Default a comma, or that of -Dialect.</summary>
+    /// <summary>The character that separates fields. Default a comma. -Dialect has a default of its own.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 1)]
     [Parameter(ParameterSetName = LiteralPathSet, Position = 1)]
     [ArgumentCompleter(typeof(DelimiterCompleter))]

@@ -151,6 +151,18 @@ public sealed class ImportTextTests : IDisposable
         Assert.Equal((rule, null), (finding.Properties["Rule"].Value.ToString(), finding.Properties["Sample"].Value));
     }
 
+    [Theory]
+    [InlineData("9.91214E+15")]
+    [InlineData("Andr\uFFFD")]
+    public void An_identifier_that_is_none_is_refused_when_it_is_hashed_and_again_from_the_reject_file(string id)
+    {
+        var path = _folder.Write("a.csv", $"distinct_id,v\n{id},a\n");
+        var refused = _session.Run("Import-UserProfileCsv $path -HashProperty distinct_id -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
+        Assert.Single(refused.Errors);
+        Assert.Single(_session.Run("Import-UserProfileCsv $bad", new { bad = _folder.File("bad.csv") }).Errors);
+        Assert.Empty(_service.Profiles);
+    }
+
     [Fact]
     public void Blanks_do_not_change_a_hash()
     {

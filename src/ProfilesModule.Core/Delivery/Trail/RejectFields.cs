@@ -66,7 +66,9 @@ internal readonly record struct RejectReason(string ErrorId, bool IsSuperseded, 
 
     public bool IsUnknown => ErrorId == nameof(Rules.ErrorId.OutcomeUnknown);
 
-    public bool IsPlaceholder => ErrorId == nameof(Rules.ErrorId.PlaceholderIdentifier);
+    /// <summary>Whether what held the identifier was none, which its hash does not show any more.</summary>
+    public bool IsPlaceholder =>
+        ErrorId is nameof(Rules.ErrorId.PlaceholderIdentifier) or nameof(Rules.ErrorId.ScientificIdentifier) or nameof(Rules.ErrorId.DamagedIdentifier);
 
     public bool IsDamaged => ErrorId == nameof(Rules.ErrorId.RejectRowDamaged);
 
