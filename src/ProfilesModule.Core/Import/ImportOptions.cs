@@ -12,6 +12,9 @@ internal sealed record ImportOptions
     /// <summary>What the rows do to their profiles: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</summary>
     public Operation Operation { get; init; } = Operation.Set;
 
+    /// <summary>Whether the operation is that of the requests in the first file, if it has any.</summary>
+    public bool TakesRequested { get; init; }
+
     public RuleOptions Rules { get; init; } = new();
 
     public DeliveryOptions Delivery { get; init; } = new();

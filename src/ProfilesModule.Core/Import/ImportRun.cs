@@ -1,6 +1,8 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Input;
@@ -13,7 +15,7 @@ namespace ProfilesModule.Import;
 /// </summary>
 internal sealed class ImportRun : IDisposable
 {
-    private readonly ImportOptions _options;
+    private ImportOptions _options;
     private readonly ImportEvents _events;
     private readonly FileInputs _inputs;
     private readonly RuleWarnings? _warnings;
@@ -23,6 +25,7 @@ internal sealed class ImportRun : IDisposable
     private ImportTrail? _trail;
     private UpdateSender? _sender;
     private bool _hasBrokenOff;
+    private bool _hasOperation;
 
     /// <param name="options">What it does.</param>
     /// <param name="events">Who takes its reports.</param>
@@ -34,6 +37,9 @@ internal sealed class ImportRun : IDisposable
         Rules = new(options.Rules);
         _warnings = options.Mode == ImportMode.Test ? null : new(Rules, options.Rules.IsStrict, events.Warn);
     }
+
+    /// <summary>What the rows do to their profiles.</summary>
+    public Operation Operation => _options.Operation;
 
     /// <summary>What the rows are checked against, with what was found.</summary>
     public RowRules Rules { get; }
@@ -81,6 +87,7 @@ internal sealed class ImportRun : IDisposable
             if (_options.Mode == ImportMode.Test)
                 _files.Add(path);
             using var file = source.Open(path, _inputs.Once);
+            TakeOperation(file);
             if (file.Check(Rules) is { } refused && _options.Mode != ImportMode.Test)
                 throw new FailureException(Failures.ColumnRefused(refused, path));
             if (await IsConfirmedAsync(file).ConfigureAwait(false))
@@ -134,6 +141,23 @@ internal sealed class ImportRun : IDisposable
         if (_sender is null)
             Trail?.Dispose();
         _inputs.Dispose();
+    }
+
+    /// <summary>Does what the requests of the first file say, if the user did not; those of another file must say the same.</summary>
+    private void TakeOperation(SourceFile file)
+    {
+        var operation = file.Requested ?? (_options.TakesRequested ? Operation.Set : _options.Operation);
+        if (operation != _options.Operation && (_hasOperation || !_options.TakesRequested))
+        {
+            var other = Failures.OtherOperation(operation, _options.Operation);
+            throw new FailureException(Failures.RequestRefused(other, file.Input.Path, file.Line));
+        }
+
+        _hasOperation = true;
+        if (operation == _options.Operation)
+            return;
+        var parameters = new Dictionary<string, JsonNode?>(_options.Parameters) { [nameof(Operation)] = operation.ToString() };
+        _options = _options with { Operation = operation, Parameters = parameters };
     }
 
     private async Task<bool> IsConfirmedAsync(SourceFile file)

@@ -95,6 +95,18 @@ internal static partial class Failures
         path,
         exception);
 
+    public static Failure RootNotFound(string problem, IReadOnlyList<string> lists, string path) => new(
+        ErrorId.RootNotFound,
+        $"The file '{path}' does not have its objects where they are looked for: {problem}."
+            + (lists.Count > 0 ? $" It has {(lists.Count == 1 ? "a list" : "lists")} of objects: {Phrase.Names(lists)}." : ""),
+        lists switch
+        {
+            [] => "Omit -Root, or name the list that holds the profiles.",
+            [var only] => $"If its elements are the profiles, specify -Root {only}.",
+            _ => "Name the list that holds the profiles with -Root.",
+        },
+        path);
+
     public static Failure FileChanged(string path) => new(
         ErrorId.FileChanged,
         $"The file '{path}' was changed during the import, so some of its rows may be missing.",

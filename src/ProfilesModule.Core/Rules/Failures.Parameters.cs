@@ -67,7 +67,7 @@ internal static partial class Failures
     public static Failure InvalidPropertyType(string name, string? type, object types) => new(
         ErrorId.InvalidPropertyType,
         $"-PropertyType specifies for '{name}' the type '{type}', which does not exist.",
-        "Use Text, Number, Boolean, Date, List or Json.",
+        "Use Text, Number, Boolean, Date, UnixSeconds, UnixMilliseconds, List or Json.",
         types);
 
     public static Failure InvalidPropertyMap(string column, object map) => new(

@@ -32,6 +32,32 @@ internal static partial class Failures
         Message = "The row does not end in _line, _error and _errorId, as every row of a reject file must. It may be cut off, or another program may have moved its fields.",
     };
 
+    public static readonly Failure SeveralOperations = new(
+        ErrorId.UnsupportedObject,
+        "The request has several operations.",
+        "Write a request for each operation, and import the requests of each operation as a file of their own.");
+
+    public static readonly Failure RemovingRequest = new(
+        ErrorId.UnsupportedObject,
+        "The request has $delete, which removes the profile.",
+        "Remove these profiles: pipe their lines to ConvertFrom-Json, and its output to Remove-UserProfile. "
+            + "Import the other requests as a file of their own.");
+
+    public static readonly Failure UnsettingRequest = new(
+        ErrorId.UnsupportedObject,
+        "The request has $unset, which removes properties.",
+        "Remove the properties with Set-UserProfile -Unset, and import the other requests as a file of their own.");
+
+    public static readonly Failure OtherToken = new(
+        ErrorId.UnsupportedObject,
+        "The request has another token than the requests before it.",
+        "Import the requests of each project as a file of their own, with a connection to that project.");
+
+    public static readonly Failure NotARequest = new(
+        ErrorId.UnsupportedObject,
+        "The object is not a request, although the first object of the file is.",
+        "Import requests and other objects as files of their own.");
+
     /// <summary>A rule that the row breaks.</summary>
     public static Failure Of(Rule rule, string? property = null) => new(rule.Id, rule.MessageFor(property), rule.Remedy,
         Property: property);
@@ -56,6 +82,12 @@ internal static partial class Failures
             ? $"The object does not have the property '{identifierProperty}'."
             : $"The object has none of the properties {string.Join(", ", identifierNames)}.",
         NameIdentifierProperty);
+
+    public static Failure ListInsteadOfIdentifier(string list) => new(
+        ErrorId.MissingIdentifier,
+        $"The object has no identifier, and a list of objects in '{list}'.",
+        $"If the elements of the list are the profiles, import the file with -Root {list}. "
+            + "Otherwise specify the property that holds the identifier with -IdentifierProperty.");
 
     public static Failure CallWithoutId(string call, string idName, bool hasAnonymousId) => new(
         ErrorId.MissingIdentifier,
@@ -110,6 +142,18 @@ internal static partial class Failures
         $"The object is a Segment call of type {type}; only calls of type {wanted} set traits of these profiles.",
         $"Keep the {wanted} calls, and remove the others.");
 
+    public static Failure OtherOperation(Operation operation, Operation wanted) => new(
+        ErrorId.UnsupportedObject,
+        $"The operation is {operation.Key()}, but the import does {wanted.Key()}.",
+        $"Import what has {operation.Key()} on its own, with -Operation {operation}.");
+
+    /// <summary>A request because of which no row of the file can be sent.</summary>
+    public static Failure RequestRefused(Failure failure, string path, long line) => failure with
+    {
+        Message = $"The file '{path}' cannot be imported because of line {Math.Max(line, 1)}: {failure.Message}",
+        Target = path,
+    };
+
     public static Failure EventNotReadable(long number, string type) => new(
         ErrorId.EventNotReadable,
         $"Object {number}: The object is of type {type}, which has no properties, so it cannot be an event.",
@@ -140,6 +184,11 @@ internal static partial class Failures
         property,
         $"The column '{column}' requires {needed}, but the cell holds {text}.",
         $"If {text} stands for no value, read such cells as empty with -NullText '{text}'.");
+
+    public static Failure CountedTime(string column, string property, string type) => Unsupported(
+        property,
+        $"The column '{column}' requires a date, but the cell holds a number.",
+        $"If it counts the time since 1970, read the column with -PropertyType @{{ '{column}' = '{type}' }}.");
 
     public static Failure DuplicateProperty(string property, string members) => new(
         ErrorId.DuplicateProperty,

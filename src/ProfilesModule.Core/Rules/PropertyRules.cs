@@ -167,7 +167,7 @@ internal sealed class PropertyRules
 
         // What is deeper than that is too deep anyway.
         Span<int> keys = stackalloc int[64];
-        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault, hasDamage) = (0, false, false, false, false, false, false);
+        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault, hasDamage, isExtended) = (0, false, false, false, false, false, false, false);
         while (reader.Read())
         {
             switch (reader.TokenType)
@@ -185,6 +185,7 @@ internal sealed class PropertyRules
                     break;
                 case JsonTokenType.PropertyName:
                     keys[Math.Min(reader.CurrentDepth - 1, 63)]++;
+                    isExtended |= ExtendedJson.IsName(reader.ValueSpan);
                     break;
                 case JsonTokenType.String:
                     hasLongText |= IsLong(ref reader);
@@ -197,6 +198,8 @@ internal sealed class PropertyRules
 
         if (hasLost)
             rules.Break(ErrorId.LostValue, _name, json);
+        if (isExtended)
+            rules.Break(ErrorId.ExtendedJsonValue, _name, json);
         if (isDeep)
             rules.Break(ErrorId.NestedTooDeep, _name, json);
         if (hasManyKeys)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Buffers.Text;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources.Columns;
@@ -103,26 +104,36 @@ internal sealed class CsvRejectReader
 /// <param name="Name">Its name in the import.</param>
 /// <param name="IsHashed">Whether its cells are hashed.</param>
 /// <param name="InferredType">The type that was inferred; null for none.</param>
-internal readonly record struct RejectColumn(string Name, bool IsHashed, PropertyType? InferredType)
+internal readonly record struct RejectColumn(string Name, bool IsHashed, InferredType? InferredType)
 {
     // Made once: each column of a reject file is compared with them.
     private static readonly Dictionary<PropertyType, string> Marks =
         InferredCell.Types.ToDictionary(type => type, type => RejectFields.InferredMark + type.ToString().ToLowerInvariant());
 
+    // Behind the mark of numbers that each have as many decimals.
+    private const string DecimalsMark = "#decimals-";
+
     /// <summary>The name in a reject file. The mark of a hash says enough: it stays text.</summary>
-    public string MarkedName => Name + (IsHashed ? RejectFields.HashedMark : InferredType is { } type ? Marks[type] : "");
+    public string MarkedName => Name + (IsHashed ? RejectFields.HashedMark : InferredType is { } type ? Mark(type) : "");
 
     /// <summary>The column that has a name in a reject file.</summary>
     public static RejectColumn Of(string markedName)
     {
         if (markedName.EndsWith(RejectFields.HashedMark, StringComparison.Ordinal))
             return new(markedName[..^RejectFields.HashedMark.Length], true, null);
+        var decimals = 0;
+        if (markedName.LastIndexOf(DecimalsMark, StringComparison.Ordinal) is > 0 and var at
+            && int.TryParse(markedName.AsSpan(at + DecimalsMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out decimals))
+            markedName = markedName[..at];
         foreach (var (type, mark) in Marks)
         {
             if (markedName.EndsWith(mark, StringComparison.Ordinal))
-                return new(markedName[..^mark.Length], false, type);
+                return new(markedName[..^mark.Length], false, new(type, decimals));
         }
 
         return new(markedName, false, null);
     }
+
+    private static string Mark(InferredType type) =>
+        Marks[type.Type] + (type.Decimals > 0 ? string.Create(CultureInfo.InvariantCulture, $"{DecimalsMark}{type.Decimals}") : "");
 }

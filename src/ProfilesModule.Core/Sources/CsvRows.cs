@@ -100,9 +100,9 @@ internal sealed class CsvRows : ICsvReader
     {
         get
         {
-            var types = new PropertyType?[Header.Count];
+            var types = new InferredType?[Header.Count];
             foreach (var column in Plan.Columns.Where(column => column.TypeSource == TypeSource.Inferred))
-                types[column.Index] = column.Type;
+                types[column.Index] = new(column.Type, column.Decimals);
             return [.. _shownColumns.Select(i => new RejectColumn(Header[i], IsHashed(i), types[i]).MarkedName)];
         }
     }
@@ -196,7 +196,7 @@ internal sealed class CsvRows : ICsvReader
     public bool IsHashed(int column) => IsToBeHashed(column) || WasHashed(column);
 
     /// <summary>The type that an earlier import inferred for a column; null for none.</summary>
-    public PropertyType? InferredType(int column) => _rejects?.Columns[column].InferredType;
+    public InferredType? InferredType(int column) => _rejects?.Columns[column].InferredType;
 
     /// <summary>Reads the rows of a reject file that an earlier run of the same import wrote.</summary>
     /// <param name="encoding">The encoding of the file; null for UTF-8.</param>

@@ -48,6 +48,9 @@ internal abstract class SourceFile : IDisposable
     /// <summary>The types that were inferred, in words; empty for none.</summary>
     public virtual string InferredTypes => "";
 
+    /// <summary>What its rows do to their profiles, where they are requests, which say so themselves; null when they do not.</summary>
+    public virtual Operation? Requested => null;
+
     /// <summary>The columns of its rows in a reject file.</summary>
     public virtual IReadOnlyList<string> RejectColumns => [];
 

@@ -33,7 +33,9 @@ internal sealed class RowWriter
         _isHashed = [.. plan.Columns.Select(column => row.IsHashed(column.Index))];
         _cells = [.. plan.Columns.Select(column => operation == Operation.Add
             ? Cell.Of(PropertyType.Number, plan.Options.Format)
-            : column.TypeSource == TypeSource.Inferred ? new InferredCell(column.Type, plan.Options.Format) : Cell.Of(column.Type, plan.Options.Format))];
+            : column.TypeSource == TypeSource.Inferred
+                ? new InferredCell(new(column.Type, column.Decimals), plan.Options.Format)
+                : Cell.Of(column.Type, plan.Options.Format))];
         if (SingleValues.AreTakenBy(operation))
             _single = new(operation);
     }
@@ -254,9 +256,11 @@ internal sealed class RowWriter
 
     private Failure WrongCell(int column, ReadOnlySpan<byte> cell)
     {
-        var (_, header, property, _, _) = _columns[column];
-        return NullTexts.Contain(cell)
-            ? Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell))
+        var (header, property) = (_columns[column].Header, _columns[column].Property);
+        if (NullTexts.Contain(cell))
+            return Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell));
+        return _columns[column].Type == PropertyType.Date && UnixTime.LikelyType(cell) is { } type
+            ? Failures.CountedTime(header, property, type.ToString())
             : Failures.WrongCell(header, property, _cells[column].Needed, _operation == Operation.Add);
     }
 }

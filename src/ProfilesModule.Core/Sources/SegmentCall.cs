@@ -40,6 +40,9 @@ internal sealed class SegmentCall
     public static bool IsPayload(string? type, bool hasTraits, Func<string, bool> hasMember) =>
         type is null ? hasTraits && HasId(hasMember) : Types.Contains(type, StringComparer.Ordinal) && (hasTraits || HasId(hasMember));
 
+    /// <summary>Whether a member of that name is one of a payload.</summary>
+    public static bool IsOfPayload(string name) => name is TraitsName or "userId" or "anonymousId" or "groupId";
+
     /// <summary>The name of a member of the trait address, as one name; null for members of other traits.</summary>
     /// <param name="trait">The trait.</param>
     /// <param name="member">The member.</param>

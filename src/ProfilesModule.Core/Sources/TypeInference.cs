@@ -18,16 +18,20 @@ internal static class TypeInference
         return plan.With([.. plan.Columns.Select(TypedColumn)]);
 
         CsvColumn TypedColumn(CsvColumn column) =>
-            column.TypeSource == TypeSource.Default && TypeOf(column) is { } type ? column with { Type = type, TypeSource = TypeSource.Inferred } : column;
+            column.TypeSource == TypeSource.Default && TypeOf(column) is { } type
+                ? column with { Type = type.Type, Decimals = type.Decimals, TypeSource = TypeSource.Inferred }
+                : column;
 
-        PropertyType? TypeOf(CsvColumn column) =>
+        InferredType? TypeOf(CsvColumn column) =>
             rows.IsRejectFile ? rows.InferredType(column.Index) : rows.IsHashed(column.Index) ? null : Infer(column, sample, plan.Options.Format);
     }
 
-    private static PropertyType? Infer(CsvColumn column, CsvSample sample, CellFormat format)
+    private static InferredType? Infer(CsvColumn column, CsvSample sample, CellFormat format)
     {
         using var json = new Utf8JsonWriter(Stream.Null);
-        var types = InferredCell.Types.Select(type => (Type: type, Cell: new InferredCell(type, format))).ToList();
+        var decimals = Decimals(column, sample, new(format));
+        var types = InferredCell.Types.Select(type => new InferredType(type, type == PropertyType.Number ? decimals : 0))
+            .Select(type => (Type: type, Cell: new InferredCell(type, format))).ToList();
         var hasValues = false;
         foreach (var row in sample.Rows)
         {
@@ -47,5 +51,13 @@ internal static class TypeInference
         }
 
         return hasValues ? types[0].Type : null;
+    }
+
+    /// <summary>How many decimals each value has; 0 where they differ, or there are none.</summary>
+    private static int Decimals(CsvColumn column, CsvSample sample, TypeEvidence evidence)
+    {
+        var cells = sample.Rows.Select(row => row.Fields[column.Index]).Where(cell => !cell.IsEmpty);
+        var numbers = cells.Select(cell => evidence.Decimals(cell.Span)).Distinct().Take(2).ToArray();
+        return numbers is [var only] ? only : 0;
     }
 }

@@ -43,7 +43,7 @@ public sealed class FieldNameCompleter : ParameterCompleter
             var file = files.FirstOrDefault() ?? path;
             var isJson = command.EndsWith("Json", StringComparison.OrdinalIgnoreCase)
                 || (JsonFile.IsNamed(file) && command.StartsWith(VerbsDiagnostic.Test, StringComparison.OrdinalIgnoreCase));
-            return isJson ? Members(file) : Columns(file, parameters);
+            return isJson ? Members(file, parameters["Root"]?.ToString()) : Columns(file, parameters);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or DecoderFallbackException or RuntimeException)
         {
@@ -63,10 +63,10 @@ public sealed class FieldNameCompleter : ParameterCompleter
         return reader.Header;
     }
 
-    private static List<string> Members(string file)
+    private static List<string> Members(string file, string? root)
     {
         var names = new List<string>();
-        using var json = JsonFile.Open(file);
+        using var json = JsonFile.Open(file, root is null ? null : new(root, _ => false));
         for (var i = 0; i < MostObjects && json.Read(); i++)
             names.AddRange(Members(json.Record).Except(names));
         return names;

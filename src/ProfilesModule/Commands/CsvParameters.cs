@@ -76,7 +76,8 @@ public sealed class CsvParameters : RowParameters
 
     /// <summary>
     /// The types of columns, by the name of the column or the property, such as @{ age = 'Number'; tags = 'List' }: Text (the
-    /// default), Number, Boolean, Date, List or Json. A row with a cell that does not match is rejected.
+    /// default), Number, Boolean, Date, UnixSeconds or UnixMilliseconds (times counted from 1970 in UTC), List or Json. Dates can be as
+    /// databases write them, such as 2026-01-31 12:00:00+00. A row with a cell that does not match is rejected.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -86,7 +87,8 @@ public sealed class CsvParameters : RowParameters
     /// <summary>
     /// Infers from the first 1,000 rows of each file which columns hold numbers, Booleans or dates, except where -PropertyType
     /// specifies the type, and reports the result once. Only values whose text survives a round trip count: numbers of at most 15
-    /// digits without plus signs, leading zeros or trailing zeros, true and false, and dates in ISO 8601 or -DateFormat. A column
+    /// digits without plus signs, leading zeros or trailing zeros, true and false, and dates in ISO 8601 or -DateFormat. Trailing zeros
+    /// are accepted if every number of the column has the same number of decimals, such as 12.50. A column
     /// with a cell that does not match is text. A later row with a cell that does not match is rejected. A reject file keeps the
     /// inferred types, whatever its own rows suggest.
     /// </summary>
@@ -117,7 +119,10 @@ public sealed class CsvParameters : RowParameters
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
-    /// <summary>The text that separates the elements of lists. Default a semicolon.</summary>
+    /// <summary>
+    /// The text that separates the elements of lists. Default a semicolon. Double quotes enclose an element that contains it. JSON arrays
+    /// and arrays of PostgreSQL, such as {a,"b c"}, are lists whatever the separator.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]

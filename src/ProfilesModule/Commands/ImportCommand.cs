@@ -40,8 +40,9 @@ public abstract class ImportCommand : DeliveryCommand
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>
-    /// What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. Only numbers can be added. Append
-    /// and Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
+    /// What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. If the
+    /// first JSON file holds requests and you do not specify this parameter, their operation applies. Only numbers can be added. Append and
+    /// Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
     /// </summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
@@ -183,7 +184,7 @@ public abstract class ImportCommand : DeliveryCommand
 
     private protected override string NextStep => JournalPath is not null
         ? "Continue with the same command and -Resume."
-        : $"Import the rows {ResendHint([Operation])} An import with -JournalPath can be resumed with -Resume.";
+        : $"Import the rows {ResendHint([_import?.Operation ?? Operation])} An import with -JournalPath can be resumed with -Resume.";
 
     /// <summary>What kind of files the command imports.</summary>
     /// <exception cref="FailureException">Its parameters cannot be used together.</exception>
@@ -210,6 +211,7 @@ public abstract class ImportCommand : DeliveryCommand
         var options = new ImportOptions
         {
             Operation = Operation,
+            TakesRequested = !MyInvocation.BoundParameters.ContainsKey(nameof(Operation)),
             Rules = new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null },
             Delivery = Options,
             Records = Records,

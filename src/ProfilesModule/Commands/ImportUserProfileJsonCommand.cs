@@ -10,12 +10,17 @@ namespace ProfilesModule.Commands;
 /// Imports user profiles from JSON files: one object per line (NDJSON), or one list of objects. Every member except the identifier
 /// is set as a property, with its value unchanged. Objects can be those that Remove-UserProfile -BackupPath writes, those of
 /// Get-UserProfile with ConvertTo-Json, query results of the service (with $properties), and Segment identify calls (with
-/// userId and traits). Files are streamed, so their size does not matter. Always ends with one summary, whose
-/// ExitCode is for jobs.
+/// userId and traits). Requests to /engage are imported with their own operation, if all requests have the same one. Values of
+/// MongoDB's extended JSON, such as {"$oid":"…"} and {"$date":"…"}, and dates such as /Date(0)/ become the values that they stand for.
+/// Files are streamed, so their size does not matter. Always ends with one summary, whose ExitCode is for jobs.
 /// </summary>
 /// <example>
 /// <code>Import-UserProfileJson users.ndjson -IdentifierProperty user_id</code>
 /// <para>Imports a file whose member user_id holds the distinct ids.</para>
+/// </example>
+/// <example>
+/// <code>Import-UserProfileJson firebase.json -Root users -IdentifierProperty localId</code>
+/// <para>Imports the elements of the list users, from a file that is one object.</para>
 /// </example>
 /// <example>
 /// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.jsonl; Import-UserProfileJson trials.jsonl -IgnoreTime</code>
@@ -30,8 +35,8 @@ namespace ProfilesModule.Commands;
 /// <para>Imports the rejected objects again, after you have corrected them.</para>
 /// </example>
 /// <remarks>
-/// <para>An object of NDJSON that cannot be read does not affect the others. In a list, and in objects that take several lines, text that is
-/// not JSON ends the file there; the objects before it are sent. Files are UTF-8.</para>
+/// <para>An object of NDJSON that cannot be read does not affect the others. In a list, in objects that take several lines, and if
+/// none of the first lines is an object, text that is not JSON ends the file there; the objects before it are sent. Files are UTF-8.</para>
 /// <para>An import that ends early writes its error and then its summary, and does not throw, so that a job has an ExitCode: 0 if
 /// every row was accepted or skipped, 1 if some were rejected or are unknown, 75 if the import stopped early and can continue later
 /// (the service was down or limited the rate, or the time limit was reached), 2 if it stopped early and would again.</para>
@@ -53,6 +58,14 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     [ArgumentCompleter(typeof(FieldNameCompleter))]
     public string? IdentifierProperty { get; set; }
 
+    /// <summary>
+    /// The list that holds the objects, if they are inside another object: its name, such as users, or the names that lead to it, such as
+    /// data.users. Query replies of the service do not need it. A reject file of such an import is read without it.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Root { get; set; }
+
     /// <inheritdoc cref="ImportUserProfileCsvCommand.IgnoreTime"/>
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
@@ -67,5 +80,5 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     private protected override IEnumerable<object> ShapingParameters => [this, _rows];
 
     private protected override RowSource CreateSource() =>
-        new JsonSource(_rows.JsonOptions(IdentifierProperty, ProfileFields.DistinctIdNames));
+        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames));
 }

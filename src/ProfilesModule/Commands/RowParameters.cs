@@ -95,12 +95,13 @@ public class RowParameters
 
     /// <summary>How JSON files become updates.</summary>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, IReadOnlyList<string> identifierNames)
+    internal JsonOptions JsonOptions(string? identifierProperty, string? root, IReadOnlyList<string> identifierNames)
     {
         var map = ColumnFilter.Names(PropertyMap);
         return new()
         {
             IdentifierProperty = identifierProperty,
+            Root = root,
             IdentifierNames = identifierNames,
             Includes = ColumnFilter.Of(Property, ExcludeProperty),
             Excludes = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),

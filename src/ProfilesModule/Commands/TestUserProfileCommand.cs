@@ -83,6 +83,12 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
+    /// <inheritdoc cref="ImportUserProfileJsonCommand.Root"/>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Root { get; set; }
+
     /// <summary>The group key, such as company, to test the rows as group profiles. Default: the rows are user profiles.</summary>
     [Parameter]
     [ValidateUnicode]
@@ -144,6 +150,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         var options = new ImportOptions
         {
             Operation = Operation,
+            TakesRequested = !MyInvocation.BoundParameters.ContainsKey(nameof(Operation)),
             Rules = new()
             {
                 IsStrict = Strict,
@@ -217,7 +224,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
                     OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
                     MakesIdentifiers = RandomIdentifier,
                 });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, IdentifierNames));
+                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames));
                 return null;
             }
             catch (FailureException e)

@@ -52,7 +52,8 @@ internal static class ColumnFilter
 
     private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
 
-    private static PropertyType Type(IDictionary map, string name, string? type) => Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
+    private static PropertyType Type(IDictionary map, string name, string? type) =>
+        type is [not (>= '0' and <= '9'), ..] && Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
         ? known
         : throw new FailureException(Failures.InvalidPropertyType(name, type, map));
 }

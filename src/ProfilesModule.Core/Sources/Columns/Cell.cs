@@ -19,6 +19,8 @@ internal abstract class Cell
         PropertyType.Number => new NumberCell(format.Culture),
         PropertyType.Boolean => new BooleanCell(),
         PropertyType.Date => new DateCell(format),
+        PropertyType.UnixSeconds => new UnixTimeCell(areMilliseconds: false),
+        PropertyType.UnixMilliseconds => new UnixTimeCell(areMilliseconds: true),
         PropertyType.List => new ListCell(format.ListSeparator),
         PropertyType.Json => new JsonCell(),
         _ => new TextCell(),

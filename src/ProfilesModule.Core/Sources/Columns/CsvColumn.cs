@@ -6,4 +6,8 @@ namespace ProfilesModule.Sources.Columns;
 /// <param name="Property">The name of the property; with names that are expanded, its path.</param>
 /// <param name="Type">What its cells hold.</param>
 /// <param name="TypeSource">Who says so.</param>
-internal sealed record CsvColumn(int Index, string Header, string Property, PropertyType Type, TypeSource TypeSource);
+internal sealed record CsvColumn(int Index, string Header, string Property, PropertyType Type, TypeSource TypeSource)
+{
+    /// <summary>How many decimals its numbers have, if that was inferred; else 0.</summary>
+    public int Decimals { get; init; }
+}

@@ -30,12 +30,14 @@ internal sealed class DateCell : Cell
     private readonly CultureDate? _anyForm;
     private readonly (string Format, CultureInfo Culture)[] _dates;
     private readonly (string Format, CultureInfo Culture)[] _times;
+    private readonly bool _isIso;
     private bool _wroteDefault;
 
     public DateCell(CellFormat format)
     {
         _culture = format.Culture;
         _zone = format.TimeZone;
+        _isIso = format.DateFormats.Count == 0;
         if (format.DateFormats.Count > 0)
         {
             _dates = [.. format.DateFormats.Where(f => !DateFormat.HasTime(f)).Select(InItsCulture)];
@@ -61,8 +63,15 @@ internal sealed class DateCell : Cell
     {
         if (cell.Length > MaximumLength)
             return false;
-        Span<char> text = stackalloc char[MaximumLength];
-        text = text[..Encoding.UTF8.GetChars(cell, text)].Trim();
+        Span<char> buffer = stackalloc char[MaximumLength + DatabaseTime.MostAdded];
+        Span<char> text = buffer[..Encoding.UTF8.GetChars(cell, buffer)];
+        text = text.Trim();
+        if (_isIso)
+        {
+            text.CopyTo(buffer);
+            text = buffer[..DatabaseTime.Normalize(buffer, text.Length)];
+        }
+
         if (!TryParse(text, out var date, out var hasTime))
             return false;
         if (hasTime && date.Kind == DateTimeKind.Unspecified)
@@ -77,10 +86,17 @@ internal sealed class DateCell : Cell
         }
 
         _wroteDefault = date.Date == DateTime.MinValue;
+        Write(json, date, hasTime);
+        return true;
+    }
+
+    /// <summary>Writes a date as it is sent, in UTC if it has a time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void Write(Utf8JsonWriter json, DateTime date, bool hasTime)
+    {
         Span<byte> written = stackalloc byte[32];
         date.TryFormat(written, out var length, hasTime ? "yyyy-MM-ddTHH:mm:ss" : "yyyy-MM-dd", CultureInfo.InvariantCulture);
         json.WriteStringValue(written[..length]);
-        return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,10 +3,10 @@ using System.Text.Json;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>The cells of a column whose type was inferred. One that would not have led to it is refused, or a 007 of the last row would be 7.</summary>
-internal sealed class InferredCell(PropertyType type, CellFormat format) : Cell
+internal sealed class InferredCell(InferredType type, CellFormat format) : Cell
 {
-    private readonly TypeEvidence _evidence = new(format);
-    private readonly Cell _cell = Of(type, TypeEvidence.FormatOf(type, format));
+    private readonly TypeEvidence _evidence = new(format, type.Decimals);
+    private readonly Cell _cell = Of(type.Type, TypeEvidence.FormatOf(type.Type, format));
 
     /// <summary>The types that may be inferred; the first that every cell speaks for counts.</summary>
     public static IReadOnlyList<PropertyType> Types { get; } = [PropertyType.Boolean, PropertyType.Number, PropertyType.Date];
@@ -15,5 +15,6 @@ internal sealed class InferredCell(PropertyType type, CellFormat format) : Cell
 
     public override bool WroteDefault => _cell.WroteDefault;
 
-    public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell) => _evidence.Speaks(type, cell) && _cell.TryWrite(json, cell);
+    public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell) =>
+        _evidence.Speaks(type.Type, cell) && _cell.TryWrite(json, cell);
 }

@@ -20,4 +20,10 @@ public enum PropertyType
 
     /// <summary>Any JSON.</summary>
     Json,
+
+    /// <summary>A time in seconds since 1970, in UTC.</summary>
+    UnixSeconds,
+
+    /// <summary>A time in milliseconds since 1970, in UTC.</summary>
+    UnixMilliseconds,
 }

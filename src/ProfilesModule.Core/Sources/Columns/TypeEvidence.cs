@@ -5,10 +5,10 @@ namespace ProfilesModule.Sources.Columns;
 
 /// <summary>
 /// Whether a cell that can be of a type speaks for it. Only what is the same text again when it is read back does: no leading
-/// zero or plus, no zeros behind a decimal, no more digits than a double keeps, and no yes and no. A date of digits only is as
-/// well a number, or a key.
+/// zero or plus, no zeros behind a decimal unless each number has as many decimals, no more digits than a double keeps, and no yes
+/// and no. A date of digits only is as well a number, or a key.
 /// </summary>
-internal sealed class TypeEvidence(CellFormat format)
+internal sealed class TypeEvidence(CellFormat format, int decimals = 0)
 {
     private const int DigitsOfDouble = 15;
 
@@ -26,6 +26,9 @@ internal sealed class TypeEvidence(CellFormat format)
         _ => true,
     };
 
+    /// <summary>How many decimals a number has; 0 for none.</summary>
+    public int Decimals(ReadOnlySpan<byte> cell) => cell.IndexOf(_point) is >= 0 and var point ? cell.Length - point - _point.Length : 0;
+
     private bool IsNumber(ReadOnlySpan<byte> cell)
     {
         var isNegative = cell is [(byte)'-', ..];
@@ -35,7 +38,8 @@ internal sealed class TypeEvidence(CellFormat format)
         var fraction = point < 0 ? default : digits[(point + _point.Length)..];
         if (whole.IsEmpty || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9') || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return false;
-        if (whole is [(byte)'0', _, ..] || (point >= 0 && fraction is [] or [.., (byte)'0']))
+        var isOfLength = decimals > 0 && fraction.Length == decimals;
+        if (whole is [(byte)'0', _, ..] || (point >= 0 && fraction is [] or [.., (byte)'0'] && !isOfLength))
             return false;
         return whole.Length + fraction.Length <= DigitsOfDouble && !(isNegative && whole is [(byte)'0'] && point < 0);
     }

@@ -1,64 +1,48 @@
 using System.Collections.Specialized;
 using System.Text.Json;
-using ProfilesModule.Sources.Input;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>
-/// Reads a JSON file, as it is or compressed with gzip, value by value: a line each (NDJSON), the elements of one list, or objects one behind the other where the
-/// first of them takes several lines. Memory holds one value. What <see cref="Record"/> returns is valid until the next
-/// <see cref="Read"/>.
+/// Reads a JSON file, as it is or compressed with gzip, value by value, as <see cref="JsonLayout"/> says that they follow each other.
+/// Memory holds one value. What <see cref="Record"/> returns is valid until the next <see cref="Read"/>.
 /// </summary>
 internal sealed class JsonFile : IDisposable
 {
     /// <summary>Deeper values are refused as JSON; the service stores three levels.</summary>
     internal const int MaximumDepth = 256;
 
-    // Longer than any update may be; it bounds what an unclosed quote can swallow.
-    private const int MaximumRecordBytes = 16 << 20;
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = MaximumDepth };
 
-    private static readonly byte[][] OtherMarks = [[0xFF, 0xFE], [0xFE, 0xFF], [0x00, 0x00, 0xFE, 0xFF]];
-
-    private readonly PeekableStream _input;
-    private readonly Stream _stream;
-    private readonly Layout _layout;
-    private byte[] _buffer = new byte[128 * 1024];
-    private int _start;
-    private int _end;
-    private bool _isEnd;
+    private readonly JsonInput _input;
+    private readonly JsonLayout _layout;
+    private readonly JsonEnvelope? _envelope;
+    private bool _isInList;
     private bool _isFirst = true;
     private bool _isClosed;
     private int _recordStart;
     private int _recordLength;
-    private long _line = 1;
-    private long _shifted;
-    private long _lineStart;
 
-    private JsonFile(PeekableStream input)
+    private JsonFile(JsonInput input, JsonRoot? root)
     {
         _input = input;
-        _stream = GzipInput.Reads(input.Peek(3)) ? new GzipInput(input) : input;
-        _layout = FindLayout();
+        var start = JsonStart.Of(input, root);
+        _layout = start.Layout;
+        _envelope = _layout == JsonLayout.Envelope ? new(input, start.Root!) : null;
+        _isInList = _layout == JsonLayout.List;
+        if (_isInList)
+            input.Pass(1);
     }
 
     /// <summary>The 1-based line of the file where the value starts.</summary>
     public long LineNumber { get; private set; }
 
     /// <summary>How far the file was read, in bytes.</summary>
-    public long Position => _stream == _input ? Passed : _input.Taken;
+    public long Position => _input.Position;
 
     /// <summary>The value as it stands in the file. That of a line may be anything; any other is JSON.</summary>
-    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_recordStart, _recordLength);
-
-    private long Passed => _shifted + _start;
-
-    private enum Layout
-    {
-        Lines,
-        List,
-        Objects,
-    }
+    public ReadOnlySpan<byte> Record => _input.Slice(_recordStart, _recordLength);
 
     /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz.</summary>
     public static bool IsNamed(string path) =>
@@ -66,19 +50,22 @@ internal sealed class JsonFile : IDisposable
 
     /// <summary>Opens a file, as it is or compressed with gzip.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="root">Where in it the objects are; null where they are at its top.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JsonFile Open(string path) => Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }));
+    public static JsonFile Open(string path, JsonRoot? root = null) =>
+        Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), root);
 
     /// <summary>The same of input that is not a file.</summary>
     /// <param name="input">The input, from its start, which is disposed of with this.</param>
+    /// <param name="root">Where in it the objects are; null where they are at its top.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JsonFile Open(Stream input)
+    public static JsonFile Open(Stream input, JsonRoot? root = null)
     {
         try
         {
-            return new(new PeekableStream(input));
+            return new(new(new(input)), root);
         }
         catch
         {
@@ -91,59 +78,35 @@ internal sealed class JsonFile : IDisposable
     /// <param name="record">The object.</param>
     public static OrderedDictionary Parse(ReadOnlySpan<byte> record)
     {
-        var json = new Utf8JsonReader(record, new JsonReaderOptions { MaxDepth = MaximumDepth });
+        var json = new Utf8JsonReader(record, Options);
         json.Read();
         return JsonValues.Object(ref json);
     }
 
     /// <summary>Moves to the next value. Lines that are blank are none.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read on from here; the message says why and where.</exception>
-    public bool Read() => _layout == Layout.Lines ? ReadLine() : ReadValue();
+    public bool Read() => _layout switch
+    {
+        JsonLayout.Lines => ReadLine(),
+        JsonLayout.Objects => _input.SkipBlanks() && ReadValue(),
+        _ => MoveToElement() && ReadValue(),
+    };
 
     /// <inheritdoc/>
-    public void Dispose() => _stream.Dispose();
-
-    private Layout FindLayout()
-    {
-        while (_end < 4 && Fill())
-        {
-            // As much as a byte order mark may have.
-        }
-
-        var start = _buffer.AsSpan(0, _end);
-        if (OtherMarks.Any(mark => _buffer.AsSpan(0, _end).StartsWith(mark)))
-            throw new InvalidDataException("it is UTF-16 or UTF-32 text, and JSON is UTF-8");
-        if (start is [0xEF, 0xBB, 0xBF, ..])
-            _start = 3;
-        if (!SkipBlanks())
-            return Layout.Lines;
-        switch (_buffer[_start])
-        {
-            case (byte)'[':
-                _start++;
-                return Layout.List;
-            case (byte)'{':
-                // No line of NDJSON is a brace alone, and every object that is written over several lines begins with one.
-                return FindLineEnd() is var end && _buffer.AsSpan(_start, end).TrimEnd(" \t\r"u8) is [_] && end < _end - _start ? Layout.Objects : Layout.Lines;
-            default:
-                throw new InvalidDataException($"line {_line}: it does not begin with a brace or a bracket, so it does not hold JSON objects");
-        }
-    }
+    public void Dispose() => _input.Dispose();
 
     private bool ReadLine()
     {
         while (true)
         {
-            var length = FindLineEnd();
-            if (_start == _end)
+            var length = _input.FindLineEnd();
+            if (_input.Rest.IsEmpty)
                 return false;
-            LineNumber = _line;
-            var line = _buffer.AsSpan(_start, length);
+            LineNumber = _input.Line;
+            var line = _input.Rest[..length];
             var blanks = line.Length - line.TrimStart(" \t\r"u8).Length;
-            (_recordStart, _recordLength) = (_start + blanks, line.Trim(" \t\r"u8).Length);
-            _start += length;
-            if (_start < _end)
-                PassLineBreak();
+            (_recordStart, _recordLength) = (_input.Start + blanks, line.Trim(" \t\r"u8).Length);
+            _input.Pass(Math.Min(length + 1, _input.Rest.Length));
             if (_recordLength > 0)
                 return true;
         }
@@ -151,134 +114,79 @@ internal sealed class JsonFile : IDisposable
 
     private bool ReadValue()
     {
-        if (_isClosed || (_layout == Layout.List ? !MoveToElement() : !SkipBlanks()))
-            return false;
         while (true)
         {
-            var json = new Utf8JsonReader(_buffer.AsSpan(_start, _end - _start), isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaximumDepth }));
+            var json = new Utf8JsonReader(_input.Rest, isFinalBlock: false, new(Options));
             try
             {
                 if (json.Read() && json.TrySkip())
                 {
-                    Take((int)json.BytesConsumed);
+                    (LineNumber, _recordStart, _recordLength) = (_input.Line, _input.Start, (int)json.BytesConsumed);
+                    _input.Pass(_recordLength);
                     return true;
                 }
             }
             catch (JsonException e)
             {
-                throw Malformed(e.LineNumber ?? 0, e.BytePositionInLine ?? 0, "it is not JSON");
+                throw _input.Malformed("it is not JSON", e.LineNumber ?? 0, e.BytePositionInLine ?? 0);
             }
 
-            if (!Fill())
-                throw new InvalidDataException($"it ends inside the value that begins in line {_line}");
+            if (!_input.Fill())
+                throw new InvalidDataException($"it ends inside the value that begins in line {_input.Line}");
         }
     }
 
-    /// <summary>Moves to the next element of the list; false at its end.</summary>
+    /// <summary>Moves to the next element of the list, or of the next one; false at the end of the file.</summary>
     private bool MoveToElement()
     {
-        RequireMore();
-        if (_buffer[_start] == ']')
+        while (!_isClosed)
         {
-            _start++;
-            _isClosed = true;
-            return SkipBlanks() ? throw Malformed(0, 0, "text follows the list") : false;
-        }
+            if (!_isInList)
+            {
+                if (!_envelope!.MoveToList())
+                    return false;
+                (_isInList, _isFirst) = (true, true);
+            }
 
-        if (!_isFirst)
-        {
-            if (_buffer[_start] != ',')
-                throw Malformed(0, 0, "a comma or the end of the list is missing");
-            _start++;
             RequireMore();
-        }
-
-        _isFirst = false;
-        return true;
-    }
-
-    private void RequireMore()
-    {
-        if (!SkipBlanks())
-            throw new InvalidDataException($"it ends inside its list, in line {_line}");
-    }
-
-    private void Take(int length)
-    {
-        (LineNumber, _recordStart, _recordLength) = (_line, _start, length);
-        var end = _start + length;
-        while (_buffer.AsSpan(_start, end - _start).IndexOf((byte)'\n') is >= 0 and var lineEnd)
-        {
-            _start += lineEnd;
-            PassLineBreak();
-        }
-
-        _start = end;
-    }
-
-    private void PassLineBreak()
-    {
-        _start++;
-        _line++;
-        _lineStart = Passed;
-    }
-
-    /// <summary>Skips white space; false at the end of the file.</summary>
-    private bool SkipBlanks()
-    {
-        while (_start < _end || Fill())
-        {
-            if (_buffer[_start] == '\n')
-                PassLineBreak();
-            else if (_buffer[_start] is (byte)' ' or (byte)'\t' or (byte)'\r')
-                _start++;
-            else
+            if (_input.Rest[0] != ']')
+            {
+                PassComma();
                 return true;
+            }
+
+            if (_envelope is null)
+                Close();
+            _isInList = false;
         }
 
         return false;
     }
 
-    /// <summary>How many bytes there are before the next line break, or the end of the file.</summary>
-    private int FindLineEnd()
+    private void PassComma()
     {
-        var seen = 0;
-        while (true)
+        if (!_isFirst)
         {
-            var end = _buffer.AsSpan(_start + seen, _end - _start - seen).IndexOf((byte)'\n');
-            if (end >= 0)
-                return seen + end;
-            seen = _end - _start;
-            if (!Fill())
-                return seen;
+            if (_input.Rest[0] != ',')
+                throw _input.Malformed("a comma or the end of the list is missing");
+            _input.Pass(1);
+            RequireMore();
         }
+
+        _isFirst = false;
     }
 
-    private bool Fill()
+    private void Close()
     {
-        if (_isEnd)
-            return false;
-        if (_start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            _shifted += _start;
-            _end -= _start;
-            _start = 0;
-        }
-
-        if (_end == _buffer.Length)
-        {
-            if (_end >= MaximumRecordBytes)
-                throw new InvalidDataException($"line {_line}: the value that begins there is larger than {MaximumRecordBytes >> 20} MB");
-            Array.Resize(ref _buffer, _buffer.Length * 2);
-        }
-
-        var read = _stream.Read(_buffer.AsSpan(_end));
-        _end += read;
-        _isEnd = read == 0;
-        return read > 0;
+        _input.Pass(1);
+        _isClosed = true;
+        if (_input.SkipBlanks())
+            throw _input.Malformed("text follows the list");
     }
 
-    private InvalidDataException Malformed(long lines, long bytes, string problem) =>
-        new($"line {_line + lines}, byte {(lines == 0 ? Passed - _lineStart : 0) + bytes + 1}: {problem}");
+    private void RequireMore()
+    {
+        if (!_input.SkipBlanks())
+            throw new InvalidDataException($"it ends inside its list, in line {_input.Line}");
+    }
 }

@@ -8,6 +8,7 @@ namespace ProfilesModule.Sources.Json;
 internal sealed class JsonMembers
 {
     private readonly GrowingBuffer _made = new(256);
+    private readonly TypedValue _typed = new();
     private readonly JsonObjectReader _reader;
     private byte[] _json = [];
     private int _length;
@@ -37,8 +38,25 @@ internal sealed class JsonMembers
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
     public JsonTokenType Read() => _reader.Read(Json, 0, All);
 
+    /// <summary>Replaces values that say of what type they are by the value itself.</summary>
+    public void Convert()
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            var start = _made.Length;
+            if (TypedValue.MayBeIn(Value(All[i])) && _typed.TryWrite(Value(All[i]), _made))
+                All[i] = Made(All[i], start);
+        }
+    }
+
     /// <summary>Adds the members of a member that is an object to a list.</summary>
-    public void ReadInner(JsonMember member, List<JsonMember> members) => _reader.Read(Value(member), member.Start, members);
+    public void ReadInner(JsonMember member, List<JsonMember> members)
+    {
+        var first = members.Count;
+        _reader.Read(Value(member), member.Start, members);
+        for (var i = first; member.IsMade && i < members.Count; i++)
+            members[i] = members[i] with { IsMade = true };
+    }
 
     /// <summary>Makes a value of members, which one of them then has in place of its own.</summary>
     public JsonMember Make(JsonMember member, List<JsonMember> members)
@@ -46,7 +64,7 @@ internal sealed class JsonMembers
         var start = _made.Length;
         var json = new JsonObjectWriter(_made);
         json.Write(members, Value);
-        return member with { Start = start, Length = _made.Length - start, IsMade = true };
+        return Made(member, start);
     }
 
     /// <summary>Makes a text, which a member then has in place of its own.</summary>
@@ -122,4 +140,18 @@ internal sealed class JsonMembers
 
         return -1;
     }
+
+    private JsonMember Made(JsonMember member, int start) => member with
+    {
+        Kind = _made.WrittenSpan[start] switch
+        {
+            (byte)'"' => JsonTokenType.String,
+            (byte)'{' => JsonTokenType.StartObject,
+            (byte)'[' => JsonTokenType.StartArray,
+            _ => JsonTokenType.Number,
+        },
+        Start = start,
+        Length = _made.Length - start,
+        IsMade = true,
+    };
 }

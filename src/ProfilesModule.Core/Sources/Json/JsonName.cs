@@ -19,12 +19,20 @@ internal sealed class JsonName
         _options = options;
         Text = text;
         Encoded = EngageJson.Encode(text);
+        Operation = JsonRequest.OperationOf(text);
+        IsRequestField = Operation is not null || JsonRequest.IsField(text);
     }
 
     public string Text { get; }
 
     /// <summary>The name as it is written in JSON, without quotes.</summary>
     public JsonEncodedText Encoded { get; }
+
+    /// <summary>The operation whose properties a member of that name has in a request; null for any other name.</summary>
+    public Operation? Operation { get; }
+
+    /// <summary>Whether a request may have a member of that name.</summary>
+    public bool IsRequestField { get; }
 
     /// <summary>The property; of a trait one that is reserved for it, if there is one.</summary>
     public JsonProperty Property(bool isTrait) => isTrait ? _trait ??= new(Text, isTrait, _options) : _property ??= new(Text, isTrait, _options);

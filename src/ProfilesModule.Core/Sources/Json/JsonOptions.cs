@@ -8,6 +8,9 @@ internal sealed record JsonOptions
     /// <summary>The name of the member that holds the identifier; null for the usual ones.</summary>
     public string? IdentifierProperty { get; init; }
 
+    /// <summary>The names that lead to the list of objects, with dots between them; null for objects at the top of the file.</summary>
+    public string? Root { get; init; }
+
     /// <summary>The usual ones.</summary>
     public required IReadOnlyList<string> IdentifierNames { get; init; }
 
@@ -32,6 +35,13 @@ internal sealed record JsonOptions
     /// <summary>The names of members that the user named, each with the parameter that it was given to.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Named { get; init; } = [];
 
+    /// <summary>Where in a file the objects are.</summary>
+    internal JsonRoot FileRoot => new(Root, IsIdentifier);
+
     /// <summary>Whether something of an object may have to be hidden.</summary>
     internal bool Hides => Excludes is not null || Hashed.Count > 0;
+
+    private bool IsIdentifier(string name) => IdentifierProperty is { } given
+        ? string.Equals(name, given, StringComparison.OrdinalIgnoreCase)
+        : IdentifierNames.Contains(name, StringComparer.OrdinalIgnoreCase) || SegmentCall.IsOfPayload(name);
 }

@@ -27,12 +27,19 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly GrowingBuffer _id = new(256);
     private RejectReason? _reason;
+    private bool _expectsRequests;
 
     /// <summary>The member that holds the identifier.</summary>
     public JsonMember? Identifier { get; private set; }
 
     /// <summary>The name of the member that holds the properties; null when they stand beside the identifier.</summary>
     public string? Wrapper { get; private set; }
+
+    /// <summary>The object, where it is a request.</summary>
+    public JsonRequest Request { get; } = new(json);
+
+    /// <summary>Why the object, or the request that it is, cannot be imported with the others of its file; null when it can.</summary>
+    public Failure? RequestProblem { get; private set; }
 
     /// <summary>What a call of Segment's calls itself; null when it does not, or is none.</summary>
     public string? SegmentType { get; private set; }
@@ -75,6 +82,11 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         return Encoding.ASCII.GetString(hash[..HashedText.Write(json.Plain(member), Property(member).Name, hash)]);
     }
 
+    /// <summary>Sets what the objects are expected to be.</summary>
+    /// <param name="operation">What the import does, and so what each request has to.</param>
+    /// <param name="areRequests">Whether all of them have to be requests.</param>
+    public void Expect(Operation operation, bool areRequests) => (Request.Wanted, _expectsRequests) = (operation, areRequests);
+
     /// <summary>Forgets the object before.</summary>
     public void Clear()
     {
@@ -82,7 +94,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         LeftOut.Clear();
         _taken.Clear();
         _id.Truncate(0);
-        (Identifier, Wrapper, SegmentType, IsPlaceholder) = (null, null, null, false);
+        (Identifier, Wrapper, SegmentType, IsPlaceholder, RequestProblem) = (null, null, null, false, null);
     }
 
     /// <summary>Reads the members; why they are not a profile, else null.</summary>
@@ -99,12 +111,19 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private Failure? ReadMembers()
     {
         RemoveMarks(json.All);
+        RequestProblem = Request.Read();
+        if (Request.IsRead)
+            return ReadRequest();
+        if (_expectsRequests)
+            return RequestProblem = Failures.NotARequest;
         var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfIdentifierName();
         if (index < 0 && options.IdentifierProperty is null && IsSegmentCall())
             return ReadCall();
         Members.AddRange(json.All);
         if (index < 0)
-            return Failures.NoIdentifierProperty(options.IdentifierProperty, options.IdentifierNames);
+            return ListOfObjects is { } list
+                ? Failures.ListInsteadOfIdentifier(list)
+                : Failures.NoIdentifierProperty(options.IdentifierProperty, options.IdentifierNames);
 
         Identifier = json.All[index];
         Members.RemoveAt(index);
@@ -116,6 +135,28 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
         return TakeId() ?? TakeOtherIdentifiers() ?? Unique();
     }
+
+    private Failure? ReadRequest()
+    {
+        if (json.IndexOf(ServiceIdentifier) is >= 0 and var index)
+            Identifier = json.All[index];
+        if (Request.Properties.Kind == JsonTokenType.StartObject)
+        {
+            Wrapper = Request.Properties.Name.Text;
+            ReplaceMembers(Request.Properties);
+        }
+
+        if (RequestProblem is not null)
+            return RequestProblem;
+        Request.AddLeftOut(LeftOut);
+        return Identifier is null ? Failures.EmptyIdentifier(ServiceIdentifier) : TakeId() ?? Unique();
+    }
+
+    // Not of a reject file, of which the rows are not in a list any more.
+    private string? ListOfObjects => _reason is null ? json.All.FirstOrDefault(IsListOfObjects).Name?.Text : null;
+
+    private bool IsListOfObjects(JsonMember member) =>
+        member.Kind == JsonTokenType.StartArray && Value(member)[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
     // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
     private bool BeginsWithServiceIdentifier => json.All is [{ Name.Text: ServiceIdentifier }, ..];

@@ -32,7 +32,7 @@ internal sealed class JsonRecord
     public RejectReason? Reason { get; private set; }
 
     /// <summary>The value as it stood in its file, without what must not leave it.</summary>
-    public ReadOnlySpan<byte> Shown => Reason is not null || _options.Hides ? _shown.WrittenSpan : _object.Json;
+    public ReadOnlySpan<byte> Shown => Reason is not null || _options.Hides || Profile.Request.IsRead ? _shown.WrittenSpan : _object.Json;
 
     /// <summary>Reads a value; why it is out of order, else null.</summary>
     public Failure? Read(ReadOnlySpan<byte> json)
@@ -88,8 +88,11 @@ internal sealed class JsonRecord
 
         if (Reason is not null && !_options.Hides)
             new JsonObjectWriter(_shown).Write(_object.All, _object.Value);
+        _object.Convert();
         var failure = Profile.Read(Reason);
-        if (_options.Hides)
+        if (Profile.Request.IsRead)
+            ShowRequest();
+        else if (_options.Hides)
             ShowHidden();
         return failure;
     }
@@ -132,6 +135,40 @@ internal sealed class JsonRecord
         shown.End();
         if (Profile.Wrapper is not null)
             shown.End();
+    }
+
+    /// <summary>Writes a request without its token, and without what must not leave its file.</summary>
+    private void ShowRequest()
+    {
+        _shown.Truncate(0);
+        var shown = new JsonObjectWriter(_shown);
+        shown.Begin();
+        foreach (var member in _object.All)
+        {
+            if (JsonRequest.IsToken(member))
+                continue;
+            if (member == Profile.Identifier)
+                Show(shown, member);
+            else if (_options.Hides && member.Kind == JsonTokenType.StartObject)
+                ShowProperties(shown, member);
+            else
+                shown.Write(member.Name.Encoded, _object.Value(member));
+        }
+
+        shown.End();
+    }
+
+    private void ShowProperties(JsonObjectWriter shown, JsonMember wrapper)
+    {
+        shown.Begin(wrapper.Name.Text);
+        foreach (var member in Profile.Members)
+        {
+            // Of several operations in one request, which is refused, those of the others are not shown.
+            if (wrapper == Profile.Request.Properties && !Profile.Property(member).IsExcluded)
+                Show(shown, member);
+        }
+
+        shown.End();
     }
 
     private void Show(JsonObjectWriter shown, JsonMember member)

@@ -8,11 +8,18 @@ internal sealed class JsonSource(JsonOptions options) : RowSource
     private bool _warnedOfLeftOut;
 
     /// <inheritdoc/>
-    public override SourceFile Open(string path, Func<Stream>? input) =>
-        new JsonSourceFile(() => input is null ? JsonFile.Open(path) : JsonFile.Open(input()), new(path, this), options) { LeftOut = WarnOfLeftOut };
+    public override SourceFile Open(string path, Func<Stream>? input)
+    {
+        var operation = JsonRequests.OperationOf(OpenFile, options, path);
+        return new JsonSourceFile(OpenFile, new(path, this), options, operation) { LeftOut = WarnOfLeftOut };
+
+        JsonFile OpenFile() => input is null ? JsonFile.Open(path, options.FileRoot) : JsonFile.Open(input(), options.FileRoot);
+    }
 
     /// <inheritdoc/>
-    public override Failure NotReadable(Exception exception, string path) => Failures.JsonNotReadable(exception, path);
+    public override Failure NotReadable(Exception exception, string path) => exception is JsonRootException root
+        ? Failures.RootNotFound(root.Message, root.Lists, path)
+        : Failures.JsonNotReadable(exception, path);
 
     /// <summary>The object as a dictionary, which keeps names that differ only in case.</summary>
     public override object Show(InputFile file, ReadOnlyMemory<byte> row) => JsonFile.Parse(row.Span);
@@ -23,7 +30,13 @@ internal sealed class JsonSource(JsonOptions options) : RowSource
     private void WarnOfLeftOut(IReadOnlyList<string> names)
     {
         if (!_warnedOfLeftOut)
-            Warn(ProfileFields.Warning(names, "-IdentifierProperty"));
+        {
+            Warn(names[0] is ['$', ..]
+                ? $"Omitted fields of the requests that an import does not send: {Phrase.Names(names)}. "
+                    + "To send $ignore_time, specify -IgnoreTime."
+                : ProfileFields.Warning(names, "-IdentifierProperty"));
+        }
+
         _warnedOfLeftOut = true;
     }
 }

@@ -25,12 +25,18 @@ internal sealed class JsonSourceFile : SourceFile
     /// <param name="open">Opens it from its start.</param>
     /// <param name="input">The origin of its updates.</param>
     /// <param name="options">What its objects become.</param>
-    public JsonSourceFile(Func<JsonFile> open, InputFile input, JsonOptions options)
+    /// <param name="requested">The operation of its requests; null when its objects are none.</param>
+    public JsonSourceFile(Func<JsonFile> open, InputFile input, JsonOptions options, Operation? requested)
     {
-        (_open, _input, _options) = (open, input, options);
+        (_open, _input, _options, Requested) = (open, input, options, requested);
         _file = open();
         _record = new(options);
+        if (requested is { } operation)
+            _record.Profile.Expect(operation, areRequests: true);
     }
+
+    /// <inheritdoc/>
+    public override Operation? Requested { get; }
 
     /// <summary>Members of an object were left out because a profile shows them beside its properties.</summary>
     public required Action<IReadOnlyList<string>> LeftOut { get; init; }
@@ -83,13 +89,14 @@ internal sealed class JsonSourceFile : SourceFile
     public override void Begin(UpdateWriter writer, RowRules rules, Operation operation)
     {
         (_writer, _rules, _operation) = (writer, rules, operation);
+        _record.Profile.Expect(operation, areRequests: Requested is not null);
         if (SingleValues.AreTakenBy(operation))
             _single = new(operation);
         rules.BeginInput(_input.Path);
     }
 
     /// <inheritdoc/>
-    public override SourceFile Reopen() => new JsonSourceFile(_open, _input, _options) { LeftOut = LeftOut };
+    public override SourceFile Reopen() => new JsonSourceFile(_open, _input, _options, Requested) { LeftOut = LeftOut };
 
     /// <inheritdoc/>
     public override IEnumerable<KeptRow> KeptRows(string rejects)
