@@ -9,8 +9,8 @@ namespace ProfilesModule.Export;
 
 /// <summary>
 /// Writes profiles as a CSV file that an import takes back: the column <c>$distinct_id</c>, then one for each property.
-/// Null and empty text are empty cells, which an import leaves out. Text that a spreadsheet would calculate is not escaped: an import
-/// would take the escape for data.
+/// Null and empty text are empty cells, which an import leaves out. Text that a spreadsheet would calculate is protected only in
+/// a <see cref="ProtectedOutput"/>: other imports would take the protection for data.
 /// </summary>
 internal sealed class ProfileTable : IDisposable
 {

@@ -16,7 +16,7 @@ internal sealed class RuleWarnings
         if (finding.Rule.Severity == RuleSeverity.Error || (isStrict && !finding.IsLate))
             return;
         _told.Add(finding);
-        warn($"{Place(finding)}{finding.Rule.MessageFor(finding.Property)} {finding.Rule.Remedy}");
+        warn($"{Place(finding)}{finding.Message} {finding.Rule.Remedy}");
     };
 
     /// <summary>How often each was found, of those that were found more than once.</summary>

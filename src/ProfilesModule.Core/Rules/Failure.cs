@@ -14,7 +14,7 @@ internal sealed record Failure(ErrorId Id, string Message, string Remedy, object
 
     /// <summary>Whether the row of a file could not be parsed: which of its fields is which cannot be known.</summary>
     public bool IsParseError =>
-        Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RejectRowDamaged or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
+        Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RowBehindQuote or ErrorId.RejectRowDamaged or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
 }
 
 /// <summary>

@@ -16,6 +16,8 @@ internal static partial class Failures
 
     public static readonly Failure TooManyProperties = Of(RuleTable.Of(ErrorId.TooManyProperties));
 
+    public static readonly Failure RowWasBehindQuote = Of(RuleTable.Of(ErrorId.RowBehindQuote));
+
     public static readonly Failure NotUtf8Row = new(
         ErrorId.InvalidEncoding,
         "The row is not UTF-8.",
@@ -62,11 +64,31 @@ internal static partial class Failures
     public static Failure Of(Rule rule, string? property = null) => new(rule.Id, rule.MessageFor(property), rule.Remedy,
         Property: property);
 
-    public static Failure MalformedQuotes(string problem) =>
-        Of(RuleTable.Of(ErrorId.MalformedQuotes)) with { Message = $"The quotes in the row are not balanced: {problem}." };
+    /// <summary>Quotes that are not balanced, in lines of the file, with the remedy that the row itself suggests.</summary>
+    public static Failure MalformedQuotes(string problem, long line, long lastLine, string? remedy)
+    {
+        var failure = Of(RuleTable.Of(ErrorId.MalformedQuotes));
+        return failure with
+        {
+            Message = $"The quotes in {Phrase.Row(line, lastLine)} are not balanced: {problem}.",
+            Remedy = remedy ?? failure.Remedy,
+        };
+    }
 
-    public static Failure FieldCountMismatch(int fields, int columns) =>
-        Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with { Message = $"The row has {Phrase.Count(fields, "field")}, but the header has {columns}." };
+    public static Failure RowBehindQuote(long line) => RowWasBehindQuote with
+    {
+        Message = $"The row is behind the damaged quotes of line {line}, so it may be a part of a field.",
+    };
+
+    public static Failure RowsInField(string field, long line, long lastLine) => Of(RuleTable.Of(ErrorId.RowsInField), field) with
+    {
+        Message = $"The field '{field}' has lines {line} to {lastLine}, and each has as many fields as the header, so quotes may have made rows a part of the field.",
+    };
+
+    public static Failure FieldCountMismatch(int fields, int columns, long line, long lastLine) => Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with
+    {
+        Message = $"{Phrase.Row(line, lastLine, isStart: true)} has {Phrase.Count(fields, "field")}, but the header has {columns}.",
+    };
 
     public static Failure MalformedJson(string message) => new(ErrorId.MalformedJson, message, GiveOneObject);
 
@@ -212,6 +234,10 @@ internal static partial class Failures
 /// <summary>Numbers, names and waits as messages have them.</summary>
 internal static class Phrase
 {
+    /// <summary>A row, with its lines if it has several.</summary>
+    public static string Row(long line, long lastLine, bool isStart = false) =>
+        (isStart ? "The row" : "the row") + (lastLine > line ? $" in lines {line} to {lastLine}" : "");
+
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Count(long number, string noun, string? plural = null) =>

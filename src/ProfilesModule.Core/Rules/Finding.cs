@@ -20,6 +20,9 @@ internal sealed class Finding
     /// <summary>The property, or the column of the identifier; null when the whole row is to blame.</summary>
     public string? Property { get; }
 
+    /// <summary>What is wrong.</summary>
+    public required string Message { get; init; }
+
     /// <summary>The file; null for a pipeline.</summary>
     public string? Path { get; }
 

@@ -90,7 +90,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool IsPlain(string text) =>
         !LostValues.MayBeIn<char>(text) && !NullTexts.MayContain<char>(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text)
-        && !text.StartsWith("0001-01-01", StringComparison.Ordinal);
+        && !text.StartsWith("0001-01-01", StringComparison.Ordinal) && text is not ['=' or '\'', ..];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNoValue(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)
@@ -107,6 +107,8 @@ internal sealed class PropertyRules
     {
         if (IsDefaultDate(text))
             rules.Break(ErrorId.DefaultDate, _name, shown);
+        if (CellProtection.IsProtected(text))
+            rules.Break(ErrorId.ProtectedCell, _name, shown);
         if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
             rules.Break(broken, _name, shown);
     }
@@ -156,7 +158,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsPlainJson(ReadOnlySpan<byte> text) =>
         text.Length <= Limits.MaximumTextBytes && !text.Contains((byte)'\\') && !LostValues.MayBeIn(text) && !NullTexts.MayContain(text)
-        && !IsDefaultDate(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text);
+        && !IsDefaultDate(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text) && !CellProtection.IsProtected(text);
 
     private void CheckNested(ReadOnlySpan<byte> json, RowRules rules)
     {

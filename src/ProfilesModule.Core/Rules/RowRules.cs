@@ -69,6 +69,8 @@ internal sealed class RowRules(RuleOptions options)
             Break(ErrorId.IdentifierWithBlanks, property, sent);
         if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(Blanks.Trim(id)))
             Break(ErrorId.ScientificIdentifier, property, sent);
+        if (CellProtection.IsProtected(id))
+            Break(ErrorId.ProtectedCell, property, sent);
         if (sent.Length > Limits.MaximumTextBytes)
             Break(ErrorId.IdentifierTooLong, property, sent);
     }
@@ -116,6 +118,16 @@ internal sealed class RowRules(RuleOptions options)
         Apply(known.Rule, property);
     }
 
+    /// <summary>Notes that the row breaks a rule, with a message that says more than the rule.</summary>
+    /// <param name="failure">What breaks it.</param>
+    internal void Break(Failure failure)
+    {
+        var rule = RuleTable.Of(failure.Id);
+        Find(rule, failure.Property, default, message: failure.Message);
+        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
+            Failure ??= failure;
+    }
+
     /// <summary>Refuses the row for a fault that says more than its rule.</summary>
     /// <param name="failure">Why.</param>
     /// <param name="value">The value to blame; empty when it is not one.</param>
@@ -140,7 +152,7 @@ internal sealed class RowRules(RuleOptions options)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value, bool isLate = false)
+    private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value, bool isLate = false, string? message = null)
     {
         if (_byCause.TryGetValue((rule.Id, property, _path), out var finding))
         {
@@ -151,7 +163,12 @@ internal sealed class RowRules(RuleOptions options)
         if (_findings.Count >= MaximumFindings && property is not null)
             return Find(rule, null, value, isLate);
 
-        finding = new(rule, property, _path) { IsLate = isLate, Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null };
+        finding = new(rule, property, _path)
+        {
+            Message = message ?? rule.MessageFor(property),
+            IsLate = isLate,
+            Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null,
+        };
         finding.Add(_line);
         _byCause.Add((rule.Id, property, _path), finding);
         _findings.Add(finding);

@@ -17,6 +17,8 @@ internal static class RuleTable
         // The row itself.
         new(FieldCountMismatch, Error, "The row has more or fewer fields than the header.", "Enclose fields that contain the delimiter in quotes, and give every row one field for each column.", "RFC 4180"),
         new(MalformedQuotes, Error, "The quotes in the row are not balanced.", "Double every quote inside a field and enclose the field in quotes.", "RFC 4180"),
+        new(RowBehindQuote, Error, "The row is behind a damaged quote, so it may be a part of a field.", "Correct the quote. If the lines behind it are rows, use -RecoverRows.", "RFC 4180"),
+        new(RowsInField, Warning, "The field '{0}' has several lines, and each has as many fields as the header, so quotes may have made rows a part of the field.", "Correct the quotes. If the program that wrote the file does not enclose fields in quotes, specify it with -Dialect, for example Bcp.", "RFC 4180"),
         new(RejectRowDamaged, Error, "The row of a reject file does not end in _line, _error and _errorId.", "Take the row from the original file, or restore its last three fields.", "the module"),
         new(InvalidEncoding, Error, "The row is not text in the file's encoding.", "Specify the encoding of the file with -Encoding, for example -Encoding latin1.", "RFC 8259: JSON is UTF-8"),
         new(MalformedJson, Error, "The value is not a JSON object.", "Write each profile as one JSON object, on one line or as an element of one list.", "RFC 8259"),
@@ -63,6 +65,7 @@ internal static class RuleTable
         new(TextWithBlanks, Warning, "'{0}' holds text with leading or trailing spaces or invisible characters, which is a different value than the same text without them.", "Remove them with -TrimValue, or at the source of the rows.", "the module: the service takes values as they are"),
         new(ExtendedJsonValue, Error, "'{0}' holds a value of MongoDB's extended JSON, such as {\"$oid\":…}, which the service would store as an object.", "Write the value itself, or import the file with Import-UserProfileJson, which reads $oid, $uuid, $symbol, $date and finite numbers. Remove a value of any other type.", "MongoDB Extended JSON v2"),
         new(DefaultDate, Warning, "'{0}' holds 0001-01-01, which databases and programs use for a date that was never set.", "Leave the value empty at its source.", "System.DateTime.MinValue"),
+        new(ProtectedCell, Warning, "'{0}' holds =\"00123\", '00123 or the like, which protects a text against spreadsheets.", "Read CSV files with -Dialect Excel, which removes the protection. In other rows, remove it.", "OWASP: CSV Injection"),
         new(TextTooLong, Warning, $"'{{0}}' holds text of more than {Limits.MaximumTextBytes} bytes, which the service truncates.", "Shorten the text.", DataTypesSource),
         new(ListTooLarge, Error, $"The list in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the list.", DataTypesSource),
         new(ObjectTooLarge, Error, $"The object in '{{0}}' is larger than {Limits.MaximumValueBytes / 1024} KB.", "Shorten the object.", DataTypesSource),

@@ -67,10 +67,15 @@ internal sealed class CsvRows : ICsvReader
         }
     }
 
-    private static ICsvReader Decoded(ICsvReader file, CsvDialect dialect) =>
-        dialect.Quoting != Quoting.Quotes ? new UnquotedRows(file, dialect)
-        : dialect.HasProtectedCells ? new ProtectedRows(file, dialect.QuoteMode == QuoteMode.Lenient)
-        : file;
+    private static ICsvReader Decoded(ICsvReader file, CsvDialect dialect)
+    {
+        if (dialect.Quoting != Quoting.Quotes)
+            return new UnquotedRows(file, dialect);
+
+        // Each row of a reject file was written as one, and may be damaged.
+        var rows = CsvRejectReader.HasHeader(file.Header) ? file : new RecoveredRows(file, dialect);
+        return dialect.HasProtectedCells ? new ProtectedRows(rows, dialect.QuoteMode == QuoteMode.Lenient) : rows;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Header { get; }
@@ -133,6 +138,15 @@ internal sealed class CsvRows : ICsvReader
 
     /// <summary>Why the row is out of order; null when it is not.</summary>
     public Failure? Failure { get; private set; }
+
+    /// <summary>Why a row that is in order may be several; null when there is no sign of it.</summary>
+    public Failure? Swallowed
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        get => _dialect.Quoting == Quoting.Quotes && SwallowedRows.AreIn(_rejects is null ? _file.RawRecord : _rejects.RawRow, _delimiter, Header.Count)
+            ? Failures.RowsInField(Header[FieldOverLines], LineNumber, LastLine)
+            : null;
+    }
 
     /// <summary>The hash of the identifier of a row that is in order; null when each row gets a random one.</summary>
     public ulong? Profile => Plan.Identifier < 0 ? null : ProfileHash.Of(Identifier);
@@ -222,16 +236,25 @@ internal sealed class CsvRows : ICsvReader
         get
         {
             if (QuoteProblem is { } problem)
-                return Failures.MalformedQuotes(problem);
+                return Failures.MalformedQuotes(problem, LineNumber, LastLine, LikelyDialects.Of(_file.RawRecord, _dialect));
+            if (_file.DamagedLine is { } line)
+                return Failures.RowBehindQuote(line);
+            if (_rejects?.Reason is { IsBehindQuote: true } && !_dialect.RecoversRows)
+                return Failures.RowWasBehindQuote;
             if (_rejects?.IsDamaged == true)
                 return Failures.DamagedRejectRow;
             if (!Plan.Fits(FieldCount) || _rejects?.IsUnclosed == true)
-                return Failures.FieldCountMismatch(FieldCount, Header.Count);
+                return Failures.FieldCountMismatch(FieldCount, Header.Count, LineNumber, LastLine);
             return IsText ? null : Failures.NotUtf8Row;
         }
     }
 
     private bool HasBlankIdentifier => Plan.Identifier >= 0 && Blanks.Trim(Identifier).IsEmpty;
+
+    private int FieldOverLines => Enumerable.Range(0, Header.Count).FirstOrDefault(i => FileField(i).ContainsAny((byte)'\r', (byte)'\n'));
+
+    /// <summary>The line where the record ends. Where quotes are text, a record is a line.</summary>
+    private long LastLine => LineNumber + (_dialect.Quoting == Quoting.Quotes ? LineBreaks(_file.RawRecord) : 0);
 
     private bool WasHashed(int column) => _rejects?.Columns[column].IsHashed == true;
 
@@ -240,6 +263,8 @@ internal sealed class CsvRows : ICsvReader
 
     // The last fields of a reject file are not columns.
     private ReadOnlySpan<byte> FileField(int index) => index < FieldCount ? _file.Field(index) : default;
+
+    private static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
 
     private Span<byte> HashRoom(int column) => _hashes.AsSpan(column * HashedText.Length, HashedText.Length);
 
@@ -261,10 +286,10 @@ internal sealed class CsvRows : ICsvReader
     private void Show(int column)
     {
         var field = ShownField(column);
-        if (_dialect.HasProtectedCells && ProtectedCell.IsProtected(field))
+        if (_dialect.HasProtectedCells && CellProtection.IsProtected(field))
         {
             _protected.Truncate(0);
-            ProtectedCell.Protect(field, _protected);
+            CellProtection.Protect(field, _protected);
             field = _protected.WrittenSpan;
         }
 

@@ -110,6 +110,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
             Guid.NewGuid().TryFormat(random, out _);
         }
 
+        if (rows.Swallowed is { } swallowed)
+            _rules.Break(swallowed);
         var hash = profile ?? ProfileHash.Of(id);
         if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
             return _rules.Refused(Failures.UpdateTooLarge);

@@ -32,6 +32,9 @@ internal sealed record CsvDialect
     /// <summary>Whether a cell that is marked as text is one, even if it is empty or one of <see cref="NullTexts"/>.</summary>
     public bool TellsQuoted { get; init; }
 
+    /// <summary>Whether lines behind a damaged quote that can be rows are rows.</summary>
+    public bool RecoversRows { get; init; }
+
     /// <summary>Whether cells may be protected against spreadsheets.</summary>
     public bool HasProtectedCells { get; init; }
 
@@ -97,6 +100,9 @@ internal interface ICsvReader : IDisposable
 
     /// <summary>What is wrong with the quotes of the record; null when nothing is.</summary>
     string? QuoteProblem { get; }
+
+    /// <summary>The line of the damaged quote that the record is behind, and so may be part of a field; null when it surely is a row.</summary>
+    long? DamagedLine => null;
 
     /// <summary>Whether the record is Unicode text, which a file of another encoding than the named one is not.</summary>
     bool IsText { get; }

@@ -1,3 +1,4 @@
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
@@ -31,6 +32,9 @@ internal sealed class ProtectedRows(ICsvReader file, bool isLenient) : ICsvReade
     public string? QuoteProblem => file.QuoteProblem ?? (HasStrayQuote ? QuoteProblems.InsideField : null);
 
     /// <inheritdoc/>
+    public long? DamagedLine => file.DamagedLine;
+
+    /// <inheritdoc/>
     public bool IsText => file.IsText;
 
     /// <inheritdoc/>
@@ -43,9 +47,9 @@ internal sealed class ProtectedRows(ICsvReader file, bool isLenient) : ICsvReade
         for (var i = 0; i < file.FieldCount; i++)
         {
             var start = _values.Length;
-            var isProtected = ProtectedCell.IsProtected(file.Field(i));
+            var isProtected = CellProtection.IsProtected(file.Field(i));
             if (isProtected)
-                ProtectedCell.Undo(file.Field(i), _values);
+                CellProtection.Undo(file.Field(i), _values);
             _fields.Add(isProtected ? (start, _values.Length) : (-1, -1));
         }
 
@@ -80,10 +84,10 @@ internal sealed class ProtectedRows(ICsvReader file, bool isLenient) : ICsvReade
     private static string Unprotected(string name)
     {
         var cell = System.Text.Encoding.UTF8.GetBytes(name);
-        if (!ProtectedCell.IsProtected(cell))
+        if (!CellProtection.IsProtected(cell))
             return name;
         var buffer = new GrowingBuffer(cell.Length);
-        ProtectedCell.Undo(cell, buffer);
+        CellProtection.Undo(cell, buffer);
         return System.Text.Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 }

@@ -159,6 +159,15 @@ public sealed class CsvParameters : RowParameters
     [Parameter(ParameterSetName = LiteralPathSet)]
     public QuoteMode QuoteMode { get; set; }
 
+    /// <summary>
+    /// Imports the rows behind a damaged quote. Such a quote makes the lines behind it part of a field, until another quote shows
+    /// that it was damaged. By default, each of these lines that can be a row is refused (RowBehindQuote), because it may be part of a
+    /// field. Test-UserProfile shows them.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter RecoverRows { get; set; }
+
     /// <summary>Makes objects from names with dots: the column address.city becomes the property city of an object named address.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -184,6 +193,7 @@ public sealed class CsvParameters : RowParameters
                 Header = Header,
                 SkipRows = SkipRows,
                 QuoteMode = QuoteMode,
+                RecoversRows = RecoverRows,
                 DuplicateHeader = DuplicateHeaderAction,
             },
             IdentifierColumn = IdentifierColumn,

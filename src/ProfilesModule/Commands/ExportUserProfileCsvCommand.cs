@@ -8,6 +8,7 @@ using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rules;
+using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -17,7 +18,7 @@ namespace ProfilesModule.Commands;
 /// JSON. null and empty text are empty cells. $last_seen is left out, because the service sets it. Import-UserProfileCsv can import
 /// the file: it finds the id column, skips empty cells, and sets the other values as text. The file appears under its name only when
 /// it is complete. Only the current user can read it, unless it replaces a file that others can read. Values that begin with =, +, -
-/// or @ are written unchanged. To prevent a spreadsheet program from calculating them, import the columns as text there.
+/// or @ are written unchanged, so a spreadsheet program would calculate them: use -Dialect Excel.
 /// </summary>
 /// <example>
 /// <code>Export-UserProfileCsv profiles.csv</code>
@@ -50,6 +51,15 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
     public char Delimiter { get; set; } = ',';
+
+    /// <summary>
+    /// Excel writes a file for spreadsheet programs: cells that one would calculate or convert, such as =1+1, +41446681800 and 00123, are
+    /// written as ="00123", and the file begins with a byte order mark unless you specify -Encoding. Import-UserProfileCsv with
+    /// -Dialect Excel restores them. Default Rfc4180, which writes text unchanged.
+    /// </summary>
+    [Parameter]
+    [ValidateSet(nameof(Dialect.Rfc4180), nameof(Dialect.Excel))]
+    public Dialect Dialect { get; set; }
 
     /// <summary>An expression in the query language of the service that selects the profiles to export. Default: all profiles.</summary>
     [Parameter]
@@ -198,7 +208,7 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     private void Write(string file, IEnumerable<ProfileRecord> profiles, IReadOnlyList<string> columns)
     {
         using var output = new AtomicFile(file, overwrite: !NoClobber);
-        using (var table = new ProfileTable(Dependencies.Csv.Create(output.Stream, new() { Delimiter = Delimiter, Encoding = Encoding is UTF8Encoding ? Encoding : EncodingNames.Strict(Encoding) }), columns))
+        using (var table = new ProfileTable(Create(output.Stream), columns))
         {
             foreach (var profile in profiles)
             {
@@ -211,5 +221,13 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
         }
 
         output.Commit();
+    }
+
+    private ICsvWriter Create(Stream stream)
+    {
+        var isForSpreadsheets = Dialect == Dialect.Excel;
+        var encoding = isForSpreadsheets && !IsBound(nameof(Encoding)) ? new UTF8Encoding(true) : Encoding;
+        var csv = Dependencies.Csv.Create(stream, new() { Delimiter = Delimiter, Encoding = encoding is UTF8Encoding ? encoding : EncodingNames.Strict(encoding) });
+        return isForSpreadsheets ? new ProtectedOutput(csv) : csv;
     }
 }

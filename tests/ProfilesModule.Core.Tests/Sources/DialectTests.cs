@@ -3,6 +3,7 @@ using CsCheck;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Core.Tests.Rules;
 using ProfilesModule.Csv;
+using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 using ProfilesModule.Wire;
 
@@ -62,14 +63,14 @@ public sealed class DialectTests : IDisposable
         {
             var cell = Encoding.UTF8.GetBytes(text);
             var buffer = new GrowingBuffer(16);
-            if (ProtectedCell.NeedsProtection(cell))
-                ProtectedCell.Protect(cell, buffer);
+            if (CellProtection.NeedsProtection(cell))
+                CellProtection.Protect(cell, buffer);
             else
                 buffer.Write(cell);
             var written = buffer.WrittenSpan.ToArray();
             buffer.Truncate(0);
-            if (ProtectedCell.IsProtected(written))
-                ProtectedCell.Undo(written, buffer);
+            if (CellProtection.IsProtected(written))
+                CellProtection.Undo(written, buffer);
             else
                 buffer.Write(written);
             return buffer.WrittenSpan.SequenceEqual(cell);
@@ -85,7 +86,7 @@ public sealed class DialectTests : IDisposable
     [InlineData("1234567890123456")]
     [InlineData("12E5")]
     [InlineData("'00123")]
-    public void What_a_spreadsheet_would_change_is_protected(string text) => Assert.True(ProtectedCell.NeedsProtection(Encoding.UTF8.GetBytes(text)));
+    public void What_a_spreadsheet_would_change_is_protected(string text) => Assert.True(CellProtection.NeedsProtection(Encoding.UTF8.GetBytes(text)));
 
     [Theory]
     [InlineData("")]
@@ -96,7 +97,7 @@ public sealed class DialectTests : IDisposable
     [InlineData("2026-01-31")]
     [InlineData("12 Monkeys")]
     [InlineData("a=b")]
-    public void What_it_would_not_is_written_as_it_is(string text) => Assert.False(ProtectedCell.NeedsProtection(Encoding.UTF8.GetBytes(text)));
+    public void What_it_would_not_is_written_as_it_is(string text) => Assert.False(CellProtection.NeedsProtection(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
     public void The_page_is_that_of_the_table()

@@ -91,8 +91,10 @@ public sealed class ImportUserProfileCsvTests : IDisposable
     {
         var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n2,\"b\n3,c\n");
         var result = _session.Run("Import-UserProfileCsv $path", new { path });
-        Rejected(result, "MalformedQuotes", @"^a\.csv, line 3: .*never closed");
-        Account(result, read: 2, accepted: 1, rejected: 1);
+        Assert.Equal(["MalformedQuotes", "RowBehindQuote"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.Matches(@"^a\.csv, line 3: .*not closed", result.Errors[0].Exception.Message);
+        Assert.Matches(@"^a\.csv, line 4: .*line 3", result.Errors[1].Exception.Message);
+        Account(result, read: 3, accepted: 1, rejected: 2);
     }
 
     [Fact]

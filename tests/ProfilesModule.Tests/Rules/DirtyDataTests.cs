@@ -9,7 +9,7 @@ namespace ProfilesModule.Tests.Rules;
 public sealed class DirtyDataTests : IDisposable
 {
     /// <summary>Rules that the rows of a UTF-8 file cannot break.</summary>
-    private static readonly string[] OfOtherInput = ["InvalidEncoding", "UnsupportedObject", "ProfileOfOtherKind", "InvalidIdentifier", "RejectRowDamaged", "MalformedJson", "DuplicateProperty"];
+    private static readonly string[] OfOtherInput = ["InvalidEncoding", "UnsupportedObject", "ProfileOfOtherKind", "InvalidIdentifier", "RejectRowDamaged", "RowBehindQuote", "MalformedJson", "DuplicateProperty"];
 
     private readonly ModuleSession _session = new();
     private readonly TemporaryFolder _folder = new();

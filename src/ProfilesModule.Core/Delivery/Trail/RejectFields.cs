@@ -70,6 +70,8 @@ internal readonly record struct RejectReason(string ErrorId, bool IsSuperseded, 
     public bool IsPlaceholder =>
         ErrorId is nameof(Rules.ErrorId.PlaceholderIdentifier) or nameof(Rules.ErrorId.ScientificIdentifier) or nameof(Rules.ErrorId.DamagedIdentifier);
 
+    public bool IsBehindQuote => ErrorId == nameof(Rules.ErrorId.RowBehindQuote);
+
     public bool IsDamaged => ErrorId == nameof(Rules.ErrorId.RejectRowDamaged);
 
     /// <summary>The reason that two fields state; null when they are not those of a reject file.</summary>

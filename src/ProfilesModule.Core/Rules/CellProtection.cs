@@ -1,13 +1,13 @@
 using System.Buffers.Text;
 using ProfilesModule.Wire;
 
-namespace ProfilesModule.Sources;
+namespace ProfilesModule.Rules;
 
 /// <summary>
 /// Cells that are protected against spreadsheets, which take 00123 for a number and =1+1 for a calculation: ="00123", and
 /// '00123. Source: OWASP, CSV Injection.
 /// </summary>
-internal static class ProtectedCell
+internal static class CellProtection
 {
     /// <summary>A number of more digits loses the last ones in a spreadsheet.</summary>
     private const int ExactDigits = 15;
