@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -16,6 +17,32 @@ internal static class Blanks
 
     // Before it are the letters of scripts that know no joiners.
     private const int FirstJoined = 0x590;
+
+    /// <summary>Whether a text is of ASCII that can be seen, with spaces only inside it: nearly every text is, and needs no other look.</summary>
+    /// <param name="text">The text, as UTF-8; not empty.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool AreOnlyInside(ReadOnlySpan<byte> text)
+    {
+        if (!BeginsAndEndsVisibly(text))
+            return false;
+        var rest = text;
+        while (rest.Length >= sizeof(ulong))
+        {
+            // Eight bytes at once: the highest bit is set of those below the space, of 0x7F, and of those above.
+            var bytes = BinaryPrimitives.ReadUInt64LittleEndian(rest);
+            if ((((bytes - 0x2020_2020_2020_2020) | (bytes + 0x0101_0101_0101_0101) | bytes) & 0x8080_8080_8080_8080) != 0)
+                return false;
+            rest = rest[sizeof(ulong)..];
+        }
+
+        foreach (var character in rest)
+        {
+            if (character is < (byte)' ' or >= 0x7F)
+                return false;
+        }
+
+        return true;
+    }
 
     /// <summary>Whether a text begins or ends with some.</summary>
     /// <param name="text">The text, as UTF-8.</param>

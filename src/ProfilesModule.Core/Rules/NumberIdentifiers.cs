@@ -15,6 +15,8 @@ internal static class NumberIdentifiers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AreScientific(ReadOnlySpan<byte> id)
     {
+        if (id.IsEmpty || id[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-'))
+            return false;
         var exponent = id.IndexOfAny((byte)'E', (byte)'e');
         if (exponent < 1)
             return false;

@@ -20,14 +20,17 @@ internal static class PlaceholderIdentifiers
         "#NULL!", "[object Object]",
     ];
 
+    private static readonly string[][] ByLength =
+        [.. Enumerable.Range(0, All.Max(text => text.Length) + 1).Select(length => All.Where(text => text.Length == length).ToArray())];
+
     /// <summary>Whether a distinct id is none, in any case and with blanks around it or not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Contains(ReadOnlySpan<byte> id)
     {
         var trimmed = Blanks.Trim(id);
-        foreach (var placeholder in All)
+        foreach (var placeholder in trimmed.Length < ByLength.Length ? ByLength[trimmed.Length] : [])
         {
-            if (placeholder.Length == trimmed.Length && Ascii.EqualsIgnoreCase(trimmed, placeholder))
+            if (Ascii.EqualsIgnoreCase(trimmed, placeholder))
                 return true;
         }
 

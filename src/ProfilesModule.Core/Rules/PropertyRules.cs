@@ -50,6 +50,13 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
+        if (IsPlain(text))
+        {
+            if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
+                rules.Break(broken, _name, text);
+            return;
+        }
+
         if (IsNoValue(text, text, rules))
             return;
         if (text.Length > Limits.MaximumTextBytes)
@@ -91,6 +98,13 @@ internal sealed class PropertyRules
     public static bool IsPlain(string text) =>
         !LostValues.MayBeIn<char>(text) && !NullTexts.MayContain<char>(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text)
         && !text.StartsWith("0001-01-01", StringComparison.Ordinal) && text is not ['=' or '\'', ..];
+
+    // Told by its first and last characters: those that begin a text for no value, a type, a formula, or the first date of all are not plain.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsPlain(ReadOnlySpan<byte> text) => text.IsEmpty || (text.Length <= Limits.MaximumTextBytes
+        && text[0] is not ((byte)'S' or (byte)'M' or (byte)'D' or (byte)'N' or (byte)'n' or (byte)'0')
+        && text[0] is not ((byte)'@' or (byte)'[' or (byte)'\\' or (byte)'(' or (byte)'<' or (byte)'#' or (byte)'=' or (byte)'\'')
+        && text[^1] != ']' && Blanks.AreOnlyInside(text));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNoValue(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)

@@ -63,16 +63,22 @@ internal sealed class RowRules(RuleOptions options)
             Break(ErrorId.PlaceholderIdentifier, property, sent);
         else if (LostValues.IsIn(id))
             Refuse(Failures.LostIdentifier(property), sent);
-        else if (DamagedTexts.IsIn(id))
-            Break(ErrorId.DamagedIdentifier, property, sent);
-        else if (Blanks.AreAround(id))
-            Break(ErrorId.IdentifierWithBlanks, property, sent);
+        else if (!Blanks.AreOnlyInside(id))
+            CheckCharacters(id, sent, property);
         if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(Blanks.Trim(id)))
             Break(ErrorId.ScientificIdentifier, property, sent);
         if (CellProtection.IsProtected(id))
             Break(ErrorId.ProtectedCell, property, sent);
         if (sent.Length > Limits.MaximumTextBytes)
             Break(ErrorId.IdentifierTooLong, property, sent);
+    }
+
+    private void CheckCharacters(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, string property)
+    {
+        if (DamagedTexts.IsIn(id))
+            Break(ErrorId.DamagedIdentifier, property, sent);
+        else if (Blanks.AreAround(id))
+            Break(ErrorId.IdentifierWithBlanks, property, sent);
     }
 
     /// <summary>Checks what the distinct ids of a column have in common.</summary>

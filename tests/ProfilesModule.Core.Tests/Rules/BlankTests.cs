@@ -11,6 +11,9 @@ public sealed class BlankTests
     private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.Char['\0', '\u0300'], Gen.Char['\u0600', '\u0610'], Gen.Char['\u2000', '\u2070'], Gen.OneOfConst('\u00A0', '\u0D4D', '\u3000', '\u3164', '\uFEFF', '\uFFFD', 'a')).Array[0, 6].Select(c => new string(c));
 
+    private static readonly Gen<char[]> VisibleOrNot = Gen.OneOf(
+        Gen.Char[' ', '~'], Gen.OneOfConst('\u001F', '\u007F', '\u0080', '\u00FF', '\t'), Gen.Const('a')).Array[1, 20];
+
     [Fact]
     public void Characters_and_bytes_have_the_same_blanks() => Texts.Sample(text =>
     {
@@ -19,6 +22,15 @@ public sealed class BlankTests
         Assert.Equal(Blanks.Trim(text).Length < text.Length, Blanks.AreAround(bytes));
         Assert.Equal(Blanks.AreAround(bytes), Blanks.AreAround(text));
         Assert.False(Blanks.AreAround(Blanks.Trim(text)));
+    });
+
+    [Fact]
+    public void Visible_ASCII_is_told_from_other_text() => VisibleOrNot.Sample(characters =>
+    {
+        var text = new string(characters);
+        Assert.Equal(
+            text.All(c => c is >= ' ' and <= '~') && text.Trim() == text,
+            Blanks.AreOnlyInside(Encoding.Latin1.GetBytes(text)));
     });
 
     [Fact]
