@@ -7,7 +7,7 @@ using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Csv;
 
-/// <summary>One CSV file being read, as it is or compressed with gzip.</summary>
+/// <summary>One CSV file being read, as it is or compressed.</summary>
 internal sealed class CsvFile : ICsvReader
 {
     // Longer than any update may be; it bounds what an unclosed quote can swallow.
@@ -30,13 +30,13 @@ internal sealed class CsvFile : ICsvReader
         var text = _input;
         try
         {
-            _isCompressed = GzipInput.Reads(_input.Peek(3));
-            if (_isCompressed)
-                text = new(new GzipInput(_input));
+            text = TextInput.Of(_input, file => new ZstandardInput(file));
+            _isCompressed = text != _input;
+            CsvStart.RequireText(text, dialect.Encoding);
             var marked = ByteOrderMark.EncodingOf(text.Peek(4), dialect.Encoding);
             text.Skip(marked?.Preamble.Length ?? 0);
-            SkippedLines.PassOver(text, dialect.SkipRows, marked ?? dialect.Encoding ?? Encoding.UTF8);
-            (_linesBefore, _bytesBefore) = (dialect.SkipRows, text.Taken);
+            _linesBefore = CsvStart.PassOver(text, dialect, marked ?? dialect.Encoding ?? Encoding.UTF8);
+            _bytesBefore = text.Taken;
             _reader = CsvReader.Create(text, Options(dialect) with { Encoding = marked ?? dialect.Encoding, OnMalformedRecord = record => _malformed = record.Reason });
             Header = dialect.Named(dialect.Header ?? ReadHeader());
         }
@@ -79,6 +79,7 @@ internal sealed class CsvFile : ICsvReader
         TrackLineNumbers = true,
         MaxRecordSize = MaximumRecordBytes,
         BufferSize = 128 * 1024,
+        DetectSeparatorHint = false,
         IncludeValuesInExceptions = false,
     };
 

@@ -12,6 +12,8 @@ internal sealed class CsvFormat : ICsvFormat
 
     public ICsvReader Open(Stream input, CsvDialect dialect) => new CsvFile(input, dialect);
 
+    public Stream Decompressed(Stream zstandard) => new ZstandardInput(zstandard);
+
     public ICsvWriter Create(Stream stream, CsvDialect dialect) => new CsvOutput(stream, dialect);
 
     public IReadOnlyList<string> Split(ReadOnlyMemory<byte> rawRecord, CsvDialect dialect)

@@ -50,6 +50,7 @@ internal static class Errors
         ErrorId.UpdateRejected or ErrorId.EveryUpdateRejected or ErrorId.EventNotReadable
             or ErrorId.JournalMismatch or ErrorId.RejectFileMismatch or ErrorId.RejectColumnsDiffer or ErrorId.InvalidHeader
             or ErrorId.RootNotFound
+            or ErrorId.WrongFileFormat or ErrorId.ColumnsDiffer or ErrorId.DataRowColumns
             or <= ErrorId.NestedTooDeep => ErrorCategory.InvalidData,
         _ => ErrorCategory.InvalidArgument,
     };

@@ -236,6 +236,8 @@ internal sealed class ImportRun : IDisposable
             BreakOff(file.Input.Source.NotReadable(e, path));
         }
 
+        if (isReported && !updates.HasRows && !sender.IsEnding && !_stop.IsCancellationRequested)
+            _events.Warn($"The file '{path}' has no rows.");
         foreach (var warning in isReported && !sender.IsEnding ? file.Warnings : [])
             _events.Warn(warning);
         if (isReported && updates.Superseded > 0 && _options.Mode != ImportMode.Test)

@@ -16,13 +16,15 @@ internal sealed class RuleWarnings
         if (finding.Rule.Severity == RuleSeverity.Error || (isStrict && !finding.IsLate))
             return;
         _told.Add(finding);
-        warn($"{Place(finding)}{finding.Message} {finding.Rule.Remedy}");
+        warn($"{Place(finding)}{finding.Message} {Lost(finding)}{finding.Rule.Remedy}");
     };
 
     /// <summary>How often each was found, of those that were found more than once.</summary>
     public IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
         CultureInfo.InvariantCulture,
         $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "objects" : "lines")} {string.Join(", ", finding.Lines)}."));
+
+    private static string Lost(Finding finding) => finding.Sample is { } value ? $"The first is '{value}'. " : "";
 
     private static string Place(Finding finding) => finding switch
     {

@@ -107,6 +107,10 @@ internal static partial class Failures
         },
         path);
 
+    public static Failure WrongFileFormat(string path, string problem, string remedy) =>
+        new(ErrorId.WrongFileFormat, $"The file '{path}' cannot be read: {problem}.", remedy,
+        path);
+
     public static Failure FileChanged(string path) => new(
         ErrorId.FileChanged,
         $"The file '{path}' was changed during the import, so some of its rows may be missing.",
@@ -151,6 +155,18 @@ internal static partial class Failures
         "Import the file on its own, with its own -RejectPath. If its types differ, specify them with -PropertyType.",
         path);
 
+    public static Failure ColumnsDiffer(string path, IReadOnlyList<string> header) => new(
+        ErrorId.ColumnsDiffer,
+        $"The file '{path}' has none of the columns of the files before it. Its first row is {Phrase.Names(header)}.",
+        "If only the first file has a header row, use -HeaderInFirstFileOnly. Otherwise correct the header, or import the file on its own.",
+        path);
+
+    public static Failure DataRowColumns(string path, IReadOnlyList<string> columns) => new(
+        ErrorId.DataRowColumns,
+        $"The columns {Phrase.Names(columns)} of the file '{path}' are not those of a table: Export-Csv adds them to the rows of a DataTable.",
+        $"Omit them with -ExcludeProperty {string.Join(", ", columns)}.",
+        path);
+
     public static Failure IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {
         var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
@@ -167,6 +183,12 @@ internal static partial class Failures
         ErrorId.IdentifierColumnAmbiguous,
         $"Several columns of the file '{path}' can hold the distinct id: {string.Join(", ", columns.Select(name => $"'{name}'"))}.",
         "Specify the right one with -IdentifierColumn.",
+        path);
+
+    public static Failure IdentifierColumnUnclear(string path, string column, string other) => new(
+        ErrorId.IdentifierColumnAmbiguous,
+        $"The file '{path}' has no column with a recognized name for the distinct id. '{column}' can identify its users, but '{other}' looks like an identifier too.",
+        $"Specify one of them: -IdentifierColumn '{other}' or -IdentifierColumn '{column}'.",
         path);
 
     public static Failure ColumnNotFound(string parameter, string name, IReadOnlyList<string> header) => new(

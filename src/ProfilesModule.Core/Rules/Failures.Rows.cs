@@ -14,6 +14,10 @@ internal static partial class Failures
 
     public static readonly Failure UpdateTooLarge = Of(RuleTable.Of(ErrorId.UpdateTooLarge));
 
+    public static readonly Failure RepeatedHeader = Of(RuleTable.Of(ErrorId.RepeatedHeader));
+
+    public static readonly Failure ReportLine = Of(RuleTable.Of(ErrorId.ReportLine));
+
     public static readonly Failure TooManyProperties = Of(RuleTable.Of(ErrorId.TooManyProperties));
 
     public static readonly Failure RowWasBehindQuote = Of(RuleTable.Of(ErrorId.RowBehindQuote));
@@ -21,7 +25,7 @@ internal static partial class Failures
     public static readonly Failure NotUtf8Row = new(
         ErrorId.InvalidEncoding,
         "The row is not UTF-8.",
-        "Specify the encoding of the file with -Encoding, for example -Encoding latin1.");
+        "Specify the encoding of the file with -Encoding, for example -Encoding 1252.");
 
     public static readonly Failure NotUtf8Value = new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
 

@@ -75,7 +75,7 @@ internal sealed class RowRules(RuleOptions options)
 
     private void CheckCharacters(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, string property)
     {
-        if (DamagedTexts.IsIn(id))
+        if (!options.AllowsAnyIdentifier && DamagedTexts.IsIn(id))
             Break(ErrorId.DamagedIdentifier, property, sent);
         else if (Blanks.AreAround(id))
             Break(ErrorId.IdentifierWithBlanks, property, sent);
@@ -173,7 +173,7 @@ internal sealed class RowRules(RuleOptions options)
         {
             Message = message ?? rule.MessageFor(property),
             IsLate = isLate,
-            Sample = options.KeepsSamples && !value.IsEmpty ? Sample(value) : null,
+            Sample = IsKept(rule) && !value.IsEmpty ? Sample(value) : null,
         };
         finding.Add(_line);
         _byCause.Add((rule.Id, property, _path), finding);
@@ -181,6 +181,9 @@ internal sealed class RowRules(RuleOptions options)
         Found?.Invoke(finding);
         return finding;
     }
+
+    // What a column without a name loses is told by a value of it, for nothing else tells the column.
+    private bool IsKept(Rule rule) => options.KeepsSamples || rule.Id == ErrorId.UnnamedColumn;
 
     private string Sample(ReadOnlySpan<byte> value)
     {

@@ -4,6 +4,7 @@ using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
+using ProfilesModule.Sources.Input;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources;
@@ -18,6 +19,7 @@ internal sealed class CsvRows : ICsvReader
     private readonly CsvDialect _dialect;
     private readonly byte _delimiter;
     private readonly CsvRejectReader? _rejects;
+    private readonly NoDataRows _noData;
     private readonly GrowingBuffer _shown = new(1024);
     private readonly GrowingBuffer _protected = new(0);
     private readonly bool _tellsQuoted;
@@ -41,6 +43,7 @@ internal sealed class CsvRows : ICsvReader
         _delimiter = (byte)dialect.Delimiter;
         _rejects = CsvRejectReader.Of(file, _delimiter);
         Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
+        _noData = new(file, _delimiter, Header);
         Plan = ColumnPlan.Create(Header, -1, new() { Includes = _ => false });
     }
 
@@ -60,7 +63,7 @@ internal sealed class CsvRows : ICsvReader
                 using var reader = open(ofRejects);
                 return CsvRejectReader.HasHeader(reader.Header);
             }
-            catch (InvalidDataException)
+            catch (Exception e) when (e is InvalidDataException or WrongFormatException)
             {
                 return false;
             }
@@ -125,7 +128,9 @@ internal sealed class CsvRows : ICsvReader
     public int FieldCount => _rejects?.FieldCount ?? _file.FieldCount;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> RawRecord => _hides ? _shown.WrittenSpan : _rejects is null ? _file.RawRecord : _rejects.RawRow;
+    public ReadOnlySpan<byte> RawRecord => _hides ? _shown.WrittenSpan : OwnRow;
+
+    private ReadOnlySpan<byte> OwnRow => _rejects is null ? _file.RawRecord : _rejects.RawRow;
 
     /// <inheritdoc/>
     public string? QuoteProblem => _file.QuoteProblem;
@@ -147,6 +152,9 @@ internal sealed class CsvRows : ICsvReader
             ? Failures.RowsInField(Header[FieldOverLines], LineNumber, LastLine)
             : null;
     }
+
+    /// <summary>Whether all fields of the row are blank. It has a <see cref="Failure"/> then.</summary>
+    public bool IsBlank { get; private set; }
 
     /// <summary>The hash of the identifier of a row that is in order; null when each row gets a random one.</summary>
     public ulong? Profile => Plan.Identifier < 0 ? null : ProfileHash.Of(Identifier);
@@ -175,7 +183,11 @@ internal sealed class CsvRows : ICsvReader
         if (!_file.Read())
             return false;
         _rejects?.ReadReason();
-        Failure = FormFailure;
+
+        // What is left of a row of a reject file may look like anything.
+        var isWhole = _rejects is not { IsDamaged: true };
+        IsBlank = _rejects is null && _noData.IsBlank(FieldCount) && QuoteProblem is null;
+        Failure = IsBlank ? Failures.EmptyIdentifier() : (isWhole ? _noData.FailureOf(FieldCount, OwnRow) : null) ?? FormFailure;
         if (_hides)
             Show(isKnown: Failure is null);
         if (Failure is null && HasBlankIdentifier)

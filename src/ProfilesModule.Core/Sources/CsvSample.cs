@@ -16,6 +16,9 @@ internal sealed class CsvSample
     /// <summary>The rows whose fields can be told apart, in the order of the file.</summary>
     public IReadOnlyList<CsvSampleRow> Rows => _rows;
 
+    /// <summary>Whether the first row has the names of the columns.</summary>
+    public bool BeginsWithHeader { get; private set; }
+
     /// <summary>Whether the file has no further rows.</summary>
     public bool IsWhole { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class CsvSample
                 return;
             }
 
+            BeginsWithHeader |= read == 0 && rows.Failure?.Id == ErrorId.RepeatedHeader;
             bytes += rows.RawRecord.Length;
             if (rows.Failure is null)
                 _rows.Add(CsvSampleRow.Of(rows));

@@ -20,6 +20,9 @@ internal sealed record CsvOptions
     /// <summary>Whether the rows of a file without an identifier get random ones.</summary>
     public bool MakesIdentifiers { get; init; }
 
+    /// <summary>Whether the files behind the first have no header, but its columns.</summary>
+    public bool HeaderInFirstFileOnly { get; init; }
+
     /// <summary>Whether the types of columns are inferred from the first rows.</summary>
     public bool InfersTypes { get; init; }
 
@@ -29,21 +32,33 @@ internal sealed record CsvOptions
 /// <summary>Opens CSV files, and plans what their columns become.</summary>
 internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
 {
+    /// <summary>The properties of a DataRow itself, which Export-Csv takes for columns.</summary>
+    private static readonly string[] DataRowColumns = ["RowError", "RowState", "Table", "ItemArray", "HasErrors"];
+
     private bool _warnedOfLeftOut;
+    private IReadOnlyList<string>? _firstHeader;
 
     /// <inheritdoc/>
     public override SourceFile Open(string path, Func<Stream>? input)
     {
-        var rows = OpenRows(path, input);
+        var dialect = options.HeaderInFirstFileOnly && _firstHeader is not null
+            ? options.Dialect with { Header = options.Dialect.Header ?? _firstHeader }
+            : options.Dialect;
+        var rows = OpenRows(path, input, dialect);
         try
         {
-            var sample = rows.IsRejectFile ? new() : Sample(path, input);
-            rows.Plan = Plan(path, rows);
+            RequireSharedColumns(path, rows.Header);
+            var sample = rows.IsRejectFile ? new() : Sample(path, input, dialect);
+            if (sample.BeginsWithHeader && options.Dialect.Header is not null)
+                Warn(HeaderTwice(path));
+            rows.Plan = Plan(path, rows, sample);
             if (options.InfersTypes)
                 Infer(path, rows, sample);
-            return new CsvSourceFile(rows, new(path, this, options.Dialect, rows.ShownHeader), options, () => OpenRows(path, input, rows.Plan))
+            var origin = new CsvInput(path, this, options.Dialect, rows.ShownHeader);
+            return new CsvSourceFile(rows, origin, options, () => OpenRows(path, input, dialect, rows.Plan))
             {
                 Identifiers = sample.Identifiers(rows.Plan.Identifier),
+                LastLabelLine = LabelRows.LastLine(sample, rows.Header, rows.Plan.Identifier),
             };
         }
         catch
@@ -61,7 +76,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     {
         var (_, _, dialect, header) = (CsvInput)file;
         var values = csv.Split(row, dialect);
-        return header.Select((name, i) => KeyValuePair.Create(name, i < values.Count ? values[i] : null)).ToArray();
+        return header.Select((name, i) => KeyValuePair.Create(Shown(name, i), i < values.Count ? values[i] : null)).ToArray();
     }
 
     /// <inheritdoc/>
@@ -70,34 +85,52 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     /// <summary>The rows of a reject file that an earlier run wrote for files with these columns.</summary>
     public IReadOnlyList<KeptRow> KeptRows(string rejects, ColumnPlan plan)
     {
-        using var rows = OpenRows(rejects, null);
+        using var rows = OpenRows(rejects, null, options.Dialect);
         if (!rows.IsRejectFile)
             return [];
         rows.Plan = plan;
         return [.. rows.KeptRows(options.Dialect.Encoding)];
     }
 
-    private CsvRows OpenRows(string path, Func<Stream>? input, ColumnPlan? plan = null)
+    private CsvRows OpenRows(string path, Func<Stream>? input, CsvDialect dialect, ColumnPlan? plan = null)
     {
-        var rows = CsvRows.Open(dialect => input is null ? csv.Open(path, dialect) : csv.Open(input(), dialect), options.Dialect);
+        var rows = CsvRows.Open(dialect => input is null ? csv.Open(path, dialect) : csv.Open(input(), dialect), dialect);
         if (plan is not null)
             rows.Plan = plan;
         return rows;
     }
 
-    private ColumnPlan Plan(string path, CsvRows rows)
+    // An object cannot have a property without a name.
+    private static string Shown(string name, int column) => string.IsNullOrWhiteSpace(name) ? $"Column {column + 1}" : name;
+
+    private static string HeaderTwice(string path) =>
+        $"The first row of the file '{path}' has the names of -Header, so the file has a header row of its own, which is rejected as a row. "
+        + "Omit -Header.";
+
+    // A file without a header, such as a part of an export, would lose its first row, and the others their names.
+    private void RequireSharedColumns(string path, IReadOnlyList<string> header)
     {
-        var identifier = IdentifierColumn.In(rows.Header, path, options);
+        var names = header.Select(IdentifierColumn.Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (_firstHeader is not null && !names.Overlaps(_firstHeader.Select(IdentifierColumn.Bare).Where(name => name.Length > 0)))
+            throw new FailureException(Failures.ColumnsDiffer(path, header));
+        _firstHeader ??= header;
+    }
+
+    private ColumnPlan Plan(string path, CsvRows rows, CsvSample sample)
+    {
+        var identifier = IdentifierColumn.In(rows.Header, path, options, sample);
         if (identifier.IsGuess)
             Warn($"The file '{path}' has no column with a recognized name for the distinct id, so '{rows.Header[identifier.Index]}' identifies its users. -IdentifierColumn specifies another column.");
         var leftOut = LeftOut(rows.Header, identifier.Index);
         var columns = options.Columns;
+        if (DataRowColumns.All(rows.Header.Contains) && DataRowColumns.Any(columns.Includes))
+            throw new FailureException(Failures.DataRowColumns(path, DataRowColumns));
         try
         {
             return ColumnPlan.Create(rows.Header, identifier.Index, columns with
             {
                 KeepsIdentifier = identifier.IsGuess,
-                Includes = column => columns.Includes(column) && !leftOut.Contains(column),
+                Includes = column => columns.Includes(column) && !leftOut.Contains(column) && !string.IsNullOrWhiteSpace(column),
 
                 // A reject file does not have the columns that were left out.
                 Required = [.. columns.Required.Where(name => !(rows.IsRejectFile && name.Value == "ExcludeProperty"))],
@@ -120,9 +153,9 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         return columns;
     }
 
-    private CsvSample Sample(string path, Func<Stream>? input)
+    private CsvSample Sample(string path, Func<Stream>? input, CsvDialect dialect)
     {
-        using var rows = OpenRows(path, input);
+        using var rows = OpenRows(path, input, dialect);
         return CsvSample.Of(rows, options.Columns);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
@@ -18,6 +19,10 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
     private Operation _operation;
+    private int[] _unnamed = [];
+
+    /// <summary>The line of the last row that only explains the columns; 0 when there is none.</summary>
+    public long LastLabelLine { get; init; }
 
     /// <summary>The distinct ids of its first rows.</summary>
     public IdentifierForms Identifiers { get; init; } = new();
@@ -50,6 +55,9 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override Failure? Failure => rows.Failure;
 
     /// <inheritdoc/>
+    public override bool IsBlank => rows.IsBlank;
+
+    /// <inheritdoc/>
     public override ulong? Profile => rows.Profile;
 
     /// <inheritdoc/>
@@ -76,6 +84,11 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     {
         (_writer, _rules, _operation) = (writer, rules, operation);
         rules.BeginInput(input.Path);
+        _unnamed =
+        [
+            .. Enumerable.Range(0, rows.Header.Count)
+                .Where(i => i != rows.Plan.Identifier && string.IsNullOrWhiteSpace(rows.Header[i]) && !rows.Plan.IsExcluded(i)),
+        ];
         _row = new(rows, operation, rules);
     }
 
@@ -86,7 +99,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override bool CanBeKept(Failure failure) => failure.Id != ErrorId.RejectRowDamaged;
 
     /// <inheritdoc/>
-    public override SourceFile Reopen() => new CsvSourceFile(reopen(), input, options, reopen);
+    public override SourceFile Reopen() => new CsvSourceFile(reopen(), input, options, reopen) { LastLabelLine = LastLabelLine };
 
     /// <inheritdoc/>
     public override IEnumerable<KeptRow> KeptRows(string rejects) => ((CsvSource)input.Source).KeptRows(rejects, rows.Plan);
@@ -104,6 +117,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         {
             id = rows.Identifier;
             _rules.CheckIdentifier(rows.PlainIdentifier, id, rows.IsPlaceholder, rows.Header[identifier]);
+            if (rows.LineNumber <= LastLabelLine)
+                _rules.Break(ErrorId.LabelRow, rows.Header[identifier], id);
         }
         else
         {
@@ -112,6 +127,12 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
 
         if (rows.Swallowed is { } swallowed)
             _rules.Break(swallowed);
+        foreach (var column in _unnamed)
+        {
+            if (!rows.Field(column).IsEmpty)
+                _rules.Break(ErrorId.UnnamedColumn, (column + 1).ToString(CultureInfo.InvariantCulture), rows.Field(column));
+        }
+
         var hash = profile ?? ProfileHash.Of(id);
         if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
             return _rules.Refused(Failures.UpdateTooLarge);

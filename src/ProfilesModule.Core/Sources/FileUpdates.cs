@@ -40,6 +40,9 @@ internal sealed class FileUpdates
     /// <summary>Whether rows of a reject file are left out that say that a later row of their profile was sent.</summary>
     public bool SkipsSuperseded { get; init; }
 
+    /// <summary>Whether a row was read that is not empty.</summary>
+    public bool HasRows { get; private set; }
+
     /// <summary>How many rows said so and were sent.</summary>
     public long Superseded { get; private set; }
 
@@ -65,6 +68,7 @@ internal sealed class FileUpdates
         while (!cancellation.IsCancellationRequested && !IsStopped() && _file.Read())
         {
             _record++;
+            HasRows |= !_file.IsBlank;
             if (_writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
             if (_writer.HasFullBatch)
@@ -131,9 +135,15 @@ internal sealed class FileUpdates
 
     private UpdateOrigin OriginOf(long row) => new(row, _file.Line, _file.Input) { IsSuperseded = _file.Reason is { IsSuperseded: true } };
 
-    /// <summary>Leaves out a row of a reject file because of its reason, and counts it; false when it is to be sent.</summary>
+    /// <summary>Leaves out an empty row, or one of a reject file because of its reason, and counts it; false when it is to be sent.</summary>
     private bool IsLeftOut(UpdateOrigin origin)
     {
+        if (_file.IsBlank)
+        {
+            _writer.Skip(origin);
+            return true;
+        }
+
         if (_file.Reason is { IsUnknown: true } && _writer.SkipUnknown(origin, _file.RawRow, _file.LikelyProfile))
             return true;
         if (!origin.IsSuperseded)

@@ -70,6 +70,12 @@ internal sealed record CsvDialect
         var renamed = new List<string>();
         foreach (var name in names)
         {
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                renamed.Add(name);
+                continue;
+            }
+
             var free = name;
             for (var number = 2; !seen.Add(free); number++)
                 free = taken.Contains($"{name}_{number}") ? name : $"{name}_{number}";
@@ -123,7 +129,7 @@ internal interface ICsvReader : IDisposable
 /// <summary>Opens and creates CSV files.</summary>
 internal interface ICsvFormat
 {
-    /// <summary>Opens a file and reads its header. A file that is compressed with gzip, whatever its name, is read as what it holds.</summary>
+    /// <summary>Opens a file and reads its header. What is compressed with gzip or Zstandard, whatever its name, is read as what it holds.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dialect">How it is written.</param>
     /// <exception cref="InvalidDataException">The file has no readable header.</exception>
@@ -136,6 +142,10 @@ internal interface ICsvFormat
     /// <exception cref="InvalidDataException">The input has no readable header.</exception>
     /// <exception cref="IOException">The input cannot be read.</exception>
     ICsvReader Open(Stream input, CsvDialect dialect);
+
+    /// <summary>Decompresses input that is compressed with Zstandard, of any format.</summary>
+    /// <param name="zstandard">The input, which is disposed of with what is returned.</param>
+    Stream Decompressed(Stream zstandard);
 
     /// <summary>Starts a file.</summary>
     /// <param name="stream">Where to; it stays open.</param>

@@ -13,8 +13,12 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
     private const string ServiceName = "$distinct_id";
 
     /// <summary>Checks the columns of a file, and finds the identifier among them.</summary>
+    /// <param name="header">The names of the columns.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How its rows become updates.</param>
+    /// <param name="sample">Its first rows.</param>
     /// <exception cref="FailureException">The columns cannot be used, or the identifier cannot be found.</exception>
-    public static IdentifierColumn In(IReadOnlyList<string> header, string path, CsvOptions options)
+    public static IdentifierColumn In(IReadOnlyList<string> header, string path, CsvOptions options, CsvSample sample)
     {
         if (header is [var first, ..] && first.StartsWith("#TYPE ", StringComparison.Ordinal))
             throw new FailureException(Failures.TypeForHeader(path, first));
@@ -26,20 +30,33 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         var found = Find(header, name => names.Contains(name, StringComparer.Ordinal));
         if (found.Length == 0)
             found = Find(header, name => names.Contains(Blanks.Trim(name), StringComparer.OrdinalIgnoreCase));
+        if (found.Length == 0 && options.IdentifierColumn is null)
+            found = Find(header, name => names.Any(usual => string.Equals(Bare(usual), Bare(name), StringComparison.OrdinalIgnoreCase)));
         if (found.Length > 1)
             throw new FailureException(Failures.IdentifierColumnAmbiguous(path, [.. found.Select(i => header[i])]));
         if (found is [var only])
             return new(only, false);
         if (options.MakesIdentifiers)
             return new(-1, false);
-        var index = options.IdentifierColumn is { } column ? Position(column, header) : Guess(header, options.OtherIdentifiers);
+        var index = options.IdentifierColumn is { } column ? Position(column, header, sample) : Guess(header, options.OtherIdentifiers);
+        if (index >= 0 && options.IdentifierColumn is null && OtherIdentifiers.In(header, sample).Where(i => i != index).ToArray() is [var other, ..])
+            throw new FailureException(Failures.IdentifierColumnUnclear(path, header[index], header[other]));
         return index >= 0
             ? new(index, options.IdentifierColumn is null)
             : throw new FailureException(Failures.IdentifierColumnNotFound(path, options.IdentifierColumn, header));
     }
 
-    private static int Position(string column, IReadOnlyList<string> header) =>
-        int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var position) && position <= header.Count ? position - 1 : -1;
+    /// <summary>A name without what people write between its words: Distinct ID is distinct_id.</summary>
+    public static string Bare(string name) => new([.. name.Where(c => !char.IsWhiteSpace(c) && c is not ('_' or '-' or '\uFEFF'))]);
+
+    // With the wrong delimiter, whole rows would be the identifiers.
+    private static int Position(string column, IReadOnlyList<string> header, CsvSample sample)
+    {
+        var hasOtherDelimiter = header is [var only] && only.AsSpan().IndexOfAny(";\t|") is >= 0 and var at
+            && sample.Rows.Count > 0 && sample.Rows.All(row => row.Fields[0].Span.Contains((byte)only[at]));
+        var isNumber = int.TryParse(column, NumberStyles.None, CultureInfo.InvariantCulture, out var position);
+        return isNumber && position <= header.Count && !hasOtherDelimiter ? position - 1 : -1;
+    }
 
     private static int Guess(IReadOnlyList<string> header, IReadOnlyList<string> names) =>
         names.SelectMany(name => Find(header, column => string.Equals(Blanks.Trim(column), name, StringComparison.OrdinalIgnoreCase)))
@@ -49,11 +66,12 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
     {
         if (header.Count == 0)
             return "the file is empty";
-        if (Find(header, string.IsNullOrWhiteSpace) is [var empty, ..])
-            return $"column {empty + 1} has no name";
-        if (Find(header, name => name.Contains('\uFFFD', StringComparison.Ordinal)) is [var unreadable, ..])
-            return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example -Encoding latin1";
-        return header.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
+        if (header.All(string.IsNullOrWhiteSpace))
+            return header.Count == 1 ? "column 1 has no name" : "none of its columns has a name";
+        if (Find(header, name => name.AsSpan().ContainsAny('\uFFFD', '\0')) is [var unreadable, ..])
+            return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example -Encoding 1252";
+        var names = header.Where(name => !string.IsNullOrWhiteSpace(name));
+        return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? $"the column '{twice.Key}' occurs {twice.Count()} times"
             : null;
     }

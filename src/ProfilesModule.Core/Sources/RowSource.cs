@@ -72,6 +72,9 @@ internal abstract class SourceFile : IDisposable
     /// <summary>Why the row cannot be read as one; null when it can.</summary>
     public abstract Failure? Failure { get; }
 
+    /// <summary>Whether the row is empty, and so none.</summary>
+    public virtual bool IsBlank => false;
+
     /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row without a <see cref="Failure"/>.</summary>
     public abstract ulong? Profile { get; }
 

@@ -66,7 +66,7 @@ public sealed class FieldNameCompleter : ParameterCompleter
     private static List<string> Members(string file, string? root)
     {
         var names = new List<string>();
-        using var json = JsonFile.Open(file, root is null ? null : new(root, _ => false));
+        using var json = JsonFile.Open(file, root is null ? null : new(root, _ => false), input => Dependencies.Csv.Decompressed(input));
         for (var i = 0; i < MostObjects && json.Read(); i++)
             names.AddRange(Members(json.Record).Except(names));
         return names;

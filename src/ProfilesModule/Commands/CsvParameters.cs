@@ -39,8 +39,9 @@ public sealed class CsvParameters : RowParameters
 
     /// <summary>
     /// The name of the column that holds the identifier, or, if no column has that name, its position, starting at 1. Default:
-    /// DistinctId, distinct_id or $distinct_id, whichever the file has; otherwise, for users, $email or email, which is then also a
-    /// property and causes a warning. For groups: GroupId, group_id or $group_id.
+    /// DistinctId, distinct_id or $distinct_id, whichever the file has, also spelled as Distinct ID; otherwise, for users, $email or
+    /// email, which is then also a property and causes a warning, unless another column looks like an identifier, such as user_id.
+    /// For groups: GroupId, group_id or $group_id.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
@@ -53,6 +54,14 @@ public sealed class CsvParameters : RowParameters
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
     public string[]? Header { get; set; }
+
+    /// <summary>
+    /// Only the first file has a header row, as when an export was split into parts: the others have its columns, and their first row is
+    /// data. A row that repeats the names of the columns is rejected. It has no effect with -Header.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet)]
+    [Parameter(ParameterSetName = LiteralPathSet)]
+    public SwitchParameter HeaderInFirstFileOnly { get; set; }
 
     /// <summary>
     /// The number of lines to skip before the header of each file, such as the title of a report, or before its first row if -Header
@@ -197,6 +206,7 @@ public sealed class CsvParameters : RowParameters
                 DuplicateHeader = DuplicateHeaderAction,
             },
             IdentifierColumn = IdentifierColumn,
+            HeaderInFirstFileOnly = HeaderInFirstFileOnly,
             InfersTypes = InferType,
             Columns = new()
             {

@@ -26,7 +26,8 @@ public abstract class ImportCommand : DeliveryCommand
 
     /// <summary>
     /// The files to import, as one run. A wildcard matches files in the order of their names, except those that the import itself
-    /// writes. Files that are compressed with gzip, such as .csv.gz, are recognized by their content. A dash (-) is the standard input
+    /// writes. Files that are compressed with gzip or Zstandard, such as .csv.gz and .csv.zst, are recognized by their
+    /// content. A dash (-) is the standard input
     /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
     /// be used with -JournalPath, -Unique and -Confirm.
     /// </summary>

@@ -15,7 +15,7 @@ namespace ProfilesModule.Commands;
 /// <para>Imports a file whose column user_id holds the distinct ids.</para>
 /// </example>
 /// <example>
-/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding latin1 -ErrorAction Continue; exit ($result ? $result.ExitCode : 2)</code>
+/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding 1252 -ErrorAction Continue; exit ($result ? $result.ExitCode : 2)</code>
 /// <para>Imports several files as one run in an unattended job. The first statement ends the job if the module or a parameter does not exist; -ErrorAction Continue keeps a rejected row from ending it.</para>
 /// </example>
 /// <example>

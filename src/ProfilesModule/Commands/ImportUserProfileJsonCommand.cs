@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Isolation;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Json;
 
@@ -80,5 +81,5 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     private protected override IEnumerable<object> ShapingParameters => [this, _rows];
 
     private protected override RowSource CreateSource() =>
-        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames));
+        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames), input => Dependencies.Csv.Decompressed(input));
 }

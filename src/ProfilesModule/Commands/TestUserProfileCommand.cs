@@ -14,8 +14,8 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Tests rows before they are sent: files as the Import commands read them, or objects as the Set commands do. Reads everything,
-/// sends nothing and does not need a connection. Files whose names end in .json, .jsonl or .ndjson, also with .gz, are JSON; others are
-/// CSV. Writes a finding for each broken rule and each property that breaks it, and then one summary, whose ExitCode is for jobs.
+/// sends nothing and does not need a connection. Files whose names end in .json, .jsonl or .ndjson, also with .gz or .zst, are JSON;
+/// others are CSV. Writes a finding for each broken rule and each property that breaks it, and then one summary, whose ExitCode is for jobs.
 /// See about_ProfilesModule_Rules.
 /// </summary>
 /// <example>
@@ -60,8 +60,9 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     private long _rows;
 
     /// <summary>
-    /// The files to test; wildcards are allowed. Files that are compressed with gzip are recognized by their content. A dash (-) is
-    /// standard input, if the host makes it available. Standard input and pipes can be read only once, so they cannot be used with -Unique.
+    /// The files to test; wildcards are allowed. Files that are compressed with gzip or Zstandard are recognized by their content. A
+    /// dash (-) is standard input, if the host makes it available. Standard input and pipes can be read only once, so they cannot be
+    /// used with -Unique.
     /// </summary>
     [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0)]
     [SupportsWildcards]
@@ -224,7 +225,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
                     OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
                     MakesIdentifiers = RandomIdentifier,
                 });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames));
+                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames), input => Dependencies.Csv.Decompressed(input));
                 return null;
             }
             catch (FailureException e)

@@ -59,7 +59,7 @@ internal sealed class FuzzedImport
             var import = new FuzzedImport(reader.Header);
 
             // What an import refuses by its header.
-            if (reader.Header.Count == 0 || reader.Header.Any(name => name.Contains('\uFFFD')))
+            if (reader.Header.Count == 0 || reader.Header.Any(name => name.Contains('\uFFFD') || name.Contains('\0')))
                 return null;
             await import.SendAsync(reader, csv, rejectPath, refuses, endsAfter);
             return import;
@@ -80,7 +80,8 @@ internal sealed class FuzzedImport
                         reader.LineNumber,
                         Encoding.Latin1.GetString(reader.RawRecord),
                         [.. Enumerable.Range(0, Math.Max(0, reader.FieldCount)).Select(i => Encoding.Latin1.GetString(reader.Field(i)))],
-                        reader.QuoteProblem is not null));
+                        reader.QuoteProblem is not null,
+                        reader is CsvRows { IsBlank: true }));
                 }
             }
             catch (Exception e) when (IsOfTheFile(e))
@@ -149,4 +150,4 @@ internal sealed class FuzzedImport
 }
 
 /// <summary>A row as it was read, a character a byte.</summary>
-internal sealed record FuzzedRow(long Line, string Raw, string[] Fields, bool IsMalformed);
+internal sealed record FuzzedRow(long Line, string Raw, string[] Fields, bool IsMalformed, bool IsBlank);

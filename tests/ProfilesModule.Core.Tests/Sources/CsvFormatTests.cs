@@ -61,8 +61,8 @@ public sealed class CsvFormatTests : IDisposable
     [Fact]
     public void A_delimiter_that_was_not_named_does_not_separate()
     {
-        var file = Read("sep=;\na;b\n1;2\n");
-        Assert.Equal(["sep=;"], file.Header);
+        var file = Read("a;b\na;b\n1;2\n");
+        Assert.Equal(["a;b"], file.Header);
         Assert.Equal(["a;b", "1;2"], file.Records.Select(r => Assert.Single(r.Fields)));
     }
 
@@ -280,7 +280,7 @@ public sealed class CsvFormatTests : IDisposable
     [Fact]
     public void Every_value_of_any_table_arrives() => CsvTable.Any.Sample(table =>
     {
-        var names = table.Header.Select((name, i) => $"{name}{i}").ToArray();
+        var names = table.Header.Select((name, i) => $"{name}n{i}").ToArray();
         var named = table with { Header = names, Rows = [.. table.Rows.Select((row, i) => (string[])[$"{i}", .. row[1..]])] };
         var run = Import(named.Write().Bytes, named.Dialect, identifier: 0).GetAwaiter().GetResult();
         Assert.Empty(run.Rejected);

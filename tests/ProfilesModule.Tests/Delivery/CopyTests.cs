@@ -22,8 +22,8 @@ public sealed class CopyTests : IDisposable
     }
 
     [Theory]
-    [InlineData("engage", "$distinct_id", "Get-UserProfile | Set-UserProfile -Connection $copy")]
-    [InlineData("groups", "$group_id", "Get-GroupProfile -DataGroupId $id -GroupKey company | Set-GroupProfile -GroupKey company -Connection $copy")]
+    [InlineData("engage", "$distinct_id", "Get-UserProfile | Set-UserProfile -AllowAnyIdentifier -Connection $copy")]
+    [InlineData("groups", "$group_id", "Get-GroupProfile -DataGroupId $id -GroupKey company | Set-GroupProfile -GroupKey company -AllowAnyIdentifier -Connection $copy")]
     public void Any_profile_arrives_at_another_service_as_it_is(string path, string idName, string script)
     {
         var run = 0;

@@ -29,6 +29,27 @@ internal static class DirtyData
         new("an update of more than a megabyte", "distinct_id,a,b,c,d,e", "1," + string.Join(',', Enumerable.Repeat(string.Join(';', Enumerable.Repeat("12345678", 23_000)), 5)), "UpdateTooLarge", null, "-PropertyType @{ a = 'List'; b = 'List'; c = 'List'; d = 'List'; e = 'List' }"),
         new("more properties than a profile holds", "distinct_id," + string.Join(',', Enumerable.Range(0, 2001).Select(i => $"p{i}")), "1" + string.Concat(Enumerable.Repeat(",x", 2001)), "TooManyProperties"),
 
+        // Rows that are not data.
+        new("the header again", "distinct_id,plan", "distinct_id,plan", "RepeatedHeader"),
+        new("the header again, with a byte order mark", "distinct_id,plan", "\uFEFFdistinct_id,plan", "RepeatedHeader"),
+        new("the header again, in other letters", "distinct_id,plan", "Distinct_ID,\"Plan\"", "RepeatedHeader"),
+        new("the name of one column", "distinct_id,plan", "1,plan", null),
+        new("the names of columns in another order", "distinct_id,plan", "plan,distinct_id", null),
+        new("dashes below a header", "distinct_id,plan", "-----------,----", "ReportLine"),
+        new("the ruling of a table", "distinct_id,plan", "-------------+------", "ReportLine"),
+        new("the rows that sqlcmd counts", "distinct_id,plan", "(2 rows affected)", "ReportLine"),
+        new("the rows that psql counts", "distinct_id,plan", "(1 row)", "ReportLine"),
+        new("the rows that SQL*Plus counts", "distinct_id,plan", "12 rows selected.", "ReportLine"),
+        new("dashes beside a value", "distinct_id,plan", "1,--", null),
+        new("a negative number beside dashes", "distinct_id,seats", "-17,--", null),
+        new("rows that are a value", "distinct_id,note", "1,(2 rows affected)", null),
+        new("an identifier in brackets", "distinct_id,note", "(2),12 rows", null),
+        new("fields that are all empty", "distinct_id,plan", ",", null),
+        new("labels above identifiers", "distinct_id,plan", "User ID,Plan\n1,pro\n2,free", "LabelRow", Id),
+        new("questions above answers", "distinct_id,age", "Respondent,How old are you?\n1,30\n2,41", "LabelRow", Id),
+        new("a name above numbers", "distinct_id,plan", "admin,pro\n1001,pro\n1002,free", null),
+        new("names for identifiers", "distinct_id,plan", "ann,pro\nbob,free\ncarl,free", null),
+
         // The identifier.
         new("no identifier", "distinct_id,plan", ",pro", "MissingIdentifier", Id),
         new("an identifier of blanks", "distinct_id,plan", "  ,pro", "MissingIdentifier", Id),
@@ -97,6 +118,10 @@ internal static class DirtyData
         new("a placeholder that is meant", "distinct_id,plan", "unknown,pro", null, null, "-AllowAnyIdentifier"),
 
         // Names.
+        new("a column without a name", "distinct_id,,plan", "1,a,pro", "UnnamedColumn", "2"),
+        new("a column with a blank for a name", "distinct_id,plan, ", "1,pro,a", "UnnamedColumn", "3"),
+        new("an empty column without a name", "distinct_id,plan,", "1,pro,", null),
+        new("two empty columns without names", "distinct_id,,plan,", "1,,pro,", null),
         new("the name that the service forbids", "distinct_id,bucket", "1,a", "ForbiddenName", "bucket"),
         new("the name that the service forbids, with a dollar", "distinct_id,$bucket", "1,a", "ForbiddenName", "$bucket"),
         new("a name that the service cuts", "distinct_id," + new string('n', 256), "1,a", "NameTooLong", new string('n', 256)),

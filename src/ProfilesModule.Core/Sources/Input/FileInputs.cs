@@ -60,6 +60,7 @@ internal sealed class FileInputs(Func<Stream?> openStandardInput, CancellationTo
     public static Failure? FailureOf(Exception exception, string path, Func<Exception, string, Failure> notReadable) => exception switch
     {
         FailureException e => e.Failure,
+        WrongFormatException e => Failures.WrongFileFormat(path, e.Message, e.Remedy),
         FileNotFoundException or DirectoryNotFoundException => Failures.PathNotFound(exception, path),
         IOException or UnauthorizedAccessException or InvalidDataException or DecoderFallbackException =>
             Directory.Exists(path) ? Failures.NotAFile(path) : notReadable(exception, path),

@@ -25,6 +25,14 @@ internal sealed class PeekableStream(Stream input) : ForwardStream
         return _buffer.AsSpan(_next, Math.Min(count, _end - _next));
     }
 
+    /// <summary>The next bytes that came together: input that arrives slowly is not waited for. They stay to be read.</summary>
+    /// <param name="most">How many at most.</param>
+    public ReadOnlySpan<byte> PeekRead(int most)
+    {
+        Peek(1);
+        return _buffer.AsSpan(_next, Math.Min(most, _end - _next));
+    }
+
     /// <summary>Passes over bytes that were looked at.</summary>
     /// <param name="count">How many.</param>
     public void Skip(int count)

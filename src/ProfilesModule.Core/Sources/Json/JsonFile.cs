@@ -5,7 +5,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>
-/// Reads a JSON file, as it is or compressed with gzip, value by value, as <see cref="JsonLayout"/> says that they follow each other.
+/// Reads a JSON file, as it is or compressed, value by value, as <see cref="JsonLayout"/> says that they follow each other.
 /// Memory holds one value. What <see cref="Record"/> returns is valid until the next <see cref="Read"/>.
 /// </summary>
 internal sealed class JsonFile : IDisposable
@@ -44,28 +44,33 @@ internal sealed class JsonFile : IDisposable
     /// <summary>The value as it stands in the file. That of a line may be anything; any other is JSON.</summary>
     public ReadOnlySpan<byte> Record => _input.Slice(_recordStart, _recordLength);
 
-    /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz.</summary>
-    public static bool IsNamed(string path) =>
-        Path.GetExtension(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
+    /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz or .zst.</summary>
+    public static bool IsNamed(string path)
+    {
+        var isCompressed = Path.GetExtension(path).ToLowerInvariant() is ".gz" or ".zst";
+        return Path.GetExtension(isCompressed ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
+    }
 
-    /// <summary>Opens a file, as it is or compressed with gzip.</summary>
+    /// <summary>Opens a file, as it is or compressed.</summary>
     /// <param name="path">The file.</param>
     /// <param name="root">Where in it the objects are; null where they are at its top.</param>
+    /// <param name="zstandard">Decompresses Zstandard; null where it is not read.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JsonFile Open(string path, JsonRoot? root = null) =>
-        Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), root);
+    public static JsonFile Open(string path, JsonRoot? root = null, Func<Stream, Stream>? zstandard = null) =>
+        Open(new FileStream(path, new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0 }), root, zstandard);
 
     /// <summary>The same of input that is not a file.</summary>
     /// <param name="input">The input, from its start, which is disposed of with this.</param>
     /// <param name="root">Where in it the objects are; null where they are at its top.</param>
+    /// <param name="zstandard">Decompresses Zstandard; null where it is not read.</param>
     /// <exception cref="InvalidDataException">It begins neither as an object nor as a list.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static JsonFile Open(Stream input, JsonRoot? root = null)
+    public static JsonFile Open(Stream input, JsonRoot? root = null, Func<Stream, Stream>? zstandard = null)
     {
         try
         {
-            return new(new(new(input)), root);
+            return new(new(new(input), zstandard), root);
         }
         catch
         {

@@ -2,7 +2,7 @@ using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Sources.Json;
 
-/// <summary>The bytes of a JSON file, as it is or compressed with gzip, of which memory holds what is read next.</summary>
+/// <summary>The bytes of a JSON file, as it is or compressed, of which memory holds what is read next.</summary>
 internal sealed class JsonInput : IDisposable
 {
     // Longer than any update may be; it bounds what an unclosed quote can swallow.
@@ -20,20 +20,21 @@ internal sealed class JsonInput : IDisposable
 
     /// <summary>Begins behind a byte order mark.</summary>
     /// <param name="input">The file, from its start, which is disposed of with this.</param>
-    public JsonInput(PeekableStream input)
+    /// <param name="zstandard">Decompresses Zstandard; null where it is not read.</param>
+    public JsonInput(PeekableStream input, Func<Stream, Stream>? zstandard)
     {
         _input = input;
-        _stream = GzipInput.Reads(input.Peek(3)) ? new GzipInput(input) : input;
+        _stream = TextInput.Of(input, zstandard);
         while (_end < 4 && Fill())
         {
             // As much as a byte order mark may have.
         }
 
         var start = _buffer.AsSpan(0, _end);
-        if (OtherMarks.Any(mark => _buffer.AsSpan(0, _end).StartsWith(mark)))
+        if (OtherMarks.Any(mark => _buffer.AsSpan(0, _end).StartsWith(mark)) || FileFormat.UnmarkedUtf16(start) is not null)
             throw new InvalidDataException("it is UTF-16 or UTF-32 text, and JSON is UTF-8");
-        if (start is [0xEF, 0xBB, 0xBF, ..])
-            Start = 3;
+        while (Rest is [0xEF, 0xBB, 0xBF, ..])
+            Start += 3;
     }
 
     /// <summary>Where in memory the next byte is.</summary>

@@ -3,7 +3,9 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources.Json;
 
 /// <summary>Opens JSON files: an object a line, or one list of objects.</summary>
-internal sealed class JsonSource(JsonOptions options) : RowSource
+/// <param name="options">How they become updates.</param>
+/// <param name="zstandard">Decompresses Zstandard; null where it is not read.</param>
+internal sealed class JsonSource(JsonOptions options, Func<Stream, Stream>? zstandard = null) : RowSource
 {
     private bool _warnedOfLeftOut;
 
@@ -13,7 +15,7 @@ internal sealed class JsonSource(JsonOptions options) : RowSource
         var operation = JsonRequests.OperationOf(OpenFile, options, path);
         return new JsonSourceFile(OpenFile, new(path, this), options, operation) { LeftOut = WarnOfLeftOut };
 
-        JsonFile OpenFile() => input is null ? JsonFile.Open(path, options.FileRoot) : JsonFile.Open(input(), options.FileRoot);
+        JsonFile OpenFile() => input is null ? JsonFile.Open(path, options.FileRoot, zstandard) : JsonFile.Open(input(), options.FileRoot, zstandard);
     }
 
     /// <inheritdoc/>
