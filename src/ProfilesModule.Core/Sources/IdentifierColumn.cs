@@ -68,7 +68,7 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
             return "the file is empty";
         if (header.All(string.IsNullOrWhiteSpace))
             return header.Count == 1 ? "column 1 has no name" : "none of its columns has a name";
-        if (Find(header, name => name.AsSpan().ContainsAny('\uFFFD', '\0')) is [var unreadable, ..])
+        if (Find(header, name => name.Contains('\uFFFD', StringComparison.Ordinal)) is [var unreadable, ..])
             return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example -Encoding 1252";
         var names = header.Where(name => !string.IsNullOrWhiteSpace(name));
         return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice

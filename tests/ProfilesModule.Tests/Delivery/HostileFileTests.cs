@@ -25,7 +25,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("EFBBBF", 1, "InvalidHeader")]
     [InlineData("FFFE", 1, "InvalidHeader")]
     [InlineData("FFFE0000", 1, "InvalidHeader")]
-    [InlineData("00", 1 << 20, "InvalidHeader")]
+    [InlineData("00", 1 << 20, "IdentifierColumnNotFound")]
     [InlineData("00", 20 << 20, "FileNotReadable")]
     [InlineData("FFFE610000D80A00", 1, "FileNotReadable")]
     public void A_file_with_nothing_in_it_is_an_error(string bytes, int times, string errorId)
