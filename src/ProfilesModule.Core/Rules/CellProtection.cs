@@ -36,15 +36,8 @@ internal static class CellProtection
     /// <summary>Adds a cell to a buffer, protected.</summary>
     public static void Protect(ReadOnlySpan<byte> cell, GrowingBuffer buffer)
     {
-        buffer.Write("=\""u8);
-        foreach (var value in cell)
-        {
-            if (value == (byte)'"')
-                buffer.Write(value);
-            buffer.Write(value);
-        }
-
-        buffer.Write((byte)'"');
+        buffer.Write((byte)'=');
+        buffer.WriteInQuotes(cell);
     }
 
     /// <summary>Adds a protected cell to a buffer, without its protection.</summary>

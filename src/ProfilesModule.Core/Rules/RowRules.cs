@@ -58,14 +58,15 @@ internal sealed class RowRules(RuleOptions options)
     internal void CheckIdentifier(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, bool isPlaceholder, string property)
     {
         _identifier = property;
-        _identifiers.Add(Blanks.Trim(id));
+        var visible = Blanks.Trim(id);
+        _identifiers.Add(visible);
         if (isPlaceholder && !options.AllowsAnyIdentifier)
             Break(ErrorId.PlaceholderIdentifier, property, sent);
         else if (LostValues.IsIn(id))
             Refuse(Failures.LostIdentifier(property), sent);
         else if (!Blanks.AreOnlyInside(id))
             CheckCharacters(id, sent, property);
-        if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(Blanks.Trim(id)))
+        if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(visible))
             Break(ErrorId.ScientificIdentifier, property, sent);
         if (CellProtection.IsProtected(id))
             Break(ErrorId.ProtectedCell, property, sent);
@@ -130,7 +131,7 @@ internal sealed class RowRules(RuleOptions options)
     {
         var rule = RuleTable.Of(failure.Id);
         Find(rule, failure.Property, default, message: failure.Message);
-        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
+        if (RefusesRow(rule))
             Failure ??= failure;
     }
 
@@ -153,9 +154,11 @@ internal sealed class RowRules(RuleOptions options)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Apply(Rule rule, string property)
     {
-        if (rule.Severity == RuleSeverity.Error || options.IsStrict)
+        if (RefusesRow(rule))
             Failure ??= Failures.Of(rule, property);
     }
+
+    private bool RefusesRow(Rule rule) => rule.Severity == RuleSeverity.Error || options.IsStrict;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value, bool isLate = false, string? message = null)

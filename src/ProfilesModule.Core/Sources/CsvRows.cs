@@ -22,7 +22,6 @@ internal sealed class CsvRows : ICsvReader
     private readonly NoDataRows _noData;
     private readonly GrowingBuffer _shown = new(1024);
     private readonly GrowingBuffer _protected = new(0);
-    private readonly bool _tellsQuoted;
     private ColumnPlan _plan = null!;
     private InputTexts _texts = InputTexts.AsTheyAre;
     private int[] _shownColumns = [];
@@ -39,7 +38,6 @@ internal sealed class CsvRows : ICsvReader
     {
         _file = file;
         _dialect = dialect;
-        _tellsQuoted = dialect.TellsQuoted;
         _delimiter = (byte)dialect.Delimiter;
         _rejects = CsvRejectReader.Of(file, _delimiter);
         Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
@@ -148,7 +146,7 @@ internal sealed class CsvRows : ICsvReader
     public Failure? Swallowed
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        get => _dialect.Quoting == Quoting.Quotes && SwallowedRows.AreIn(_rejects is null ? _file.RawRecord : _rejects.RawRow, _delimiter, Header.Count)
+        get => _dialect.Quoting == Quoting.Quotes && SwallowedRows.AreIn(OwnRow, _delimiter, Header.Count)
             ? Failures.RowsInField(Header[FieldOverLines], LineNumber, LastLine)
             : null;
     }
@@ -216,7 +214,7 @@ internal sealed class CsvRows : ICsvReader
     public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
 
     /// <summary>Whether a cell is a text although it is empty, or a text for no value.</summary>
-    public bool IsMarkedText(int index) => _tellsQuoted && IsQuoted(index);
+    public bool IsMarkedText(int index) => _dialect.TellsQuoted && IsQuoted(index);
 
     /// <summary>Whether the cells of a column are hashes, made here or in an earlier import.</summary>
     public bool IsHashed(int column) => IsToBeHashed(column) || WasHashed(column);

@@ -19,9 +19,6 @@ internal sealed class CsvSample
     /// <summary>Whether the first row has the names of the columns.</summary>
     public bool BeginsWithHeader { get; private set; }
 
-    /// <summary>Whether the file has no further rows.</summary>
-    public bool IsWhole { get; private set; }
-
     /// <summary>Reads the first rows of a file. Where the file cannot be read on, the sample ends: the import tells of it.</summary>
     /// <param name="rows">The file, at its first record. It is read.</param>
     /// <param name="options">What becomes of its columns.</param>
@@ -63,14 +60,8 @@ internal sealed class CsvSample
     private void Read(CsvRows rows)
     {
         var bytes = 0L;
-        for (var read = 0; read < MaximumRows && bytes < MaximumBytes; read++)
+        for (var read = 0; read < MaximumRows && bytes < MaximumBytes && rows.Read(); read++)
         {
-            if (!rows.Read())
-            {
-                IsWhole = true;
-                return;
-            }
-
             BeginsWithHeader |= read == 0 && rows.Failure?.Id == ErrorId.RepeatedHeader;
             bytes += rows.RawRecord.Length;
             if (rows.Failure is null)

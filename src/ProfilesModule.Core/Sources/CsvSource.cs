@@ -33,7 +33,7 @@ internal sealed record CsvOptions
 internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
 {
     /// <summary>The properties of a DataRow itself, which Export-Csv takes for columns.</summary>
-    private static readonly string[] DataRowColumns = ["RowError", "RowState", "Table", "ItemArray", "HasErrors"];
+    internal static readonly string[] DataRowColumns = ["RowError", "RowState", "Table", "ItemArray", "HasErrors"];
 
     private bool _warnedOfLeftOut;
     private IReadOnlyList<string>? _firstHeader;

@@ -41,7 +41,7 @@ internal sealed record CsvDialect
     /// <summary>The line that ends the rows; null for none.</summary>
     public string? EndMark { get; init; }
 
-    /// <summary>Whether lines of dashes and the count of the rows are no rows.</summary>
+    /// <summary>Whether lines of dashes and the count of the rows are left out.</summary>
     public bool HasReportLines { get; init; }
 
     /// <summary>How a reject file for such a file is written: its rows are decoded, and what is a text is in quotes.</summary>
@@ -169,4 +169,27 @@ internal interface ICsvWriter : IDisposable
 
     /// <summary>Hands everything to the stream.</summary>
     void Flush();
+}
+
+/// <summary>What lets a field hold the delimiter and line breaks.</summary>
+internal enum Quoting
+{
+    /// <summary>Quotes around the field, as in RFC 4180.</summary>
+    Quotes,
+
+    /// <summary>A backslash before each of them; quotes are text.</summary>
+    Backslashes,
+
+    /// <summary>Nothing: no field can hold them, and quotes are text.</summary>
+    None,
+}
+
+/// <summary>What can be wrong with the quotes of a record.</summary>
+internal static class QuoteProblems
+{
+    public const string InsideField = "a quote is inside a field that is not enclosed in quotes";
+    public const string TextBehind = "text follows the closing quote of a field";
+    public const string Unclosed = "a quoted field is never closed, so it runs to the end of the file";
+    public const string NotClosedInLine = "a quoted field is not closed in its line, and where a later quote closes it, other text follows";
+    public const string PartOfRow = "it is behind a damaged quote, and has more or fewer fields than the header";
 }

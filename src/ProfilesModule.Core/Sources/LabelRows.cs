@@ -40,7 +40,7 @@ internal static class LabelRows
         && others.Where(row => !row.Fields[column].IsEmpty).Take(3).Count() > 1
         && others.All(row => row.Fields[column].IsEmpty || !IsLabel(row, column));
 
-    /// <summary>Whether a cell has no digit and is no address, so that it can be the name of something.</summary>
+    /// <summary>Whether a cell has no digit and is not an address, so that it can be the name of something.</summary>
     private static bool IsLabel(CsvSampleRow row, int column) => row.Fields[column].Span.IndexOfAny(OfIdentifiers) < 0;
 
     private static string LettersOf(CsvSampleRow row, int column) => Letters(Encoding.UTF8.GetString(row.Fields[column].Span));

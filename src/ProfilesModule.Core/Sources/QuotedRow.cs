@@ -68,14 +68,6 @@ internal sealed class QuotedRow(byte delimiter)
             return;
         }
 
-        text.Write((byte)'"');
-        foreach (var value in field)
-        {
-            if (value == (byte)'"')
-                text.Write(value);
-            text.Write(value);
-        }
-
-        text.Write((byte)'"');
+        text.WriteInQuotes(field);
     }
 }

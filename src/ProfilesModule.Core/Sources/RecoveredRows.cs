@@ -150,7 +150,7 @@ internal sealed class RecoveredRows(ICsvReader file, CsvDialect dialect) : ICsvR
     }
 
     /// <summary>How long the first line of a text is with its line break, and without.</summary>
-    private static int LengthOfLine(ReadOnlySpan<byte> text, out int end)
+    public static int LengthOfLine(ReadOnlySpan<byte> text, out int end)
     {
         end = text.IndexOfAny((byte)'\r', (byte)'\n');
         if (end < 0)

@@ -21,15 +21,16 @@ internal static class SwallowedRows
         var isFirst = true;
         while (true)
         {
-            var end = record.IndexOfAny((byte)'\r', (byte)'\n');
-            var line = end < 0 ? record : record[..end];
-            if (line.Count(delimiter) != columns - 1 || HasOtherQuote(line, isFirst, isLast: end < 0))
+            var length = RecoveredRows.LengthOfLine(record, out var end);
+            var line = record[..end];
+            var isLast = end == record.Length;
+            if (line.Count(delimiter) != columns - 1 || HasOtherQuote(line, isFirst, isLast))
                 return false;
             if (!isFirst && delimiter is (byte)',' or (byte)';' && line.IndexOf([delimiter, (byte)' ']) >= 0)
                 return false;
-            if (end < 0)
+            if (isLast)
                 return true;
-            record = record[(record[end..] is [(byte)'\r', (byte)'\n', ..] ? end + 2 : end + 1)..];
+            record = record[length..];
             isFirst = false;
         }
     }

@@ -15,12 +15,14 @@ internal sealed class UnquotedRows : ICsvReader
     private readonly CsvDialect _dialect;
     private readonly QuotedRow _row;
     private readonly SearchValues<byte> _special;
+    private readonly byte[]? _endMark;
 
     /// <summary>Takes the rows of a file, at its first record.</summary>
     public UnquotedRows(ICsvReader file, CsvDialect dialect)
     {
         (_file, _dialect) = (file, dialect);
         _row = new((byte)dialect.Delimiter);
+        _endMark = dialect.EndMark is { } mark ? Encoding.ASCII.GetBytes(mark) : null;
         _special = SearchValues.Create(dialect.Quoting == Quoting.Backslashes ? [(byte)dialect.Delimiter, Backslash] : [(byte)dialect.Delimiter]);
     }
 
@@ -51,8 +53,8 @@ internal sealed class UnquotedRows : ICsvReader
         while (_file.Read())
         {
             var record = _file.RawRecord;
-            if (_dialect.EndMark is { } mark && record.SequenceEqual(Encoding.ASCII.GetBytes(mark)))
-                return RequireEnd(mark);
+            if (_endMark is not null && record.SequenceEqual(_endMark))
+                return RequireEnd();
             Decode(record);
             if (!_dialect.HasReportLines || !IsReportLine())
                 return true;
@@ -93,7 +95,7 @@ internal sealed class UnquotedRows : ICsvReader
                 continue;
             }
 
-            // A cell that is \N as a whole is no escape, but the text for no value.
+            // A cell that is \N as a whole is not an escape, but the text for no value.
             var isNull = record[at + 1] == (byte)'N' && (at + 2 == record.Length || record[at + 2] == (byte)_dialect.Delimiter);
             if (isNull)
                 _row.Write(@"\N"u8);
@@ -132,11 +134,11 @@ internal sealed class UnquotedRows : ICsvReader
         return true;
     }
 
-    private bool RequireEnd(string mark)
+    private bool RequireEnd()
     {
         var line = _file.LineNumber;
         return _file.Read()
-            ? throw new InvalidDataException($"line {line} is {mark}, which ends the rows, but more lines follow it")
+            ? throw new InvalidDataException($"line {line} is {_dialect.EndMark}, which ends the rows, but more lines follow it")
             : false;
     }
 }

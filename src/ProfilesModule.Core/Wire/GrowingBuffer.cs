@@ -55,6 +55,21 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
         Length += bytes.Length;
     }
 
+    /// <summary>Writes a text in quotes, with those in it doubled, as RFC 4180 has it.</summary>
+    public void WriteInQuotes(ReadOnlySpan<byte> text)
+    {
+        Write((byte)'"');
+        for (var quote = text.IndexOf((byte)'"'); quote >= 0; quote = text.IndexOf((byte)'"'))
+        {
+            Write(text[..(quote + 1)]);
+            Write((byte)'"');
+            text = text[(quote + 1)..];
+        }
+
+        Write(text);
+        Write((byte)'"');
+    }
+
     /// <summary>Forgets everything from <paramref name="length"/> on.</summary>
     public void Truncate(int length) => Length = length;
 

@@ -83,7 +83,12 @@ internal static class TypedIds
     {
         if (ids is not { Count: > 0 })
             return;
-        var lost = Typed(command.MyInvocation)
+        var statement = StatementOf(command.MyInvocation);
+
+        // Scripts call commands in loops, so a statement is parsed only if it can have such a number.
+        if (!ids.Any(id => statement.Contains("0" + id.Text, StringComparison.Ordinal)))
+            return;
+        var lost = Typed(statement)
             .Where(typed => ids.All(id => id.Text != typed) && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).Distinct().ToArray();
         if (lost.Length > 0)
         {
@@ -93,16 +98,16 @@ internal static class TypedIds
     }
 
     /// <summary>The numbers with leading zeros in the lists of ids of a statement, as they were typed.</summary>
-    private static IEnumerable<string> Typed(InvocationInfo invocation)
-    {
-        var statement = Parser.ParseInput(Statement?.GetValue(invocation) as string is { Length: > 0 } whole ? whole : invocation.Line ?? "", out _, out _);
-        return statement.FindAll(part => part is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()
+    private static IEnumerable<string> Typed(string statement) =>
+        Parser.ParseInput(statement, out _, out _).FindAll(part => part is CommandAst, searchNestedScriptBlocks: true).Cast<CommandAst>()
             .SelectMany(command => command.CommandElements.Where((element, i) => i == 0 || IsOfIds(command.CommandElements[i - 1])))
             .Where(argument => argument is ArrayLiteralAst or ArrayExpressionAst)
             .SelectMany(list => list.FindAll(part => part is ConstantExpressionAst, searchNestedScriptBlocks: false))
             .Select(number => number.Extent.Text)
             .Where(text => text.Length > 1 && text[0] == '0' && text.All(char.IsAsciiDigit));
-    }
+
+    private static string StatementOf(InvocationInfo invocation) =>
+        Statement?.GetValue(invocation) as string is { Length: > 0 } whole ? whole : invocation.Line ?? "";
 
     // What follows a parameter is its argument.
     private static bool IsOfIds(CommandElementAst before) => before is not CommandParameterAst parameter

@@ -12,7 +12,9 @@ namespace ProfilesModule;
 /// </summary>
 internal static partial class DeserializedValue
 {
-    private const string Prefix = "Deserialized.";
+    /// <summary>What the names of the types of copies begin with.</summary>
+    public const string Prefix = "Deserialized.";
+
     private const string CustomObject = "System.Management.Automation.PSCustomObject";
 
     /// <summary>The name of the type that a copy was made of; null if the object is not a copy.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class PipelineRow
 {
     // What the engine's view of a DataRow or DataRowView has beside the columns.
     private static readonly HashSet<string> DataRowMembers = new(
-        ["RowError", "RowState", "Table", "ItemArray", "HasErrors", "DataView", "RowVersion", "Row", "IsNew", "IsEdit"], StringComparer.Ordinal);
+        [.. CsvSource.DataRowColumns, "DataView", "RowVersion", "Row", "IsNew", "IsEdit"], StringComparer.Ordinal);
 
     private bool _warnedOfDataRow;
     private CustomObjectShape? _shape;
@@ -89,7 +89,7 @@ internal sealed partial class PipelineRow
         return true;
     }
 
-    private static bool IsCopy(PSObject input) => EngineView.TypeNames(input).Any(name => name.StartsWith("Deserialized.", StringComparison.Ordinal));
+    private static bool IsCopy(PSObject input) => EngineView.TypeNames(input).Any(name => name.StartsWith(DeserializedValue.Prefix, StringComparison.Ordinal));
 
     /// <summary>Takes members that a user added to an object, as properties of their own.</summary>
     private void TakeAddedMembers(PSObject input, ServiceProfile? profile = null)

@@ -103,8 +103,7 @@ internal sealed partial class PipelineRow
     {
         Id = Id is null ? null : Texts.Identifier(Id);
         Fields.Take(Texts, Identifier, PipelineValues.UnwrapIfPossible);
-        if (Fields.Names.Repeated is { } repeated)
-            throw new FailureException(Failures.DuplicateProperty(repeated, "fields"));
+        RefuseRepeated("fields");
     }
 
     /// <summary>Reads the properties of a dictionary; why they cannot be used, else null.</summary>

@@ -18,3 +18,8 @@ internal sealed class InferredCell(InferredType type, CellFormat format) : Cell
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell) =>
         _evidence.Speaks(type.Type, cell) && _cell.TryWrite(json, cell);
 }
+
+/// <summary>What the first rows of a file say that the cells of a column hold.</summary>
+/// <param name="Type">Their type.</param>
+/// <param name="Decimals">How many decimals each of the first numbers has, trailing zeros included; 0 where that differs.</param>
+internal readonly record struct InferredType(PropertyType Type, int Decimals = 0);

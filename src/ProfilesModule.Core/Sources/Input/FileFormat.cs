@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ProfilesModule.Sources.Input;
 
-/// <summary>A format that is no text, or not the text that was expected, told by the first bytes of a file whatever its name.</summary>
+/// <summary>A format that is not text, or not the text that was expected, told by the first bytes of a file whatever its name.</summary>
 /// <param name="Name">What a file in it is, with its article.</param>
 /// <param name="Remedy">How its rows can be imported.</param>
 internal sealed record FileFormat(string Name, string Remedy)

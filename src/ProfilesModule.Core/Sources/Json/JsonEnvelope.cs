@@ -19,7 +19,7 @@ internal sealed class JsonEnvelope(JsonInput input, string root)
     /// Moves behind the bracket with which the next list begins, from the bracket with which the one before it ends; false at the end of
     /// the file.
     /// </summary>
-    /// <exception cref="InvalidDataException">An object has no such list, or it is no JSON.</exception>
+    /// <exception cref="InvalidDataException">An object has no such list, or is not JSON.</exception>
     public bool MoveToList()
     {
         while (_isInside || Begin())

@@ -35,7 +35,7 @@ internal sealed class JsonStart
     /// <param name="input">The file, whose leading blanks are skipped.</param>
     /// <param name="root">Where its objects are; null for a file of which that is known: one that the module wrote.</param>
     /// <exception cref="JsonRootException">They are not there.</exception>
-    /// <exception cref="InvalidDataException">It is no JSON of objects.</exception>
+    /// <exception cref="InvalidDataException">It is not JSON with objects.</exception>
     public static JsonStart Of(JsonInput input, JsonRoot? root)
     {
         var start = new JsonStart();
