@@ -4,20 +4,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Dates of the pipeline that are of no zone.</summary>
-public sealed class DateZoneTests : IDisposable
+public sealed class DateZoneTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public DateZoneTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     [Theory]
     [InlineData("", "\"2026-07-01T12:00:00\"")]
     [InlineData("-TimeZone Europe/Vienna", "\"2026-07-01T10:00:00\"")]
@@ -33,22 +21,22 @@ public sealed class DateZoneTests : IDisposable
             ["offset"] = new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.FromHours(5)),
             ["day"] = new DateOnly(2026, 7, 1),
         };
-        _session.Run($"$row | Set-UserProfile {parameters}; Set-UserProfile 2 -Property @{{ none = $row.none }} {parameters}", new { row }).Succeeded();
-        var profile = _service.Profiles["1"];
+        Session.Run($"$row | Set-UserProfile {parameters}; Set-UserProfile 2 -Property @{{ none = $row.none }} {parameters}", new { row }).Succeeded();
+        var profile = Service.Profiles["1"];
         Assert.Equal(
             (expected, "\"2026-07-01T12:00:00\"", "\"2026-07-01T12:00:00\"", "\"2026-07-01T07:00:00\"", "\"2026-07-01\""),
             (profile.GetProperty("none").GetRawText(), profile.GetProperty("utc").GetRawText(), profile.GetProperty("local").GetRawText(), profile.GetProperty("offset").GetRawText(), profile.GetProperty("day").GetRawText()));
-        Assert.Equal(expected, _service.Profiles["2"].GetProperty("none").GetRawText());
+        Assert.Equal(expected, Service.Profiles["2"].GetProperty("none").GetRawText());
     }
 
     [Fact]
     public void A_time_that_the_clocks_leave_out_is_refused_and_one_that_comes_twice_is_winter_time()
     {
-        var result = _session.Run("""
+        var result = Session.Run("""
             @{ distinct_id = '1'; d = [datetime]::new(2026, 3, 29, 2, 30, 0) } | Set-UserProfile -TimeZone Europe/Vienna
             @{ distinct_id = '2'; d = [datetime]::new(2026, 10, 25, 2, 30, 0) } | Set-UserProfile -TimeZone Europe/Vienna
             """);
         Assert.StartsWith("UnsupportedValue,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal("\"2026-10-25T01:30:00\"", Assert.Single(_service.Profiles).Value.GetProperty("d").GetRawText());
+        Assert.Equal("\"2026-10-25T01:30:00\"", Assert.Single(Service.Profiles).Value.GetProperty("d").GetRawText());
     }
 }

@@ -7,21 +7,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>What the columns of a file become: their types, their names, their blanks.</summary>
-public sealed class ImportColumnTests : IDisposable
+public sealed class ImportColumnTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportColumnTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public void Text_stays_as_it_is() => Cells("-PropertyType @{ v = 'Text' }", ("007", "\"007\""), ("true", "\"true\""), (" x ", "\" x \""), ("2026-01-31", "\"2026-01-31\""), ("[1]", "\"[1]\""));
 
@@ -184,7 +171,7 @@ public sealed class ImportColumnTests : IDisposable
 
     [Fact]
     public void A_time_zone_that_does_not_exist_is_refused() =>
-        Assert.Contains("Europe/Nowhere", _session.Run("Import-UserProfileCsv a.csv -TimeZone Europe/Nowhere").Terminating!.Message, StringComparison.Ordinal);
+        Assert.Contains("Europe/Nowhere", Session.Run("Import-UserProfileCsv a.csv -TimeZone Europe/Nowhere").Terminating!.Message, StringComparison.Ordinal);
 
     [Fact]
     public void Lists_are_set_apart_by_a_separator_or_json() => Cells(
@@ -219,8 +206,8 @@ public sealed class ImportColumnTests : IDisposable
     [Fact]
     public void A_cell_of_another_type_is_refused_with_its_row_and_the_message_has_not_its_value()
     {
-        var path = _folder.Write("a.csv", "distinct_id,age,joined\n1,7,2026-01-31\n2,secret,2026-01-31\n3,7,hidden\n");
-        var result = _session.Run("Import-UserProfileCsv $path -PropertyType @{ age = 'Number'; joined = 'Date' }", new { path });
+        var path = Folder.Write("a.csv", "distinct_id,age,joined\n1,7,2026-01-31\n2,secret,2026-01-31\n3,7,hidden\n");
+        var result = Session.Run("Import-UserProfileCsv $path -PropertyType @{ age = 'Number'; joined = 'Date' }", new { path });
         Assert.Equal(2, result.Errors.Count);
         Assert.Matches(@"^a\.csv, line 3: .*'age'.*number", result.Errors[0].ToString());
         Assert.Matches(@"^a\.csv, line 4: .*'joined'.*ISO 8601", result.Errors[1].ToString());
@@ -244,25 +231,25 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-Property nothing*", "{}")]
     public void Columns_become_the_properties_that_the_parameters_name(string parameters, string json)
     {
-        var path = _folder.Write("a.csv", "distinct_id,mail,first_name,address.city,address.zip\nx,a@b.c,Ann,Graz,8010\n");
-        _session.Run($"Import-UserProfileCsv $path {parameters}", new { path }).Succeeded();
-        Assert.Equal(json, _service.Profiles["x"].GetRawText());
+        var path = Folder.Write("a.csv", "distinct_id,mail,first_name,address.city,address.zip\nx,a@b.c,Ann,Graz,8010\n");
+        Session.Run($"Import-UserProfileCsv $path {parameters}", new { path }).Succeeded();
+        Assert.Equal(json, Service.Profiles["x"].GetRawText());
     }
 
     [Fact]
     public void Usual_names_of_other_systems_become_reserved_ones()
     {
-        var path = _folder.Write("a.csv", "distinct_id, Email ,NAME,firstName,lastName,phone,avatar,createdAt,address.city,address.state,address.country,timezone\nx,1,2,3,4,5,6,7,8,9,10,11\n");
-        _session.Run("Import-UserProfileCsv $path -UseReservedName", new { path }).Succeeded();
-        Assert.Equal("$email $name $first_name $last_name $phone $avatar $created $city $region $country_code $timezone", string.Join(' ', _service.Profiles["x"].EnumerateObject().Select(p => p.Name)));
+        var path = Folder.Write("a.csv", "distinct_id, Email ,NAME,firstName,lastName,phone,avatar,createdAt,address.city,address.state,address.country,timezone\nx,1,2,3,4,5,6,7,8,9,10,11\n");
+        Session.Run("Import-UserProfileCsv $path -UseReservedName", new { path }).Succeeded();
+        Assert.Equal("$email $name $first_name $last_name $phone $avatar $created $city $region $country_code $timezone", string.Join(' ', Service.Profiles["x"].EnumerateObject().Select(p => p.Name)));
     }
 
     [Fact]
     public void Dots_that_are_no_path_stay_in_the_name()
     {
-        var path = _folder.Write("a.csv", "distinct_id,Co.,.net,a..b,.,a.b\nx,1,2,3,4,5\n");
-        _session.Run("Import-UserProfileCsv $path -ExpandName", new { path }).Succeeded();
-        Assert.Equal("""{"Co.":"1",".net":"2","a..b":"3",".":"4","a":{"b":"5"}}""", _service.Profiles["x"].GetRawText());
+        var path = Folder.Write("a.csv", "distinct_id,Co.,.net,a..b,.,a.b\nx,1,2,3,4,5\n");
+        Session.Run("Import-UserProfileCsv $path -ExpandName", new { path }).Succeeded();
+        Assert.Equal("""{"Co.":"1",".net":"2","a..b":"3",".":"4","a":{"b":"5"}}""", Service.Profiles["x"].GetRawText());
     }
 
     [Theory]
@@ -283,13 +270,13 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-Operation Add -ExpandName", "OptionNotForOperation", "-ExpandName")]
     public void What_does_not_go_with_the_file_is_an_error_before_anything_is_sent(string parameters, string errorId, string message)
     {
-        var path = _folder.Write("a.csv", "distinct_id,age,mail,address,address.city\nx,1,2,3,4\n");
-        var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
+        var path = Folder.Write("a.csv", "distinct_id,age,mail,address,address.city\nx,1,2,3,4\n");
+        var result = Session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
         var error = Assert.Single(result.Errors);
         Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Matches(message, error.ToString());
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
-        Assert.Equal((0, 2), (_service.Requests, result.Value("ExitCode")));
+        Assert.Equal((0, 2), (Service.Requests, result.Value("ExitCode")));
     }
 
     [Theory]
@@ -300,8 +287,8 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-EmptyCell Null -Operation SetOnce", """{"name":null,"age":7,"o":{"x":null,"y":"Y"},"tags":null}""")]
     public void Empty_cells_do_what_EmptyCell_says(string parameters, string json)
     {
-        var path = _folder.Write("a.csv", "distinct_id,name,age,o.x,o.y,tags\nx,,7,,Y,\"\"\n");
-        _session.Run($"Import-UserProfileCsv $path -ExpandName -PropertyType @{{ age = 'Number'; tags = 'List' }} {parameters}", new { path }).Succeeded();
+        var path = Folder.Write("a.csv", "distinct_id,name,age,o.x,o.y,tags\nx,,7,,Y,\"\"\n");
+        Session.Run($"Import-UserProfileCsv $path -ExpandName -PropertyType @{{ age = 'Number'; tags = 'List' }} {parameters}", new { path }).Succeeded();
         Assert.Equal(json, Assert.Single(Records()).EnumerateObject().Last().Value.GetRawText());
     }
 
@@ -314,31 +301,31 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-MismatchedFieldAction PadOrTruncate -ExcludeProperty x* -HashProperty c", "")]
     public void Rows_of_another_length_are_taken_where_that_is_asked_for(string parameters, string rejected)
     {
-        var path = _folder.Write("a.csv", "distinct_id,a,b,c\n6,A,B,\n1\n2,A,B\n3,A,B,,D\n4,A,B,,\n5,A,B,,D,E\n");
-        var result = _session.Run($"Import-UserProfileCsv $path {parameters} -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
-        Assert.Equal(rejected, string.Concat(File.ReadAllLines(_folder.File("bad.csv"))[1..].Select(r => r[0])));
+        var path = Folder.Write("a.csv", "distinct_id,a,b,c\n6,A,B,\n1\n2,A,B\n3,A,B,,D\n4,A,B,,\n5,A,B,,D,E\n");
+        var result = Session.Run($"Import-UserProfileCsv $path {parameters} -RejectPath $bad", new { path, bad = Folder.File("bad.csv") });
+        Assert.Equal(rejected, string.Concat(File.ReadAllLines(Folder.File("bad.csv"))[1..].Select(r => r[0])));
         Assert.All(result.Errors, e => Assert.StartsWith("FieldCountMismatch,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
-        foreach (var (id, profile) in _service.Profiles)
+        foreach (var (id, profile) in Service.Profiles)
             Assert.Equal(id == "1" ? "{}" : """{"a":"A","b":"B"}""", profile.GetRawText());
-        Assert.Equal(6 - rejected.Length, _service.Profiles.Count);
+        Assert.Equal(6 - rejected.Length, Service.Profiles.Count);
     }
 
     [Fact]
     public void Columns_of_the_same_name_are_refused_or_numbered()
     {
-        var path = _folder.Write("a.csv", "distinct_id,a,b,a,a_2,a\nx,1,2,3,4,5\n");
-        Assert.StartsWith("InvalidHeader,", Assert.Single(_session.Run("Import-UserProfileCsv $path", new { path }).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        _session.Run("Import-UserProfileCsv $path -DuplicateHeaderAction Rename -PropertyType @{ a_3 = 'Number' }").Succeeded();
-        Assert.Equal("""{"a":"1","b":"2","a_3":3,"a_2":"4","a_4":"5"}""", _service.Profiles["x"].GetRawText());
+        var path = Folder.Write("a.csv", "distinct_id,a,b,a,a_2,a\nx,1,2,3,4,5\n");
+        Assert.StartsWith("InvalidHeader,", Assert.Single(Session.Run("Import-UserProfileCsv $path", new { path }).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Session.Run("Import-UserProfileCsv $path -DuplicateHeaderAction Rename -PropertyType @{ a_3 = 'Number' }").Succeeded();
+        Assert.Equal("""{"a":"1","b":"2","a_3":3,"a_2":"4","a_4":"5"}""", Service.Profiles["x"].GetRawText());
     }
 
     [Fact]
     public void A_rejected_row_of_another_length_is_taken_when_it_is_tried_again_so()
     {
-        var path = _folder.Write("a.csv", "distinct_id,a,b\n1,A\n2,A,B,C\n");
-        Assert.Equal(2L, _session.Run("Import-UserProfileCsv $path -RejectPath $bad", new { path, bad = _folder.File("bad.csv") }).Value("Rejected"));
-        _session.Run("Import-UserProfileCsv $bad -MismatchedFieldAction PadOrTruncate").Succeeded();
-        Assert.Equal(("""{"a":"A"}""", """{"a":"A","b":"B"}"""), (_service.Profiles["1"].GetRawText(), _service.Profiles["2"].GetRawText()));
+        var path = Folder.Write("a.csv", "distinct_id,a,b\n1,A\n2,A,B,C\n");
+        Assert.Equal(2L, Session.Run("Import-UserProfileCsv $path -RejectPath $bad", new { path, bad = Folder.File("bad.csv") }).Value("Rejected"));
+        Session.Run("Import-UserProfileCsv $bad -MismatchedFieldAction PadOrTruncate").Succeeded();
+        Assert.Equal(("""{"a":"A"}""", """{"a":"A","b":"B"}"""), (Service.Profiles["1"].GetRawText(), Service.Profiles["2"].GetRawText()));
     }
 
     [Theory]
@@ -348,8 +335,8 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("SetOnce", """{"tags":["a","b"],"plan":"pro","n":7}""")]
     public void Types_go_with_every_operation(string operation, params string[] json)
     {
-        var path = _folder.Write("a.csv", "distinct_id,tags,plan,n\nx,a;b,pro,7\n");
-        _session.Run($"Import-UserProfileCsv $path -Operation {operation} -PropertyType @{{ tags = 'List'; n = 'Number' }}", new { path }).Succeeded();
+        var path = Folder.Write("a.csv", "distinct_id,tags,plan,n\nx,a;b,pro,7\n");
+        Session.Run($"Import-UserProfileCsv $path -Operation {operation} -PropertyType @{{ tags = 'List'; n = 'Number' }}", new { path }).Succeeded();
         Assert.Equal(json, Records().Select(record => record.EnumerateObject().Last().Value.GetRawText()));
     }
 
@@ -367,9 +354,9 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("-ExpandName", "-ExpandName")]
     public void An_import_is_not_gone_on_with_under_other_columns(string parameters, string difference)
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\n1,1\n");
-        _session.Run("Import-UserProfileCsv $path -JournalPath $j", new { path, j = _folder.File("j") }).Succeeded();
-        var error = Assert.Single(_session.Run($"Import-UserProfileCsv $path -JournalPath $j -Resume {parameters}").Errors);
+        var path = Folder.Write("a.csv", "distinct_id,v\n1,1\n");
+        Session.Run("Import-UserProfileCsv $path -JournalPath $j", new { path, j = Folder.File("j") }).Succeeded();
+        var error = Assert.Single(Session.Run($"Import-UserProfileCsv $path -JournalPath $j -Resume {parameters}").Errors);
         Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Matches(difference, error.ToString());
     }
@@ -377,9 +364,9 @@ public sealed class ImportColumnTests : IDisposable
     [Fact]
     public void Groups_are_imported_with_the_same_columns()
     {
-        var path = _folder.Write("a.csv", "group_id,seats,founded\nacme,7,2001-02-03\n");
-        _session.Run("$server = Start-UserProfileServer").Succeeded();
-        var result = _session.Run("Import-GroupProfileCsv $path -GroupKey company -PropertyType @{ seats = 'Number'; founded = 'Date' }; Get-GroupProfile acme -GroupKey company -DataGroupId $server.FindDataGroupId('company')", new { path }).Succeeded();
+        var path = Folder.Write("a.csv", "group_id,seats,founded\nacme,7,2001-02-03\n");
+        Session.Run("$server = Start-UserProfileServer").Succeeded();
+        var result = Session.Run("Import-GroupProfileCsv $path -GroupKey company -PropertyType @{ seats = 'Number'; founded = 'Date' }; Get-GroupProfile acme -GroupKey company -DataGroupId $server.FindDataGroupId('company')", new { path }).Succeeded();
         Assert.Equal(1L, result.Output[0].Properties["Accepted"].Value);
         Assert.Equal((7L, "2001-02-03"), (result.Output[1].Properties["seats"].Value, result.Output[1].Properties["founded"].Value));
     }
@@ -389,23 +376,23 @@ public sealed class ImportColumnTests : IDisposable
     [InlineData("Append")]
     public void Groups_do_not_know_every_operation(string operation)
     {
-        var path = _folder.Write("a.csv", "group_id,seats\nacme,7\n");
-        var result = _session.Run($"Import-GroupProfileCsv $path -GroupKey company -Operation {operation}", new { path });
+        var path = Folder.Write("a.csv", "group_id,seats\nacme,7\n");
+        var result = Session.Run($"Import-GroupProfileCsv $path -GroupKey company -Operation {operation}", new { path });
         Assert.StartsWith("OperationNotForGroups,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal((2, 0), (result.Value("ExitCode"), _service.Requests));
+        Assert.Equal((2, 0), (result.Value("ExitCode"), Service.Requests));
     }
 
-    private IEnumerable<JsonElement> Records() => _service.Bodies.SelectMany(body => JsonDocument.Parse(body).RootElement.EnumerateArray());
+    private IEnumerable<JsonElement> Records() => Service.Bodies.SelectMany(body => JsonDocument.Parse(body).RootElement.EnumerateArray());
 
     /// <summary>Imports cells of one column; each becomes the JSON that is given, nothing when that is empty, and an error when it is null.</summary>
     private void Cells(string parameters, params (string Cell, string? Json)[] cells)
     {
-        _service.Profiles.Clear();
-        var path = _folder.Write("cells.csv", "distinct_id,v\n" + string.Concat(cells.Select((c, i) => $"r{i},\"{c.Cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")));
-        var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
+        Service.Profiles.Clear();
+        var path = Folder.Write("cells.csv", "distinct_id,v\n" + string.Concat(cells.Select((c, i) => $"r{i},\"{c.Cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n")));
+        var result = Session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
         Assert.Null(result.Terminating);
         var expected = cells.Select((c, i) => $"{i} {c.Cell}: {(c.Json is null ? "refused" : c.Json.Length == 0 ? "left out" : Delivery.CanonicalJson.Of(c.Json))}");
-        var actual = cells.Select((c, i) => $"{i} {c.Cell}: {(!_service.Profiles.TryGetValue($"r{i}", out var set) ? "refused" : set.TryGetProperty("v", out var v) ? Delivery.CanonicalJson.Of(v) : "left out")}");
+        var actual = cells.Select((c, i) => $"{i} {c.Cell}: {(!Service.Profiles.TryGetValue($"r{i}", out var set) ? "refused" : set.TryGetProperty("v", out var v) ? Delivery.CanonicalJson.Of(v) : "left out")}");
         Assert.Equal(expected, actual);
         Assert.Equal(cells.Count(c => c.Json is null), result.Errors.Count);
         Assert.All(result.Errors, e => Assert.StartsWith("UnsupportedValue,", e.FullyQualifiedErrorId, StringComparison.Ordinal));

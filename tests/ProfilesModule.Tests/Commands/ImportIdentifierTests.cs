@@ -5,21 +5,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Which profile each row of a file is about.</summary>
-public sealed class ImportIdentifierTests : IDisposable
+public sealed class ImportIdentifierTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportIdentifierTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("a,b\nx,y\n", "2", "y")]
     [InlineData("a,b\nx,y\n", "'1'", "x")]
@@ -28,7 +15,7 @@ public sealed class ImportIdentifierTests : IDisposable
     public void A_column_without_that_name_is_found_by_its_position(string text, string column, string id)
     {
         Import(text, $"-IdentifierColumn {column}").Succeeded();
-        Assert.Equal(id, Assert.Single(_service.Profiles.Keys));
+        Assert.Equal(id, Assert.Single(Service.Profiles.Keys));
     }
 
     [Theory]
@@ -51,7 +38,7 @@ public sealed class ImportIdentifierTests : IDisposable
     {
         var result = Import(text).Succeeded();
         Assert.Contains($"'{column}'", Assert.Single(result.Warnings, w => w.Contains("identif", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal(json, _service.Profiles["a@b.c"].GetRawText());
+        Assert.Equal(json, Service.Profiles["a@b.c"].GetRawText());
     }
 
     [Theory]
@@ -60,13 +47,13 @@ public sealed class ImportIdentifierTests : IDisposable
     public void An_identifier_comes_before_the_e_mail_address(string text, string parameters)
     {
         Assert.DoesNotContain(Import(text, parameters).Succeeded().Warnings, w => w.Contains("identif", StringComparison.Ordinal));
-        Assert.Equal("""{"email":"a@b.c"}""", _service.Profiles["x"].GetRawText());
+        Assert.Equal("""{"email":"a@b.c"}""", Service.Profiles["x"].GetRawText());
     }
 
     [Fact]
     public void A_group_is_not_identified_by_an_e_mail_address()
     {
-        var result = _session.Run("Import-GroupProfileCsv $path -GroupKey company", new { path = _folder.Write("a.csv", "name,email\nx,a@b.c\n") });
+        var result = Session.Run("Import-GroupProfileCsv $path -GroupKey company", new { path = Folder.Write("a.csv", "name,email\nx,a@b.c\n") });
         Assert.StartsWith("IdentifierColumnNotFound,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -78,16 +65,16 @@ public sealed class ImportIdentifierTests : IDisposable
         var result = Import(text, "-RandomIdentifier").Succeeded();
         Assert.DoesNotContain(result.Warnings, w => w.Contains("identif", StringComparison.Ordinal));
         Assert.Equal(3L, result.Value("Accepted"));
-        Assert.Equal(3, _service.Profiles.Count);
-        Assert.All(_service.Profiles.Keys, id => Assert.True(Guid.TryParseExact(id, "D", out _)));
-        Assert.Contains(_service.Profiles.Values, p => p.GetRawText() == first);
+        Assert.Equal(3, Service.Profiles.Count);
+        Assert.All(Service.Profiles.Keys, id => Assert.True(Guid.TryParseExact(id, "D", out _)));
+        Assert.Contains(Service.Profiles.Values, p => p.GetRawText() == first);
     }
 
     [Fact]
     public void Random_identifiers_are_for_files_without_any()
     {
         Import("distinct_id,plan\nx,pro\n", "-RandomIdentifier").Succeeded();
-        Assert.Equal("x", Assert.Single(_service.Profiles.Keys));
+        Assert.Equal("x", Assert.Single(Service.Profiles.Keys));
     }
 
     [Theory]
@@ -100,7 +87,7 @@ public sealed class ImportIdentifierTests : IDisposable
         var error = Assert.Single(Import("name\nAnn\n", $"-RandomIdentifier {parameters}").Errors);
         Assert.StartsWith("RandomIdentifierUnfit,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(target, error.TargetObject);
-        Assert.Equal(0, _service.Requests);
+        Assert.Equal(0, Service.Requests);
     }
 
     [Fact]
@@ -124,7 +111,7 @@ public sealed class ImportIdentifierTests : IDisposable
         Gen.Int[0, 40].Array[0, 300].Sample(
             ids =>
             {
-                _service.Bodies.Clear();
+                Service.Bodies.Clear();
                 var rows = ids.Select((id, i) => $"{(id == 0 ? "" : $"u{id}")},{i}").ToArray();
                 var result = Import("distinct_id,v\n" + string.Concat(rows.Select(r => r + "\n")), "-Unique -BatchSize 7");
                 var last = ids.Select((id, i) => (id, i)).Where(r => r.id != 0).GroupBy(r => r.id).Select(g => g.Last().i).Order();
@@ -140,31 +127,31 @@ public sealed class ImportIdentifierTests : IDisposable
     public void A_resumed_import_skips_and_counts_what_a_whole_one_does()
     {
         var text = "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 3000).Select(i => $"u{i % 2000},{i}\n"));
-        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (401, "no") : null);
+        Service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (401, "no") : null);
         Assert.Equal(2, Import(text, "-Unique -JournalPath $j").Value("ExitCode"));
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
-        var resumed = _session.Run("Import-UserProfileCsv $path -Unique -JournalPath $j -Resume").Succeeded();
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var resumed = Session.Run("Import-UserProfileCsv $path -Unique -JournalPath $j -Resume").Succeeded();
         Assert.Equal((3000L, 2000L, 1000L, 0), (resumed.Value("Read"), resumed.Value("Accepted"), resumed.Value("Skipped"), resumed.Value("ExitCode")));
-        Assert.Equal(2000, _service.Applied.Count);
-        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
-        var changed = Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors);
+        Assert.Equal(2000, Service.Applied.Count);
+        Assert.All(Service.Applied, a => Assert.Equal(1, a.Value));
+        var changed = Assert.Single(Session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors);
         Assert.Matches(@"-Unique\b.*\btrue\b.*\bfalse\b", changed.ToString());
     }
 
     [Fact]
     public void What_an_import_leaves_unsent_has_no_row_that_a_later_one_stands_for()
     {
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((401, "no"));
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>((401, "no"));
         var text = "distinct_id,v\n" + string.Concat(Enumerable.Range(1, 3000).Select(i => $"u{i % 2000},{i}\n"));
         var result = Import(text, "-Unique -RejectPath $rejects");
         Assert.Equal((1000L, 2000L), (result.Value("Skipped"), result.Value("Unsent")));
-        Assert.Equal(2001, File.ReadAllLines(_folder.File("rejects.csv")).Length);
+        Assert.Equal(2001, File.ReadAllLines(Folder.File("rejects.csv")).Length);
     }
 
-    private ScriptResult Import(string text, string parameters = "") => _session.Run(
-        $"Import-UserProfileCsv $path {parameters}", new { path = _folder.Write("a.csv", text), j = _folder.File("j"), rejects = _folder.File("rejects.csv") });
+    private ScriptResult Import(string text, string parameters = "") => Session.Run(
+        $"Import-UserProfileCsv $path {parameters}", new { path = Folder.Write("a.csv", text), j = Folder.File("j"), rejects = Folder.File("rejects.csv") });
 
-    private IEnumerable<JsonElement> Records() => _service.Bodies.SelectMany(body => JsonDocument.Parse(body).RootElement.EnumerateArray());
+    private IEnumerable<JsonElement> Records() => Service.Bodies.SelectMany(body => JsonDocument.Parse(body).RootElement.EnumerateArray());
 
     private string Sent() => string.Join(' ', Records().Select(r => $"{r.GetProperty("$distinct_id")}{r.GetProperty("$set").GetProperty("v")}"));
 }

@@ -4,21 +4,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Types that the first rows of a file speak for.</summary>
-public sealed class ImportInferredTypeTests : IDisposable
+public sealed class ImportInferredTypeTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportInferredTypeTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("1|20|-3|0", "Number")]
     [InlineData("1.5|-0.25|3", "Number")]
@@ -61,7 +48,7 @@ public sealed class ImportInferredTypeTests : IDisposable
         var result = Import("v\n" + string.Concat(rows.Select(c => $"\"{c}\"\n")), "-InferType");
         Assert.Equal(type == "Text" ? "a.csv: every column is read as text." : $"a.csv: read as {type}: 'v', other columns as text.", Told(result));
         result.Succeeded();
-        var kinds = _service.Profiles.Values.Where(p => p.TryGetProperty("v", out _)).Select(p => p.GetProperty("v").ValueKind.ToString()).Distinct();
+        var kinds = Service.Profiles.Values.Where(p => p.TryGetProperty("v", out _)).Select(p => p.GetProperty("v").ValueKind.ToString()).Distinct();
         Assert.All(kinds, kind => Assert.Contains(kind, type switch { "Number" => ["Number"], "Boolean" => ["True", "False"], _ => (string[])["String"] }));
     }
 
@@ -77,7 +64,7 @@ public sealed class ImportInferredTypeTests : IDisposable
     public void What_the_user_says_counts_more(string parameters, string cells, string json)
     {
         Import("v\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\"\n")), $"-InferType {parameters}").Succeeded();
-        Assert.Equal(json, _service.Profiles["r1"].TryGetProperty("v", out var v) ? v.GetRawText() : "");
+        Assert.Equal(json, Service.Profiles["r1"].TryGetProperty("v", out var v) ? v.GetRawText() : "");
     }
 
     [Theory]
@@ -100,17 +87,17 @@ public sealed class ImportInferredTypeTests : IDisposable
     [Fact]
     public void Rows_that_are_out_of_order_say_nothing()
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\n1,7\n2,x,y\n3,8\n");
-        Assert.Equal("a.csv: read as Number: 'v', other columns as text.", Told(_session.Run("Import-UserProfileCsv $path -InferType", new { path })));
+        var path = Folder.Write("a.csv", "distinct_id,v\n1,7\n2,x,y\n3,8\n");
+        Assert.Equal("a.csv: read as Number: 'v', other columns as text.", Told(Session.Run("Import-UserProfileCsv $path -InferType", new { path })));
     }
 
     [Fact]
     public void Each_file_has_types_of_its_own_and_tells_them_once()
     {
-        var (a, b) = (_folder.Write("a.csv", "distinct_id,v,w,x\n1,7,true,1\n"), _folder.Write("b.csv", "distinct_id,v\n2,07\n"));
-        var result = _session.Run("Import-UserProfileCsv $a, $b -InferType 6>&1", new { a, b }).Succeeded();
+        var (a, b) = (Folder.Write("a.csv", "distinct_id,v,w,x\n1,7,true,1\n"), Folder.Write("b.csv", "distinct_id,v\n2,07\n"));
+        var result = Session.Run("Import-UserProfileCsv $a, $b -InferType 6>&1", new { a, b }).Succeeded();
         Assert.Equal(["a.csv: read as Number: 'v' 'x', Boolean: 'w', other columns as text.", "b.csv: every column is read as text."], result.Output.Select(o => o.BaseObject).OfType<InformationRecord>().Select(i => i.ToString()));
-        Assert.Equal("""{"v":"07"}""", _service.Profiles["2"].GetRawText());
+        Assert.Equal("""{"v":"07"}""", Service.Profiles["2"].GetRawText());
     }
 
     [Theory]
@@ -119,39 +106,39 @@ public sealed class ImportInferredTypeTests : IDisposable
     [InlineData("-ExcludeProperty email", "v#inferred-number,code")]
     public void A_reject_file_keeps_the_types_of_the_file_that_its_rows_came_from(string parameters, string columns)
     {
-        var path = _folder.Write("a.csv", "distinct_id,v,code,email\n1,7,01234,a\nnull,8,8001,b\n3,x\n");
-        _session.Run($"Import-UserProfileCsv $path -InferType {parameters} -RejectPath $bad", new { path, bad = _folder.File("bad.csv"), again = _folder.File("again.csv") });
-        Assert.Equal($"distinct_id,{columns},_line,_error,_errorId", File.ReadAllLines(_folder.File("bad.csv"))[0]);
-        File.WriteAllText(_folder.File("bad.csv"), File.ReadAllText(_folder.File("bad.csv")).Replace("null,", "2,", StringComparison.Ordinal).Replace("3,x,", "3,x,9,c,", StringComparison.Ordinal));
-        Assert.Equal("bad.csv: read as Number: 'v', other columns as text.", Told(_session.Run($"Test-UserProfile $bad -InferType {parameters}")));
-        Assert.Equal("bad.csv: read as Number: 'v', other columns as text.", Told(_session.Run($"Import-UserProfileCsv $bad -InferType {parameters} -RejectPath $again")));
-        Assert.Equal((8, "8001"), (_service.Profiles["2"].GetProperty("v").GetInt32(), _service.Profiles["2"].GetProperty("code").GetString()));
-        Assert.StartsWith($"distinct_id,{columns},_line", File.ReadAllLines(_folder.File("again.csv"))[0], StringComparison.Ordinal);
+        var path = Folder.Write("a.csv", "distinct_id,v,code,email\n1,7,01234,a\nnull,8,8001,b\n3,x\n");
+        Session.Run($"Import-UserProfileCsv $path -InferType {parameters} -RejectPath $bad", new { path, bad = Folder.File("bad.csv"), again = Folder.File("again.csv") });
+        Assert.Equal($"distinct_id,{columns},_line,_error,_errorId", File.ReadAllLines(Folder.File("bad.csv"))[0]);
+        File.WriteAllText(Folder.File("bad.csv"), File.ReadAllText(Folder.File("bad.csv")).Replace("null,", "2,", StringComparison.Ordinal).Replace("3,x,", "3,x,9,c,", StringComparison.Ordinal));
+        Assert.Equal("bad.csv: read as Number: 'v', other columns as text.", Told(Session.Run($"Test-UserProfile $bad -InferType {parameters}")));
+        Assert.Equal("bad.csv: read as Number: 'v', other columns as text.", Told(Session.Run($"Import-UserProfileCsv $bad -InferType {parameters} -RejectPath $again")));
+        Assert.Equal((8, "8001"), (Service.Profiles["2"].GetProperty("v").GetInt32(), Service.Profiles["2"].GetProperty("code").GetString()));
+        Assert.StartsWith($"distinct_id,{columns},_line", File.ReadAllLines(Folder.File("again.csv"))[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_types_belong_to_the_journal()
     {
         var text = "v\n" + string.Concat(Enumerable.Range(1, 3000).Select(i => $"{i}\n"));
-        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (401, "no") : null);
+        Service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 4 ? (401, "no") : null);
         Assert.Equal(2, Import(text, "-InferType -JournalPath $j").Value("ExitCode"));
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
-        var changed = Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors);
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var changed = Assert.Single(Session.Run("Import-UserProfileCsv $path -JournalPath $j -Resume").Errors);
         Assert.Matches(@"-InferType\b.*\btrue\b.*\bfalse\b", changed.ToString());
-        var journal = JournalText.Read(_folder.File("j"));
-        JournalText.Write(_folder.File("j"), [journal[0].Replace("Number", "Date", StringComparison.Ordinal), .. journal[1..]]);
-        var error = Assert.Single(_session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Errors);
+        var journal = JournalText.Read(Folder.File("j"));
+        JournalText.Write(Folder.File("j"), [journal[0].Replace("Number", "Date", StringComparison.Ordinal), .. journal[1..]]);
+        var error = Assert.Single(Session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Errors);
         Assert.StartsWith("JournalMismatch,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("Number: 'v'", error.ToString(), StringComparison.Ordinal);
-        JournalText.Write(_folder.File("j"), journal);
-        Assert.Equal(3000L, _session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Succeeded().Value("Accepted"));
+        JournalText.Write(Folder.File("j"), journal);
+        Assert.Equal(3000L, Session.Run("Import-UserProfileCsv $path -JournalPath $j -InferType -Resume").Succeeded().Value("Accepted"));
     }
 
     private ScriptResult Import(string text, string parameters)
     {
         var lines = text.TrimEnd('\n').Split('\n');
         var numbered = string.Concat(lines.Select((line, i) => $"{(i == 0 ? "distinct_id" : $"r{i}")},{line}\n"));
-        return _session.Run($"Import-UserProfileCsv $path {parameters}", new { path = _folder.Write("a.csv", numbered), j = _folder.File("j") });
+        return Session.Run($"Import-UserProfileCsv $path {parameters}", new { path = Folder.Write("a.csv", numbered), j = Folder.File("j") });
     }
 
     private static string Told(ScriptResult result) => Assert.Single(result.Information);

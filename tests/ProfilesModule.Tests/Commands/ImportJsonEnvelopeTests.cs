@@ -4,23 +4,9 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>JSON files that have their objects in a list inside of another object, or no objects at all.</summary>
-public sealed partial class ImportJsonEnvelopeTests : IDisposable
+public sealed partial class ImportJsonEnvelopeTests : ConnectedTests
 {
     private const string Firebase = "{\"users\": [\n{\n  \"localId\": \"u1\",\n  \"n\": 1.10\n},\n{\n  \"localId\": \"u2\",\n  \"n\": 2\n}\n]}\n";
-
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportJsonEnvelopeTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData(Firebase)]
@@ -30,12 +16,12 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
     public void An_envelope_is_refused_with_the_name_of_its_list_and_read_when_that_is_given(string text)
     {
         var refused = Import(text, "-IdentifierProperty localId");
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
         Assert.NotEqual(0, refused.Value("ExitCode"));
         var result = Import(text, "-IdentifierProperty localId " + Advice().Match(refused.Errors[0].ErrorDetails.RecommendedAction).Value).Succeeded();
         Assert.Equal((2L, 2L), ((long)result.Value("Read")!, (long)result.Value("Accepted")!));
-        Assert.Equal("{\"n\":1.10}", _service.Profiles["u1"].GetRawText());
-        Assert.Equal("{\"n\":2}", _service.Profiles["u2"].GetRawText());
+        Assert.Equal("{\"n\":1.10}", Service.Profiles["u1"].GetRawText());
+        Assert.Equal("{\"n\":2}", Service.Profiles["u2"].GetRawText());
     }
 
     [Fact]
@@ -44,7 +30,7 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
         var text = "{\"data\":{\"total\":1,\"users\":[{\"id\":\"u1\",\"n\":1}]},\"ok\":true}";
         Assert.Contains("-Root data.users", Assert.Single(Import(text, "-IdentifierProperty id").Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
         Import(text, "-IdentifierProperty id -Root data.users").Succeeded();
-        Assert.Equal("{\"n\":1}", _service.Profiles["u1"].GetRawText());
+        Assert.Equal("{\"n\":1}", Service.Profiles["u1"].GetRawText());
     }
 
     [Theory]
@@ -53,7 +39,7 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
     public void A_reply_of_the_query_is_read_as_it_is(string text)
     {
         Import(text).Succeeded();
-        Assert.Contains("\"n\":1", _service.Profiles["u1"].GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("\"n\":1", Service.Profiles["u1"].GetRawText(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -64,27 +50,27 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
     public void A_profile_with_a_list_of_objects_is_no_envelope(string text)
     {
         Import(text).Succeeded();
-        Assert.Contains("[{\"id\":1}]", _service.Profiles["u1"].GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("[{\"id\":1}]", Service.Profiles["u1"].GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Rejected_elements_are_imported_again_with_the_same_parameters()
     {
-        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetProperty("$distinct_id").GetString() == "u2" ? (200, "{\"status\":0,\"error\":\"no\"}") : null);
-        var rejects = _folder.File("bad.ndjson");
+        Service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetProperty("$distinct_id").GetString() == "u2" ? (200, "{\"status\":0,\"error\":\"no\"}") : null);
+        var rejects = Folder.File("bad.ndjson");
         var result = Import(Firebase, $"-IdentifierProperty localId -Root users -RejectPath '{rejects}' -BatchSize 1");
         Assert.Equal((1L, 1L), ((long)result.Value("Accepted")!, (long)result.Value("Rejected")!));
         Assert.StartsWith("{   \"localId\": \"u2\"", File.ReadAllText(rejects), StringComparison.Ordinal);
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
-        var again = _session.Run("Import-UserProfileJson $rejects -IdentifierProperty localId -Root users", new { rejects }).Succeeded();
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        var again = Session.Run("Import-UserProfileJson $rejects -IdentifierProperty localId -Root users", new { rejects }).Succeeded();
         Assert.Equal(1L, again.Value("Accepted"));
-        Assert.Equal("{\"n\":2}", _service.Profiles["u2"].GetRawText());
+        Assert.Equal("{\"n\":2}", Service.Profiles["u2"].GetRawText());
     }
 
     [Fact]
     public void Any_number_of_elements_takes_no_more_memory_than_one()
     {
-        var path = _folder.File("many.json");
+        var path = Folder.File("many.json");
         using (var file = new StreamWriter(path))
         {
             file.Write("{\"other\":[" + string.Join(',', Enumerable.Repeat($"{{\"x\":\"{new string('x', 1000)}\"}}", 17_000)) + "],\"users\":[");
@@ -93,8 +79,8 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
             file.Write("]}");
         }
 
-        Assert.Contains("-Root other", Assert.Single(_session.Run("Test-UserProfile $path", new { path }).Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        var result = _session.Run("Test-UserProfile $path -Root users", new { path }).Succeeded();
+        Assert.Contains("-Root other", Assert.Single(Session.Run("Test-UserProfile $path", new { path }).Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+        var result = Session.Run("Test-UserProfile $path -Root users", new { path }).Succeeded();
         Assert.Equal(80_000L, result.Value("Read"));
     }
 
@@ -111,7 +97,7 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("FileNotReadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(place, error.ToString(), StringComparison.Ordinal);
-        Assert.Equal((sent, 2, (long)sent), (_service.Profiles.Count, (int)result.Value("ExitCode")!, (long)result.Value("Read")!));
+        Assert.Equal((sent, 2, (long)sent), (Service.Profiles.Count, (int)result.Value("ExitCode")!, (long)result.Value("Read")!));
     }
 
     [Theory]
@@ -121,11 +107,11 @@ public sealed partial class ImportJsonEnvelopeTests : IDisposable
     public void A_first_line_that_is_bad_costs_itself_only(string text)
     {
         Assert.All(Import(text).Errors, error => Assert.StartsWith("MalformedJson,", error.FullyQualifiedErrorId, StringComparison.Ordinal));
-        Assert.Equal("2", Assert.Single(_service.Profiles).Key);
+        Assert.Equal("2", Assert.Single(Service.Profiles).Key);
     }
 
     private ScriptResult Import(string text, string parameters = "") =>
-        _session.Run($"Import-UserProfileJson $path {parameters}", new { path = _folder.Write("users.json", text) });
+        Session.Run($"Import-UserProfileJson $path {parameters}", new { path = Folder.Write("users.json", text) });
 
     [GeneratedRegex(@"-Root \w+")]
     private static partial Regex Advice();

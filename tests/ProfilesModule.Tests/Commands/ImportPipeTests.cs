@@ -6,30 +6,17 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Imports of named pipes, which can be read only once, as standard input.</summary>
-public sealed class ImportPipeTests : IDisposable
+public sealed class ImportPipeTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportPipeTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [UnixFact]
     public async Task No_row_of_a_pipe_is_lost_however_often_it_is_looked_at()
     {
         var path = MakePipe();
         var writing = Write(path, "title\n");
-        var result = _session.Run("Import-UserProfileCsv $path -SkipRows 1 -Header distinct_id, n -InferType", new { path }).Succeeded();
+        var result = Session.Run("Import-UserProfileCsv $path -SkipRows 1 -Header distinct_id, n -InferType", new { path }).Succeeded();
         await writing;
         Assert.Equal((50_000L, 50_000L), (result.Value("Read"), result.Value("Accepted")));
-        Assert.All(_service.Profiles, p => Assert.Equal(p.Key, p.Value.GetProperty("n").GetRawText()));
+        Assert.All(Service.Profiles, p => Assert.Equal(p.Key, p.Value.GetProperty("n").GetRawText()));
         Assert.All(result.Progress.SkipLast(1), p => Assert.Equal(-1, p.PercentComplete));
     }
 
@@ -37,10 +24,10 @@ public sealed class ImportPipeTests : IDisposable
     public async Task The_reject_file_of_an_import_that_ends_early_has_the_rest_of_a_pipe()
     {
         var path = MakePipe();
-        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 3 ? (401, "no") : null);
+        Service.Answer = (number, _) => Task.FromResult<(int, string)?>(number > 3 ? (401, "no") : null);
         var writing = Write(path, "distinct_id,n\n");
-        var rejects = _folder.File("bad.csv");
-        var result = _session.Run("Import-UserProfileCsv $path -RejectPath $rejects", new { path, rejects });
+        var rejects = Folder.File("bad.csv");
+        var result = Session.Run("Import-UserProfileCsv $path -RejectPath $rejects", new { path, rejects });
         await writing;
         Assert.Equal(50_000, (long)result.Value("Accepted")! + File.ReadLines(rejects).Count() - 1);
     }
@@ -54,10 +41,10 @@ public sealed class ImportPipeTests : IDisposable
     {
         var path = MakePipe();
         var writing = Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write).Dispose());
-        var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path, journal = _folder.File("j") });
+        var result = Session.Run($"Import-UserProfileCsv $path {parameters}", new { path, journal = Folder.File("j") });
         await writing;
         Assert.StartsWith("ReadOnlyOnce,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal((2, 0), (result.Value("ExitCode"), _service.Requests));
+        Assert.Equal((2, 0), (result.Value("ExitCode"), Service.Requests));
     }
 
     [UnixTheory]
@@ -66,7 +53,7 @@ public sealed class ImportPipeTests : IDisposable
     public async Task An_import_that_waits_for_a_pipe_can_be_stopped(string written)
     {
         var path = MakePipe();
-        using var shell = _session.Start("Import-UserProfileCsv $path", new { path });
+        using var shell = Session.Start("Import-UserProfileCsv $path", new { path });
         var running = shell.BeginInvoke();
         await using var pipe = await Task.Run(() => new FileStream(path, FileMode.Open, FileAccess.Write));
         await pipe.WriteAsync(Encoding.UTF8.GetBytes(written));
@@ -85,7 +72,7 @@ public sealed class ImportPipeTests : IDisposable
 
     private string MakePipe()
     {
-        var path = _folder.File("pipe");
+        var path = Folder.File("pipe");
         using var made = Process.Start("mkfifo", [path]);
         made.WaitForExit();
         return path;

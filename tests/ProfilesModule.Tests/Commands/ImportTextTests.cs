@@ -3,21 +3,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Texts that mean no value, and texts with something invisible around them.</summary>
-public sealed class ImportTextTests : IDisposable
+public sealed class ImportTextTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportTextTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     /// <summary>A file, how it is read, the rule that it breaks, the parameters that the rule advises, and what is stored then.</summary>
     public static TheoryData<string, string, string, string, string> Advice => new()
     {
@@ -40,67 +27,67 @@ public sealed class ImportTextTests : IDisposable
     [MemberData(nameof(Advice))]
     public void What_a_rule_advises_helps(string file, string parameters, string rule, string advised, string profiles)
     {
-        var path = _folder.Write("a.csv", file);
+        var path = Folder.Write("a.csv", file);
         var command = $"Import-UserProfileCsv $path -IdentifierColumn id -Strict {parameters}";
-        var refused = _session.Run(command, new { path });
+        var refused = Session.Run(command, new { path });
         Assert.Contains(refused.Errors, error => error.FullyQualifiedErrorId.StartsWith($"{rule},", StringComparison.Ordinal));
         Assert.Contains(advised.Split(' ')[0], refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        _service.Profiles.Clear();
-        Assert.Empty(_session.Run($"{command} {advised}", new { path }).Succeeded().Warnings);
-        Assert.Equal(profiles, string.Join(' ', new[] { "1", "2" }.Select(id => _service.Profiles[id].GetRawText())));
+        Service.Profiles.Clear();
+        Assert.Empty(Session.Run($"{command} {advised}", new { path }).Succeeded().Warnings);
+        Assert.Equal(profiles, string.Join(' ', new[] { "1", "2" }.Select(id => Service.Profiles[id].GetRawText())));
     }
 
     [Fact]
     public void A_file_in_another_encoding_is_read_as_advised()
     {
-        var path = _folder.File("a.csv");
+        var path = Folder.File("a.csv");
         File.WriteAllBytes(path, [.. "id,v\n1,"u8, 0x93, .. "ok"u8, 0x94, .. "\n"u8]);
-        var refused = _session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding latin1", new { path });
+        var refused = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding latin1", new { path });
         Assert.Contains("-Encoding 1252", Assert.Single(refused.Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        _session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding 1252", new { path }).Succeeded();
-        Assert.Equal("\u201Cok\u201D", _service.Profiles["1"].GetProperty("v").GetString());
+        Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding 1252", new { path }).Succeeded();
+        Assert.Equal("\u201Cok\u201D", Service.Profiles["1"].GetProperty("v").GetString());
     }
 
     [Fact]
     public void The_type_that_Export_Csv_writes_is_skipped_as_advised()
     {
-        var path = _folder.Write("a.csv", "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\"id\",\"v\"\r\n\"1\",\"a\"\r\n");
-        var refused = _session.Run("Import-UserProfileCsv $path -IdentifierColumn id", new { path });
+        var path = Folder.Write("a.csv", "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\"id\",\"v\"\r\n\"1\",\"a\"\r\n");
+        var refused = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id", new { path });
         Assert.Contains("-SkipRows 1", Assert.Single(refused.Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        _session.Run("Import-UserProfileCsv $path -IdentifierColumn id -SkipRows 1", new { path }).Succeeded();
-        Assert.Equal("a", _service.Profiles["1"].GetProperty("v").GetString());
+        Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -SkipRows 1", new { path }).Succeeded();
+        Assert.Equal("a", Service.Profiles["1"].GetProperty("v").GetString());
     }
 
     [Fact]
     public void A_text_for_no_value_is_removed_like_an_empty_cell_and_identifies_nobody()
     {
-        var path = _folder.Write("a.csv", "id,v,w\nNULL,1,a\n2,NULL,NULLABLE\n");
-        var result = _session.Run("Import-UserProfileCsv $path -IdentifierColumn id -NullText NULL -EmptyCell Unset", new { path });
+        var path = Folder.Write("a.csv", "id,v,w\nNULL,1,a\n2,NULL,NULLABLE\n");
+        var result = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -NullText NULL -EmptyCell Unset", new { path });
         Assert.StartsWith("MissingIdentifier,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal("""{"w":"NULLABLE"}""", Assert.Single(_service.Profiles.Values).GetRawText());
-        Assert.Contains(_service.Bodies, body => body.Contains("\"$unset\":[\"v\"]", StringComparison.Ordinal));
+        Assert.Equal("""{"w":"NULLABLE"}""", Assert.Single(Service.Profiles.Values).GetRawText());
+        Assert.Contains(Service.Bodies, body => body.Contains("\"$unset\":[\"v\"]", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Cells_of_NULs_are_empty()
     {
-        var path = _folder.Write("a.csv", "id,v,n\n1,\0,\0\0\n\0,a,1\n2,b,3\n");
-        var result = _session.Run("Import-UserProfileCsv $path -IdentifierColumn id -InferType", new { path });
+        var path = Folder.Write("a.csv", "id,v,n\n1,\0,\0\0\n\0,a,1\n2,b,3\n");
+        var result = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -InferType", new { path });
         Assert.StartsWith("MissingIdentifier,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal(("{}", """{"v":"b","n":3}"""), (_service.Profiles["1"].GetRawText(), _service.Profiles["2"].GetRawText()));
+        Assert.Equal(("{}", """{"v":"b","n":3}"""), (Service.Profiles["1"].GetRawText(), Service.Profiles["2"].GetRawText()));
         Assert.Empty(result.Warnings);
     }
 
     [Fact]
     public void Members_of_JSON_are_taken_alike()
     {
-        var path = _folder.Write("a.ndjson", """{"id":" 1","a":"NULL"," b ":"\u00a0x\ty\u0000","c":[" NULL "]}""");
-        var warned = _session.Run("Import-UserProfileJson $path -IdentifierProperty id", new { path }).Succeeded();
+        var path = Folder.Write("a.ndjson", """{"id":" 1","a":"NULL"," b ":"\u00a0x\ty\u0000","c":[" NULL "]}""");
+        var warned = Session.Run("Import-UserProfileJson $path -IdentifierProperty id", new { path }).Succeeded();
         Assert.Equal(
             "DamagedText  b  (1) IdentifierWithBlanks id (1) NameWithBlanks  b  (1) NullText a (1)",
             string.Join(' ', ((IEnumerable<object>)warned.Value("Findings")!).Select(finding => finding.ToString()).Order(StringComparer.Ordinal)));
-        Assert.Empty(_session.Run("Import-UserProfileJson $path -IdentifierProperty id -NullText NULL -TrimValue -TrimIdentifier", new { path }).Succeeded().Warnings);
-        Assert.Equal("""{"a":null,"b":"x\ty","c":[" NULL "]}""", _service.Profiles["1"].GetRawText());
+        Assert.Empty(Session.Run("Import-UserProfileJson $path -IdentifierProperty id -NullText NULL -TrimValue -TrimIdentifier", new { path }).Succeeded().Warnings);
+        Assert.Equal("""{"a":null,"b":"x\ty","c":[" NULL "]}""", Service.Profiles["1"].GetRawText());
     }
 
     [Theory]
@@ -109,26 +96,26 @@ public sealed class ImportTextTests : IDisposable
     public void Rows_of_the_pipeline_are_taken_alike(string command, string empty, string profile)
     {
         const string row = "[pscustomobject]@{ distinct_id = '1 '; a = 'NULL'; 'b ' = \"x`u{200b}\" }";
-        var warned = _session.Run($"{row} | Test-UserProfile", new { }).Succeeded();
+        var warned = Session.Run($"{row} | Test-UserProfile", new { }).Succeeded();
         Assert.Equal(
             ["IdentifierWithBlanks", "NameWithBlanks", "NullText", "TextWithBlanks"],
             warned.Output.SkipLast(1).Select(finding => finding.Properties["Rule"].Value.ToString()!).Order(StringComparer.Ordinal));
         var parameters = $"-NullText NULL -TrimValue -TrimIdentifier {empty}";
-        Assert.Single(_session.Run($"{row} | Test-UserProfile {parameters}", new { }).Succeeded().Output);
-        Assert.Empty(_session.Run($"{row} | {command} {parameters}", new { }).Succeeded().Warnings);
-        Assert.Equal(profile, _service.Profiles["1"].GetRawText());
+        Assert.Single(Session.Run($"{row} | Test-UserProfile {parameters}", new { }).Succeeded().Output);
+        Assert.Empty(Session.Run($"{row} | {command} {parameters}", new { }).Succeeded().Warnings);
+        Assert.Equal(profile, Service.Profiles["1"].GetRawText());
     }
 
     [Fact]
     public void Names_that_become_one_are_refused()
     {
-        var path = _folder.Write("a.csv", "id,v,v \n1,a,b\n");
-        var json = _folder.Write("a.ndjson", """{"id":"1","v":"a","v ":"b"}""");
-        var result = _session.Run(
+        var path = Folder.Write("a.csv", "id,v,v \n1,a,b\n");
+        var json = Folder.Write("a.ndjson", """{"id":"1","v":"a","v ":"b"}""");
+        var result = Session.Run(
             "Import-UserProfileCsv $path -IdentifierColumn id -TrimValue; Import-UserProfileJson $json -IdentifierProperty id -TrimValue; @{ distinct_id = 1; v = 'a'; 'v ' = 'b' } | Set-UserProfile -TrimValue",
             new { path, json });
         Assert.Equal(["PropertyAmbiguous", "DuplicateProperty", "DuplicateProperty"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Theory]
@@ -139,15 +126,15 @@ public sealed class ImportTextTests : IDisposable
     [InlineData("note", "System.Object[]", "LostValue")]
     public void What_breaks_a_rule_breaks_it_also_when_it_is_hashed(string property, string value, string rule)
     {
-        var path = _folder.Write("a.csv", $"distinct_id,{property}\n1,{value}\n");
-        var json = _folder.Write("a.ndjson", $$"""{"distinct_id":"1","{{property}}":"{{value}}"}""");
+        var path = Folder.Write("a.csv", $"distinct_id,{property}\n1,{value}\n");
+        var json = Folder.Write("a.ndjson", $$"""{"distinct_id":"1","{{property}}":"{{value}}"}""");
         foreach (var command in new[] { "Import-UserProfileCsv $path", "Import-UserProfileJson $json" })
         {
-            var refused = _session.Run($"{command} -HashProperty $property -Strict", new { path, json, property });
+            var refused = Session.Run($"{command} -HashProperty $property -Strict", new { path, json, property });
             Assert.StartsWith($"{rule},", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         }
 
-        var finding = _session.Run("Test-UserProfile $path -HashProperty $property", new { path, property }).Succeeded().Output[0];
+        var finding = Session.Run("Test-UserProfile $path -HashProperty $property", new { path, property }).Succeeded().Output[0];
         Assert.Equal((rule, null), (finding.Properties["Rule"].Value.ToString(), finding.Properties["Sample"].Value));
     }
 
@@ -156,32 +143,32 @@ public sealed class ImportTextTests : IDisposable
     [InlineData("Andr\uFFFD")]
     public void An_identifier_that_is_none_is_refused_when_it_is_hashed_and_again_from_the_reject_file(string id)
     {
-        var path = _folder.Write("a.csv", $"distinct_id,v\n{id},a\n");
-        var refused = _session.Run("Import-UserProfileCsv $path -HashProperty distinct_id -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
+        var path = Folder.Write("a.csv", $"distinct_id,v\n{id},a\n");
+        var refused = Session.Run("Import-UserProfileCsv $path -HashProperty distinct_id -RejectPath $bad", new { path, bad = Folder.File("bad.csv") });
         Assert.Single(refused.Errors);
-        Assert.Single(_session.Run("Import-UserProfileCsv $bad", new { bad = _folder.File("bad.csv") }).Errors);
-        Assert.Empty(_service.Profiles);
+        Assert.Single(Session.Run("Import-UserProfileCsv $bad", new { bad = Folder.File("bad.csv") }).Errors);
+        Assert.Empty(Service.Profiles);
     }
 
     [Fact]
     public void Blanks_do_not_change_a_hash()
     {
-        var path = _folder.Write("a.csv", "distinct_id,$email\n1,a@b.io\n2,\u00A0a@b.io\u200B\n3,\uFEFFA@b.io \n");
-        Assert.Empty(_session.Run("Import-UserProfileCsv $path -HashProperty '$email' -Strict", new { path }).Succeeded().Warnings);
-        Assert.Single(_service.Profiles.Values.Select(profile => profile.GetRawText()).Distinct());
+        var path = Folder.Write("a.csv", "distinct_id,$email\n1,a@b.io\n2,\u00A0a@b.io\u200B\n3,\uFEFFA@b.io \n");
+        Assert.Empty(Session.Run("Import-UserProfileCsv $path -HashProperty '$email' -Strict", new { path }).Succeeded().Warnings);
+        Assert.Single(Service.Profiles.Values.Select(profile => profile.GetRawText()).Distinct());
     }
 
     [Fact]
     public void A_reject_file_has_the_cells_as_they_were()
     {
-        var path = _folder.Write("a.csv", "distinct_id,v,n\n 1, NULL ,x\n");
+        var path = Folder.Write("a.csv", "distinct_id,v,n\n 1, NULL ,x\n");
         const string parameters = "-NullText NULL -TrimValue -TrimIdentifier -PropertyType @{ n = 'Number' }";
-        _session.Run($"Import-UserProfileCsv $path {parameters} -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
-        var bad = File.ReadAllText(_folder.File("bad.csv"));
+        Session.Run($"Import-UserProfileCsv $path {parameters} -RejectPath $bad", new { path, bad = Folder.File("bad.csv") });
+        var bad = File.ReadAllText(Folder.File("bad.csv"));
         Assert.Contains("\n 1, NULL ,x,2,", bad, StringComparison.Ordinal);
-        File.WriteAllText(_folder.File("bad.csv"), bad.Replace(",x,", ",7,", StringComparison.Ordinal));
-        _session.Run($"Import-UserProfileCsv $bad {parameters}", new { bad = _folder.File("bad.csv") }).Succeeded();
-        Assert.Equal("""{"n":7}""", _service.Profiles["1"].GetRawText());
+        File.WriteAllText(Folder.File("bad.csv"), bad.Replace(",x,", ",7,", StringComparison.Ordinal));
+        Session.Run($"Import-UserProfileCsv $bad {parameters}", new { bad = Folder.File("bad.csv") }).Succeeded();
+        Assert.Equal("""{"n":7}""", Service.Profiles["1"].GetRawText());
     }
 
     [Theory]
@@ -190,9 +177,9 @@ public sealed class ImportTextTests : IDisposable
     [InlineData("-NullText NULL -TrimIdentifier")]
     public void An_import_is_not_continued_with_other_texts(string parameters)
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\n1,a\n");
-        _session.Run("Import-UserProfileCsv $path -NullText NULL -JournalPath $j", new { path, j = _folder.File("j") }).Succeeded();
-        var again = _session.Run($"Import-UserProfileCsv $path {parameters} -JournalPath $j -Resume", new { path, j = _folder.File("j") });
+        var path = Folder.Write("a.csv", "distinct_id,v\n1,a\n");
+        Session.Run("Import-UserProfileCsv $path -NullText NULL -JournalPath $j", new { path, j = Folder.File("j") }).Succeeded();
+        var again = Session.Run($"Import-UserProfileCsv $path {parameters} -JournalPath $j -Resume", new { path, j = Folder.File("j") });
         Assert.StartsWith("JournalMismatch,", Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -203,10 +190,10 @@ public sealed class ImportTextTests : IDisposable
     [InlineData("Import-UserProfileJson $path -Strict")]
     public void What_identifiers_without_a_sample_have_in_common_is_told_at_the_end(string command)
     {
-        var path = _folder.Write("a.ndjson", """{"distinct_id":"101.0","v":1}""" + "\n" + """{"distinct_id":"102.0","v":1}""" + "\n");
-        var warning = Assert.Single(_session.Run(command, new { path }).Succeeded().Warnings);
+        var path = Folder.Write("a.ndjson", """{"distinct_id":"101.0","v":1}""" + "\n" + """{"distinct_id":"102.0","v":1}""" + "\n");
+        var warning = Assert.Single(Session.Run(command, new { path }).Succeeded().Warnings);
         Assert.Contains("101.0", warning, StringComparison.Ordinal);
-        Assert.Equal(2, _service.Profiles.Count);
+        Assert.Equal(2, Service.Profiles.Count);
     }
 
     [Theory]
@@ -214,13 +201,13 @@ public sealed class ImportTextTests : IDisposable
     [InlineData("9912140000000010,a\n9912140000000020,b\n", "RoundedIdentifier")]
     public void What_all_identifiers_have_in_common_is_told_once_and_refused_strictly(string rows, string rule)
     {
-        var path = _folder.Write("a.csv", $"distinct_id,v\n{rows}");
-        var warned = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
+        var path = Folder.Write("a.csv", $"distinct_id,v\n{rows}");
+        var warned = Session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
         Assert.Single(warned.Warnings);
-        Assert.Equal((0, 2), (warned.Value("ExitCode"), _service.Profiles.Count));
-        var refused = _session.Run("Import-UserProfileCsv $path -Strict", new { path });
+        Assert.Equal((0, 2), (warned.Value("ExitCode"), Service.Profiles.Count));
+        var refused = Session.Run("Import-UserProfileCsv $path -Strict", new { path });
         Assert.StartsWith($"{rule},", Assert.Single(refused.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal((2, 0L), (refused.Value("ExitCode"), refused.Value("Read")));
-        Assert.Empty(_session.Run("Import-UserProfileCsv $path -Strict -AllowAnyIdentifier", new { path }).Succeeded().Warnings);
+        Assert.Empty(Session.Run("Import-UserProfileCsv $path -Strict -AllowAnyIdentifier", new { path }).Succeeded().Warnings);
     }
 }

@@ -6,22 +6,8 @@ using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Commands;
 
-public sealed class ImportUserProfileJsonTests : IDisposable
+public sealed class ImportUserProfileJsonTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ImportUserProfileJsonTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("{\"distinct_id\":\"1\",\"a\":1.10}\n{\"distinct_id\":2,\"a\":[1, {\"b\":null}]}\n")]
     [InlineData("\uFEFF\r\n{\"distinct_id\":\"1\",\"a\":1.10}\r\n\r\n  {\"distinct_id\":2,\"a\":[1, {\"b\":null}]}")]
@@ -32,8 +18,8 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     {
         var result = Import(text).Succeeded();
         Assert.Equal((2L, 2L, 0), ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (int)result.Value("ExitCode")!));
-        Assert.Equal("{\"a\":1.10}", _service.Profiles["1"].GetRawText());
-        Assert.Equal("{\"a\":[1, {\"b\":null}]}", _service.Profiles["2"].GetRawText());
+        Assert.Equal("{\"a\":1.10}", Service.Profiles["1"].GetRawText());
+        Assert.Equal("{\"a\":[1, {\"b\":null}]}", Service.Profiles["2"].GetRawText());
     }
 
     [Theory]
@@ -53,11 +39,11 @@ public sealed class ImportUserProfileJsonTests : IDisposable
         using var compressed = new MemoryStream();
         using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
             gzip.Write(Encoding.UTF8.GetBytes("{\"distinct_id\":\"1\",\"a\":1}\n{\"distinct_id\":\"2\",\"a\":2}\n"));
-        var path = _folder.File("users.ndjson.gz");
+        var path = Folder.File("users.ndjson.gz");
         File.WriteAllBytes(path, compressed.ToArray());
-        Assert.Equal(2L, _session.Run("Import-UserProfileJson $path", new { path }).Succeeded().Value("Accepted"));
+        Assert.Equal(2L, Session.Run("Import-UserProfileJson $path", new { path }).Succeeded().Value("Accepted"));
         File.WriteAllBytes(path, compressed.ToArray()[..^9]);
-        var cutOff = _session.Run("Import-UserProfileJson $path", new { path });
+        var cutOff = Session.Run("Import-UserProfileJson $path", new { path });
         Assert.StartsWith("FileNotReadable,", Assert.Single(cutOff.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(2, cutOff.Value("ExitCode"));
     }
@@ -82,7 +68,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
         Assert.Equal(
             [2, 4, 5, 6, 7, 8, 9],
             result.Errors.Select(e => int.Parse(e.Exception.Message.Split("line ")[1].Split(':')[0])));
-        Assert.Equal(["1", "9"], _service.Profiles.Keys.Order());
+        Assert.Equal(["1", "9"], Service.Profiles.Keys.Order());
     }
 
     [Theory]
@@ -98,7 +84,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("FileNotReadable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(place, error.ToString(), StringComparison.Ordinal);
-        Assert.Equal((sent, 2), (_service.Profiles.Count, (int)result.Value("ExitCode")!));
+        Assert.Equal((sent, 2), (Service.Profiles.Count, (int)result.Value("ExitCode")!));
     }
 
     [Theory]
@@ -114,13 +100,13 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     [Fact]
     public void Another_encoding_than_utf_8_is_refused()
     {
-        var path = _folder.Write("a.json", "[{\"distinct_id\":\"1\"}]", Encoding.Unicode);
-        var result = _session.Run("Import-UserProfileJson $path", new { path });
+        var path = Folder.Write("a.json", "[{\"distinct_id\":\"1\"}]", Encoding.Unicode);
+        var result = Session.Run("Import-UserProfileJson $path", new { path });
         Assert.Contains("UTF-8", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
-        path = _folder.Write("b.json", "{\"distinct_id\":\"1\",\"a\":\"ü\"}\n", Encoding.Latin1);
-        result = _session.Run("Import-UserProfileJson $path", new { path });
+        path = Folder.Write("b.json", "{\"distinct_id\":\"1\",\"a\":\"ü\"}\n", Encoding.Latin1);
+        result = Session.Run("Import-UserProfileJson $path", new { path });
         Assert.StartsWith("InvalidEncoding,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Fact]
@@ -128,7 +114,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     {
         var text = "{\"id\":\"1\",\"email\":\"a@b.io\",\"mail2\":\"c\",\"plan\":\"x\",\"secret\":1,\"note\":2}\n";
         Import(text, "-IdentifierProperty ID -Property *mail*, plan -ExcludeProperty secret -UseReservedName -PropertyMap @{ plan = 'tier' }").Succeeded();
-        Assert.Equal("{\"$email\":\"a@b.io\",\"mail2\":\"c\",\"tier\":\"x\"}", _service.Profiles["1"].GetRawText());
+        Assert.Equal("{\"$email\":\"a@b.io\",\"mail2\":\"c\",\"tier\":\"x\"}", Service.Profiles["1"].GetRawText());
     }
 
     [Fact]
@@ -148,7 +134,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     public void Each_operation_carries_the_value_as_it_stands(string operation, string key, string expected)
     {
         Import("{\"distinct_id\":\"1\",\"n\":1.50}\n", $"-Operation {operation} -IgnoreTime").Succeeded();
-        var record = JsonDocument.Parse(Assert.Single(_service.Bodies)).RootElement[0];
+        var record = JsonDocument.Parse(Assert.Single(Service.Bodies)).RootElement[0];
         Assert.Equal(expected, record.GetProperty(key).GetRawText());
         Assert.True(record.GetProperty("$ignore_time").GetBoolean());
     }
@@ -170,9 +156,9 @@ public sealed class ImportUserProfileJsonTests : IDisposable
             """).Succeeded();
         Assert.Equal(
             """{"$email":"a@b.io","$first_name":"Ann","plan":"pro","$created":"2026-01-31T12:00:00Z","address":{"street":"Am Ring 1"},"$country_code":"AT","$city":"Graz"}""",
-            _service.Profiles["u1"].GetRawText());
-        Assert.Equal("""{"$name":"Bo","$city":"Linz","address":{"city":"Wien"}}""", _service.Profiles["97"].GetRawText());
-        Assert.Equal("{}", _service.Profiles["u3"].GetRawText());
+            Service.Profiles["u1"].GetRawText());
+        Assert.Equal("""{"$name":"Bo","$city":"Linz","address":{"city":"Wien"}}""", Service.Profiles["97"].GetRawText());
+        Assert.Equal("{}", Service.Profiles["u3"].GetRawText());
     }
 
     [Fact]
@@ -187,7 +173,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
             """);
         Assert.Equal(["UnsupportedObject", "MissingIdentifier", "UnsupportedObject", "MissingIdentifier"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
         Assert.Contains("anonymousId", result.Errors[1].ToString(), StringComparison.Ordinal);
-        Assert.Equal("{\"type\":\"track\",\"traits\":{\"a\":1}}", _service.Profiles["d"].GetRawText());
+        Assert.Equal("{\"type\":\"track\",\"traits\":{\"a\":1}}", Service.Profiles["d"].GetRawText());
     }
 
     [Fact]
@@ -195,7 +181,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     {
         var result = Import("{\"distinct_id\":\"1\"}\n{\"a\":1}\n", "-WhatIf");
         Assert.Equal((2L, 1L, 0L), ((long)result.Value("Read")!, (long)result.Value("Rejected")!, (long)result.Value("Accepted")!));
-        Assert.Equal(0, _service.Requests);
+        Assert.Equal(0, Service.Requests);
         Assert.StartsWith("MissingIdentifier,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -204,7 +190,7 @@ public sealed class ImportUserProfileJsonTests : IDisposable
     {
         var result = Import("""[{"distinct_id":"1","n":1},{"distinct_id":"2","n":1},{"distinct_id":1,"n":2}]""", "-Unique").Succeeded();
         Assert.Equal((3L, 2L, 1L), ((long)result.Value("Read")!, (long)result.Value("Accepted")!, (long)result.Value("Skipped")!));
-        Assert.Equal("{\"n\":2}", _service.Profiles["1"].GetRawText());
+        Assert.Equal("{\"n\":2}", Service.Profiles["1"].GetRawText());
     }
 
     [Fact]
@@ -214,22 +200,22 @@ public sealed class ImportUserProfileJsonTests : IDisposable
         Assert.Equal(["PlaceholderIdentifier", "ForbiddenName"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
         Assert.Contains(result.Warnings, w => w.StartsWith("a.json, line 2: '$email' ", StringComparison.Ordinal));
         Assert.Contains(result.Warnings, w => Regex.IsMatch(w, @"\bInvalidEmail\b.*\b2 "));
-        Assert.Equal(["1"], _service.Profiles.Keys);
+        Assert.Equal(["1"], Service.Profiles.Keys);
     }
 
     [Fact]
     public void The_target_of_an_error_can_be_sent_again()
     {
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((400, """{"error":"no","status":0}"""));
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>((400, """{"error":"no","status":0}"""));
         var result = Import("{\"distinct_id\":\"1\",\"Plan\":1.10,\"plan\":[1,{\"b\":null}]}\n");
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
-        _session.Run("$target | Set-UserProfile", new { target = Assert.Single(result.Errors).TargetObject }).Succeeded();
-        Assert.Equal("{\"Plan\":1.10,\"plan\":[1,{\"b\":null}]}", _service.Profiles["1"].GetRawText());
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Session.Run("$target | Set-UserProfile", new { target = Assert.Single(result.Errors).TargetObject }).Succeeded();
+        Assert.Equal("{\"Plan\":1.10,\"plan\":[1,{\"b\":null}]}", Service.Profiles["1"].GetRawText());
     }
 
     private ScriptResult Import(string text, string parameters = "")
     {
-        var path = _folder.Write("a.json", text);
-        return _session.Run($"Import-UserProfileJson $path {parameters}", new { path });
+        var path = Folder.Write("a.json", text);
+        return Session.Run($"Import-UserProfileJson $path {parameters}", new { path });
     }
 }

@@ -4,25 +4,13 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Commands;
 
 /// <summary>Payloads of Segment that come through the pipeline.</summary>
-public sealed class SegmentCallTests : IDisposable
+public sealed class SegmentCallTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public SegmentCallTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     [Fact]
     public void Identify_calls_set_their_traits_and_others_are_errors_of_their_rows()
     {
         var traits = new Hashtable { ["email"] = "a@b.io", ["address"] = new Hashtable { ["city"] = "Graz", ["street"] = "Am Ring 1" } };
-        var result = _session.Run("""
+        var result = Session.Run("""
             [pscustomobject]@{ type = 'identify'; userId = 'u1'; anonymousId = 'x'; traits = [pscustomobject]@{ firstName = 'Ann'; logins = 5 }; context = @{ ip = '1' } } | Set-UserProfile
             @{ userId = 'u2'; traits = $traits } | Set-UserProfile -PassThru
             @{ type = 'track'; userId = 'u3'; event = 'e' } | Set-UserProfile
@@ -31,11 +19,11 @@ public sealed class SegmentCallTests : IDisposable
             @{ '$distinct_id' = 'u6'; '$properties' = @{ plan = 'pro' } } | Set-UserProfile
             """, new { traits });
         Assert.Equal(["UnsupportedObject", "MissingIdentifier", "DuplicateProperty"], result.Errors.Select(e => e.FullyQualifiedErrorId.Split(',')[0]));
-        Assert.Equal("{\"$first_name\":\"Ann\",\"logins\":5}", _service.Profiles["u1"].GetRawText());
-        Assert.Equal("Graz", _service.Profiles["u2"].GetProperty("$city").GetString());
-        Assert.Equal("{\"street\":\"Am Ring 1\"}", _service.Profiles["u2"].GetProperty("address").GetRawText());
+        Assert.Equal("{\"$first_name\":\"Ann\",\"logins\":5}", Service.Profiles["u1"].GetRawText());
+        Assert.Equal("Graz", Service.Profiles["u2"].GetProperty("$city").GetString());
+        Assert.Equal("{\"street\":\"Am Ring 1\"}", Service.Profiles["u2"].GetProperty("address").GetRawText());
         Assert.Equal("a@b.io", Assert.Single(result.Output).Properties["$email"].Value);
-        Assert.Equal("{\"plan\":\"pro\"}", _service.Profiles["u6"].GetRawText());
+        Assert.Equal("{\"plan\":\"pro\"}", Service.Profiles["u6"].GetRawText());
     }
 
     [Fact]

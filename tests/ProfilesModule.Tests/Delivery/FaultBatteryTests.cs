@@ -4,23 +4,10 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Delivery;
 
 /// <summary>Faults that make other tools lose rows and say that all is well: 10,000 rows through each of them.</summary>
-public sealed class FaultBatteryTests : IDisposable
+public sealed class FaultBatteryTests : ConnectedTests
 {
     private const int Rows = 10_000;
     private static readonly string[] Poison = ["17", "18", "4000", "7777", "10000"];
-
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public FaultBatteryTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     /// <summary>What the service does instead of applying the updates; null where it applies them.</summary>
     private static readonly Dictionary<string, Func<int, JsonElement[], (int Status, string Body)?>> Faults = new()
@@ -46,7 +33,7 @@ public sealed class FaultBatteryTests : IDisposable
     [InlineData("401 always", 2000, 0, 2)]
     public void What_it_says_was_accepted_is_what_arrived(string fault, int batchSize, long accepted, int exitCode)
     {
-        _service.Answer = (number, records) => Task.FromResult(Faults[fault](number, records));
+        Service.Answer = (number, records) => Task.FromResult(Faults[fault](number, records));
 
         // Without a wait a batch may meet the fault each time; how often it may is not the question here.
         var result = Import(Rows, $"-BatchSize {batchSize} -RetryIntervalSec 0 -MaximumRetryCount 100");
@@ -57,9 +44,9 @@ public sealed class FaultBatteryTests : IDisposable
     [Fact]
     public void A_service_that_asks_to_wait_is_left_alone_until_then()
     {
-        _service.RetryAfter = 1;
-        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number % 3 == 0 ? (429, "slower") : null);
-        var log = _folder.File("log");
+        Service.RetryAfter = 1;
+        Service.Answer = (number, _) => Task.FromResult<(int, string)?>(number % 3 == 0 ? (429, "slower") : null);
+        var log = Folder.File("log");
         var result = Import(Rows, "-BatchSize 2000 -LogPath $log", log);
         Assert.Equal(((long)Rows, 0), (result.Value("Accepted"), result.Value("ExitCode")));
         AssertTrue(result, Rows);
@@ -79,18 +66,18 @@ public sealed class FaultBatteryTests : IDisposable
     [Fact]
     public void Five_poison_rows_cost_themselves_and_few_requests()
     {
-        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(records.Any(r => Poison.Contains(Id(r))) ? (400, """{"error":"bad","status":0}""") : null);
+        Service.Answer = (_, records) => Task.FromResult<(int, string)?>(records.Any(r => Poison.Contains(Id(r))) ? (400, """{"error":"bad","status":0}""") : null);
         var result = Import(Rows, "-BatchSize 2000");
         Assert.Equal((Rows - 5L, 5L, 1), (result.Value("Accepted"), result.Value("Rejected"), result.Value("ExitCode")));
         Assert.InRange((long)result.Value("Requests")!, 5, 5 + 120);
-        Assert.Equal(Poison, File.ReadLines(_folder.File("bad.csv")).Skip(1).Select(row => row.Split(',')[0]).OrderBy(int.Parse));
+        Assert.Equal(Poison, File.ReadLines(Folder.File("bad.csv")).Skip(1).Select(row => row.Split(',')[0]).OrderBy(int.Parse));
         AssertTrue(result, Rows);
     }
 
     [Fact]
     public void A_slow_service_and_a_last_batch_that_is_short_change_no_figure()
     {
-        _service.Answer = async (_, _) =>
+        Service.Answer = async (_, _) =>
         {
             await Task.Delay(1500);
             return null;
@@ -103,17 +90,17 @@ public sealed class FaultBatteryTests : IDisposable
     /// <summary>Accepted is what the service has, everything else is in the reject file, and success is only said of all.</summary>
     private void AssertTrue(ScriptResult result, int rows)
     {
-        Assert.Equal((long)_service.Applied.Count, result.Value("Accepted"));
+        Assert.Equal((long)Service.Applied.Count, result.Value("Accepted"));
         Assert.Equal((long)rows, result.Value("Read"));
-        var left = File.ReadLines(_folder.File("bad.csv")).Skip(1).Select(row => row.Split(',')[0]).ToArray();
-        Assert.Equal(Enumerable.Range(1, rows).Select(i => $"{i}").Except(_service.Applied.Keys).Order(StringComparer.Ordinal), left.Order(StringComparer.Ordinal));
+        var left = File.ReadLines(Folder.File("bad.csv")).Skip(1).Select(row => row.Split(',')[0]).ToArray();
+        Assert.Equal(Enumerable.Range(1, rows).Select(i => $"{i}").Except(Service.Applied.Keys).Order(StringComparer.Ordinal), left.Order(StringComparer.Ordinal));
         Assert.Equal(left.Length == 0, result.Value("ExitCode") is 0);
     }
 
     private ScriptResult Import(int rows, string parameters, string? log = null)
     {
-        var path = _folder.Write("a.csv", "distinct_id,name,note\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i},User {i},{new string('x', 150)}\n")));
-        return _session.Run($"Import-UserProfileCsv $path -RejectPath $rejects {parameters}", new { path, rejects = _folder.File("bad.csv"), log });
+        var path = Folder.Write("a.csv", "distinct_id,name,note\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i},User {i},{new string('x', 150)}\n")));
+        return Session.Run($"Import-UserProfileCsv $path -RejectPath $rejects {parameters}", new { path, rejects = Folder.File("bad.csv"), log });
     }
 
     private static string Id(JsonElement record) => record.GetProperty("$distinct_id").GetString()!;

@@ -5,19 +5,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Delivery;
 
 /// <summary>Objects of the pipeline are read by what the one before them had, and none of them loses or gains anything by it.</summary>
-public sealed class ObjectSequenceTests : IDisposable
+public sealed class ObjectSequenceTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public ObjectSequenceTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     [Fact]
     public void Any_sequence_of_custom_objects_arrives_as_it_is()
     {
@@ -31,9 +20,9 @@ public sealed class ObjectSequenceTests : IDisposable
 
                 // To look at an object changes it, so others of the same kind are looked at.
                 var expected = Objects(order.Select((s, i) => Script(i, shapes[s % shapes.Length]))).Select((o, i) => $"u{i} {Expected(o)}").ToArray();
-                _service.Profiles.Clear();
-                _session.Run("$objects | Set-UserProfile", new { objects }).Succeeded();
-                Assert.Equal(expected, objects.Select((_, i) => $"u{i} {string.Join(' ', _service.Profiles[$"u{i}"].EnumerateObject().Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal))}"));
+                Service.Profiles.Clear();
+                Session.Run("$objects | Set-UserProfile", new { objects }).Succeeded();
+                Assert.Equal(expected, objects.Select((_, i) => $"u{i} {string.Join(' ', Service.Profiles[$"u{i}"].EnumerateObject().Select(p => $"{p.Name}={p.Value}").Order(StringComparer.Ordinal))}"));
             },
             iter: 300,
             threads: 1);
@@ -42,17 +31,17 @@ public sealed class ObjectSequenceTests : IDisposable
     [Fact]
     public void A_member_of_the_type_is_read_of_every_object()
     {
-        var result = _session.Run("""
+        var result = Session.Run("""
             1..3 | ForEach-Object { [pscustomobject]@{ PSTypeName = 'Counted'; distinct_id = "u$_"; a = $_ } } | Set-UserProfile
             """).Succeeded();
         Assert.Empty(result.Output);
-        Assert.Equal("""{"a":3}""", _service.Profiles["u3"].GetRawText());
+        Assert.Equal("""{"a":3}""", Service.Profiles["u3"].GetRawText());
     }
 
     [Fact]
     public void Custom_objects_of_one_shape_are_not_enumerated_each()
     {
-        var bytes = (long)_session.Run("""
+        var bytes = (long)Session.Run("""
             $objects = 0..3999 | ForEach-Object {
                 $row = [ordered]@{ distinct_id = "u$_" }
                 foreach ($n in 0..11) { $row["p$n"] = "p$n$_" }
@@ -69,7 +58,7 @@ public sealed class ObjectSequenceTests : IDisposable
         Assert.InRange(bytes / 2000, 0, 6000);
     }
 
-    private PSObject[] Objects(IEnumerable<string> scripts) => [.. _session.Run(string.Join('\n', scripts)).Succeeded().Output];
+    private PSObject[] Objects(IEnumerable<string> scripts) => [.. Session.Run(string.Join('\n', scripts)).Succeeded().Output];
 
     private static string Script(int number, ((string Name, string Kind)[] Members, string Type) shape)
     {
@@ -87,7 +76,7 @@ public sealed class ObjectSequenceTests : IDisposable
     /// <summary>What a reader sees who looks at each object by itself.</summary>
     private string Expected(PSObject input)
     {
-        var found = (PSObject)_session.Run("$o.psobject.Properties | ForEach-Object -Begin { $all = @() } -Process { $all += \"$($_.Name)=$($_.Value)\" } -End { , $all }", new { o = input }).Succeeded().Output[0];
+        var found = (PSObject)Session.Run("$o.psobject.Properties | ForEach-Object -Begin { $all = @() } -Process { $all += \"$($_.Name)=$($_.Value)\" } -End { , $all }", new { o = input }).Succeeded().Output[0];
         return string.Join(' ', ((object[])found.BaseObject).Select(o => o.ToString()!).Where(text => !text.StartsWith("distinct_id=", StringComparison.Ordinal) && !text.EndsWith('=')).Order(StringComparer.Ordinal));
     }
 }

@@ -5,23 +5,11 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Delivery;
 
 /// <summary>A stopped pipeline (Ctrl+C) in every state that a delivery can wait in.</summary>
-public sealed class StopTests : IDisposable
+public sealed class StopTests : ConnectedTests
 {
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(1);
 
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
     private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public StopTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData("Import-UserProfileCsv $path -BatchSize 10")]
@@ -31,7 +19,7 @@ public sealed class StopTests : IDisposable
     [InlineData("1..100000 | Remove-UserProfile -BatchSize 10 -Force")]
     public async Task While_the_service_stalls_and_the_input_waits(string script)
     {
-        _service.Answer = async (number, _) =>
+        Service.Answer = async (number, _) =>
         {
             if (number == 4)
                 _reached.TrySetResult();
@@ -39,7 +27,7 @@ public sealed class StopTests : IDisposable
             return null;
         };
         await StopsInTime(script);
-        Assert.Equal(4, _service.Requests);
+        Assert.Equal(4, Service.Requests);
     }
 
     [Theory]
@@ -47,13 +35,13 @@ public sealed class StopTests : IDisposable
     [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10 -MaxConcurrency 1")]
     public async Task While_it_waits_for_the_next_attempt(string script)
     {
-        _service.Answer = (_, _) =>
+        Service.Answer = (_, _) =>
         {
             _reached.TrySetResult();
             return Task.FromResult<(int, string)?>((503, "busy"));
         };
         await StopsInTime(script + " -RetryIntervalSec 60");
-        Assert.Equal(1, _service.Requests);
+        Assert.Equal(1, Service.Requests);
     }
 
     [Theory]
@@ -62,10 +50,10 @@ public sealed class StopTests : IDisposable
     [InlineData("1..100000 | ForEach-Object { @{ distinct_id = \"$_\" } } | Set-UserProfile -BatchSize 10")]
     public async Task While_the_service_asked_everybody_to_wait(string script)
     {
-        _service.RetryAfter = 60;
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((429, "slower"));
+        Service.RetryAfter = 60;
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>((429, "slower"));
         await StopsInTime(script + " -Verbose", " 60.0 s");
-        Assert.InRange(_service.Requests, 1, 4);
+        Assert.InRange(Service.Requests, 1, 4);
     }
 
     [Theory]
@@ -74,14 +62,14 @@ public sealed class StopTests : IDisposable
     public async Task While_it_may_not_send_more_this_second(string script)
     {
         await StopsInTime(script + " -Verbose", "Batch 1: ");
-        Assert.InRange(_service.Requests, 1, 3);
+        Assert.InRange(Service.Requests, 1, 3);
     }
 
     [Fact]
     public async Task While_it_reads_on_to_keep_the_rows_that_are_not_sent()
     {
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((401, "no"));
-        var rejects = _folder.File("bad.csv");
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>((401, "no"));
+        var rejects = Folder.File("bad.csv");
         using var waiting = new CancellationTokenSource();
         _ = Task.Run(async () =>
         {
@@ -106,7 +94,7 @@ public sealed class StopTests : IDisposable
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = new Uri($"http://{listener.LocalEndpoint}/") }).Succeeded();
+        Session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = new Uri($"http://{listener.LocalEndpoint}/") }).Succeeded();
         var accepting = listener.AcceptTcpClientAsync();
         _ = accepting.ContinueWith(_ => _reached.TrySetResult(), TaskScheduler.Default);
         await StopsInTime(script);
@@ -115,8 +103,8 @@ public sealed class StopTests : IDisposable
 
     private async Task StopsInTime(string script, string? reachedWith = null, int rows = 100_000)
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i},{i}\n")));
-        using var shell = _session.Start(script, new { path, journal = _folder.File("j"), rejects = _folder.File("bad.csv"), log = _folder.File("log") });
+        var path = Folder.Write("a.csv", "distinct_id,v\n" + string.Concat(Enumerable.Range(1, rows).Select(i => $"{i},{i}\n")));
+        using var shell = Session.Start(script, new { path, journal = Folder.File("j"), rejects = Folder.File("bad.csv"), log = Folder.File("log") });
         shell.Streams.Verbose.DataAdded += (_, added) =>
         {
             if (reachedWith is not null && shell.Streams.Verbose[added.Index].Message.Contains(reachedWith, StringComparison.Ordinal))
@@ -131,8 +119,8 @@ public sealed class StopTests : IDisposable
         Assert.ThrowsAny<RuntimeException>(() => shell.EndInvoke(running));
 
         // No task was left behind: nothing is sent once the pipeline has stopped, not even by a later command's time.
-        var sent = _service.Requests;
-        _session.Run("Get-UserProfileConnection").Succeeded();
-        Assert.Equal(sent, _service.Requests);
+        var sent = Service.Requests;
+        Session.Run("Get-UserProfileConnection").Succeeded();
+        Assert.Equal(sent, Service.Requests);
     }
 }

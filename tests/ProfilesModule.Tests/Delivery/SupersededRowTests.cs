@@ -5,23 +5,9 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Delivery;
 
 /// <summary>Rows that were refused, while later rows of their profiles were accepted: sent again, they would set older values.</summary>
-public sealed class SupersededRowTests : IDisposable
+public sealed class SupersededRowTests : ConnectedTests
 {
     private const string Note = "(a later row of this profile was sent)";
-
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public SupersededRowTests() =>
-        _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [InlineData("utf8", "")]
@@ -30,12 +16,12 @@ public sealed class SupersededRowTests : IDisposable
     public void The_reject_file_says_which_rows_they_are(string encoding, string parameters)
     {
         var read = encoding == "utf8" ? new UTF8Encoding(false) : Encoding.GetEncoding(encoding);
-        _folder.Write("a.csv", "id,v\nü,bad\nb,bad\nü,bad\nü,2\nb,bad\nc\n,5\nc,1\n", read);
+        Folder.Write("a.csv", "id,v\nü,bad\nb,bad\nü,bad\nü,2\nb,bad\nc\n,5\nc,1\n", read);
         RefuseBad();
         Import("a.csv", "bad.csv", parameters);
         Assert.Equal(
             ["2 True", "3 False", "4 True", "6 False", "7 True", "8 False"],
-            File.ReadAllLines(_folder.File("bad.csv"), read).Skip(1).Select(row => $"{Line(row)} {row.Contains(Note, StringComparison.Ordinal)}"));
+            File.ReadAllLines(Folder.File("bad.csv"), read).Skip(1).Select(row => $"{Line(row)} {row.Contains(Note, StringComparison.Ordinal)}"));
     }
 
     [Fact]
@@ -61,7 +47,7 @@ public sealed class SupersededRowTests : IDisposable
         var again = Import("bad.csv", "again.csv", "-SkipSuperseded").Succeeded();
         Assert.Equal((3L, 1L, 2L, 0), ((long)again.Value("Read")!, (long)again.Value("Accepted")!, (long)again.Value("Skipped")!, (int)again.Value("ExitCode")!));
         Assert.Equal(("good", "bad"), (V("a"), V("b")));
-        Assert.Single(File.ReadAllLines(_folder.File("again.csv")));
+        Assert.Single(File.ReadAllLines(Folder.File("again.csv")));
     }
 
     [Fact]
@@ -69,7 +55,7 @@ public sealed class SupersededRowTests : IDisposable
     {
         Reject();
         Import("bad.csv", "again.csv");
-        Assert.Equal(2, File.ReadAllText(_folder.File("again.csv")).Split(Note).Length - 1);
+        Assert.Equal(2, File.ReadAllText(Folder.File("again.csv")).Split(Note).Length - 1);
     }
 
     [Theory]
@@ -80,29 +66,29 @@ public sealed class SupersededRowTests : IDisposable
     [InlineData("Append", 1)]
     public void Where_the_order_of_rows_does_not_matter_none_is(string operation, int superseded)
     {
-        _folder.Write("a.csv", "id,n\na,1\na,2\n");
-        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetRawText().Contains('1', StringComparison.Ordinal) ? (400, """{"error":"no","status":0}""") : null);
+        Folder.Write("a.csv", "id,n\na,1\na,2\n");
+        Service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetRawText().Contains('1', StringComparison.Ordinal) ? (400, """{"error":"no","status":0}""") : null);
         Import("a.csv", "bad.csv", $"-Operation {operation} -BatchSize 1 -PropertyType @{{ n = 'Number' }}");
-        Assert.Equal(superseded, File.ReadAllText(_folder.File("bad.csv")).Split(Note).Length - 1);
+        Assert.Equal(superseded, File.ReadAllText(Folder.File("bad.csv")).Split(Note).Length - 1);
     }
 
     [Fact]
     public void They_are_known_to_an_import_that_goes_on_with_a_journal()
     {
-        _folder.Write("a.csv", "id,v\na,bad\nb,bad\nc,1\na,2\n");
+        Folder.Write("a.csv", "id,v\na,bad\nb,bad\nc,1\na,2\n");
         RefuseBad(last: 3);
         Import("a.csv", "bad.csv", "-BatchSize 1 -MaxConcurrency 1 -JournalPath $journal -Resume");
-        Assert.DoesNotContain(Note, File.ReadAllText(_folder.File("bad.csv")), StringComparison.Ordinal);
+        Assert.DoesNotContain(Note, File.ReadAllText(Folder.File("bad.csv")), StringComparison.Ordinal);
         RefuseBad();
         Import("a.csv", "bad.csv", "-BatchSize 1 -MaxConcurrency 1 -JournalPath $journal -Resume");
-        Assert.Equal(["a True", "b False"], File.ReadAllLines(_folder.File("bad.csv")).Skip(1).Select(row => $"{row[0]} {row.Contains(Note, StringComparison.Ordinal)}"));
+        Assert.Equal(["a True", "b False"], File.ReadAllLines(Folder.File("bad.csv")).Skip(1).Select(row => $"{row[0]} {row.Contains(Note, StringComparison.Ordinal)}"));
     }
 
     [Fact]
     public void They_are_known_in_json_too()
     {
-        var journal = _folder.File("journal");
-        _folder.Write("a.ndjson", """
+        var journal = Folder.File("journal");
+        Folder.Write("a.ndjson", """
             {"distinct_id":"a","v":"bad"}
             {"distinct_id":"b","v":"bad"}
             {"distinct_id":"c","v":"1"}
@@ -110,14 +96,14 @@ public sealed class SupersededRowTests : IDisposable
 
             """);
         var script = "Import-UserProfileJson $path -RejectPath $rejects -BatchSize 1 -MaxConcurrency 1 -JournalPath $journal -Resume";
-        var arguments = new { path = _folder.File("a.ndjson"), rejects = _folder.File("bad.ndjson"), journal };
+        var arguments = new { path = Folder.File("a.ndjson"), rejects = Folder.File("bad.ndjson"), journal };
         RefuseBad(last: 3);
-        _session.Run(script, arguments);
+        Session.Run(script, arguments);
         RefuseBad();
-        _session.Run(script, arguments);
-        Assert.Equal(["a True", "b False"], File.ReadAllLines(_folder.File("bad.ndjson")).Select(Shown));
+        Session.Run(script, arguments);
+        Assert.Equal(["a True", "b False"], File.ReadAllLines(Folder.File("bad.ndjson")).Select(Shown));
         Accept();
-        var again = _session.Run("Import-UserProfileJson $rejects -SkipSuperseded", arguments).Succeeded();
+        var again = Session.Run("Import-UserProfileJson $rejects -SkipSuperseded", arguments).Succeeded();
         Assert.Equal((1L, 1L), ((long)again.Value("Accepted")!, (long)again.Value("Skipped")!));
 
         static string Shown(string line)
@@ -131,10 +117,10 @@ public sealed class SupersededRowTests : IDisposable
     public void Rows_of_a_profile_are_in_input_order_whoever_refused_them()
     {
         // The module refuses the rows behind the first one while that is on its way.
-        _folder.Write("a.csv", "id,v\na,bad\na,2,more\na\nb,1\n");
+        Folder.Write("a.csv", "id,v\na,bad\na,2,more\na\nb,1\n");
         RefuseBad();
         Import("a.csv", "bad.csv", "-BatchSize 1");
-        Assert.Equal(["2", "3", "4"], File.ReadAllLines(_folder.File("bad.csv")).Skip(1).Select(Line));
+        Assert.Equal(["2", "3", "4"], File.ReadAllLines(Folder.File("bad.csv")).Skip(1).Select(Line));
     }
 
     // The line of the input is what stands before the text of the error.
@@ -142,7 +128,7 @@ public sealed class SupersededRowTests : IDisposable
 
     private void Reject()
     {
-        _folder.Write("a.csv", "id,v\na,bad1\na,bad2\na,good\nb,bad\n");
+        Folder.Write("a.csv", "id,v\na,bad1\na,bad2\na,good\nb,bad\n");
         RefuseBad();
         Import("a.csv", "bad.csv");
         Assert.Equal("good", V("a"));
@@ -150,18 +136,18 @@ public sealed class SupersededRowTests : IDisposable
 
     private void RefuseBad(int last = int.MaxValue)
     {
-        var before = _service.Requests;
-        _service.Answer = (number, records) => Task.FromResult<(int, string)?>(
+        var before = Service.Requests;
+        Service.Answer = (number, records) => Task.FromResult<(int, string)?>(
             number - before > last && last != int.MaxValue ? (401, "no")
             : records.Any(r => r.GetProperty("$set").GetProperty("v").GetString()!.StartsWith("bad", StringComparison.Ordinal)) ? (400, """{"error":"no","status":0}""")
             : null);
     }
 
-    private void Accept() => _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+    private void Accept() => Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
 
-    private string? V(string id) => _service.Profiles[id].GetProperty("v").GetString();
+    private string? V(string id) => Service.Profiles[id].GetProperty("v").GetString();
 
-    private ScriptResult Import(string file, string rejects, string parameters = "") => _session.Run(
+    private ScriptResult Import(string file, string rejects, string parameters = "") => Session.Run(
         $"Import-UserProfileCsv $path -IdentifierColumn id -RejectPath $rejects {parameters}",
-        new { path = _folder.File(file), rejects = _folder.File(rejects), journal = _folder.File("journal") });
+        new { path = Folder.File(file), rejects = Folder.File(rejects), journal = Folder.File("journal") });
 }

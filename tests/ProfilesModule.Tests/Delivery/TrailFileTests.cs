@@ -4,23 +4,9 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Delivery;
 
 /// <summary>Files of imports are known by what they are: behind links, with other names, damaged, or another run's.</summary>
-public sealed class TrailFileTests : IDisposable
+public sealed class TrailFileTests : ConnectedTests
 {
     private const string Add = "-Operation Add -PropertyType @{ n = 'Number' }";
-
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public TrailFileTests() =>
-        _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     [Fact]
     public void An_input_behind_a_link_is_the_file_and_not_the_link()
@@ -32,11 +18,11 @@ public sealed class TrailFileTests : IDisposable
         // The file is written anew, and then the link leads elsewhere.
         Write("monday.csv", 20);
         AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "users.csv'");
-        File.Delete(_folder.File("users.csv"));
+        File.Delete(Folder.File("users.csv"));
         Write("tuesday.csv", 30);
         Link("users.csv", "tuesday.csv");
         AssertFails("JournalMismatch", Import("users.csv", "-JournalPath $journal -Resume"), "users.csv'");
-        Assert.Equal(10, _service.Applied.Count);
+        Assert.Equal(10, Service.Applied.Count);
     }
 
     [Fact]
@@ -45,11 +31,11 @@ public sealed class TrailFileTests : IDisposable
         Write("a.csv", 3000);
         Write("b.csv", 10);
         Link("users.csv", "a.csv");
-        _service.Answer = (number, _) =>
+        Service.Answer = (number, _) =>
         {
             if (number == 1)
             {
-                File.Delete(_folder.File("users.csv"));
+                File.Delete(Folder.File("users.csv"));
                 Link("users.csv", "b.csv");
             }
 
@@ -68,9 +54,9 @@ public sealed class TrailFileTests : IDisposable
         Link("link", "journal");
         var resumed = Import("users.csv", $"{Add} -JournalPath $link -Resume").Succeeded();
         Assert.Equal(3000L, resumed.Value("Accepted"));
-        Assert.NotNull(new FileInfo(_folder.File("link")).LinkTarget);
+        Assert.NotNull(new FileInfo(Folder.File("link")).LinkTarget);
         Assert.Equal(0L, Import("users.csv", $"{Add} -JournalPath $journal -Resume").Value("Requests"));
-        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+        Assert.All(Service.Applied, a => Assert.Equal(1, a.Value));
     }
 
     [Theory]
@@ -83,18 +69,18 @@ public sealed class TrailFileTests : IDisposable
         Import("users.csv", $"{Add} -JournalPath $journal");
         Link("link", "journal");
         ScriptResult? other = null;
-        _service.Answer = (_, _) =>
+        Service.Answer = (_, _) =>
         {
             // The file beside it is gone, as a cleaner of temporary files may have it.
-            File.Delete(_folder.File("journal.lock"));
+            File.Delete(Folder.File("journal.lock"));
             using var session = new ModuleSession();
-            session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
+            session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = Service.Endpoint }).Succeeded();
             other ??= session.Run($"Import-UserProfileCsv $path -IdentifierColumn id {Add} -JournalPath {second} -Resume", Names("users.csv"));
             return Task.FromResult<(int, string)?>(null);
         };
         Assert.Equal(3000L, Import("users.csv", $"{Add} -JournalPath {first} -Resume -MaxConcurrency 1").Succeeded().Value("Accepted"));
         AssertFails("JournalMismatch", other!, "another import");
-        Assert.All(_service.Applied, a => Assert.Equal(1, a.Value));
+        Assert.All(Service.Applied, a => Assert.Equal(1, a.Value));
     }
 
     [UnixFact]
@@ -103,7 +89,7 @@ public sealed class TrailFileTests : IDisposable
         Write("users.csv", 3000);
         EndAfter(5);
         Import("users.csv", $"{Add} -JournalPath $journal");
-        _session.Run("ln $journal $link", Names("users.csv")).Succeeded();
+        Session.Run("ln $journal $link", Names("users.csv")).Succeeded();
         AssertFails("JournalMismatch", Import("users.csv", $"{Add} -JournalPath $link -Resume"), "hard link");
     }
 
@@ -117,10 +103,10 @@ public sealed class TrailFileTests : IDisposable
         Write("users.csv", 10);
         using var other = new TemporaryFolder();
         var victim = other.Write("victim", "mine\n");
-        File.CreateSymbolicLink(_folder.File(link), victim);
+        File.CreateSymbolicLink(Folder.File(link), victim);
         AssertFails("FileNotWritable", Import("users.csv", parameters), "link");
         Assert.Equal("mine\n", File.ReadAllText(victim));
-        Assert.Equal(0, _service.Requests);
+        Assert.Equal(0, Service.Requests);
     }
 
     [UnixFact]
@@ -131,13 +117,13 @@ public sealed class TrailFileTests : IDisposable
         var result = Import("users.csv", "-JournalPath $journal -RejectPath $rejects -LogPath $log").Succeeded();
         Assert.Empty(result.Warnings);
         foreach (var name in new[] { "journal", "journal.lock", "rejects.csv", "log" })
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_folder.File(name)));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Folder.File(name)));
         var shared = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead;
         foreach (var name in new[] { "rejects.csv", "log" })
-            File.SetUnixFileMode(_folder.File(name), shared);
+            File.SetUnixFileMode(Folder.File(name), shared);
         var again = Import("users.csv", "-RejectPath $rejects -LogPath $log").Succeeded();
         Assert.Equal(2, again.Warnings.Count(w => w.Contains("ther users", StringComparison.Ordinal)));
-        Assert.Equal(shared, File.GetUnixFileMode(_folder.File("log")));
+        Assert.Equal(shared, File.GetUnixFileMode(Folder.File("log")));
     }
 
     [Fact]
@@ -147,7 +133,7 @@ public sealed class TrailFileTests : IDisposable
         EndAfter(0);
         Import("users.csv", "-JournalPath $journal");
         EndAfter(null);
-        var left = _folder.Write("journal.abcdefgh.xyz.tmp", "");
+        var left = Folder.Write("journal.abcdefgh.xyz.tmp", "");
         Assert.Contains(left, Assert.Single(Import("users.csv", "-JournalPath $journal -Resume").Succeeded().Warnings), StringComparison.Ordinal);
         Assert.False(File.Exists(left));
     }
@@ -161,16 +147,16 @@ public sealed class TrailFileTests : IDisposable
         Assert.Equal(2, Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -RejectPath $rejects").Value("ExitCode"));
         RefuseAndEndAfter(null);
         Import("b.csv", "-RejectPath $rejects");
-        var others = File.ReadAllText(_folder.File("rejects.csv"));
+        var others = File.ReadAllText(Folder.File("rejects.csv"));
         var resumed = Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -Resume -RejectPath $rejects");
         AssertFails("RejectFileMismatch", resumed, "rejects.csv'");
-        Assert.Equal(others, File.ReadAllText(_folder.File("rejects.csv")));
+        Assert.Equal(others, File.ReadAllText(Folder.File("rejects.csv")));
 
         // Once it is back the import goes on.
-        File.Delete(_folder.File("rejects.csv"));
-        File.Move(Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single(), _folder.File("rejects.csv"));
+        File.Delete(Folder.File("rejects.csv"));
+        File.Move(Directory.GetFiles(Folder.File(""), "rejects.2*.csv").Single(), Folder.File("rejects.csv"));
         Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -Resume -RejectPath $rejects");
-        Assert.Equal(31, File.ReadAllLines(_folder.File("rejects.csv")).Length);
+        Assert.Equal(31, File.ReadAllLines(Folder.File("rejects.csv")).Length);
     }
 
     [Fact]
@@ -182,20 +168,20 @@ public sealed class TrailFileTests : IDisposable
         Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -RejectPath $rejects");
         EndAfter(null);
         Import("b.csv", "-RejectPath $rejects");
-        var others = File.ReadAllText(_folder.File("rejects.csv"));
+        var others = File.ReadAllText(Folder.File("rejects.csv"));
         var resumed = Import("a.csv", "-BatchSize 5 -MaxConcurrency 1 -JournalPath $journal -Resume -RejectPath $rejects").Succeeded();
-        var kept = Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single();
+        var kept = Directory.GetFiles(Folder.File(""), "rejects.2*.csv").Single();
         Assert.Contains(kept, Assert.Single(resumed.Warnings), StringComparison.Ordinal);
-        Assert.Equal(others, File.ReadAllText(Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single()));
+        Assert.Equal(others, File.ReadAllText(Directory.GetFiles(Folder.File(""), "rejects.2*.csv").Single()));
     }
 
     [Fact]
     public void A_line_of_somebody_else_is_kept()
     {
         Write("users.csv", 10);
-        _folder.Write("rejects.csv", "my only line");
+        Folder.Write("rejects.csv", "my only line");
         Import("users.csv", "-RejectPath $rejects").Succeeded();
-        Assert.Equal("my only line", File.ReadAllText(Directory.GetFiles(_folder.File(""), "rejects.2*.csv").Single()));
+        Assert.Equal("my only line", File.ReadAllText(Directory.GetFiles(Folder.File(""), "rejects.2*.csv").Single()));
     }
 
     /// <summary>Whatever happens to the files of an import that is to go on is found, or does no harm: no number is added twice, and no row is missing from the account.</summary>
@@ -214,13 +200,13 @@ public sealed class TrailFileTests : IDisposable
         EndAfter(2);
         foreach (var path in Paths)
             File.Delete(path);
-        _service.Applied.Clear();
+        Service.Applied.Clear();
         Import("users.csv", parameters);
         var older = Files();
         EndAfter(2);
         Import("users.csv", parameters);
         var files = Files();
-        var applied = _service.Applied.ToDictionary();
+        var applied = Service.Applied.ToDictionary();
         for (var i = 0; i < DamageRuns; i++)
         {
             var which = random.Next(2);
@@ -246,11 +232,11 @@ public sealed class TrailFileTests : IDisposable
             for (var file = 0; file < 3; file++)
                 File.WriteAllBytes(Paths[file], file == which ? damaged : files[file]);
             EndAfter(null);
-            _service.Applied.Clear();
+            Service.Applied.Clear();
             foreach (var (id, count) in applied)
-                _service.Applied[id] = count;
+                Service.Applied[id] = count;
             AssertFoundOrHarmless(Import("users.csv", parameters), operation, $"{kind} of file {which}, bit {bit}");
-            foreach (var kept in Directory.GetFiles(_folder.File(""), "rejects.2*.csv"))
+            foreach (var kept in Directory.GetFiles(Folder.File(""), "rejects.2*.csv"))
                 File.Delete(kept);
         }
     }
@@ -267,12 +253,12 @@ public sealed class TrailFileTests : IDisposable
         var unknown = (long)result.Value("Unknown")!;
         Assert.True((52L, 8L, 60L) == ((long)result.Value("Accepted")! + unknown, (long)result.Value("Rejected")!, (long)result.Value("Read")!), $"{damage}: {string.Join("; ", result.Errors)}");
         Assert.True(unknown == 0 || operation == "Add", damage);
-        Assert.InRange(_service.Applied.Count, 52 - unknown, 52);
-        Assert.True(operation == "Set" || _service.Applied.All(a => a.Value == 1), damage);
-        Assert.Equal(9 + unknown, File.ReadAllLines(_folder.File("rejects.csv")).Length);
+        Assert.InRange(Service.Applied.Count, 52 - unknown, 52);
+        Assert.True(operation == "Set" || Service.Applied.All(a => a.Value == 1), damage);
+        Assert.Equal(9 + unknown, File.ReadAllLines(Folder.File("rejects.csv")).Length);
     }
 
-    private string[] Paths => [_folder.File("journal"), _folder.File("rejects.csv"), _folder.File("journal.lock")];
+    private string[] Paths => [Folder.File("journal"), Folder.File("rejects.csv"), Folder.File("journal.lock")];
 
     private byte[][] Files() => [.. Paths.Select(File.ReadAllBytes)];
 
@@ -280,33 +266,33 @@ public sealed class TrailFileTests : IDisposable
 
     private void EndAfter(int? requests)
     {
-        var before = _service.Requests;
-        _service.Answer = (number, _) => Task.FromResult<(int, string)?>(number - before > requests ? (401, "no") : null);
+        var before = Service.Requests;
+        Service.Answer = (number, _) => Task.FromResult<(int, string)?>(number - before > requests ? (401, "no") : null);
     }
 
     private void RefuseAndEndAfter(int? requests)
     {
-        var before = _service.Requests;
-        _service.Answer = (number, records) => Task.FromResult<(int, string)?>(
+        var before = Service.Requests;
+        Service.Answer = (number, records) => Task.FromResult<(int, string)?>(
             number - before > requests ? (401, "no")
             : records.Any(r => r.GetProperty("$distinct_id").GetString()!.StartsWith("bad", StringComparison.Ordinal)) ? (400, """{"error":"no","status":0}""") : null);
     }
 
     private void Write(string name, int rows, Func<int, string>? id = null) =>
-        _folder.Write(name, "id,n\n" + string.Concat(Enumerable.Range(1, rows).Select(row => $"{(id is null ? $"{name[0]}{row}" : id(row))},1\n")));
+        Folder.Write(name, "id,n\n" + string.Concat(Enumerable.Range(1, rows).Select(row => $"{(id is null ? $"{name[0]}{row}" : id(row))},1\n")));
 
-    private void Link(string name, string target) => File.CreateSymbolicLink(_folder.File(name), _folder.File(target));
+    private void Link(string name, string target) => File.CreateSymbolicLink(Folder.File(name), Folder.File(target));
 
     private object Names(string file) => new
     {
-        path = _folder.File(file),
-        journal = _folder.File("journal"),
-        link = _folder.File("link"),
-        rejects = _folder.File("rejects.csv"),
-        log = _folder.File("log"),
+        path = Folder.File(file),
+        journal = Folder.File("journal"),
+        link = Folder.File("link"),
+        rejects = Folder.File("rejects.csv"),
+        log = Folder.File("log"),
     };
 
-    private ScriptResult Import(string file, string parameters) => _session.Run($"Import-UserProfileCsv $path -IdentifierColumn id {parameters}", Names(file));
+    private ScriptResult Import(string file, string parameters) => Session.Run($"Import-UserProfileCsv $path -IdentifierColumn id {parameters}", Names(file));
 
     private static void AssertFails(string errorId, ScriptResult result, string message)
     {

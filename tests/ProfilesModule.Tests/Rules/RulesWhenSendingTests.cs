@@ -3,27 +3,14 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Rules;
 
 /// <summary>What the rules do to rows that are sent.</summary>
-public sealed class RulesWhenSendingTests : IDisposable
+public sealed class RulesWhenSendingTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public RulesWhenSendingTests() => _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public void A_warning_is_told_once_and_counted_and_its_rows_are_sent()
     {
-        var path = _folder.Write("a.csv", "distinct_id,$email\n1,secret one\n2,a@b.io\n3,secret two\n4,x\n");
-        var result = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
-        Assert.Equal(4, _service.Profiles.Count);
+        var path = Folder.Write("a.csv", "distinct_id,$email\n1,secret one\n2,a@b.io\n3,secret two\n4,x\n");
+        var result = Session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
+        Assert.Equal(4, Service.Profiles.Count);
         Assert.Equal(2, result.Warnings.Count);
         Assert.StartsWith("a.csv, line 2: '$email' ", result.Warnings[0], StringComparison.Ordinal);
         Assert.Matches(@"^a\.csv: InvalidEmail .*\b3 .*'\$email'.* 2, 4, 5\b", result.Warnings[1]);
@@ -35,36 +22,36 @@ public sealed class RulesWhenSendingTests : IDisposable
     [Fact]
     public void Strict_refuses_such_rows_and_warns_no_more()
     {
-        var path = _folder.Write("a.csv", "distinct_id,$email\n1,nobody\n2,a@b.io\n");
-        var result = _session.Run("Import-UserProfileCsv $path -Strict -RejectPath $bad", new { path, bad = _folder.File("bad.csv") });
+        var path = Folder.Write("a.csv", "distinct_id,$email\n1,nobody\n2,a@b.io\n");
+        var result = Session.Run("Import-UserProfileCsv $path -Strict -RejectPath $bad", new { path, bad = Folder.File("bad.csv") });
         Assert.Equal("InvalidEmail,ProfilesModule.Commands.ImportUserProfileCsvCommand", Assert.Single(result.Errors).FullyQualifiedErrorId);
         Assert.StartsWith("a.csv, line 2: '$email'", result.Errors[0].ToString(), StringComparison.Ordinal);
         Assert.NotEmpty(result.Errors[0].ErrorDetails.RecommendedAction);
         Assert.Empty(result.Warnings);
-        Assert.Equal(["2"], _service.Profiles.Keys);
-        Assert.EndsWith(",InvalidEmail\n", File.ReadAllText(_folder.File("bad.csv")), StringComparison.Ordinal);
+        Assert.Equal(["2"], Service.Profiles.Keys);
+        Assert.EndsWith(",InvalidEmail\n", File.ReadAllText(Folder.File("bad.csv")), StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_placeholder_is_refused_unless_it_is_meant()
     {
-        var path = _folder.Write("a.csv", "distinct_id,v\nnull,a\n2,b\n");
-        var result = _session.Run("Import-UserProfileCsv $path", new { path });
+        var path = Folder.Write("a.csv", "distinct_id,v\nnull,a\n2,b\n");
+        var result = Session.Run("Import-UserProfileCsv $path", new { path });
         Assert.Equal("PlaceholderIdentifier,ProfilesModule.Commands.ImportUserProfileCsvCommand", Assert.Single(result.Errors).FullyQualifiedErrorId);
-        Assert.Equal(["2"], _service.Profiles.Keys);
-        _session.Run("Import-UserProfileCsv $path -AllowAnyIdentifier", new { path }).Succeeded();
-        Assert.Equal(["2", "null"], _service.Profiles.Keys.Order());
+        Assert.Equal(["2"], Service.Profiles.Keys);
+        Session.Run("Import-UserProfileCsv $path -AllowAnyIdentifier", new { path }).Succeeded();
+        Assert.Equal(["2", "null"], Service.Profiles.Keys.Order());
     }
 
     [Fact]
     public void A_hash_breaks_no_rule_and_hides_no_placeholder()
     {
-        var path = _folder.Write("a.csv", "distinct_id,$email,$phone\nnull,a@b.io,+41446681800\n2,a@b.io,+41446681800\n");
-        var result = _session.Run("Import-UserProfileCsv $path -HashProperty distinct_id, $email, $phone -RejectPath $bad".Replace("$email, $phone", "'$email', '$phone'", StringComparison.Ordinal), new { path, bad = _folder.File("bad.csv") });
+        var path = Folder.Write("a.csv", "distinct_id,$email,$phone\nnull,a@b.io,+41446681800\n2,a@b.io,+41446681800\n");
+        var result = Session.Run("Import-UserProfileCsv $path -HashProperty distinct_id, $email, $phone -RejectPath $bad".Replace("$email, $phone", "'$email', '$phone'", StringComparison.Ordinal), new { path, bad = Folder.File("bad.csv") });
         Assert.Empty(result.Warnings);
         Assert.StartsWith("PlaceholderIdentifier,", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal(64, Assert.Single(_service.Profiles.Keys).Length);
-        var again = _session.Run("Import-UserProfileCsv $bad", new { bad = _folder.File("bad.csv") });
+        Assert.Equal(64, Assert.Single(Service.Profiles.Keys).Length);
+        var again = Session.Run("Import-UserProfileCsv $bad", new { bad = Folder.File("bad.csv") });
         Assert.StartsWith("PlaceholderIdentifier,", Assert.Single(again.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Empty(again.Warnings);
     }
@@ -72,8 +59,8 @@ public sealed class RulesWhenSendingTests : IDisposable
     [Fact]
     public void Groups_may_have_properties_by_the_names_of_those_of_users()
     {
-        var path = _folder.Write("a.csv", "group_id,city,phone\nacme,Wien,044\n");
-        Assert.Empty(_session.Run("Import-GroupProfileCsv $path -GroupKey company; [pscustomobject]@{ group_id = 'b'; city = 'Wien' } | Set-GroupProfile -GroupKey company", new { path }).Succeeded().Warnings);
+        var path = Folder.Write("a.csv", "group_id,city,phone\nacme,Wien,044\n");
+        Assert.Empty(Session.Run("Import-GroupProfileCsv $path -GroupKey company; [pscustomobject]@{ group_id = 'b'; city = 'Wien' } | Set-GroupProfile -GroupKey company", new { path }).Succeeded().Warnings);
     }
 
     [Theory]
@@ -82,33 +69,33 @@ public sealed class RulesWhenSendingTests : IDisposable
     [InlineData("email", "-Strict", "UnreservedName")]
     public void A_column_that_cannot_be_refuses_the_file_before_anything_is_sent(string column, string parameters, string errorId)
     {
-        var path = _folder.Write("a.csv", $"distinct_id,{column}\n1,x\n");
-        var result = _session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
+        var path = Folder.Write("a.csv", $"distinct_id,{column}\n1,x\n");
+        var result = Session.Run($"Import-UserProfileCsv $path {parameters}", new { path });
         var error = Assert.Single(result.Errors);
         Assert.Equal((errorId + ",ProfilesModule.Commands.ImportUserProfileCsvCommand", path), (error.FullyQualifiedErrorId, error.TargetObject));
         Assert.Contains($"'{column}'", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(2, result.Value("ExitCode"));
-        Assert.Equal(0, _service.Requests);
+        Assert.Equal(0, Service.Requests);
         Assert.Single((IEnumerable<object>)result.Value("Findings")!);
     }
 
     [Fact]
     public void A_column_that_is_doubtful_is_told_once()
     {
-        var path = _folder.Write("a.csv", "distinct_id,email\n1,a@b.io\n2,c@d.io\n");
-        var result = _session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
+        var path = Folder.Write("a.csv", "distinct_id,email\n1,a@b.io\n2,c@d.io\n");
+        var result = Session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
         Assert.StartsWith("a.csv: 'email' ", Assert.Single(result.Warnings), StringComparison.Ordinal);
-        Assert.Empty(_session.Run("Import-UserProfileCsv $path -UseReservedName", new { path }).Succeeded().Warnings);
-        Assert.Empty(_session.Run("Import-UserProfileCsv $path -PropertyMap @{ email = 'email' }", new { path }).Succeeded().Warnings);
+        Assert.Empty(Session.Run("Import-UserProfileCsv $path -UseReservedName", new { path }).Succeeded().Warnings);
+        Assert.Empty(Session.Run("Import-UserProfileCsv $path -PropertyMap @{ email = 'email' }", new { path }).Succeeded().Warnings);
     }
 
     [Fact]
     public void WhatIf_finds_the_same_and_sends_nothing()
     {
-        var path = _folder.Write("a.csv", "distinct_id,$email,name\nnull,x,Ann\n2,nobody,Bob\n");
-        var would = _session.Run("Import-UserProfileCsv $path -WhatIf", new { path });
-        Assert.Equal(0, _service.Requests);
-        var did = _session.Run("Import-UserProfileCsv $path", new { path });
+        var path = Folder.Write("a.csv", "distinct_id,$email,name\nnull,x,Ann\n2,nobody,Bob\n");
+        var would = Session.Run("Import-UserProfileCsv $path -WhatIf", new { path });
+        Assert.Equal(0, Service.Requests);
+        var did = Session.Run("Import-UserProfileCsv $path", new { path });
         Assert.Equal(["UnreservedName name (1)", "PlaceholderIdentifier distinct_id (1)", "InvalidEmail $email (2)"], ((IEnumerable<object>)would.Value("Findings")!).Select(f => f.ToString()));
         Assert.Equal(((IEnumerable<object>)did.Value("Findings")!).Select(f => f.ToString()), ((IEnumerable<object>)would.Value("Findings")!).Select(f => f.ToString()));
         Assert.Equal(did.Warnings, would.Warnings);
@@ -119,12 +106,12 @@ public sealed class RulesWhenSendingTests : IDisposable
     public void Objects_are_warned_of_once_and_counted_or_refused_when_strict()
     {
         const string Rows = "1..3 | ForEach-Object { [pscustomobject]@{ distinct_id = $_; '$phone' = '0446681800' } }";
-        var result = _session.Run($"{Rows} | Set-UserProfile").Succeeded();
-        Assert.Equal(3, _service.Profiles.Count);
+        var result = Session.Run($"{Rows} | Set-UserProfile").Succeeded();
+        Assert.Equal(3, Service.Profiles.Count);
         Assert.Equal(2, result.Warnings.Count);
         Assert.Matches(@"^Object 1: .*'\$phone'", result.Warnings[0]);
         Assert.Matches(@"^PhoneWithoutCountryCode .*\b3 .*'\$phone'.* 1, 2, 3\b", result.Warnings[1]);
-        var strict = _session.Run($"{Rows} | Set-UserProfile -Strict");
+        var strict = Session.Run($"{Rows} | Set-UserProfile -Strict");
         Assert.Equal(3, strict.Errors.Count);
         Assert.All(strict.Errors, e => Assert.StartsWith("PhoneWithoutCountryCode,", e.FullyQualifiedErrorId, StringComparison.Ordinal));
         Assert.Empty(strict.Warnings);
@@ -133,7 +120,7 @@ public sealed class RulesWhenSendingTests : IDisposable
     [Fact]
     public void A_warning_may_end_the_command()
     {
-        var result = _session.Run("@{ distinct_id = 1; '$email' = 'nobody' } | Set-UserProfile -WarningAction Stop");
+        var result = Session.Run("@{ distinct_id = 1; '$email' = 'nobody' } | Set-UserProfile -WarningAction Stop");
         Assert.NotNull(result.Terminating);
         Assert.Empty(result.Errors);
     }
@@ -141,13 +128,13 @@ public sealed class RulesWhenSendingTests : IDisposable
     [Fact]
     public void Named_profiles_are_held_to_the_rules_where_something_is_set()
     {
-        var refused = _session.Run("Set-UserProfile null -Property @{ plan = 'pro' }");
+        var refused = Session.Run("Set-UserProfile null -Property @{ plan = 'pro' }");
         Assert.Equal("PlaceholderIdentifier,ProfilesModule.Commands.SetUserProfileCommand", Assert.Single(refused.Errors).FullyQualifiedErrorId);
-        _session.Run("Set-UserProfile null -Property @{ plan = 'pro' } -AllowAnyIdentifier").Succeeded();
-        Assert.Equal(["null"], _service.Applied.Keys);
+        Session.Run("Set-UserProfile null -Property @{ plan = 'pro' } -AllowAnyIdentifier").Succeeded();
+        Assert.Equal(["null"], Service.Applied.Keys);
 
         // What should never have been there can be taken away.
-        Assert.Empty(_session.Run("Set-UserProfile null -Unset bucket, email; Remove-UserProfile null -Force").Succeeded().Warnings);
-        Assert.Equal(3, _service.Applied["null"]);
+        Assert.Empty(Session.Run("Set-UserProfile null -Unset bucket, email; Remove-UserProfile null -Force").Succeeded().Warnings);
+        Assert.Equal(3, Service.Applied["null"]);
     }
 }

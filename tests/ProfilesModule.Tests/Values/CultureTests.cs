@@ -4,28 +4,15 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Names, numbers and dates mean the same whatever the culture of the session is.</summary>
-public sealed class CultureTests : IDisposable
+public sealed class CultureTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public CultureTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
     public static TheoryData<string> Cultures => ["en-US", "de-DE", "tr-TR", "ar-SA", "th-TH"];
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [MemberData(nameof(Cultures))]
     public void Columns_are_left_out_by_their_names(string culture)
     {
-        var file = _folder.Write("users.csv", "user_id,$email,INTERNAL_NOTE,internal_score,plan\n1,iris@example.com,secret,7,pro\n");
+        var file = Folder.Write("users.csv", "user_id,$email,INTERNAL_NOTE,internal_score,plan\n1,iris@example.com,secret,7,pro\n");
         foreach (var (arguments, json) in new[]
         {
             ("-ExcludeProperty '*internal*', '$EMAIL'", """{"plan":"pro"}"""),
@@ -36,7 +23,7 @@ public sealed class CultureTests : IDisposable
         })
         {
             InCulture(culture, $"$null = Import-UserProfileCsv $file -IdentifierColumn USER_ID {arguments}", new { file });
-            Assert.Equal(json, _service.Profiles["1"].GetRawText());
+            Assert.Equal(json, Service.Profiles["1"].GetRawText());
         }
     }
 
@@ -44,21 +31,21 @@ public sealed class CultureTests : IDisposable
     [MemberData(nameof(Cultures))]
     public void Values_are_written_and_read_alike(string culture)
     {
-        var file = _folder.Write("users.csv", "user_id,n,b,d,t,i\n1,1.5,TRUE,2026-01-31,2026-01-31T12:00:00+02:00,12\n");
+        var file = Folder.Write("users.csv", "user_id,n,b,d,t,i\n1,1.5,TRUE,2026-01-31,2026-01-31T12:00:00+02:00,12\n");
         InCulture(culture, "$null = Import-UserProfileCsv $file -IdentifierColumn user_id -PropertyType @{ N = 'number'; b = 'BOOLEAN'; D = 'date'; t = 'Date' } -InferType", new { file });
-        Assert.Equal("""{"n":1.5,"b":true,"d":"2026-01-31","t":"2026-01-31T10:00:00","i":12}""", _service.Profiles["1"].GetRawText());
+        Assert.Equal("""{"n":1.5,"b":true,"d":"2026-01-31","t":"2026-01-31T10:00:00","i":12}""", Service.Profiles["1"].GetRawText());
         InCulture(culture, "[pscustomobject]@{ DISTINCT_ID = 12; n = 1.5; d = [datetime]'2026-01-31T12:00:00Z'; half = [Half]0.5; big = -12345678901234567890n; day = [DateOnly]::new(2026, 1, 31); time = [TimeOnly]::new(13, 5); k = @{ 1.5d = 1 } } | Set-UserProfile");
         Assert.Equal(
             """{"n":1.5,"d":"2026-01-31T12:00:00","half":0.5,"big":-12345678901234567890,"day":"2026-01-31","time":"13:05:00","k":{"1.5":1}}""",
-            _service.Profiles["12"].GetRawText());
+            Service.Profiles["12"].GetRawText());
     }
 
     [Theory]
     [MemberData(nameof(Cultures))]
     public void Filters_have_the_same_numbers(string culture)
     {
-        InCulture(culture, "Get-UserProfile -PropertyEquals @{ n = 1.5; i = -3 } -ErrorAction Ignore -MaximumRetryCount 0 -Connection (Connect-UserProfileService -Token t -ProjectId 1 -ServiceAccount ([pscredential]::new('u', (ConvertTo-SecureString s -AsPlainText -Force))) -Endpoint $endpoint -PassThru)", new { endpoint = _service.Endpoint }, succeeds: false);
-        var where = Uri.UnescapeDataString(_service.Bodies.Last().Replace('+', ' '));
+        InCulture(culture, "Get-UserProfile -PropertyEquals @{ n = 1.5; i = -3 } -ErrorAction Ignore -MaximumRetryCount 0 -Connection (Connect-UserProfileService -Token t -ProjectId 1 -ServiceAccount ([pscredential]::new('u', (ConvertTo-SecureString s -AsPlainText -Force))) -Endpoint $endpoint -PassThru)", new { endpoint = Service.Endpoint }, succeeds: false);
+        var where = Uri.UnescapeDataString(Service.Bodies.Last().Replace('+', ' '));
         Assert.Contains("== 1.5", where, StringComparison.Ordinal);
         Assert.Contains("== -3", where, StringComparison.Ordinal);
     }
@@ -71,8 +58,8 @@ public sealed class CultureTests : IDisposable
     public void A_date_of_a_reader_is_what_its_schema_says(string type, string arguments, string expected)
     {
         var record = RecordProxy.Of(("DistinctId", "text", "x"), ("d", type, new DateTime(2026, 1, 31, 0, 0, 0, DateTimeKind.Unspecified)));
-        _session.Run($"$record | Set-UserProfile {arguments}", new { record }).Succeeded();
-        Assert.Equal(expected, _service.Profiles["x"].GetProperty("d").GetString());
+        Session.Run($"$record | Set-UserProfile {arguments}", new { record }).Succeeded();
+        Assert.Equal(expected, Service.Profiles["x"].GetProperty("d").GetString());
     }
 
     [Fact]
@@ -84,9 +71,9 @@ public sealed class CultureTests : IDisposable
         table.Columns.Add("seen", typeof(DateTime));
         table.Rows.Add("a", new DateTime(1990, 1, 31), new DateTime(2026, 1, 31));
         table.Rows.Add("b", DBNull.Value, new DateTime(2026, 1, 31, 13, 0, 0));
-        _session.Run("$rows | Set-UserProfile -TimeZone Europe/Vienna -EmptyCell Skip", new { rows = table.Rows }).Succeeded();
-        Assert.Equal("""{"born":"1990-01-31","seen":"2026-01-30T23:00:00"}""", _service.Profiles["a"].GetRawText());
-        Assert.Equal("""{"seen":"2026-01-31T12:00:00"}""", _service.Profiles["b"].GetRawText());
+        Session.Run("$rows | Set-UserProfile -TimeZone Europe/Vienna -EmptyCell Skip", new { rows = table.Rows }).Succeeded();
+        Assert.Equal("""{"born":"1990-01-31","seen":"2026-01-30T23:00:00"}""", Service.Profiles["a"].GetRawText());
+        Assert.Equal("""{"seen":"2026-01-31T12:00:00"}""", Service.Profiles["b"].GetRawText());
     }
 
     [Theory]
@@ -116,9 +103,9 @@ public sealed class CultureTests : IDisposable
     [InlineData("", "9999-12-31T23:00:00-02:00", null)]
     public void A_date_of_a_culture_is_whole_or_refused(string culture, string text, string? expected)
     {
-        var file = _folder.Write("d.csv", $"DistinctId\td\nx\t{text}\n");
-        _session.Run($"$null = Import-UserProfileCsv $file -Delimiter \"`t\" -PropertyType @{{ d = 'Date' }} -Culture '{culture}' -ErrorAction Ignore", new { file });
-        Assert.Equal(expected, _service.Profiles.TryGetValue("x", out var profile) ? profile.GetProperty("d").GetString() : null);
+        var file = Folder.Write("d.csv", $"DistinctId\td\nx\t{text}\n");
+        Session.Run($"$null = Import-UserProfileCsv $file -Delimiter \"`t\" -PropertyType @{{ d = 'Date' }} -Culture '{culture}' -ErrorAction Ignore", new { file });
+        Assert.Equal(expected, Service.Profiles.TryGetValue("x", out var profile) ? profile.GetProperty("d").GetString() : null);
     }
 
     [Theory]
@@ -128,7 +115,7 @@ public sealed class CultureTests : IDisposable
     [InlineData("-DateFormat \"dddd 'd' MM yyyy\"")]
     public void A_format_without_a_whole_date_is_refused(string arguments)
     {
-        var result = _session.Run($"Import-UserProfileCsv $file -PropertyType @{{ d = 'Date' }} {arguments}", new { file = _folder.Write("d.csv", "DistinctId,d\nx,1\n") });
+        var result = Session.Run($"Import-UserProfileCsv $file -PropertyType @{{ d = 'Date' }} {arguments}", new { file = Folder.Write("d.csv", "DistinctId,d\nx,1\n") });
         Assert.StartsWith("InvalidDateFormat", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -137,9 +124,9 @@ public sealed class CultureTests : IDisposable
     [InlineData("[datetime]::MaxValue", "-TimeZone America/New_York")]
     public void A_time_that_utc_does_not_have_is_refused(string value, string arguments)
     {
-        var result = _session.Run($"[pscustomobject]@{{ DistinctId = 'x'; d = {value} }} | Set-UserProfile {arguments}");
+        var result = Session.Run($"[pscustomobject]@{{ DistinctId = 'x'; d = {value} }} | Set-UserProfile {arguments}");
         Assert.StartsWith("UnsupportedValue", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Theory]
@@ -150,14 +137,14 @@ public sealed class CultureTests : IDisposable
     [InlineData("@{ a = '0001-01-01' }")]
     public void The_first_date_of_all_is_warned_about(string value)
     {
-        Assert.Contains("0001-01-01", Assert.Single(_session.Run($"[pscustomobject]@{{ DistinctId = 'x'; d = {value} }} | Set-UserProfile").Succeeded().Warnings), StringComparison.Ordinal);
-        var file = _folder.Write("d.csv", "DistinctId,d\nx,0001-01-01\n");
-        Assert.Contains("0001-01-01", Assert.Single(_session.Run("$null = Import-UserProfileCsv $file -PropertyType @{ d = 'Date' }", new { file }).Succeeded().Warnings), StringComparison.Ordinal);
+        Assert.Contains("0001-01-01", Assert.Single(Session.Run($"[pscustomobject]@{{ DistinctId = 'x'; d = {value} }} | Set-UserProfile").Succeeded().Warnings), StringComparison.Ordinal);
+        var file = Folder.Write("d.csv", "DistinctId,d\nx,0001-01-01\n");
+        Assert.Contains("0001-01-01", Assert.Single(Session.Run("$null = Import-UserProfileCsv $file -PropertyType @{ d = 'Date' }", new { file }).Succeeded().Warnings), StringComparison.Ordinal);
     }
 
     private void InCulture(string culture, string script, object? variables = null, bool succeeds = true)
     {
-        var result = _session.Run($"[cultureinfo]::CurrentCulture = '{culture}'; [cultureinfo]::CurrentUICulture = '{culture}'; try {{ {script} }} finally {{ [cultureinfo]::CurrentCulture = 'en-US'; [cultureinfo]::CurrentUICulture = 'en-US' }}", variables);
+        var result = Session.Run($"[cultureinfo]::CurrentCulture = '{culture}'; [cultureinfo]::CurrentUICulture = '{culture}'; try {{ {script} }} finally {{ [cultureinfo]::CurrentCulture = 'en-US'; [cultureinfo]::CurrentUICulture = 'en-US' }}", variables);
         if (succeeds)
             result.Succeeded();
     }
@@ -178,12 +165,12 @@ public sealed class CultureTests : IDisposable
     [InlineData("", "9999-12-31T23:00:00-02:00", "", null)]
     public void A_date_of_a_file_is_the_one_that_was_written_or_none(string culture, string cell, string parameters, string? sent)
     {
-        var file = _folder.Write("dates.csv", $"distinct_id,d\n1,{cell}\n");
-        var result = _session.Run($"Import-UserProfileCsv $file -PropertyType @{{ d = 'Date' }} -Culture '{culture}' {parameters}", new { file });
+        var file = Folder.Write("dates.csv", $"distinct_id,d\n1,{cell}\n");
+        var result = Session.Run($"Import-UserProfileCsv $file -PropertyType @{{ d = 'Date' }} -Culture '{culture}' {parameters}", new { file });
         if (sent is null)
             Assert.StartsWith("UnsupportedValue", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         else
-            Assert.Equal(sent, _service.Profiles["1"].GetProperty("d").GetString());
+            Assert.Equal(sent, Service.Profiles["1"].GetProperty("d").GetString());
         Assert.Equal(sent is null ? 1 : 0, result.Output.Single().Properties["ExitCode"].Value);
     }
 }

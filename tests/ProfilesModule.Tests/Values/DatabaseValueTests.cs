@@ -3,22 +3,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Dates, numbers and lists as databases and other programs write them in CSV files.</summary>
-public sealed class DatabaseValueTests : IDisposable
+public sealed class DatabaseValueTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public DatabaseValueTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("Date", "2023-01-05 10:11:12+00", "\"2023-01-05T10:11:12\"")]
     [InlineData("Date", "2023-01-05 10:11:12.5+02", "\"2023-01-05T08:11:12\"")]
@@ -63,24 +49,24 @@ public sealed class DatabaseValueTests : IDisposable
         var result = Import($"distinct_id,v\n1,\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n", $"-PropertyType @{{ v = '{type}' }}");
         if (sent is not null)
         {
-            Assert.Equal($"{{\"v\":{sent}}}", _service.Profiles["1"].GetRawText());
+            Assert.Equal($"{{\"v\":{sent}}}", Service.Profiles["1"].GetRawText());
             return;
         }
 
         Assert.Contains(type == "List" ? "in double quotes" : "requires", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Fact]
     public void Decimals_that_are_all_as_long_are_numbers_also_from_a_reject_file()
     {
-        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetProperty("$distinct_id").GetString() == "2" ? (200, "{\"status\":0,\"error\":\"no\"}") : null);
-        var rejects = _folder.File("bad.csv");
+        Service.Answer = (_, records) => Task.FromResult<(int, string)?>(records[0].GetProperty("$distinct_id").GetString() == "2" ? (200, "{\"status\":0,\"error\":\"no\"}") : null);
+        var rejects = Folder.File("bad.csv");
         Import($"distinct_id,mrr\n1,12.50\n2,1200.00\n", $"-InferType -BatchSize 1 -RejectPath '{rejects}'");
-        Assert.Equal("{\"mrr\":12.50}", _service.Profiles["1"].GetRawText());
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
-        _session.Run("Import-UserProfileCsv $rejects -InferType", new { rejects }).Succeeded();
-        Assert.Equal("{\"mrr\":1200.00}", _service.Profiles["2"].GetRawText());
+        Assert.Equal("{\"mrr\":12.50}", Service.Profiles["1"].GetRawText());
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Session.Run("Import-UserProfileCsv $rejects -InferType", new { rejects }).Succeeded();
+        Assert.Equal("{\"mrr\":1200.00}", Service.Profiles["2"].GetRawText());
     }
 
     [Theory]
@@ -91,7 +77,7 @@ public sealed class DatabaseValueTests : IDisposable
         var text = $"distinct_id,v\n1,{cell}\n";
         var advice = Assert.Single(Import(text, "-PropertyType @{ v = 'Date' }").Errors).ErrorDetails.RecommendedAction;
         Import(text, advice[advice.IndexOf('-')..].TrimEnd('.')).Succeeded();
-        Assert.Equal("{\"v\":\"2023-01-05T10:11:12\"}", _service.Profiles["1"].GetRawText());
+        Assert.Equal("{\"v\":\"2023-01-05T10:11:12\"}", Service.Profiles["1"].GetRawText());
     }
 
     [Fact]
@@ -99,9 +85,9 @@ public sealed class DatabaseValueTests : IDisposable
     {
         var result = Import("distinct_id,v\n" + string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i},1.10\n")) + "x,1.100\ny,1.20\nz,1.5\n", "-InferType");
         Assert.Contains("line 1002", Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
-        Assert.Equal("{\"v\":1.5}", _service.Profiles["z"].GetRawText());
+        Assert.Equal("{\"v\":1.5}", Service.Profiles["z"].GetRawText());
     }
 
     private ScriptResult Import(string text, string parameters) =>
-        _session.Run($"Import-UserProfileCsv $path {parameters}", new { path = _folder.Write("a.csv", text) });
+        Session.Run($"Import-UserProfileCsv $path {parameters}", new { path = Folder.Write("a.csv", text) });
 }

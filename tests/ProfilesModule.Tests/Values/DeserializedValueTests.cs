@@ -9,21 +9,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Values that come from a job, from remoting or from Import-Clixml are sent as they would have been before.</summary>
-public sealed class DeserializedValueTests : IDisposable
+public sealed class DeserializedValueTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public DeserializedValueTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     // What profiles can hold, and what they cannot.
     private static readonly Gen<object?> Scalar = Gen.OneOf(
         Gen.Const((object?)null),
@@ -82,11 +69,11 @@ public sealed class DeserializedValueTests : IDisposable
     [InlineData("([System.Collections.Specialized.NameValueCollection]::new())", "System.Collections.Specialized.NameValueCollection")]
     public void A_copy_that_cannot_be_restored_is_refused_with_the_type_that_it_had(string value, string type)
     {
-        var result = _session.Run($"@{{ v = {value} }} | Export-Clixml $file -Depth 4; Set-UserProfile x -Property (Import-Clixml $file)", new { file = _folder.File("v.xml") });
+        var result = Session.Run($"@{{ v = {value} }} | Export-Clixml $file -Depth 4; Set-UserProfile x -Property (Import-Clixml $file)", new { file = Folder.File("v.xml") });
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("UnsupportedValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(type, error.ToString(), StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Theory]
@@ -96,7 +83,7 @@ public sealed class DeserializedValueTests : IDisposable
     [InlineData("@{ d = [string]@{ e = 1 } }")]
     public void What_was_cut_off_is_refused(string value)
     {
-        var result = _session.Run($"Set-UserProfile x -Property @{{ v = {value} }}");
+        var result = Session.Run($"Set-UserProfile x -Property @{{ v = {value} }}");
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("LostValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("-Depth", error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
@@ -105,7 +92,7 @@ public sealed class DeserializedValueTests : IDisposable
     [Fact]
     public void Profiles_survive_clixml_exactly()
     {
-        var result = _session.Run("""
+        var result = Session.Run("""
             $null = Start-UserProfileServer
             Set-UserProfile p -Property @{ account = [bigint]::Parse('12345678901234567890123'); ratio = 0.1d; list = 1, @{ a = 'x' }, 'z'; when = [DateTimeOffset]'2026-01-31T12:00:00+02:00' }
             $before = Get-UserProfile p | ForEach-Object { $_.Properties.ToString() }
@@ -114,7 +101,7 @@ public sealed class DeserializedValueTests : IDisposable
             Import-Clixml $file | Set-UserProfile
             $before
             Get-UserProfile p | ForEach-Object { $_.Properties.ToString() }
-            """, new { file = _folder.File("p.xml") }).Succeeded();
+            """, new { file = Folder.File("p.xml") }).Succeeded();
         Assert.Contains("12345678901234567890123", result.Output[0].ToString(), StringComparison.Ordinal);
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(result.Output[0].ToString()), JsonNode.Parse(result.Output[1].ToString())), $"{result.Output[0]} became {result.Output[1]}");
     }
@@ -129,18 +116,18 @@ public sealed class DeserializedValueTests : IDisposable
 
     private JsonNode? Json(object? value)
     {
-        _service.Profiles.Clear();
-        var result = _session.Run("Set-UserProfile x -Property @{ v = $value }", new { value });
+        Service.Profiles.Clear();
+        var result = Session.Run("Set-UserProfile x -Property @{ v = $value }", new { value });
         Assert.Null(result.Terminating);
-        Assert.Equal(result.Errors.Count == 0, _service.Profiles.ContainsKey("x"));
-        return _service.Profiles.TryGetValue("x", out var profile) ? JsonNode.Parse(profile.GetRawText()) : null;
+        Assert.Equal(result.Errors.Count == 0, Service.Profiles.ContainsKey("x"));
+        return Service.Profiles.TryGetValue("x", out var profile) ? JsonNode.Parse(profile.GetRawText()) : null;
     }
 
     [Fact]
     public void A_profile_keeps_properties_that_cannot_be_members()
     {
-        var file = _folder.File("profile.xml");
-        _session.Run("""
+        var file = Folder.File("profile.xml");
+        Session.Run("""
             $null = Start-UserProfileServer -Token s
             $properties = [System.Collections.Specialized.OrderedDictionary]::new([System.StringComparer]::Ordinal)
             foreach ($name in 'Plan', 'plan', 'UpdatedAt', 'GroupKey', 'DistinctId', 'Properties', 'RunspaceId', 'Length') { $properties.Add($name, "of $name") }
@@ -163,19 +150,19 @@ public sealed class DeserializedValueTests : IDisposable
     [Fact]
     public void Only_what_a_job_adds_is_left_out()
     {
-        _session.Run("[pscustomobject]@{ DistinctId = 'x'; RunspaceId = 'mine' } | Set-UserProfile").Succeeded();
-        Assert.Equal("""{"RunspaceId":"mine"}""", _service.Profiles["x"].GetRawText());
+        Session.Run("[pscustomobject]@{ DistinctId = 'x'; RunspaceId = 'mine' } | Set-UserProfile").Succeeded();
+        Assert.Equal("""{"RunspaceId":"mine"}""", Service.Profiles["x"].GetRawText());
     }
 
     [Fact]
     public void An_address_keeps_its_escapes()
     {
-        _session.Run("""
+        Session.Run("""
             $address = [uri]'http://example.com/a%20b?x=%C3%A4'
             $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($address))
             Set-UserProfile x -Property @{ live = $address; copy = $copy }
             """).Succeeded();
-        Assert.Equal("http://example.com/a%20b?x=%C3%A4", _service.Profiles["x"].GetProperty("live").GetString());
-        Assert.Equal("http://example.com/a%20b?x=%C3%A4", _service.Profiles["x"].GetProperty("copy").GetString());
+        Assert.Equal("http://example.com/a%20b?x=%C3%A4", Service.Profiles["x"].GetProperty("live").GetString());
+        Assert.Equal("http://example.com/a%20b?x=%C3%A4", Service.Profiles["x"].GetProperty("copy").GetString());
     }
 }

@@ -3,29 +3,18 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Rows that a command has read are sent when something else ends the pipeline.</summary>
-public sealed class EndedPipelineTests : IDisposable
+public sealed class EndedPipelineTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public EndedPipelineTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     [Theory]
     [InlineData("Set-UserProfile")]
     [InlineData("Set-UserProfile -BatchSize 2")]
     [InlineData("ForEach-Object { $_.DistinctId } | Remove-UserProfile -Force")]
     public void An_error_of_the_source_costs_no_row_before_it(string command)
     {
-        var result = _session.Run($"try {{ 1..350 | ForEach-Object {{ if ($_ -eq 350) {{ throw 'the source broke' }}; [pscustomobject]@{{ DistinctId = \"u$_\"; n = $_ }} }} | {command} }} catch {{ \"$_\" }}");
+        var result = Session.Run($"try {{ 1..350 | ForEach-Object {{ if ($_ -eq 350) {{ throw 'the source broke' }}; [pscustomobject]@{{ DistinctId = \"u$_\"; n = $_ }} }} | {command} }} catch {{ \"$_\" }}");
         Assert.Equal("the source broke", Assert.Single(result.Output).ToString());
-        Assert.Equal(349, _service.Applied.Count);
-        Assert.All(_service.Applied.Values, times => Assert.Equal(1, times));
+        Assert.Equal(349, Service.Applied.Count);
+        Assert.All(Service.Applied.Values, times => Assert.Equal(1, times));
     }
 
     [Theory]
@@ -33,37 +22,37 @@ public sealed class EndedPipelineTests : IDisposable
     [InlineData("1..10 | ForEach-Object { [pscustomobject]@{ id = if ($_ -eq 5) { '' } else { \"v$_\" } } } | Remove-UserProfile -IdentifierProperty id -Force -ErrorAction Stop", 4)]
     public void An_error_that_stops_costs_no_row_before_it(string line, int sent)
     {
-        var result = _session.Run($"try {{ {line} }} catch {{ 'caught' }}");
+        var result = Session.Run($"try {{ {line} }} catch {{ 'caught' }}");
         Assert.Equal("caught", Assert.Single(result.Output).ToString());
-        Assert.Equal(sent, _service.Applied.Count);
+        Assert.Equal(sent, Service.Applied.Count);
     }
 
     [Fact]
     public void A_command_behind_that_has_enough_costs_no_row_that_was_read()
     {
-        _session.Run("1..10 | ForEach-Object { [pscustomobject]@{ DistinctId = \"u$_\"; n = $_ } } | Set-UserProfile -BatchSize 2 -PassThru | Select-Object -First 1").Succeeded();
-        var read = _service.Applied.Count;
+        Session.Run("1..10 | ForEach-Object { [pscustomobject]@{ DistinctId = \"u$_\"; n = $_ } } | Set-UserProfile -BatchSize 2 -PassThru | Select-Object -First 1").Succeeded();
+        var read = Service.Applied.Count;
         Assert.InRange(read, 2, 10);
-        Assert.Equal(Enumerable.Range(1, read).Select(i => $"u{i}"), _service.Applied.Keys.OrderBy(id => int.Parse(id[1..])));
+        Assert.Equal(Enumerable.Range(1, read).Select(i => $"u{i}"), Service.Applied.Keys.OrderBy(id => int.Parse(id[1..])));
     }
 
     [Fact]
     public void A_service_that_does_not_answer_does_not_hold_the_pipeline()
     {
-        _service.Answer = async (_, _) =>
+        Service.Answer = async (_, _) =>
         {
             await Task.Delay(Timeout.Infinite);
             return null;
         };
         var started = TimeProvider.System.GetTimestamp();
-        _session.Run("try { & { [pscustomobject]@{ DistinctId = 'x'; n = 1 }; throw 'the source broke' } | Set-UserProfile } catch { }");
+        Session.Run("try { & { [pscustomobject]@{ DistinctId = 'x'; n = 1 }; throw 'the source broke' } | Set-UserProfile } catch { }");
         Assert.InRange(TimeProvider.System.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     [Fact]
     public void An_import_to_which_no_file_came_has_failed()
     {
-        var result = _session.Run("@() | Import-UserProfileCsv");
+        var result = Session.Run("@() | Import-UserProfileCsv");
         Assert.StartsWith("PathNotFound", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(2, Assert.Single(result.Output).Properties["ExitCode"].Value);
     }
@@ -78,7 +67,7 @@ public sealed class EndedPipelineTests : IDisposable
         using var folder = new TemporaryFolder();
         var file = folder.Write("users[1].csv", "DistinctId,plan\nx,pro\n");
         line = line.Replace("Get-Item $file", "Get-Item -LiteralPath $file", StringComparison.Ordinal).Replace("Path = $file", "LiteralPath = $file", StringComparison.Ordinal);
-        var result = _session.Run(line, new { file, folder = folder.File("") }).Succeeded();
+        var result = Session.Run(line, new { file, folder = folder.File("") }).Succeeded();
         Assert.Equal(1L, result.Value("Accepted"));
     }
 }

@@ -7,19 +7,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>A value is a list or an object because its type is known to be one; whatever else can be enumerated is refused.</summary>
-public sealed class EnumerableValueTests : IDisposable
+public sealed class EnumerableValueTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public EnumerableValueTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     public static TheoryData<string, string> Sent => new()
     {
         { "@(1, 'a', $null)", "[1,\"a\",null]" },
@@ -55,8 +44,8 @@ public sealed class EnumerableValueTests : IDisposable
     public void A_list_or_an_object_is_sent_as_one(string value, string json)
     {
         var end = value.LastIndexOf("; ", StringComparison.Ordinal) is >= 0 and var last ? last + 2 : 0;
-        _session.Run($"{value[..end]}$v = {value[end..]}; Set-UserProfile x -Property @{{ v = $v }}").Succeeded();
-        Assert.Equal($"{{\"v\":{json}}}", Compact(_service.Profiles["x"].GetRawText()));
+        Session.Run($"{value[..end]}$v = {value[end..]}; Set-UserProfile x -Property @{{ v = $v }}").Succeeded();
+        Assert.Equal($"{{\"v\":{json}}}", Compact(Service.Profiles["x"].GetRawText()));
     }
 
     public static TheoryData<object, string> Refused => new()
@@ -75,11 +64,11 @@ public sealed class EnumerableValueTests : IDisposable
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public void What_is_neither_is_refused_with_its_type(object value, string type)
     {
-        var result = _session.Run("Set-UserProfile x -Property @{ v = $value }", new { value });
+        var result = Session.Run("Set-UserProfile x -Property @{ v = $value }", new { value });
         var error = Assert.Single(result.Errors);
         Assert.StartsWith("UnsupportedValue", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(type, error.ToString(), StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Theory]
@@ -90,9 +79,9 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData("([System.Text.RegularExpressions.Regex]::Matches('ab', '.'))", "Match")]
     public void So_is_what_scripts_hold_by_accident(string value, string type)
     {
-        var result = _session.Run($"Set-UserProfile x -Property @{{ v = {value} }}");
+        var result = Session.Run($"Set-UserProfile x -Property @{{ v = {value} }}");
         Assert.Contains(type, Assert.Single(result.Errors).ToString(), StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     public static TheoryData<string> Rows =>
@@ -109,8 +98,8 @@ public sealed class EnumerableValueTests : IDisposable
     [MemberData(nameof(Rows))]
     public void Rows_of_these_types_are_read_whole(string row)
     {
-        _session.Run($"& {{ {row} }} | Set-UserProfile").Succeeded();
-        Assert.Equal("{\"a\":1}", Compact(_service.Profiles["x"].GetRawText()));
+        Session.Run($"& {{ {row} }} | Set-UserProfile").Succeeded();
+        Assert.Equal("{\"a\":1}", Compact(Service.Profiles["x"].GetRawText()));
     }
 
     [Theory]
@@ -120,7 +109,7 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData(", [System.Collections.ArrayList]@(1)", "Pipe objects")]
     public void A_row_that_was_taken_apart_is_refused_with_what_to_do(string row, string remedy)
     {
-        var error = Assert.Single(_session.Run($"& {{ {row} }} | Set-UserProfile").Errors);
+        var error = Assert.Single(Session.Run($"& {{ {row} }} | Set-UserProfile").Errors);
         Assert.StartsWith("UnsupportedObject", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains(remedy, error.ErrorDetails.RecommendedAction, StringComparison.Ordinal);
     }
@@ -128,24 +117,24 @@ public sealed class EnumerableValueTests : IDisposable
     [Fact]
     public void Null_and_empty_text_of_json_are_empty_values()
     {
-        var result = _session.Run("""
+        var result = Session.Run("""
             $j = [Newtonsoft.Json.Linq.JObject]::Parse('{"none":null,"empty":"","id":"x"}')
             $n = [System.Text.Json.JsonDocument]::Parse('{"none":null,"empty":""}').RootElement
             [pscustomobject]@{ DistinctId = $j['id']; a = $j['none']; b = $j['empty']; c = $n.GetProperty('none'); d = $n.GetProperty('empty'); e = 1 } | Set-UserProfile -EmptyCell Skip
             """).Succeeded();
-        Assert.Equal("{\"e\":1}", _service.Profiles["x"].GetRawText());
+        Assert.Equal("{\"e\":1}", Service.Profiles["x"].GetRawText());
         Assert.Empty(result.Warnings);
     }
 
     [Fact]
     public void A_row_with_two_columns_of_one_name_is_refused()
     {
-        var error = Assert.Single(_session.Run("$record | Set-UserProfile -IdentifierProperty id", new { record = RecordProxy.Of(("id", "text", "1"), ("name", "text", "a"), ("id", "text", "2"), ("name", "text", "b")) }).Errors);
+        var error = Assert.Single(Session.Run("$record | Set-UserProfile -IdentifierProperty id", new { record = RecordProxy.Of(("id", "text", "1"), ("name", "text", "a"), ("id", "text", "2"), ("name", "text", "b")) }).Errors);
         Assert.StartsWith("DuplicateProperty", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("'id'", error.ToString(), StringComparison.Ordinal);
-        error = Assert.Single(_session.Run("$record | Remove-UserProfile -IdentifierProperty id -Force", new { record = RecordProxy.Of(("id", "text", "1"), ("id", "text", "2")) }).Errors);
+        error = Assert.Single(Session.Run("$record | Remove-UserProfile -IdentifierProperty id -Force", new { record = RecordProxy.Of(("id", "text", "1"), ("id", "text", "2")) }).Errors);
         Assert.StartsWith("DuplicateProperty", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Bodies);
+        Assert.Empty(Service.Bodies);
     }
 
     [Theory]
@@ -156,15 +145,15 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData("Add-Member -InputObject @{ DistinctId = 'x'; a = 1 } -NotePropertyName a -NotePropertyValue 2 -PassThru -Force | Set-UserProfile")]
     public void Two_keys_that_are_one_name_are_refused(string line)
     {
-        Assert.StartsWith("DuplicateProperty", Assert.Single(_session.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.StartsWith("DuplicateProperty", Assert.Single(Session.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Empty(Service.Profiles);
     }
 
     [Fact]
     public void Structs_that_hold_elements_are_lists()
     {
-        _session.Run("Set-UserProfile x -Property @{ a = $a; b = $b }", new { a = ImmutableArray.Create(1, 2), b = new ArraySegment<string>(["x", "y"], 1, 1) }).Succeeded();
-        Assert.Equal("""{"a":[1,2],"b":["y"]}""", Sorted(_service.Profiles["x"]));
+        Session.Run("Set-UserProfile x -Property @{ a = $a; b = $b }", new { a = ImmutableArray.Create(1, 2), b = new ArraySegment<string>(["x", "y"], 1, 1) }).Succeeded();
+        Assert.Equal("""{"a":[1,2],"b":["y"]}""", Sorted(Service.Profiles["x"]));
     }
 
     private static string Compact(string json) => System.Text.Json.Nodes.JsonNode.Parse(json)!.ToJsonString();
@@ -184,10 +173,10 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData("$l = [System.Collections.ArrayList]::new(); $null = $l.Add($l); [pscustomobject]@{ DistinctId = 'x'; l = $l } | Set-UserProfile")]
     public void What_contains_itself_is_an_error(string line)
     {
-        var result = _session.Run(line);
+        var result = Session.Run(line);
         if (!line.EndsWith("-WhatIf", StringComparison.Ordinal))
             Assert.StartsWith("UnsupportedValue", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Bodies);
+        Assert.Empty(Service.Bodies);
     }
 
     [Theory]
@@ -197,11 +186,11 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData("Set-UserProfile x -Property $h")]
     public void Two_members_of_one_name_are_an_error(string line)
     {
-        var error = Assert.Single(_session.Run($"$h = @{{}}; $h[1] = 'i'; $h['1'] = 't'; {line}").Errors);
+        var error = Assert.Single(Session.Run($"$h = @{{}}; $h[1] = 'i'; $h['1'] = 't'; {line}").Errors);
         Assert.StartsWith("DuplicateProperty", error.FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Bodies);
+        Assert.Empty(Service.Bodies);
         if (line.EndsWith("-Property $h", StringComparison.Ordinal))
-            Assert.Equal("{}", _session.Run("$error[0].TargetObject.Properties.ToString()").Output.Single().ToString());
+            Assert.Equal("{}", Session.Run("$error[0].TargetObject.Properties.ToString()").Output.Single().ToString());
     }
 
     [Theory]
@@ -210,14 +199,14 @@ public sealed class EnumerableValueTests : IDisposable
     [InlineData("$d = [System.Text.Json.JsonDocument]::Parse('[1]'); $e = $d.RootElement[0]; $d.Dispose(); '1', '2' | ForEach-Object { [pscustomobject]@{ DistinctId = $_; a = if ($_ -eq 1) { $e } else { 1 } } } | Set-UserProfile -EmptyCell Unset", "UnsupportedValue")]
     public void JSON_that_cannot_be_read_costs_only_its_row(string line, string errorId)
     {
-        Assert.StartsWith(errorId, Assert.Single(_session.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal("2", Assert.Single(_service.Profiles.Keys));
+        Assert.StartsWith(errorId, Assert.Single(Session.Run(line).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("2", Assert.Single(Service.Profiles.Keys));
     }
 
     [Fact]
     public void What_was_added_to_a_hashtable_is_set_too()
     {
-        _session.Run("Set-UserProfile x -Property (@{ a = 1 } | Add-Member b 2 -PassThru); Set-UserProfile y -Unset a, a").Succeeded();
-        Assert.Equal("""{"a":1,"b":2}""", _service.Profiles["x"].GetRawText());
+        Session.Run("Set-UserProfile x -Property (@{ a = 1 } | Add-Member b 2 -PassThru); Set-UserProfile y -Unset a, a").Succeeded();
+        Assert.Equal("""{"a":1,"b":2}""", Service.Profiles["x"].GetRawText());
     }
 }

@@ -4,21 +4,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>$append and $remove take single values, so each element of a list is a record of its own; empty values are not sent.</summary>
-public sealed class ListOperationTests : IDisposable
+public sealed class ListOperationTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public ListOperationTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     public static TheoryData<string, string> Lines => new()
     {
         { "Set-UserProfile x -RemoveValue @{ roles = 'a', 'b' }", "remove" },
@@ -35,7 +22,7 @@ public sealed class ListOperationTests : IDisposable
     public void Each_element_is_a_record_of_the_same_request(string line, string operation)
     {
         Run(line);
-        Assert.Equal([$"{{\"${operation}\":{{\"roles\":\"a\"}}}}", $"{{\"${operation}\":{{\"roles\":\"b\"}}}}"], Records(Assert.Single(_service.Bodies)));
+        Assert.Equal([$"{{\"${operation}\":{{\"roles\":\"a\"}}}}", $"{{\"${operation}\":{{\"roles\":\"b\"}}}}"], Records(Assert.Single(Service.Bodies)));
     }
 
     [Fact]
@@ -44,7 +31,7 @@ public sealed class ListOperationTests : IDisposable
         Run("[pscustomobject]@{ DistinctId = 'x'; a = 1, 2, 3; b = 'y'; c = @(@{ d = 1 }, @(4, 5)) } | Set-UserProfile -Operation Append");
         Assert.Equal(
             ["""{"$append":{"a":1,"b":"y","c":{"d":1}}}""", """{"$append":{"a":2,"c":[4,5]}}""", """{"$append":{"a":3}}"""],
-            Records(Assert.Single(_service.Bodies)));
+            Records(Assert.Single(Service.Bodies)));
     }
 
     public static TheoryData<string> Empty =>
@@ -62,7 +49,7 @@ public sealed class ListOperationTests : IDisposable
     public void Empty_values_send_nothing(string line)
     {
         Run(line);
-        Assert.Empty(_service.Bodies);
+        Assert.Empty(Service.Bodies);
     }
 
     [Theory]
@@ -74,14 +61,14 @@ public sealed class ListOperationTests : IDisposable
     {
         var result = Run(line);
         Assert.Equal("2 1 1 0", $"{result.Value("Read")} {result.Value("Accepted")} {result.Value("Skipped")} {result.Value("ExitCode")}");
-        Assert.Single(Records(Assert.Single(_service.Bodies)));
+        Assert.Single(Records(Assert.Single(Service.Bodies)));
     }
 
     [Fact]
     public void A_list_becomes_one_record_of_a_union()
     {
         Run("[pscustomobject]@{ DistinctId = 'x'; roles = 'a', $null, 'b'; plan = 'pro' } | Set-UserProfile -Operation Union");
-        Assert.Equal(["""{"$union":{"roles":["a","b"],"plan":["pro"]}}"""], Records(Assert.Single(_service.Bodies)));
+        Assert.Equal(["""{"$union":{"roles":["a","b"],"plan":["pro"]}}"""], Records(Assert.Single(Service.Bodies)));
     }
 
     [Theory]
@@ -89,11 +76,11 @@ public sealed class ListOperationTests : IDisposable
     [InlineData(2001, 1)]
     public void A_row_whose_elements_do_not_fit_into_a_request_is_refused(int elements, int errors)
     {
-        var result = _session.Run("[pscustomobject]@{ DistinctId = 'x'; a = 1..$n } | Set-UserProfile -Operation Remove", new { n = elements });
+        var result = Session.Run("[pscustomobject]@{ DistinctId = 'x'; a = 1..$n } | Set-UserProfile -Operation Remove", new { n = elements });
         Assert.Equal(errors, result.Errors.Count);
         if (errors > 0)
             Assert.StartsWith("UpdateTooLarge", result.Errors[0].FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Equal(errors == 0 ? elements : 0, _service.Bodies.Sum(body => Records(body).Length));
+        Assert.Equal(errors == 0 ? elements : 0, Service.Bodies.Sum(body => Records(body).Length));
     }
 
     [Theory]
@@ -102,10 +89,10 @@ public sealed class ListOperationTests : IDisposable
     [InlineData("Remove", 1, "UpdateRejected")]
     public void A_row_of_which_only_a_part_was_applied_may_count_twice_where_it_appends(string operation, int imported, string errorId)
     {
-        _service.Answer = (_, records) => Task.FromResult<(int, string)?>(records.Length == 2
+        Service.Answer = (_, records) => Task.FromResult<(int, string)?>(records.Length == 2
             ? (400, $"{{\"code\":400,\"status\":\"Bad Request\",\"num_records_imported\":{imported},\"failed_records\":[{{\"index\":1,\"message\":\"too old\"}}{(imported == 0 ? ",{\"index\":0,\"message\":\"too old\"}" : "")}]}}")
             : null);
-        var result = _session.Run($"[pscustomobject]@{{ DistinctId = 'x'; a = 'b', 'c' }} | Set-UserProfile -Operation {operation}");
+        var result = Session.Run($"[pscustomobject]@{{ DistinctId = 'x'; a = 'b', 'c' }} | Set-UserProfile -Operation {operation}");
         Assert.StartsWith(errorId, Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
     }
 
@@ -117,13 +104,13 @@ public sealed class ListOperationTests : IDisposable
     {
         foreach (var command in new[] { "Get-UserProfile", "Remove-UserProfile -Force" })
         {
-            var result = _session.Run($"$null = Start-UserProfileServer; {command} -PropertyEquals @{{ a = {value} }}");
+            var result = Session.Run($"$null = Start-UserProfileServer; {command} -PropertyEquals @{{ a = {value} }}");
             Assert.StartsWith("ValueNotComparable", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
         }
     }
 
     private ScriptResult Run(string line) =>
-        _session.Run(line, new { csv = _folder.File("r.csv"), json = _folder.File("r.jsonl"), journal = _folder.File("r.journal") }).Succeeded();
+        Session.Run(line, new { csv = Folder.File("r.csv"), json = Folder.File("r.jsonl"), journal = Folder.File("r.journal") }).Succeeded();
 
     private static string[] Records(string body) => [.. JsonDocument.Parse(body).RootElement.EnumerateArray()
         .Select(record => record.EnumerateObject().Single(member => member.Name is not ("$token" or "$distinct_id" or "$ip")))

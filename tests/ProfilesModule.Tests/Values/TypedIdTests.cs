@@ -3,19 +3,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Of an id or a secret, the text that was typed counts, as it does for a parameter of type string.</summary>
-public sealed class TypedIdTests : IDisposable
+public sealed class TypedIdTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-
-    public TypedIdTests() => _session.Run("Connect-UserProfileService -Token t -Endpoint $endpoint", new { endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-    }
-
     [Theory]
     [InlineData("007")]
     [InlineData("0123")]
@@ -30,15 +19,15 @@ public sealed class TypedIdTests : IDisposable
     {
         foreach (var arguments in new[] { "-UserProfile " + typed, "-UserProfile -DistinctId:" + typed, "-GroupProfile -GroupKey company -GroupId " + typed })
         {
-            _session.Run($"Set{arguments} -Property @{{ a = 1 }}").Succeeded();
-            Assert.Contains($"_id\":\"{typed}\"", _service.Bodies.Last(), StringComparison.Ordinal);
+            Session.Run($"Set{arguments} -Property @{{ a = 1 }}").Succeeded();
+            Assert.Contains($"_id\":\"{typed}\"", Service.Bodies.Last(), StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Removing_007_leaves_7_alone()
     {
-        var left = _session.Run("""
+        var left = Session.Run("""
             $null = Start-UserProfileServer
             Set-UserProfile '7' -Property @{ who = 'seven' }
             Set-UserProfile '007' -Property @{ who = 'Bond' }
@@ -54,8 +43,8 @@ public sealed class TypedIdTests : IDisposable
     [InlineData("1e10")]
     public void A_secret_keeps_its_text(string token)
     {
-        _session.Run($"Connect-UserProfileService -Token {token} -Endpoint $endpoint; Set-UserProfile x -Property @{{ a = 1 }}", new { endpoint = _service.Endpoint }).Succeeded();
-        Assert.Contains($"\"$token\":\"{token}\"", _service.Bodies.Last(), StringComparison.Ordinal);
+        Session.Run($"Connect-UserProfileService -Token {token} -Endpoint $endpoint; Set-UserProfile x -Property @{{ a = 1 }}", new { endpoint = Service.Endpoint }).Succeeded();
+        Assert.Contains($"\"$token\":\"{token}\"", Service.Bodies.Last(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,7 +55,7 @@ public sealed class TypedIdTests : IDisposable
     [InlineData("Set-UserProfile 7, 10 -Property @{ a = 0.7 }", "")]
     public void A_list_of_numbers_with_zeros_is_warned_about(string line, string lost)
     {
-        var warnings = _session.Run(line).Succeeded().Warnings;
+        var warnings = Session.Run(line).Succeeded().Warnings;
         if (lost.Length == 0)
             Assert.Empty(warnings);
         else
@@ -81,8 +70,8 @@ public sealed class TypedIdTests : IDisposable
     [InlineData("79228162514264337593543950335d", "79228162514264337593543950335")]
     public void A_whole_decimal_is_one_id(string number, string id)
     {
-        _session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile").Succeeded();
-        Assert.Equal(id, Assert.Single(_service.Profiles.Keys));
+        Session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile").Succeeded();
+        Assert.Equal(id, Assert.Single(Service.Profiles.Keys));
     }
 
     [Theory]
@@ -91,9 +80,9 @@ public sealed class TypedIdTests : IDisposable
     [InlineData("12.5")]
     public void A_number_that_is_not_whole_is_not_an_id(string number)
     {
-        var result = _session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile");
+        var result = Session.Run($"[pscustomobject]@{{ DistinctId = {number}; a = 1 }} | Set-UserProfile");
         Assert.StartsWith("InvalidIdentifier", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
     }
 
     [Theory]
@@ -105,15 +94,15 @@ public sealed class TypedIdTests : IDisposable
     [InlineData("Set-UserProfile 7 -Unset 007, 8 -WhatIf <# 007, 8 #>", false)]
     [InlineData("Remove-UserProfile '007', '8' -WhatIf", false)]
     public void Only_zeros_of_ids_are_warned_about(string line, bool isLost) =>
-        Assert.Equal(isLost ? 1 : 0, _session.Run(line).Succeeded().Warnings.Count(warning => warning.Contains("without the zeros", StringComparison.Ordinal)));
+        Assert.Equal(isLost ? 1 : 0, Session.Run(line).Succeeded().Warnings.Count(warning => warning.Contains("without the zeros", StringComparison.Ordinal)));
 
     [Fact]
     public void An_id_is_the_same_from_another_process_and_of_any_type()
     {
-        _session.Run("""
+        Session.Run("""
             Set-UserProfile -DistinctId ([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize(123456789012345678901234567890n))) -Property @{ a = 1 }
             [pscustomobject]@{ DistinctId = [System.Text.StringBuilder]::new('built'); a = 1 } | Set-UserProfile
             """).Succeeded();
-        Assert.Equal(["123456789012345678901234567890", "built"], _service.Profiles.Keys.Order());
+        Assert.Equal(["123456789012345678901234567890", "built"], Service.Profiles.Keys.Order());
     }
 }

@@ -3,22 +3,8 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Values;
 
 /// <summary>Values of JSON files that say of what type they are arrive as the value that they stand for.</summary>
-public sealed class TypedJsonTests : IDisposable
+public sealed class TypedJsonTests : ConnectedTests
 {
-    private readonly ModuleSession _session = new();
-    private readonly RecordingService _service = new();
-    private readonly TemporaryFolder _folder = new();
-
-    public TypedJsonTests() =>
-        _session.Run("Connect-UserProfileService -Token $token -Endpoint $endpoint", new { token = "t", endpoint = _service.Endpoint }).Succeeded();
-
-    public void Dispose()
-    {
-        _session.Dispose();
-        _service.Dispose();
-        _folder.Dispose();
-    }
-
     [Theory]
     [InlineData("{\"$oid\":\"5f1e0c1b2c3d4e5f6a7b8c9d\"}", "\"5f1e0c1b2c3d4e5f6a7b8c9d\"")]
     [InlineData("{ \"$uuid\" : \"a\\u00fc\" }", "\"a\\u00fc\"")]
@@ -42,8 +28,8 @@ public sealed class TypedJsonTests : IDisposable
     {
         var text = $"{{\"distinct_id\":\"1\",\"a\":{value}}}\n{{\"type\":\"identify\",\"userId\":\"2\",\"traits\":{{\"a\":{value}}}}}\n{{\"$distinct_id\":\"3\",\"$properties\":{{\"a\":{value}}}}}\n";
         Import(text).Succeeded();
-        Assert.Equal(["1", "2", "3"], _service.Profiles.Keys.Order());
-        Assert.All(_service.Profiles.Values, profile => Assert.Equal($"{{\"a\":{sent}}}", profile.GetRawText()));
+        Assert.Equal(["1", "2", "3"], Service.Profiles.Keys.Order());
+        Assert.All(Service.Profiles.Values, profile => Assert.Equal($"{{\"a\":{sent}}}", profile.GetRawText()));
     }
 
     [Theory]
@@ -59,29 +45,29 @@ public sealed class TypedJsonTests : IDisposable
     {
         var text = $"{{\"distinct_id\":\"1\",\"a\":{value},\"b\":1}}\n";
         Assert.StartsWith("ExtendedJsonValue,", Assert.Single(Import(text).Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
-        Assert.Empty(_service.Profiles);
+        Assert.Empty(Service.Profiles);
         Import(text, "-ExcludeProperty a").Succeeded();
-        Assert.Equal("{\"b\":1}", _service.Profiles["1"].GetRawText());
+        Assert.Equal("{\"b\":1}", Service.Profiles["1"].GetRawText());
     }
 
     [Fact]
     public void An_identifier_is_unwrapped_also_from_a_reject_file_and_before_it_is_hashed()
     {
         var text = "{\"_id\":{\"$oid\":\"5f1e\"},\"n\":{\"$numberLong\":\"5\"}}\n";
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>((200, "{\"status\":0,\"error\":\"no\"}"));
-        var rejects = _folder.File("bad.ndjson");
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>((200, "{\"status\":0,\"error\":\"no\"}"));
+        var rejects = Folder.File("bad.ndjson");
         Import(text, $"-IdentifierProperty _id -RejectPath '{rejects}'");
-        _service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
+        Service.Answer = (_, _) => Task.FromResult<(int, string)?>(null);
         Assert.StartsWith("{\"_id\":{\"$oid\":\"5f1e\"},", File.ReadAllText(rejects), StringComparison.Ordinal);
-        _session.Run("Import-UserProfileJson $rejects -IdentifierProperty _id", new { rejects }).Succeeded();
-        Assert.Equal("{\"n\":5}", _service.Profiles["5f1e"].GetRawText());
+        Session.Run("Import-UserProfileJson $rejects -IdentifierProperty _id", new { rejects }).Succeeded();
+        Assert.Equal("{\"n\":5}", Service.Profiles["5f1e"].GetRawText());
 
-        _service.Profiles.Clear();
+        Service.Profiles.Clear();
         Import(text, "-IdentifierProperty _id -HashProperty _id").Succeeded();
         Import("{\"_id\":\"5f1e\",\"n\":5}", "-IdentifierProperty _id -HashProperty _id").Succeeded();
-        Assert.Single(_service.Profiles);
+        Assert.Single(Service.Profiles);
     }
 
     private ScriptResult Import(string text, string parameters = "") =>
-        _session.Run($"Import-UserProfileJson $path {parameters}", new { path = _folder.Write("users.json", text) });
+        Session.Run($"Import-UserProfileJson $path {parameters}", new { path = Folder.Write("users.json", text) });
 }
