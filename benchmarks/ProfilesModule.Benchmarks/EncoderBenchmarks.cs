@@ -61,7 +61,7 @@ public class EncoderBenchmarks
     }
 
     private static RowWriter Writer(ColumnOptions options) =>
-        new(new CsvRows(new Record(Sample.Row(1)), ',') { Plan = ColumnPlan.Create(Sample.Header, 0, options) }, Operation.Set, new(new()));
+        new(new CsvRows(new Record(Sample.Row(1)), new CsvDialect()) { Plan = ColumnPlan.Create(Sample.Header, 0, options) }, Operation.Set, new(new()));
 
     private void Write(RowWriter writer)
     {
@@ -96,6 +96,8 @@ public class EncoderBenchmarks
         public bool Read() => true;
 
         public ReadOnlySpan<byte> Field(int index) => _cells[index];
+
+        public bool IsQuoted(int index) => false;
 
         public void Dispose()
         {
