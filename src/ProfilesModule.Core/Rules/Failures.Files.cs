@@ -102,7 +102,7 @@ internal static partial class Failures
         lists switch
         {
             [] => "Omit -Root, or name the list that holds the profiles.",
-            [var only] => $"If its elements are the profiles, specify -Root {only}.",
+            [var only] => $"If its elements are the profiles, specify -Root {Phrase.Argument(only)}.",
             _ => "Name the list that holds the profiles with -Root.",
         },
         path);
@@ -188,7 +188,7 @@ internal static partial class Failures
     public static Failure IdentifierColumnUnclear(string path, string column, string other) => new(
         ErrorId.IdentifierColumnAmbiguous,
         $"The file '{path}' has no column with a recognized name for the distinct id. '{column}' can identify its users, but '{other}' looks like an identifier too.",
-        $"Specify one of them: -IdentifierColumn '{other}' or -IdentifierColumn '{column}'.",
+        $"Specify one of them: -IdentifierColumn {Phrase.Quoted(other)} or -IdentifierColumn {Phrase.Quoted(column)}.",
         path);
 
     public static Failure ColumnNotFound(string parameter, string name, IReadOnlyList<string> header) => new(

@@ -8,6 +8,10 @@ namespace ProfilesModule.Rules;
 /// </summary>
 internal static partial class Failures
 {
+    // With another encoding, what is UTF-8 in the file would be read wrong, and nothing would tell of it.
+    public const string OtherEncoding =
+        "If other rows are UTF-8, correct this one. Otherwise, specify the encoding of the file with -Encoding, for example -Encoding 1252.";
+
     private const string GiveIdentifier = "Give every row the identifier of its profile, or remove the row.";
     private const string NameIdentifierProperty = "Specify the property that holds the identifier with -IdentifierProperty.";
     private const string GiveOneObject = "Write each profile as one JSON object, on one line or as an element of one list.";
@@ -25,7 +29,7 @@ internal static partial class Failures
     public static readonly Failure NotUtf8Row = new(
         ErrorId.InvalidEncoding,
         "The row is not UTF-8.",
-        "Specify the encoding of the file with -Encoding, for example -Encoding 1252.");
+        OtherEncoding);
 
     public static readonly Failure NotUtf8Value = new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
 
@@ -112,7 +116,7 @@ internal static partial class Failures
     public static Failure ListInsteadOfIdentifier(string list) => new(
         ErrorId.MissingIdentifier,
         $"The object has no identifier, and a list of objects in '{list}'.",
-        $"If the elements of the list are the profiles, import the file with -Root {list}. "
+        $"If the elements of the list are the profiles, import the file with -Root {Phrase.Argument(list)}. "
             + "Otherwise specify the property that holds the identifier with -IdentifierProperty.");
 
     public static Failure CallWithoutId(string call, string idName, bool hasAnonymousId) => new(
@@ -124,7 +128,7 @@ internal static partial class Failures
     public static Failure LostIdentifier(string property) => Of(RuleTable.Of(ErrorId.LostValue), property) with
     {
         Remedy = "Write the identifier itself as text, for example with "
-            + $"Select-Object @{{ n = '{property}'; e = {{ $_.Id.ToString() }} }}, where Id is the property that holds it.",
+            + $"Select-Object @{{ n = {Phrase.Quoted(property)}; e = {{ $_.Id.ToString() }} }}, where Id is the property that holds it.",
     };
 
     public static Failure NotAnIdentifier(string property, string problem) => new(
@@ -199,12 +203,13 @@ internal static partial class Failures
         $"The property '{property}' cannot be sent: it is not a number.",
         $"Correct or remove '{property}': only numbers can be added.");
 
-    public static Failure WrongCell(string column, string property, string needed, bool isAdded) => Unsupported(
+    public static Failure WrongCell(string column, string property, string needed, string? formats, bool isAdded) => Unsupported(
         property,
         $"The column '{column}' requires {needed}, but the cell holds something else.",
         isAdded
             ? $"Correct or remove '{column}': only numbers can be added."
-            : $"Correct or clear the cell, or read the column as text with -PropertyType @{{ '{column}' = 'Text' }}.");
+            : $"Correct or clear the cell, {(formats is null ? "" : $"specify how the column is written with {formats}, ")}"
+                + $"or read the column as text with -PropertyType @{{ {Phrase.Quoted(column)} = 'Text' }}.");
 
     public static Failure NullCell(string column, string property, string needed, string text) => Unsupported(
         property,
@@ -214,7 +219,7 @@ internal static partial class Failures
     public static Failure CountedTime(string column, string property, string type) => Unsupported(
         property,
         $"The column '{column}' requires a date, but the cell holds a number.",
-        $"If it counts the time since 1970, read the column with -PropertyType @{{ '{column}' = '{type}' }}.");
+        $"If it counts the time since 1970, read the column with -PropertyType @{{ {Phrase.Quoted(column)} = '{type}' }}.");
 
     public static Failure DuplicateProperty(string property, string members) => new(
         ErrorId.DuplicateProperty,
@@ -246,6 +251,12 @@ internal static class Phrase
 
     public static string Count(long number, string noun, string? plural = null) =>
         number == 1 ? $"1 {noun}" : $"{Number(number)} {plural ?? noun + "s"}";
+
+    /// <summary>A name as PowerShell takes it, in quotes.</summary>
+    public static string Quoted(string name) => $"'{name.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    /// <summary>A name as PowerShell takes it, in quotes where it needs them.</summary>
+    public static string Argument(string name) => name.All(c => char.IsLetterOrDigit(c) || c is '_' or '.') ? name : Quoted(name);
 
     /// <summary>Names in quotes, no more than can be read.</summary>
     public static string Names(IReadOnlyList<string> names, int most = 20) =>

@@ -12,6 +12,10 @@ internal static class RuleTable
     private const string DataTypesSource = "property data types";
     private const string LimitsSource = "user profile limits";
 
+    // A file that can be read in its encoding was damaged before: another encoding would damage the rest of it too.
+    private const string WrongEncoding =
+        "Correct it at its source. If -Encoding was used, specify the right encoding, for example -Encoding 1252 instead of latin1.";
+
     private static readonly Rule[] Rules =
     [
         // The row itself.
@@ -22,7 +26,7 @@ internal static class RuleTable
         new(RepeatedHeader, Error, "The row repeats the names of the columns.", "Remove the row. If -Header names the columns of a file that has a header row, omit -Header.", "the module"),
         new(ReportLine, Error, "The row is a line of dashes or a number of rows, which database tools write around a result.", "Remove the row; for a file from sqlcmd, use -Dialect SqlCmd.", "the module: sqlcmd, psql, SQL*Plus, mysql"),
         new(RejectRowDamaged, Error, "The row of a reject file does not end in _line, _error and _errorId.", "Take the row from the original file, or restore its last three fields.", "the module"),
-        new(InvalidEncoding, Error, "The row is not text in the file's encoding.", "Specify the encoding of the file with -Encoding, for example -Encoding 1252.", "RFC 8259: JSON is UTF-8"),
+        new(InvalidEncoding, Error, "The row is not text in the file's encoding.", Failures.OtherEncoding, "RFC 8259: JSON is UTF-8"),
         new(MalformedJson, Error, "The value is not a JSON object.", "Write each profile as one JSON object, on one line or as an element of one list.", "RFC 8259"),
         new(DuplicateProperty, Error, "Two members of the object would set '{0}'.", "Remove one of them.", "RFC 8259: names should be unique"),
         new(UnsupportedObject, Error, "The object is of a type that has no properties to set.", "Pipe objects, dictionaries or data rows, each on its own.", "the module"),
@@ -36,9 +40,9 @@ internal static class RuleTable
         new(InvalidIdentifier, Error, "'{0}' does not hold a distinct id.", "Give every row the identifier of its profile, as text or a number.", "official ingestion description"),
         new(PlaceholderIdentifier, Error, "'{0}' holds a placeholder such as null, unknown or 0 instead of a distinct id, so the rows of many users would become one profile.", "Give every row the identifier of its profile, or remove the row. If it really is an identifier, use -AllowAnyIdentifier.", "import events: distinct ids that are refused"),
         new(ScientificIdentifier, Error, "'{0}' holds a number in scientific form, such as 9.91214E+15, instead of a distinct id: spreadsheets show long numbers this way, and their last digits are lost.", "Take the ids from their source again, without a spreadsheet, or import the column into it as text. If it really is an identifier, use -AllowAnyIdentifier.", "reports of users"),
-        new(DamagedIdentifier, Error, "The distinct id in '{0}' contains control characters or U+FFFD, which result from a wrong encoding or damaged data.", "Specify the encoding of the file with -Encoding, or correct the id at its source. -TrimIdentifier removes leading and trailing control characters. If it really is an identifier, use -AllowAnyIdentifier.", "the module: the service takes ids as they are"),
+        new(DamagedIdentifier, Error, "The distinct id in '{0}' contains control characters or U+FFFD, which result from a wrong encoding or damaged data.", WrongEncoding + " -TrimIdentifier removes leading and trailing control characters. If it really is an identifier, use -AllowAnyIdentifier.", "the module: the service takes ids as they are"),
         new(IdentifierWithBlanks, Warning, "The distinct id in '{0}' has leading or trailing spaces or invisible characters, so it identifies a different profile than the same id without them.", "Remove them with -TrimIdentifier, or at the source of the rows.", "the module: the service takes ids as they are"),
-        new(IdentifierTooLong, Warning, $"The distinct id in '{{0}}' is longer than {Limits.MaximumTextBytes} bytes.", "Check that the column is the identifier.", "the module: no limit is documented"),
+        new(IdentifierTooLong, Warning, $"The distinct id in '{{0}}' is longer than {Limits.MaximumTextBytes} bytes.", "Check that the column is the identifier; -IdentifierColumn (for objects, -IdentifierProperty) specifies another.", "the module: no limit is documented"),
         new(RoundedIdentifier, Warning, "The distinct ids in '{0}' all have more than 15 digits, and only zeros after the 15th: a spreadsheet rounds long numbers this way, so several users may have become one.", "Compare the ids with their source. If they differ, take them from there again, without a spreadsheet, or import the column into it as text.", "reports of users"),
         new(FloatIdentifier, Warning, "The distinct ids in '{0}' are all whole numbers with a decimal point, such as 101.0, so they identify other profiles than 101.", "If the ids have no decimal point at their source, write the column as text or whole numbers; in pandas, read it with dtype=str or convert it to Int64.", "reports of users"),
         new(LabelRow, Warning, "'{0}' holds a label in this row, and identifiers in the rows after it.", "If the row explains the columns, remove it.", "the module"),
@@ -58,14 +62,14 @@ internal static class RuleTable
         new(PhoneWithoutCountryCode, Warning, "The number in '{0}' does not begin with +, so the service prepends the country code of $country_code.", "Write numbers as +41 44 668 18 00.", ReservedSource),
         new(InvalidPhone, Warning, "'{0}' does not hold a phone number: a + and 7 to 15 digits.", "Correct or remove the number.", "ITU-T E.164"),
         new(InvalidAvatar, Warning, "'{0}' does not hold the web address of an image.", "Write the full address, with https://.", ReservedSource),
-        new(InvalidCreated, Warning, "'{0}' does not hold an ISO 8601 date, so the service does not read it as a date.", "Write dates as 2026-01-31 or 2026-01-31T12:00:00Z; -PropertyType reads other formats.", ReservedSource),
+        new(InvalidCreated, Warning, "'{0}' does not hold an ISO 8601 date, so the service does not read it as a date.", "Write dates as 2026-01-31 or 2026-01-31T12:00:00Z; in CSV files, -PropertyType and -DateFormat read other formats.", ReservedSource),
         new(InvalidCountryCode, Warning, "'{0}' does not hold a country code of two letters.", "Write countries as CH, not as Switzerland or CHE.", DefaultSource),
         new(UnknownTimeZone, Warning, "'{0}' does not hold the name of a time zone.", "Write time zones by their IANA names, such as Europe/Zurich.", DefaultSource),
 
         // Values of any property.
         new(LostValue, Error, "'{0}' holds System.Object[], @{…}, [object Object] or similar text, which Export-Csv and other programs write instead of a list or an object.", "Write the value itself. ConvertTo-Json and Export-Clixml keep nested objects only to their -Depth. A list can be joined, with Select-Object distinct_id, @{ n = 'roles'; e = { $_.roles -join ';' } }, and imported with -PropertyType @{ roles = 'List' }; Export-UserProfileCsv writes JSON.", "the module"),
         new(NullText, Warning, "'{0}' holds NULL, \\N, #N/A or similar text, which databases and spreadsheets write instead of no value.", "Specify the texts that mean no value with -NullText, for example -NullText 'NULL', '\\N'.", "reports of users"),
-        new(DamagedText, Warning, "'{0}' holds text with control characters or U+FFFD, which result from a wrong encoding or damaged data.", "Specify the encoding of the file with -Encoding, for example -Encoding 1252 for a file from Windows, or correct the text at its source. -TrimValue removes leading and trailing control characters.", "the module"),
+        new(DamagedText, Warning, "'{0}' holds text with control characters or U+FFFD, which result from a wrong encoding or damaged data.", WrongEncoding + " -TrimValue removes leading and trailing control characters.", "the module"),
         new(TextWithBlanks, Warning, "'{0}' holds text with leading or trailing spaces or invisible characters, which is a different value than the same text without them.", "Remove them with -TrimValue, or at the source of the rows.", "the module: the service takes values as they are"),
         new(ExtendedJsonValue, Error, "'{0}' holds a value of MongoDB's extended JSON, such as {\"$oid\":…}, which the service would store as an object.", "Write the value itself, or import the file with Import-UserProfileJson, which reads $oid, $uuid, $symbol, $date and finite numbers. Remove a value of any other type.", "MongoDB Extended JSON v2"),
         new(DefaultDate, Warning, "'{0}' holds 0001-01-01, which databases and programs use for a date that was never set.", "Leave the value empty at its source.", "System.DateTime.MinValue"),

@@ -261,6 +261,6 @@ internal sealed class RowWriter
             return Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell));
         return _columns[column].Type == PropertyType.Date && UnixTime.LikelyType(cell) is { } type
             ? Failures.CountedTime(header, property, type.ToString())
-            : Failures.WrongCell(header, property, _cells[column].Needed, _operation == Operation.Add);
+            : Failures.WrongCell(header, property, _cells[column].Needed, _cells[column].Formats, _operation == Operation.Add);
     }
 }

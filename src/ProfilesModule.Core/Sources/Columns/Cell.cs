@@ -8,6 +8,9 @@ internal abstract class Cell
     /// <summary>What a cell must hold, as in "needs a number".</summary>
     public abstract string Needed { get; }
 
+    /// <summary>The parameters that say how such values are written, as in "with -Culture"; null for none.</summary>
+    public virtual string? Formats => null;
+
     /// <summary>Writes a cell; false, with nothing written, when it holds something else.</summary>
     public abstract bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell);
 

@@ -56,6 +56,8 @@ internal sealed class DateCell : Cell
 
     public override string Needed { get; }
 
+    public override string? Formats => "-DateFormat or -Culture";
+
     public override bool WroteDefault => _wroteDefault;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

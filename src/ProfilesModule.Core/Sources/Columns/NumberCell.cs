@@ -31,6 +31,8 @@ internal sealed class NumberCell : Cell
 
     public override string Needed => "a number";
 
+    public override string? Formats => "-Culture";
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
