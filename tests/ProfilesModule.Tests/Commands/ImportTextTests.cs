@@ -5,59 +5,6 @@ namespace ProfilesModule.Tests.Commands;
 /// <summary>Texts that mean no value, and texts with something invisible around them.</summary>
 public sealed class ImportTextTests : ConnectedTests
 {
-    /// <summary>A file, how it is read, the rule that it breaks, the parameters that the rule advises, and what is stored then.</summary>
-    public static TheoryData<string, string, string, string, string> Advice => new()
-    {
-        { "id,v\n1,NULL\n2,pro\n", "", "NullText", "-NullText 'NULL', '\\N'", """{} {"v":"pro"}""" },
-        { "id,v\n1,\\N\n2,3\n", "-InferType", "NullText", "-NullText 'NULL', '\\N'", """{} {"v":3}""" },
-        { "id,v\n1,(null)\n2,3\n", "", "NullText", "-NullText '(null)' -EmptyCell Null", """{"v":null} {"v":"3"}""" },
-        { "id,v\n1,NULL\n2,3\n", "-PropertyType @{ v = 'Number' }", "UnsupportedValue", "-NullText 'NULL'", """{} {"v":3}""" },
-        { "id,v\n1,NULL\n2,2023-01-05\n", "-PropertyType @{ v = 'Date' }", "UnsupportedValue", "-NullText 'NULL'", """{} {"v":"2023-01-05"}""" },
-        { "id,v\n1,pro\u00A0\n2,\u200Bpro\n", "", "TextWithBlanks", "-TrimValue", """{"v":"pro"} {"v":"pro"}""" },
-        { "id,v\n1,   \n2,pro\n", "", "TextWithBlanks", "-TrimValue", """{} {"v":"pro"}""" },
-        { "id,v\n1,3\u00A0\n2,4\n", "-InferType", "TextWithBlanks", "-TrimValue", """{"v":3} {"v":4}""" },
-        { "id,v\n1,pro\0\0\n2,pro\n", "", "DamagedText", "-TrimValue", """{"v":"pro"} {"v":"pro"}""" },
-        { "id, v\n1,a\n2,b\n", "", "NameWithBlanks", "-TrimValue", """{"v":"a"} {"v":"b"}""" },
-        { "id, v\n1,a\n2,b\n", "", "NameWithBlanks", "-PropertyMap @{ v = 'v' }", """{"v":"a"} {"v":"b"}""" },
-        { "id,v\n1 ,a\n2\uFEFF,b\n", "", "IdentifierWithBlanks", "-TrimIdentifier", """{"v":"a"} {"v":"b"}""" },
-        { "id,v\n1\0,a\n2\0,b\n", "", "DamagedIdentifier", "-TrimIdentifier", """{"v":"a"} {"v":"b"}""" },
-    };
-
-    [Theory]
-    [MemberData(nameof(Advice))]
-    public void What_a_rule_advises_helps(string file, string parameters, string rule, string advised, string profiles)
-    {
-        var path = Folder.Write("a.csv", file);
-        var command = $"Import-UserProfileCsv $path -IdentifierColumn id -Strict {parameters}";
-        var refused = Session.Run(command, new { path });
-        Assert.Contains(refused.Errors, error => error.FullyQualifiedErrorId.StartsWith($"{rule},", StringComparison.Ordinal));
-        Assert.Contains(advised.Split(' ')[0], refused.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Service.Profiles.Clear();
-        Assert.Empty(Session.Run($"{command} {advised}", new { path }).Succeeded().Warnings);
-        Assert.Equal(profiles, string.Join(' ', new[] { "1", "2" }.Select(id => Service.Profiles[id].GetRawText())));
-    }
-
-    [Fact]
-    public void A_file_in_another_encoding_is_read_as_advised()
-    {
-        var path = Folder.File("a.csv");
-        File.WriteAllBytes(path, [.. "id,v\n1,"u8, 0x93, .. "ok"u8, 0x94, .. "\n"u8]);
-        var refused = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding latin1", new { path });
-        Assert.Contains("-Encoding 1252", Assert.Single(refused.Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -Strict -Encoding 1252", new { path }).Succeeded();
-        Assert.Equal("\u201Cok\u201D", Service.Profiles["1"].GetProperty("v").GetString());
-    }
-
-    [Fact]
-    public void The_type_that_Export_Csv_writes_is_skipped_as_advised()
-    {
-        var path = Folder.Write("a.csv", "#TYPE Selected.System.Management.Automation.PSCustomObject\r\n\"id\",\"v\"\r\n\"1\",\"a\"\r\n");
-        var refused = Session.Run("Import-UserProfileCsv $path -IdentifierColumn id", new { path });
-        Assert.Contains("-SkipRows 1", Assert.Single(refused.Errors).ErrorDetails.RecommendedAction, StringComparison.Ordinal);
-        Session.Run("Import-UserProfileCsv $path -IdentifierColumn id -SkipRows 1", new { path }).Succeeded();
-        Assert.Equal("a", Service.Profiles["1"].GetProperty("v").GetString());
-    }
-
     [Fact]
     public void A_text_for_no_value_is_removed_like_an_empty_cell_and_identifies_nobody()
     {
