@@ -7,7 +7,9 @@ namespace ProfilesModule.Tests.Rules;
 /// <param name="Rule">The rule that it breaks; null for a row that looks bad and is not.</param>
 /// <param name="Property">The property to blame; null for the whole row.</param>
 /// <param name="Parameters">How the file is read.</param>
-internal sealed record DirtyRow(string Defect, string Header, string Row, string? Rule, string? Property = null, string Parameters = "");
+/// <param name="Before">The rule that the line before it breaks, where that is a row of its own.</param>
+internal sealed record DirtyRow(
+    string Defect, string Header, string Row, string? Rule, string? Property = null, string Parameters = "", string? Before = null);
 
 /// <summary>Rows as they come from forms, spreadsheets and databases.</summary>
 internal static class DirtyData
@@ -22,6 +24,13 @@ internal static class DirtyData
         new("a quote in a field without quotes", "distinct_id,town", "1,the \"old\" town", "MalformedQuotes"),
         new("text behind a closing quote", "distinct_id,town", "1,\"Wien\" AT", "MalformedQuotes"),
         new("a quote that is never closed", "distinct_id,town", "1,\"Wien", "MalformedQuotes"),
+        new("a row behind a quote that is never closed", "distinct_id,town", "1,\"Wien\n2,Linz", "RowBehindQuote", Before: "MalformedQuotes"),
+        new("a row that begins inside a quote", "distinct_id,town", "1,\"Wien\r\n2,\"Linz\"", "RowBehindQuote", Before: "MalformedQuotes"),
+        new("a row behind a quote that is meant", "distinct_id,town", "1,\"Wien\n2,Linz", "MalformedQuotes", null, "-RecoverRows"),
+        new("a row below a damaged one", "distinct_id,town", "1,\"Wien\" AT\n2,Linz", "MalformedQuotes"),
+        new("a part of a note that looks like a row", "distinct_id,town", "1,\"not Linz, but\n2,Graz\"", null),
+        new("a quotation in a note", "distinct_id,note", "1,\"He said \"\"no\"\"\"", null),
+        new("inches in a note", "distinct_id,note", "1,\"5\"\" disk\n3.5\"\" disk\"", null),
         new("rows between two stray quotes", "distinct_id,town,plan", "1,\"Wien,pro\n2,Linz,pro\n3,Graz\",pro", "RowsInField", "town"),
         new("a row between two stray quotes, with tabs", "distinct_id\ttown\tplan", "1\t\"Wien\tpro\n2\tLinz\"\tpro", "RowsInField", "town", "-Delimiter \"`t\""),
         new("an address of two lines", "distinct_id,town,plan", "1,\"Wien, AT\n1010, Graben\",pro", null),
@@ -106,6 +115,8 @@ internal static class DirtyData
         new("longer identifiers that a spreadsheet rounded", "distinct_id,plan", "991214000000001000,pro\n991214000000002000,pro", "RoundedIdentifier", Id),
         new("identifiers of 16 digits, of which one ends in zero", "distinct_id,plan", "9912140000000010,pro\n9912140000000021,pro", null),
         new("an identifier of 16 digits that ends in zero", "distinct_id,plan", "9912140000000010,pro", null),
+        new("an identifier of 16 digits that is one", "distinct_id,plan", "9912140000000017,pro", null),
+        new("identifiers of 16 digits that are some", "distinct_id,plan", "9912140000000017,pro\n9912140000000123,pro", null),
         new("identifiers of 15 digits that end in zero", "distinct_id,plan", "991214000000010,pro\n991214000000020,pro", null),
         new("identifiers that pandas took for numbers", "distinct_id,plan", "101.0,pro\n102.0,pro", "FloatIdentifier", Id),
         new("identifiers that a database took for decimals", "distinct_id,plan", "101.00,pro\n102.00,pro", "FloatIdentifier", Id),

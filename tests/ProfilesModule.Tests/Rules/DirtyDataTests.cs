@@ -9,7 +9,7 @@ namespace ProfilesModule.Tests.Rules;
 public sealed class DirtyDataTests : IDisposable
 {
     /// <summary>Rules that the rows of a UTF-8 file cannot break.</summary>
-    private static readonly string[] OfOtherInput = ["InvalidEncoding", "UnsupportedObject", "ProfileOfOtherKind", "InvalidIdentifier", "RejectRowDamaged", "RowBehindQuote", "MalformedJson", "DuplicateProperty"];
+    private static readonly string[] OfOtherInput = ["InvalidEncoding", "UnsupportedObject", "ProfileOfOtherKind", "InvalidIdentifier", "RejectRowDamaged", "MalformedJson", "DuplicateProperty"];
 
     private readonly ModuleSession _session = new();
     private readonly TemporaryFolder _folder = new();
@@ -50,7 +50,9 @@ public sealed class DirtyDataTests : IDisposable
         // What is wrong with a name, or with all ids, has no line.
         var isName = row.Rule is "ForbiddenName" or "NameTooLong" or "NameWithBlanks" or "RequestFieldName" or "ServiceKeptName"
             or "UnknownReservedName" or "UnreservedName" or "RoundedIdentifier" or "FloatIdentifier";
-        return row.Rule is null ? "" : $"{row.Rule} {row.Property} 1 {(isName ? "" : "2")}";
+        var before = row.Before is null ? "" : $"{row.Before}  1 2; ";
+        var line = isName ? "" : row.Before is null ? "2" : "3";
+        return row.Rule is null ? "" : $"{before}{row.Rule} {row.Property} 1 {line}";
     }
 
     private string Findings(DirtyRow row)
