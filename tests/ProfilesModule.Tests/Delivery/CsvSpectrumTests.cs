@@ -54,6 +54,19 @@ public sealed class CsvSpectrumTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void No_rule_finds_anything_in_a_case_that_is_whole(string name, string text, string parameters, string records)
+    {
+        // The degree signs of this one were lost before it became a case.
+        string[] found = name == "location_coordinates" ? ["DamagedText"] : [];
+        var path = _folder.Write($"{name}.csv", text, new UTF8Encoding(false));
+        var result = _session.Run($"Test-UserProfile $path -IdentifierColumn 1 -Strict {parameters}", new { path });
+        Assert.Equal(found, result.Output.SkipLast(1).Select(finding => finding.Properties["Rule"].Value.ToString()));
+        Assert.Empty(result.Warnings);
+        Assert.Equal((long)JsonDocument.Parse(records).RootElement.GetArrayLength(), result.Output[^1].Properties["Read"].Value);
+    }
+
+    [Theory]
     [InlineData("1,5'11\"", "5'11\"")]
     [InlineData("1, \"a\"", " \"a\"")]
     [InlineData("1,a\"\"b", "a\"\"b")]
