@@ -44,7 +44,7 @@ public class CsvBenchmarks
     {
         await using var sender = new UpdateSender(new DiscardingTransport(), new() { BatchSize = 2000 }, new(), TimeProvider.System);
         using var writer = new UpdateWriter(sender, "token");
-        using var rows = CsvRows.Open(dialect => new CsvFormat().Open(_path, dialect), new());
+        using var rows = DialectRows.Open(dialect => new CsvFormat().Open(_path, dialect), new());
         rows.Plan = ColumnPlan.Create(rows.Header, 0, columns);
         var updates = new FileUpdates(new CsvSourceFile(rows, new(_path, null!, new(), rows.Header), new(), null!), Operation.Set, writer, new(new()))
         {

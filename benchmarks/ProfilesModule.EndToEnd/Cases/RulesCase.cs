@@ -35,7 +35,7 @@ internal sealed class RulesCase() : Case("rules", "what all rules cost of the im
 
     private static CsvRows Open(string path)
     {
-        var rows = CsvRows.Open(dialect => new CsvFormat().Open(path, dialect), new());
+        var rows = DialectRows.Open(dialect => new CsvFormat().Open(path, dialect), new());
         rows.Plan = ColumnPlan.Create(rows.Header, 0, new() { UsesReservedNames = true });
         return rows;
     }

@@ -94,7 +94,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
 
     private CsvRows OpenRows(string path, Func<Stream>? input, CsvDialect dialect, ColumnPlan? plan = null)
     {
-        var rows = CsvRows.Open(dialect => input is null ? csv.Open(path, dialect) : csv.Open(input(), dialect), dialect);
+        var rows = DialectRows.Open(dialect => input is null ? csv.Open(path, dialect) : csv.Open(input(), dialect), dialect);
         if (plan is not null)
             rows.Plan = plan;
         return rows;

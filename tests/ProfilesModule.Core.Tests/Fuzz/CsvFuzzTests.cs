@@ -65,7 +65,7 @@ public sealed class CsvFuzzTests : IDisposable
             return;
 
         // Every row was accepted or is in the reject file, once.
-        var all = FuzzedImport.Rows(CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect));
+        var all = FuzzedImport.Rows(DialectRows.Open(dialect => Format.Open(path, dialect), csv.Dialect));
         var rows = all.Where(row => !row.IsBlank).ToDictionary(row => row.Line);
         var rejected = Rejected(rejects, csv, first.Header);
         var account = first.Account;
@@ -116,7 +116,7 @@ public sealed class CsvFuzzTests : IDisposable
 
     private static List<RejectedRow> Rejected(string path, HostileCsv csv, IReadOnlyList<string> header)
     {
-        var reader = CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
+        var reader = DialectRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
         Assert.Equal(header, reader.Header);
         var rows = FuzzedImport.Rows(reader);
         var whole = FuzzedImport.Rows(Format.Open(path, csv.Dialect with { Header = null }));

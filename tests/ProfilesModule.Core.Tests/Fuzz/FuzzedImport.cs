@@ -47,7 +47,7 @@ internal sealed class FuzzedImport
         CsvRows reader;
         try
         {
-            reader = CsvRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
+            reader = DialectRows.Open(dialect => Format.Open(path, dialect), csv.Dialect);
         }
         catch (Exception e) when (IsOfTheFile(e))
         {

@@ -153,7 +153,7 @@ public sealed class DialectTests : IDisposable
     {
         var path = _folder.File("rows.txt");
         File.WriteAllText(path, text);
-        using var rows = CsvRows.Open(form => Format.Open(path, form), dialect);
+        using var rows = DialectRows.Open(form => Format.Open(path, form), dialect);
         var (shown, raw) = (new StringBuilder(), new List<string>());
         while (rows.Read())
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Sources.Columns;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Json;
@@ -49,6 +50,23 @@ internal sealed class JsonMembers
         }
     }
 
+    /// <summary>Takes the texts of members as the user wants them, those inside lists and objects as they are.</summary>
+    public void TakeTexts(List<JsonMember> members, InputTexts texts)
+    {
+        for (var i = 0; i < members.Count; i++)
+        {
+            var member = members[i];
+            if (member.Kind != JsonTokenType.String || member.WasHashed)
+                continue;
+            var text = Plain(member);
+            var taken = texts.Cell(text);
+            if (taken.IsEmpty && !text.IsEmpty && texts.IsNull(text))
+                members[i] = MakeNull(member);
+            else if (taken.Length < text.Length)
+                members[i] = Make(member, taken);
+        }
+    }
+
     /// <summary>Adds the members of a member that is an object to a list.</summary>
     public void ReadInner(JsonMember member, List<JsonMember> members)
     {
@@ -65,24 +83,6 @@ internal sealed class JsonMembers
         var json = new JsonObjectWriter(_made);
         json.Write(members, Value);
         return Made(member, start);
-    }
-
-    /// <summary>Makes a text, which a member then has in place of its own.</summary>
-    public JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
-    {
-        var start = _made.Length;
-        _made.Write((byte)'"');
-        _made.Write(JsonEncodedText.Encode(text, EngageJson.Encoder).EncodedUtf8Bytes);
-        _made.Write((byte)'"');
-        return member with { Start = start, Length = _made.Length - start, IsMade = true };
-    }
-
-    /// <summary>Makes a member null.</summary>
-    public JsonMember MakeNull(JsonMember member)
-    {
-        var start = _made.Length;
-        _made.Write("null"u8);
-        return member with { Kind = JsonTokenType.Null, Start = start, Length = _made.Length - start, IsMade = true };
     }
 
     /// <summary>The value of a member, as JSON.</summary>
@@ -139,6 +139,22 @@ internal sealed class JsonMembers
         }
 
         return -1;
+    }
+
+    private JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
+    {
+        var start = _made.Length;
+        _made.Write((byte)'"');
+        _made.Write(JsonEncodedText.Encode(text, EngageJson.Encoder).EncodedUtf8Bytes);
+        _made.Write((byte)'"');
+        return member with { Start = start, Length = _made.Length - start, IsMade = true };
+    }
+
+    private JsonMember MakeNull(JsonMember member)
+    {
+        var start = _made.Length;
+        _made.Write("null"u8);
+        return member with { Kind = JsonTokenType.Null, Start = start, Length = _made.Length - start, IsMade = true };
     }
 
     private JsonMember Made(JsonMember member, int start) => member with

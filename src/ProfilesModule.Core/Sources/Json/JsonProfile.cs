@@ -18,11 +18,6 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private const string ServiceIdentifier = "$distinct_id";
     private const string ServiceProperties = "$properties";
 
-    // What a profile that was written with ConvertTo-Json shows of itself beside its properties.
-    private const string ShownIdentifier = "DistinctId";
-    private const string ShownTime = "UpdatedAt";
-    private const string ShownProperties = "Properties";
-
     private readonly JsonAddress _address = new(names, json);
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly GrowingBuffer _id = new(256);
@@ -104,7 +99,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         _reason = reason;
         var failure = ReadMembers();
         if (failure is null && !options.Texts.AreAsTheyAre)
-            TakeTexts();
+            json.TakeTexts(Members, options.Texts);
         return failure;
     }
 
@@ -221,7 +216,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             Members.RemoveAt(i);
         }
 
-        if (IdName != ShownIdentifier || !Members.Exists(member => member.Name.Text == ShownTime))
+        if (IdName != ProfileFields.DistinctId || !Members.Exists(member => member.Name.Text == ProfileFields.UpdatedAt))
             return null;
         LeftOut.AddRange(Members.Where(IsShown).Select(member => member.Name.Text));
         Members.RemoveAll(IsShown);
@@ -229,8 +224,8 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     }
 
     private static bool IsShown(JsonMember member) =>
-        member.Name.Text == ShownTime
-        || (member.Name.Text == ShownProperties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
+        member.Name.Text == ProfileFields.UpdatedAt
+        || (member.Name.Text == ProfileFields.Properties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
 
     private Failure? Unique()
     {
@@ -246,23 +241,6 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     }
 
     private static Failure Twice(string name) => Failures.DuplicateProperty(name, "members of the object");
-
-    /// <summary>Takes the texts as the user wants them, those inside lists and objects as they are.</summary>
-    private void TakeTexts()
-    {
-        for (var i = 0; i < Members.Count; i++)
-        {
-            var member = Members[i];
-            if (member.Kind != JsonTokenType.String || member.WasHashed)
-                continue;
-            var text = json.Plain(member);
-            var cell = options.Texts.Cell(text);
-            if (cell.IsEmpty && !text.IsEmpty && options.Texts.IsNull(text))
-                Members[i] = json.MakeNull(member);
-            else if (cell.Length < text.Length)
-                Members[i] = json.Make(member, cell);
-        }
-    }
 
     private Failure? TakeId()
     {
