@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
@@ -11,8 +10,6 @@ namespace ProfilesModule.Rules;
 /// <param name="options">How the rules are applied.</param>
 internal sealed class RowRules(RuleOptions options)
 {
-    private const int MaximumSampleLength = 60;
-
     /// <summary>Rows that each bring names of their own must not fill the memory; what is found beyond is told without a property.</summary>
     private const int MaximumFindings = 1000;
 
@@ -176,7 +173,7 @@ internal sealed class RowRules(RuleOptions options)
         {
             Message = message ?? rule.MessageFor(property),
             IsLate = isLate,
-            Sample = IsKept(rule) && !value.IsEmpty ? Sample(value) : null,
+            Sample = IsKept(rule) && !value.IsEmpty ? ValueSample.Of(value, options.MasksSamples) : null,
         };
         finding.Add(_line);
         _byCause.Add((rule.Id, property, _path), finding);
@@ -187,29 +184,4 @@ internal sealed class RowRules(RuleOptions options)
 
     // What a column without a name loses is told by a value of it, for nothing else tells the column.
     private bool IsKept(Rule rule) => options.KeepsSamples || rule.Id == ErrorId.UnnamedColumn;
-
-    private string Sample(ReadOnlySpan<byte> value)
-    {
-        // No character takes more than four bytes.
-        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, 4 * (MaximumSampleLength + 1))]);
-        var isCut = text.Length > MaximumSampleLength;
-        var sample = new StringBuilder(text, 0, Math.Min(text.Length, MaximumSampleLength), MaximumSampleLength + 1);
-        for (var i = 0; i < sample.Length; i++)
-        {
-            if (char.IsControl(sample[i]))
-                sample[i] = ' ';
-            else if (options.MasksSamples)
-                sample[i] = Masked(sample[i]);
-        }
-
-        return isCut ? sample.Append('…').ToString() : sample.ToString();
-    }
-
-    // What is left shows the shape of the value, which is mostly what is wrong with it.
-    private static char Masked(char character) => character switch
-    {
-        _ when char.IsDigit(character) => '9',
-        _ when char.IsAscii(character) && !char.IsLetter(character) => character,
-        _ => 'x',
-    };
 }

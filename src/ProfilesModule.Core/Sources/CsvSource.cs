@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
@@ -25,6 +26,9 @@ internal sealed record CsvOptions
 
     /// <summary>Whether the types of columns are inferred from the first rows.</summary>
     public bool InfersTypes { get; init; }
+
+    /// <summary>Whether letters and digits are replaced in a value that is told.</summary>
+    public bool MasksValues { get; init; }
 
     public ColumnOptions Columns { get; init; } = new();
 }
@@ -161,9 +165,16 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
 
     private void Infer(string path, CsvRows rows, CsvSample sample)
     {
-        rows.Plan = TypeInference.Infer(rows, sample);
+        var disagreeing = new List<DisagreeingCell>();
+        rows.Plan = TypeInference.Infer(rows, sample, disagreeing);
         var types = CsvSourceFile.InWords(rows.Plan);
         Inform($"{Path.GetFileName(path)}: {(types.Length == 0 ? "every column is read as text" : $"read as {types}, other columns as text")}.");
+        if (disagreeing.Count > 0)
+            Inform($"{Path.GetFileName(path)}: {string.Join("; ", disagreeing.Select(Reason))}.");
+
+        string Reason(DisagreeingCell cell) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"'{cell.Column}' stays text because of '{ValueSample.Of(cell.Value.Span, options.MasksValues)}' in line {cell.Line}");
     }
 }
 

@@ -12,7 +12,8 @@ internal static class TypeInference
     /// </summary>
     /// <param name="rows">The file, with the plan of its columns.</param>
     /// <param name="sample">Its first rows.</param>
-    public static ColumnPlan Infer(CsvRows rows, CsvSample sample)
+    /// <param name="disagreeing">Receives, of each column that stays text although cells of it speak for a type, the first one that disagrees.</param>
+    public static ColumnPlan Infer(CsvRows rows, CsvSample sample, ICollection<DisagreeingCell> disagreeing)
     {
         var plan = rows.Plan;
         return plan.With([.. plan.Columns.Select(TypedColumn)]);
@@ -23,41 +24,51 @@ internal static class TypeInference
                 : column;
 
         InferredType? TypeOf(CsvColumn column) =>
-            rows.IsRejectFile ? rows.InferredType(column.Index) : rows.IsHashed(column.Index) ? null : Infer(column, sample, plan.Options.Format);
+            rows.IsRejectFile ? rows.InferredType(column.Index) : rows.IsHashed(column.Index) ? null : Infer(column);
+
+        InferredType? Infer(CsvColumn column)
+        {
+            var (type, row) = TypeInference.Infer(column, sample, plan.Options.Format);
+            if (row is not null)
+                disagreeing.Add(new(column.Header, row.Line, row.Fields[column.Index]));
+            return type;
+        }
     }
 
-    private static InferredType? Infer(CsvColumn column, CsvSample sample, CellFormat format)
+    private static (InferredType? Type, CsvSampleRow? Disagreeing) Infer(CsvColumn column, CsvSample sample, CellFormat format)
     {
         using var json = new Utf8JsonWriter(Stream.Null);
-        var decimals = Decimals(column, sample, new(format));
+        CsvSampleRow[] rows = [.. sample.Rows.Where(row => !row.Fields[column.Index].IsEmpty)];
+        var decimals = Decimals(column, rows, new(format));
         var types = InferredCell.Types.Select(type => new InferredType(type, type == PropertyType.Number ? decimals : 0))
             .Select(type => (Type: type, Cell: new InferredCell(type, format))).ToList();
-        var hasValues = false;
-        foreach (var row in sample.Rows)
+        var left = types.ToList();
+        foreach (var row in rows)
         {
-            var cell = row.Fields[column.Index].Span;
-            if (cell.IsEmpty)
-                continue;
-            hasValues = true;
-            for (var i = types.Count - 1; i >= 0; i--)
-            {
-                json.Reset();
-                if (!types[i].Cell.TryWrite(json, cell))
-                    types.RemoveAt(i);
-            }
-
-            if (types.Count == 0)
-                return null;
+            left.RemoveAll(type => !SpeaksFor(type.Cell, row));
+            if (left.Count == 0)
+                return (null, rows.Any(other => types.Exists(type => SpeaksFor(type.Cell, other))) ? row : null);
         }
 
-        return hasValues ? types[0].Type : null;
+        return (rows.Length > 0 ? left[0].Type : null, null);
+
+        bool SpeaksFor(InferredCell cell, CsvSampleRow row)
+        {
+            json.Reset();
+            return cell.TryWrite(json, row.Fields[column.Index].Span);
+        }
     }
 
     /// <summary>How many decimals each value has; 0 where they differ, or there are none.</summary>
-    private static int Decimals(CsvColumn column, CsvSample sample, TypeEvidence evidence)
+    private static int Decimals(CsvColumn column, CsvSampleRow[] rows, TypeEvidence evidence)
     {
-        var cells = sample.Rows.Select(row => row.Fields[column.Index]).Where(cell => !cell.IsEmpty);
-        var numbers = cells.Select(cell => evidence.Decimals(cell.Span)).Distinct().Take(2).ToArray();
+        var numbers = rows.Select(row => evidence.Decimals(row.Fields[column.Index].Span)).Distinct().Take(2).ToArray();
         return numbers is [var only] ? only : 0;
     }
 }
+
+/// <summary>The cell because of which a column stays text.</summary>
+/// <param name="Column">The name of the column.</param>
+/// <param name="Line">The 1-based line of the file where its row starts.</param>
+/// <param name="Value">What it holds, as UTF-8.</param>
+internal readonly record struct DisagreeingCell(string Column, long Line, ReadOnlyMemory<byte> Value);

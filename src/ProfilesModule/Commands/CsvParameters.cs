@@ -98,8 +98,8 @@ public sealed class CsvParameters : RowParameters
     /// specifies the type, and reports the result once. Only values whose text survives a round trip count: numbers of at most 15
     /// digits without plus signs, leading zeros or trailing zeros, true and false, and dates in ISO 8601 or -DateFormat. Trailing zeros
     /// are accepted if every number of the column has the same number of decimals, such as 12.50. A column
-    /// with a cell that does not match is text. A later row with a cell that does not match is rejected. A reject file keeps the
-    /// inferred types, whatever its own rows suggest.
+    /// with a cell that does not match is text, and the report names the first such cell. A later row with a cell that does not match
+    /// is rejected. A reject file keeps the inferred types, whatever its own rows suggest.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]

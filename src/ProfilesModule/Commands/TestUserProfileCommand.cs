@@ -119,7 +119,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>Replaces the letters and digits of samples with x and 9, so that you can share the findings.</summary>
+    /// <summary>Replaces the letters and digits of samples with x and 9, so that you can share the findings, and what -InferType reports.</summary>
     [Parameter]
     public SwitchParameter MaskValue { get; set; }
 
@@ -224,6 +224,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
                     IdentifierNames = IdentifierNames,
                     OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
                     MakesIdentifiers = RandomIdentifier,
+                    MasksValues = MaskValue,
                 });
                 _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames), input => Dependencies.Csv.Decompressed(input));
                 return null;

@@ -46,11 +46,53 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     {
         var rows = cells.Split('|');
         var result = Import("v\n" + string.Concat(rows.Select(c => $"\"{c}\"\n")), "-InferType");
-        Assert.Equal(type == "Text" ? "a.csv: every column is read as text." : $"a.csv: read as {type}: 'v', other columns as text.", Told(result));
+        Assert.Equal(type == "Text" ? "a.csv: every column is read as text." : $"a.csv: read as {type}: 'v', other columns as text.", result.Information[0]);
         result.Succeeded();
         var kinds = Service.Profiles.Values.Where(p => p.TryGetProperty("v", out _)).Select(p => p.GetProperty("v").ValueKind.ToString()).Distinct();
         Assert.All(kinds, kind => Assert.Contains(kind, type switch { "Number" => ["Number"], "Boolean" => ["True", "False"], _ => (string[])["String"] }));
     }
+
+    [Theory]
+    [InlineData("1|n/a|2|x", "n/a", 3)]
+    [InlineData("n/a|1|2", "n/a", 2)]
+    [InlineData("||true|1", "1", 5)]
+    [InlineData("1|007", "007", 3)]
+    [InlineData("1.1|1.10", "1.10", 3)]
+    [InlineData("2026-01-31|31.01.2026", "31.01.2026", 3)]
+    [InlineData("pro|free|1a", "", 0)]
+    [InlineData("007|08", "", 0)]
+    [InlineData("||", "", 0)]
+    [InlineData("1|2", "", 0)]
+    public void The_cell_because_of_which_a_column_stays_text_is_told(string cells, string cell, int line)
+    {
+        var result = Import("v,w\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\",a\n")), "-InferType").Succeeded();
+        Assert.Equal(line == 0 ? "" : $"a.csv: 'v' stays text because of '{cell}' in line {line}.", string.Concat(result.Information.Skip(1)));
+    }
+
+    [Fact]
+    public void Each_column_that_stays_text_has_a_cell_of_its_own()
+    {
+        var result = Import("v,w\n1,true\nn/a,false\n2,yes\n", "-InferType").Succeeded();
+        Assert.Equal(2, result.Information.Count);
+        Assert.Matches("'v'.*'n/a'.*line 3.*'w'.*'yes'.*line 4", result.Information[1]);
+    }
+
+    [Theory]
+    [InlineData("", "'n/a 17'")]
+    [InlineData("-MaskValue", "'x/x 99'")]
+    public void A_test_tells_the_cell_and_masks_it(string parameters, string told)
+    {
+        var path = Folder.Write("a.csv", "distinct_id,v\n1,7\n2,n/a 17\n");
+        Assert.Contains(told, Session.Run($"Test-UserProfile $path -InferType {parameters}", new { path }).Succeeded().Information[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-HashProperty v")]
+    [InlineData("-ExcludeProperty v")]
+    [InlineData("-PropertyType @{ v = 'Text' }")]
+    [InlineData("-NullText 'n/a'")]
+    public void A_cell_that_decides_nothing_is_not_told(string parameters) =>
+        Assert.Single(Import("v\n1\nn/a\n2\n", $"-InferType {parameters}").Succeeded().Information);
 
     [Theory]
     [InlineData("-PropertyType @{ v = 'Text' }", "1|2", "\"1\"")]
