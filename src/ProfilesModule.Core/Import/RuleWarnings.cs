@@ -3,7 +3,10 @@ using ProfilesModule.Rules;
 
 namespace ProfilesModule.Import;
 
-/// <summary>Warns about rules that are broken by rows which are sent anyway: once for each rule, property and file, and at the end how often.</summary>
+/// <summary>
+/// Warns about rules that are broken by rows which are sent anyway: once for each rule, property and file, and at the end how often, or
+/// that later rows disprove what the first ones had in common.
+/// </summary>
 internal sealed class RuleWarnings
 {
     private readonly List<Finding> _told = [];
@@ -19,10 +22,16 @@ internal sealed class RuleWarnings
         warn($"{Place(finding)}{finding.Message} {Lost(finding)}{finding.Rule.Remedy}");
     };
 
+    /// <summary>What is known of them at the end.</summary>
+    public IEnumerable<string> AtEnd => Counts.Concat(Limits);
+
     /// <summary>How often each was found, of those that were found more than once.</summary>
-    public IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
+    private IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
         CultureInfo.InvariantCulture,
         $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "objects" : "lines")} {string.Join(", ", finding.Lines)}."));
+
+    private IEnumerable<string> Limits => _told.Where(finding => finding.Limit is not null)
+        .Select(finding => $"{File(finding)}{finding.Rule.Id} was found for '{finding.Property}'. {finding.Limit}");
 
     private static string Lost(Finding finding) => finding.Sample is { } value ? $"The first is '{value}'. " : "";
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProfilesModule.Rules;
 
 /// <summary>One rule that one property of an input breaks, however often.</summary>
@@ -37,6 +39,14 @@ internal sealed class Finding
 
     /// <summary>Whether it was found once the rows were sent, so that they could not be refused.</summary>
     internal bool IsLate { get; init; }
+
+    /// <summary>The line of the first row that disproves what the first rows of a file have in common; null when none does.</summary>
+    public long? FirstOther { get; internal set; }
+
+    /// <summary>What that row means for the rule; null when there is none.</summary>
+    public string? Limit => FirstOther is { } line
+        ? string.Create(CultureInfo.InvariantCulture, $"This is true only of the first rows: the id in line {line} is different.")
+        : null;
 
     internal void Add(long line)
     {

@@ -8,26 +8,33 @@ internal sealed class IdentifierForms
 {
     private ulong? _first;
     private bool _differ;
-    private bool _areRounded = true;
-    private bool _areFloats = true;
+    private long? _notRounded;
+    private long? _notFloat;
 
     /// <summary>The rule that they break together; null for none.</summary>
     public ErrorId? Problem => !_differ ? null
-        : _areRounded ? ErrorId.RoundedIdentifier
-        : _areFloats ? ErrorId.FloatIdentifier
+        : _notRounded is null ? ErrorId.RoundedIdentifier
+        : _notFloat is null ? ErrorId.FloatIdentifier
         : null;
+
+    /// <summary>The line of the first id that does not break a rule with the others; null when there is none.</summary>
+    /// <param name="rule">A rule that all of them may break together.</param>
+    public long? FirstOther(ErrorId rule) => rule == ErrorId.RoundedIdentifier ? _notRounded : _notFloat;
 
     /// <summary>Adds an id.</summary>
     /// <param name="id">The id, without blanks around it.</param>
+    /// <param name="line">The line of its row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(ReadOnlySpan<byte> id)
+    public void Add(ReadOnlySpan<byte> id, long line)
     {
-        if (!_areRounded && !_areFloats)
+        if (_notRounded is not null && _notFloat is not null)
             return;
         var hash = ProfileHash.Of(id);
         _first ??= hash;
         _differ |= hash != _first;
-        _areRounded = _areRounded && NumberIdentifiers.AreRounded(id);
-        _areFloats = _areFloats && NumberIdentifiers.AreFloats(id);
+        if (_notRounded is null && !NumberIdentifiers.AreRounded(id))
+            _notRounded = line;
+        if (_notFloat is null && !NumberIdentifiers.AreFloats(id))
+            _notFloat = line;
     }
 }

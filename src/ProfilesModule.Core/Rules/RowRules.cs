@@ -17,6 +17,7 @@ internal sealed class RowRules(RuleOptions options)
     private readonly List<Finding> _findings = [];
     private IdentifierForms _identifiers = new();
     private string? _identifier;
+    private Finding? _ofSample;
     private string? _path;
     private long _line;
 
@@ -56,7 +57,7 @@ internal sealed class RowRules(RuleOptions options)
     {
         _identifier = property;
         var visible = Blanks.Trim(id);
-        _identifiers.Add(visible);
+        _identifiers.Add(visible, _line);
         if (isPlaceholder && !options.AllowsAnyIdentifier)
             Break(ErrorId.PlaceholderIdentifier, property, sent);
         else if (LostValues.IsIn(id))
@@ -84,15 +85,22 @@ internal sealed class RowRules(RuleOptions options)
     /// <param name="property">The column.</param>
     internal void CheckIdentifiers(IdentifierForms forms, string property)
     {
-        if (forms.Problem is { } problem && !options.AllowsAnyIdentifier)
-            Break(problem, property);
+        if (forms.Problem is not { } problem || options.AllowsAnyIdentifier)
+            return;
+        _ofSample = Find(RuleTable.Of(problem), property, default);
+        Apply(_ofSample.Rule, property);
     }
 
-    /// <summary>Checks, once all rows were read, what their distinct ids have in common, where no sample has told it before.</summary>
+    /// <summary>
+    /// Checks, once all rows were read, what their distinct ids have in common, where no sample has told it before, and whether they
+    /// have what it told.
+    /// </summary>
     public void EndInput()
     {
         _line = 0;
-        if (_identifier is { } property && _identifiers.Problem is { } problem && !options.AllowsAnyIdentifier && !_byCause.ContainsKey((problem, property, _path)))
+        if (_ofSample is { } told && told.Path == _path)
+            told.FirstOther = _identifiers.FirstOther(told.Rule.Id);
+        else if (_identifier is { } property && _identifiers.Problem is { } problem && !options.AllowsAnyIdentifier)
             Find(RuleTable.Of(problem), property, default, isLate: true);
     }
 

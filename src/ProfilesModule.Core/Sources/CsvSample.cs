@@ -51,7 +51,7 @@ internal sealed class CsvSample
         {
             var id = Blanks.Trim(row.Fields[column].Span);
             if (!id.IsEmpty)
-                forms.Add(id);
+                forms.Add(id, row.Line);
         }
 
         return forms;

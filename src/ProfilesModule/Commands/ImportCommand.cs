@@ -192,7 +192,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     {
         try
         {
-            foreach (var warning in Stopping ? [] : _import?.WarningCounts ?? [])
+            foreach (var warning in Stopping ? [] : _import?.WarningsAtEnd ?? [])
                 this.Warn(warning);
         }
         finally

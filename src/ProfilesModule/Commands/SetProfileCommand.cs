@@ -76,7 +76,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         Finish();
         _rules?.EndInput();
-        foreach (var warning in _pendingWarnings.Concat(_warnings?.Counts ?? []))
+        foreach (var warning in _pendingWarnings.Concat(_warnings?.AtEnd ?? []))
             this.Warn(warning);
         _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }

@@ -57,7 +57,7 @@ public sealed class ProfileFinding
         Count = finding.Count;
         Lines = [.. finding.Lines];
         Sample = finding.Sample;
-        Message = finding.Message;
+        Message = finding.Limit is { } limit ? $"{finding.Message} {limit}" : finding.Message;
         Remedy = finding.Rule.Remedy;
         Path = finding.Path;
     }

@@ -157,4 +157,20 @@ public sealed class ImportTextTests : ConnectedTests
         Assert.Equal((2, 0L), (refused.Value("ExitCode"), refused.Value("Read")));
         Assert.Empty(Session.Run("Import-UserProfileCsv $path -Strict -AllowAnyIdentifier", new { path }).Succeeded().Warnings);
     }
+
+    [Theory]
+    [InlineData(".0", "u7,a", true)]
+    [InlineData("0000000000000000", "17,a", true)]
+    [InlineData(".0", "7.0,a", false)]
+    public void A_later_identifier_that_disproves_what_the_first_have_in_common_is_told_at_the_end(string form, string later, bool disproves)
+    {
+        var rows = string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i}{form},a\n"));
+        var path = Folder.Write("a.csv", $"distinct_id,v\n{rows}{later}\n{later}\n");
+        var imported = Session.Run("Import-UserProfileCsv $path", new { path }).Succeeded();
+        Assert.Equal((disproves ? 2 : 1, 1002L), (imported.Warnings.Count, imported.Value("Accepted")));
+        Assert.Equal(disproves, imported.Warnings[^1].Contains("line 1002", StringComparison.Ordinal));
+        var finding = Session.Run("Test-UserProfile $path", new { path }).Succeeded().Output[0];
+        Assert.Equal(disproves, ((string)finding.Properties["Message"].Value).Contains("line 1002", StringComparison.Ordinal));
+        Assert.Equal(0L, Session.Run("Import-UserProfileCsv $path -Strict", new { path }).Value("Read"));
+    }
 }
