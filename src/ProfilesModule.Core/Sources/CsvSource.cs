@@ -114,8 +114,8 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     // A file without a header, such as a part of an export, would lose its first row, and the others their names.
     private void RequireSharedColumns(string path, IReadOnlyList<string> header)
     {
-        var names = header.Select(IdentifierColumn.Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        if (_firstHeader is not null && !names.Overlaps(_firstHeader.Select(IdentifierColumn.Bare).Where(name => name.Length > 0)))
+        var names = header.Select(IdentifierName.Bare).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (_firstHeader is not null && !names.Overlaps(_firstHeader.Select(IdentifierName.Bare).Where(name => name.Length > 0)))
             throw new FailureException(Failures.ColumnsDiffer(path, header));
         _firstHeader ??= header;
     }

@@ -31,7 +31,7 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         if (found.Length == 0)
             found = Find(header, name => names.Contains(Blanks.Trim(name), StringComparer.OrdinalIgnoreCase));
         if (found.Length == 0 && options.IdentifierColumn is null)
-            found = Find(header, name => names.Any(usual => string.Equals(Bare(usual), Bare(name), StringComparison.OrdinalIgnoreCase)));
+            found = Find(header, name => IdentifierName.IsVaried(name, names));
         if (found.Length > 1)
             throw new FailureException(Failures.IdentifierColumnAmbiguous(path, [.. found.Select(i => header[i])]));
         if (found is [var only])
@@ -45,9 +45,6 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
             ? new(index, options.IdentifierColumn is null)
             : throw new FailureException(Failures.IdentifierColumnNotFound(path, options.IdentifierColumn, header));
     }
-
-    /// <summary>A name without what people write between its words: Distinct ID is distinct_id.</summary>
-    public static string Bare(string name) => new([.. name.Where(c => !char.IsWhiteSpace(c) && c is not ('_' or '-' or '\uFEFF'))]);
 
     // With the wrong delimiter, whole rows would be the identifiers.
     private static int Position(string column, IReadOnlyList<string> header, CsvSample sample)

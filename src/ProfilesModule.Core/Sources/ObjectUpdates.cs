@@ -21,6 +21,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
 
     private readonly ObjectProperties _properties = new();
     private readonly RowRules _rules = rules ?? new(new());
+    private readonly NoDataObjects _noData = new();
     private readonly List<int> _blanks = [];
     private SingleValues? _single;
     private byte[] _id = new byte[256];
@@ -52,9 +53,10 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
         if (rules is null)
             _rules.BeginRow(origin);
         _properties.BeginRow(fields);
-        var holder = identifier < 0 ? ServiceIdentifier : fields[identifier].Key;
+        if (Identify(id, fields, identifier) is { } noIdentifier)
+            return noIdentifier;
         if (SingleValues.AreTakenBy(operation))
-            return Identify(id, holder) ?? WriteSingleValues(operation, fields, identifier) ?? Commit(origin, _single!.Count, 0);
+            return WriteSingleValues(operation, fields, identifier) ?? Commit(origin, _single!.Count, 0);
         _blanks.Clear();
         if (empty == EmptyCell.Unset || (empty == EmptyCell.Skip && fields.Count > Limits.MaximumProperties))
             FindBlanks(fields, identifier);
@@ -64,10 +66,9 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
 
         // A record has one operation: a row that sets and removes is two of them.
         var removed = empty == EmptyCell.Unset ? _blanks.Count : 0;
+        Begin(removed > 0 && count == 0 ? Operation.Unset : operation);
         if (removed > 0 && count == 0)
-            return Begin(id, Operation.Unset, holder) ?? WriteNames(BlankNames) ?? End(origin, 0, removed);
-        if (Begin(id, operation, holder) is { } noIdentifier)
-            return noIdentifier;
+            return WriteNames(BlankNames) ?? End(origin, 0, removed);
         if (WriteProperties(operation, fields, identifier, empty, out var written) is { } failure)
             return failure;
         if (removed > 0)
@@ -160,8 +161,13 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     /// <param name="names">The properties to remove.</param>
     /// <param name="origin">Where it came from.</param>
     /// <returns>Why it cannot be sent, else null. Nothing of it is then written.</returns>
-    public Failure? Unset(string? id, IReadOnlyCollection<string> names, UpdateOrigin origin) =>
-        Begin(id, Operation.Unset) ?? WriteNames(names) ?? End(origin, 0, names.Count);
+    public Failure? Unset(string? id, IReadOnlyCollection<string> names, UpdateOrigin origin)
+    {
+        if (Identify(id) is { } failure)
+            return failure;
+        Begin(Operation.Unset);
+        return WriteNames(names) ?? End(origin, 0, names.Count);
+    }
 
     /// <summary>Writes a <c>$delete</c>.</summary>
     /// <param name="id">The profile.</param>
@@ -169,26 +175,22 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     /// <returns>Why it cannot be sent, else null. Nothing of it is then written.</returns>
     public Failure? Delete(string? id, UpdateOrigin origin)
     {
-        if (Begin(id, Operation.Delete) is { } failure)
+        if (Identify(id) is { } failure)
             return failure;
+        Begin(Operation.Delete);
         writer.Json.WriteStringValue("");
         return End(origin, 0, 0);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? Begin(string? id, Operation operation, string? property = null)
-    {
-        if (Identify(id, property) is { } failure)
-            return failure;
-        writer.Begin(_id.AsSpan(0, _idLength), operation);
-        return null;
-    }
+    private void Begin(Operation operation) => writer.Begin(_id.AsSpan(0, _idLength), operation);
 
     /// <param name="id">The profile.</param>
-    /// <param name="property">What held the id; null when it may be any, since what is removed may be what should never have been there.</param>
+    /// <param name="fields">Its row; null when the id may be any, since what is removed may be what should never have been there.</param>
+    /// <param name="identifier">The index of the field that is the id; -1 when there is none.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? Identify(string? id, string? property)
+    private Failure? Identify(string? id, RowFields? fields = null, int identifier = -1)
     {
+        var property = fields is null ? null : identifier < 0 ? ServiceIdentifier : fields[identifier].Key;
         if (id is null || Blanks.Trim(id).Length == 0)
             return Failures.EmptyIdentifier(property is ServiceIdentifier ? null : property);
         try
@@ -197,6 +199,8 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
                 _id = new byte[3 * id.Length];
             _idLength = Strict.GetBytes(id, _id);
             ReadOnlySpan<byte> bytes = _id.AsSpan(0, _idLength);
+            if (identifier >= 0 && _noData.MayBe(bytes, property!) && _noData.FailureOf(bytes, Others(fields!, identifier)) is { } noData)
+                return noData;
             if (property is not null)
                 _rules.CheckIdentifier(bytes, bytes, PlaceholderIdentifiers.Contains(bytes), property);
             return null;
@@ -206,6 +210,10 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             return Failures.IdentifierNotUnicode(property);
         }
     }
+
+    private IEnumerable<KeyValuePair<string, object?>> Others(RowFields fields, int identifier) => Enumerable.Range(0, fields.Count)
+        .Where(i => i != identifier)
+        .Select(i => KeyValuePair.Create(fields[i].Key, values.IsEmpty(fields.Value(i)) ? fields.Value(i) as string : fields.Value(i)));
 
     private Failure? WriteNames(IEnumerable<string> names)
     {

@@ -23,18 +23,25 @@ internal sealed class FieldRoles
             return;
         }
 
-        Identifier = identifierNames.Select(fields.IndexOf).FirstOrDefault(index => index >= 0, -1);
+        int[] ranks = [.. Enumerable.Range(0, _names.Count).Select(i => IdentifierName.Rank(_names[i], identifierNames))];
+        var rank = ranks.Append(IdentifierName.None).Min();
+        Identifier = rank == IdentifierName.None ? -1 : Array.IndexOf(ranks, rank);
         var identifier = Identifier < 0 ? null : _names[Identifier];
+        if (identifier is not null)
+            OtherIdentifiers = [.. Enumerable.Range(0, ranks.Length).Where(i => i != Identifier && IdentifierName.IsOther(ranks[i], rank)).Reverse()];
 
         // For groups, the id name of a Segment call is also one of the usual names.
         MayBeCall = call is not null && (identifier is null || identifier == call.IdName);
         MayHaveOthers = (identifier is QueryIdName && _names.Count == 2)
             || (identifier is not null && ProfileFields.IsIdentifier(identifier))
-            || Enumerable.Range(0, _names.Count).Any(i => i != Identifier && identifierNames.Contains(_names[i], StringComparer.OrdinalIgnoreCase));
+            || OtherIdentifiers.Count > 0;
     }
 
     /// <summary>The index of the field that holds the id; -1 if there is none.</summary>
     public int Identifier { get; }
+
+    /// <summary>The indexes of the other fields that may hold the id, the last one first.</summary>
+    public IReadOnlyList<int> OtherIdentifiers { get; } = [];
 
     /// <summary>Whether the row may be the payload of a Segment call, depending on its values.</summary>
     public bool MayBeCall { get; }

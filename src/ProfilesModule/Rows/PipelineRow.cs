@@ -93,7 +93,7 @@ internal sealed partial class PipelineRow
         Id = IdOf(Fields[Identifier]);
         if (!_roles.MayHaveOthers)
             return;
-        RequireOneIdentifier(identifierNames);
+        RequireOneIdentifier(_roles.OtherIdentifiers);
         SkipProfileMembers();
         TakeQueryResult();
     }
@@ -175,14 +175,13 @@ internal sealed partial class PipelineRow
         }
     }
 
-    /// <summary>Removes other fields with a usual name of the id. They must have the same value.</summary>
-    private void RequireOneIdentifier(IReadOnlyList<string> identifierNames)
+    /// <summary>Removes other fields with a name of the id. They must have the same value.</summary>
+    /// <param name="others">Their indexes, the last one first.</param>
+    private void RequireOneIdentifier(IReadOnlyList<int> others)
     {
-        for (var i = Fields.Count - 1; i >= 0; i--)
+        foreach (var i in others)
         {
             var field = Fields[i];
-            if (i == Identifier || !identifierNames.Contains(field.Key, StringComparer.OrdinalIgnoreCase))
-                continue;
             if (IdOf(field) != Id)
                 throw new FailureException(Failures.TwoIdentifiers(Fields[Identifier].Key, field.Key));
 

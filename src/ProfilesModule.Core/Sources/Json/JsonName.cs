@@ -19,6 +19,7 @@ internal sealed class JsonName
         _options = options;
         Text = text;
         Encoded = EngageJson.Encode(text);
+        IdentifierRank = IdentifierName.Rank(text, options.IdentifierNames);
         Operation = JsonRequest.OperationOf(text);
         IsRequestField = Operation is not null || JsonRequest.IsField(text);
     }
@@ -27,6 +28,9 @@ internal sealed class JsonName
 
     /// <summary>The name as it is written in JSON, without quotes.</summary>
     public JsonEncodedText Encoded { get; }
+
+    /// <summary>How well it fits a member that holds the identifier.</summary>
+    public int IdentifierRank { get; }
 
     /// <summary>The operation whose properties a member of that name has in a request; null for any other name.</summary>
     public Operation? Operation { get; }

@@ -43,5 +43,5 @@ internal sealed record JsonOptions
 
     private bool IsIdentifier(string name) => IdentifierProperty is { } given
         ? string.Equals(name, given, StringComparison.OrdinalIgnoreCase)
-        : IdentifierNames.Contains(name, StringComparer.OrdinalIgnoreCase) || SegmentCall.IsOfPayload(name);
+        : IdentifierName.Rank(name, IdentifierNames) != IdentifierName.None || SegmentCall.IsOfPayload(name);
 }

@@ -19,6 +19,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private const string ServiceProperties = "$properties";
 
     private readonly JsonAddress _address = new(names, json);
+    private readonly NoDataObjects _noData = new();
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private readonly GrowingBuffer _id = new(256);
     private RejectReason? _reason;
@@ -111,7 +112,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             return ReadRequest();
         if (_expectsRequests)
             return RequestProblem = Failures.NotARequest;
-        var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfIdentifierName();
+        var index = options.IdentifierProperty is { } name ? json.IndexOf(name) : BeginsWithServiceIdentifier ? 0 : IndexOfUsualName();
         if (index < 0 && options.IdentifierProperty is null && IsSegmentCall())
             return ReadCall();
         Members.AddRange(json.All);
@@ -128,8 +129,23 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             ReplaceMembers(Members[0]);
         }
 
-        return TakeId() ?? TakeOtherIdentifiers() ?? Unique();
+        return TakeId() ?? NoData() ?? TakeOtherIdentifiers() ?? Unique();
     }
+
+    private Failure? NoData()
+    {
+        var id = json.Plain(Identifier!.Value);
+        return _noData.MayBe(id, IdName)
+            ? _noData.FailureOf(id, Members.Select(member => KeyValuePair.Create(member.Name.Text, Content(member))))
+            : null;
+    }
+
+    private object? Content(JsonMember member) => member.Kind switch
+    {
+        JsonTokenType.Null => null,
+        JsonTokenType.String => Encoding.UTF8.GetString(json.Plain(member)),
+        var kind => kind,
+    };
 
     private Failure? ReadRequest()
     {
@@ -156,15 +172,16 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
     private bool BeginsWithServiceIdentifier => json.All is [{ Name.Text: ServiceIdentifier }, ..];
 
-    private int IndexOfIdentifierName()
+    private int IndexOfUsualName()
     {
-        foreach (var name in options.IdentifierNames)
+        var (best, rank) = (-1, IdentifierName.None);
+        for (var i = 0; i < json.All.Count; i++)
         {
-            if (json.IndexOf(name) is >= 0 and var index)
-                return index;
+            if (json.All[i].Name.IdentifierRank < rank)
+                (best, rank) = (i, json.All[i].Name.IdentifierRank);
         }
 
-        return -1;
+        return best;
     }
 
     private bool IsSegmentCall()
@@ -206,13 +223,10 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         for (var i = Members.Count - 1; i >= 0; i--)
         {
             var member = Members[i];
-            if (!options.IdentifierNames.Contains(member.Name.Text, StringComparer.OrdinalIgnoreCase))
+            if (!IdentifierName.IsOther(member.Name.IdentifierRank, Identifier!.Value.Name.IdentifierRank))
                 continue;
-            if (!json.Plain(member).SequenceEqual(json.Plain(Identifier!.Value)))
-            {
+            if (!json.Plain(member).SequenceEqual(json.Plain(Identifier.Value)))
                 return Failures.TwoIdentifiers(IdName, member.Name.Text);
-            }
-
             Members.RemoveAt(i);
         }
 
