@@ -129,7 +129,7 @@ internal sealed class ImportRun : IDisposable
             _events.Fail(stop.ToFailure(service, _sender.Account));
     }
 
-    /// <summary>What is known at the end of the rules of which the user was warned once: how often they were broken, or that they were not.</summary>
+    /// <summary>What is known at the end of the rules of which the user was warned once.</summary>
     public IEnumerable<string> WarningsAtEnd => _warnings?.AtEnd ?? [];
 
     /// <summary>Records that a signal ends the process.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ProfilesModule.Rules;
 
-/// <summary>A value of the user's as a message shows it: on one line, not longer than the line, and masked where it must not be told.</summary>
+/// <summary>A value of the user's as a message shows it: on one line, cut, and masked where it must not be told.</summary>
 internal static class ValueSample
 {
     private const int MaximumLength = 60;

@@ -179,6 +179,7 @@ internal sealed class CsvRows : ICsvReader
     /// <inheritdoc/>
     public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
 
+    // Without a dialect that says so, quotes mean nothing: Export-Csv, pandas and others enclose every cell in them, NULL and \N too.
     /// <summary>Whether a cell is a text although it is empty, or a text for no value.</summary>
     public bool IsMarkedText(int index) => _dialect.TellsQuoted && IsQuoted(index);
 

@@ -3,7 +3,7 @@ namespace ProfilesModule.Sources;
 /// <summary>How the name of a field says that it holds the identifier.</summary>
 internal static class IdentifierName
 {
-    /// <summary>The rank of a name that people write for one of the usual ones, such as Distinct ID; those of the usual ones are lower.</summary>
+    /// <summary>The rank of what people write for a usual name, such as Distinct ID; those of the usual names are lower.</summary>
     public const int Varied = int.MaxValue - 1;
 
     /// <summary>The rank of any other name.</summary>

@@ -119,6 +119,9 @@ internal sealed class RowWriter
 
         switch (_cells[property.Column])
         {
+            // The file itself says that it is a text.
+            case TextCell when _row.IsMarkedText(_columns[property.Column].Index) && NullTexts.Contain(cell):
+                break;
             case TextCell:
                 property.Rules.CheckText(cell, _rules);
                 break;

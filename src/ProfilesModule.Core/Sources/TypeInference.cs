@@ -12,7 +12,7 @@ internal static class TypeInference
     /// </summary>
     /// <param name="rows">The file, with the plan of its columns.</param>
     /// <param name="sample">Its first rows.</param>
-    /// <param name="disagreeing">Receives, of each column that stays text although cells of it speak for a type, the first one that disagrees.</param>
+    /// <param name="disagreeing">Takes the first cell that disagrees, of each column that stays text although cells speak for a type.</param>
     public static ColumnPlan Infer(CsvRows rows, CsvSample sample, ICollection<DisagreeingCell> disagreeing)
     {
         var plan = rows.Plan;

@@ -119,7 +119,9 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
-    /// <summary>Replaces the letters and digits of samples with x and 9, so that you can share the findings, and what -InferType reports.</summary>
+    /// <summary>
+    /// Replaces the letters and digits of samples with x and 9, so that you can share the findings, and what -InferType reports.
+    /// </summary>
     [Parameter]
     public SwitchParameter MaskValue { get; set; }
 

@@ -28,7 +28,11 @@ internal sealed class FieldRoles
         Identifier = rank == IdentifierName.None ? -1 : Array.IndexOf(ranks, rank);
         var identifier = Identifier < 0 ? null : _names[Identifier];
         if (identifier is not null)
-            OtherIdentifiers = [.. Enumerable.Range(0, ranks.Length).Where(i => i != Identifier && IdentifierName.IsOther(ranks[i], rank)).Reverse()];
+        {
+            var others = Enumerable.Range(0, ranks.Length).Where(i => i != Identifier && IdentifierName.IsOther(ranks[i], rank));
+            OtherIdentifiers = [.. others.Reverse()];
+        }
+
 
         // For groups, the id name of a Segment call is also one of the usual names.
         MayBeCall = call is not null && (identifier is null || identifier == call.IdName);

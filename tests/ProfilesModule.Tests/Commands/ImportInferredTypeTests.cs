@@ -46,7 +46,8 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     {
         var rows = cells.Split('|');
         var result = Import("v\n" + string.Concat(rows.Select(c => $"\"{c}\"\n")), "-InferType");
-        Assert.Equal(type == "Text" ? "a.csv: every column is read as text." : $"a.csv: read as {type}: 'v', other columns as text.", result.Information[0]);
+        var told = type == "Text" ? "every column is read as text" : $"read as {type}: 'v', other columns as text";
+        Assert.Equal($"a.csv: {told}.", result.Information[0]);
         result.Succeeded();
         var kinds = Service.Profiles.Values.Where(p => p.TryGetProperty("v", out _)).Select(p => p.GetProperty("v").ValueKind.ToString()).Distinct();
         Assert.All(kinds, kind => Assert.Contains(kind, type switch { "Number" => ["Number"], "Boolean" => ["True", "False"], _ => (string[])["String"] }));
@@ -66,7 +67,8 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     public void The_cell_because_of_which_a_column_stays_text_is_told(string cells, string cell, int line)
     {
         var result = Import("v,w\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\",a\n")), "-InferType").Succeeded();
-        Assert.Equal(line == 0 ? "" : $"a.csv: 'v' stays text because of '{cell}' in line {line}.", string.Concat(result.Information.Skip(1)));
+        var reason = line == 0 ? "" : $"a.csv: 'v' stays text because of '{cell}' in line {line}.";
+        Assert.Equal(reason, string.Concat(result.Information.Skip(1)));
     }
 
     [Fact]
@@ -83,7 +85,8 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     public void A_test_tells_the_cell_and_masks_it(string parameters, string told)
     {
         var path = Folder.Write("a.csv", "distinct_id,v\n1,7\n2,n/a 17\n");
-        Assert.Contains(told, Session.Run($"Test-UserProfile $path -InferType {parameters}", new { path }).Succeeded().Information[1], StringComparison.Ordinal);
+        var tested = Session.Run($"Test-UserProfile $path -InferType {parameters}", new { path }).Succeeded();
+        Assert.Contains(told, tested.Information[1], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,6 +15,30 @@ public sealed class ImportTextTests : ConnectedTests
         Assert.Contains(Service.Bodies, body => body.Contains("\"$unset\":[\"v\"]", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("", "{} {}")]
+    [InlineData("-InferType", "{} {}")]
+    [InlineData("-EmptyCell Null", """{"v":null} {"v":null}""")]
+    [InlineData("-Dialect Snowflake", """{"v":"\\N"} {}""")]
+    [InlineData("-Dialect PostgreSqlCsv", """{"v":"\\N"} {}""")]
+    public void Quotes_make_no_text_of_what_means_no_value_unless_the_dialect_says_so(string parameters, string profiles)
+    {
+        var path = Folder.Write("a.csv", "id,v\n1,\"\\N\"\n2,\\N\n");
+        var command = $"Import-UserProfileCsv $path -IdentifierColumn id -NullText '\\N' {parameters}";
+        Assert.Empty(Session.Run(command, new { path }).Succeeded().Warnings);
+        Assert.Equal(profiles, string.Join(' ', new[] { "1", "2" }.Select(id => Service.Profiles[id].GetRawText())));
+    }
+
+    [Theory]
+    [InlineData("", 2L)]
+    [InlineData("-Dialect PostgreSqlCsv", 1L)]
+    public void A_text_for_no_value_is_found_in_quotes_too_unless_the_dialect_says_so(string parameters, long count)
+    {
+        var path = Folder.Write("a.csv", "id,v\n1,\"\\N\"\n2,\\N\n");
+        var finding = Session.Run($"Test-UserProfile $path -IdentifierColumn id {parameters}", new { path }).Succeeded().Output[0];
+        Assert.Equal(("NullText", count), (finding.Properties["Rule"].Value, finding.Properties["Count"].Value));
+    }
+
     [Fact]
     public void Cells_of_NULs_are_empty()
     {
@@ -162,7 +186,7 @@ public sealed class ImportTextTests : ConnectedTests
     [InlineData(".0", "u7,a", true)]
     [InlineData("0000000000000000", "17,a", true)]
     [InlineData(".0", "7.0,a", false)]
-    public void A_later_identifier_that_disproves_what_the_first_have_in_common_is_told_at_the_end(string form, string later, bool disproves)
+    public void A_later_identifier_that_disproves_what_the_first_have_in_common_is_told(string form, string later, bool disproves)
     {
         var rows = string.Concat(Enumerable.Range(1, 1000).Select(i => $"{i}{form},a\n"));
         var path = Folder.Write("a.csv", $"distinct_id,v\n{rows}{later}\n{later}\n");
