@@ -106,15 +106,18 @@ internal sealed class DeliveryRun : IDisposable
         Writer!.NextRow(out _);
         rules?.BeginRow(origin);
         if (encode() is { } failure)
-        {
-            if (rules is { Failure: null })
-                rules.Refuse(failure);
-            Writer.Reject(origin, failure);
-            if (ReportsRows)
-                Guarded(() => Write(origin, default, failure));
-        }
-
+            Refuse(origin, failure, rules);
         Advance();
+    }
+
+    // Apart, since what the function keeps would be allocated for every row.
+    private void Refuse(UpdateOrigin origin, Failure failure, RowRules? rules)
+    {
+        if (rules is { Failure: null })
+            rules.Refuse(failure);
+        Writer!.Reject(origin, failure);
+        if (ReportsRows)
+            Guarded(() => Write(origin, default, failure));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
