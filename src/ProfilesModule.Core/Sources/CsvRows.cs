@@ -21,6 +21,9 @@ internal sealed class CsvRows : ICsvReader
     private readonly NoDataRows _noData;
     private readonly GrowingBuffer _shown = new(1024);
     private readonly GrowingBuffer _protected = new(0);
+
+    // What has the fields of the current row.
+    private ICsvReader _record;
     private ColumnPlan _plan = null!;
     private InputTexts _texts = InputTexts.AsTheyAre;
     private int[] _shownColumns = [];
@@ -36,6 +39,7 @@ internal sealed class CsvRows : ICsvReader
     public CsvRows(ICsvReader file, CsvDialect dialect)
     {
         _file = file;
+        _record = file;
         _dialect = dialect;
         _delimiter = (byte)dialect.Delimiter;
         _rejects = CsvRejectReader.Of(file, _delimiter);
@@ -89,18 +93,18 @@ internal sealed class CsvRows : ICsvReader
     public long Position => _file.Position;
 
     /// <inheritdoc/>
-    public int FieldCount => _rejects?.FieldCount ?? _file.FieldCount;
+    public int FieldCount => _rejects?.FieldCount ?? _record.FieldCount;
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> RawRecord => _hides ? _shown.WrittenSpan : OwnRow;
 
-    private ReadOnlySpan<byte> OwnRow => _rejects is null ? _file.RawRecord : _rejects.RawRow;
+    private ReadOnlySpan<byte> OwnRow => _rejects is null ? _record.RawRecord : _rejects.RawRow;
 
     /// <inheritdoc/>
-    public string? QuoteProblem => _file.QuoteProblem;
+    public string? QuoteProblem => _record.QuoteProblem;
 
     /// <inheritdoc/>
-    public bool IsText => _file.IsText;
+    public bool IsText => _record.IsText;
 
     /// <summary>What the reject file says about the row; null when it is damaged, or of another file.</summary>
     public RejectReason? Reason => _rejects?.Reason;
@@ -127,11 +131,8 @@ internal sealed class CsvRows : ICsvReader
     public ReadOnlySpan<byte> Identifier
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _texts.Identifier(_isAsItIs ? _file.Field(Plan.Identifier) : ShownField(Plan.Identifier));
+        get => _texts.Identifier(_isAsItIs ? _record.Field(Plan.Identifier) : ShownField(Plan.Identifier));
     }
-
-    /// <summary>The distinct id before it was hashed here.</summary>
-    public ReadOnlySpan<byte> PlainIdentifier => IsToBeHashed(Plan.Identifier) ? Plain(Plan.Identifier) : Identifier;
 
     /// <summary>The hash of what seems to be the identifier of a row that may be out of order; null when nothing does.</summary>
     public ulong? LikelyProfile => QuoteProblem is not null || FieldCount <= Plan.Identifier || HasBlankIdentifier ? null : Profile;
@@ -146,6 +147,7 @@ internal sealed class CsvRows : ICsvReader
     {
         if (!_file.Read())
             return false;
+        _record = _file.Source;
         _rejects?.ReadReason();
 
         // What is left of a row of a reject file may look like anything.
@@ -164,7 +166,7 @@ internal sealed class CsvRows : ICsvReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Field(int index)
     {
-        var cell = _isAsItIs ? _file.Field(index) : ShownField(index);
+        var cell = _isAsItIs ? _record.Field(index) : ShownField(index);
         return IsMarkedText(index) ? _texts.MarkedText(cell) : _texts.Cell(cell);
     }
 
@@ -177,7 +179,7 @@ internal sealed class CsvRows : ICsvReader
     public bool IsToBeHashed(int column) => _hashedAs[column] is not null;
 
     /// <inheritdoc/>
-    public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _file.IsQuoted(index);
+    public bool IsQuoted(int index) => _hashedAs[index] is null && index < FieldCount && _record.IsQuoted(index);
 
     // Without a dialect that says so, quotes mean nothing: Export-Csv, pandas and others enclose every cell in them, NULL and \N too.
     /// <summary>Whether a cell is a text although it is empty, or a text for no value.</summary>
@@ -239,7 +241,7 @@ internal sealed class CsvRows : ICsvReader
         index < _hashedAs.Length && _hashedAs[index] is not null ? HashRoom(index)[.._hashLengths[index]] : FileField(index);
 
     // The last fields of a reject file are not columns.
-    private ReadOnlySpan<byte> FileField(int index) => index < FieldCount ? _file.Field(index) : default;
+    private ReadOnlySpan<byte> FileField(int index) => index < FieldCount ? _record.Field(index) : default;
 
     private static int LineBreaks(ReadOnlySpan<byte> text) => text.Count((byte)'\n') + text.Count((byte)'\r') - text.Count("\r\n"u8);
 

@@ -116,7 +116,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         if (rows.Plan.Identifier is >= 0 and var identifier)
         {
             id = rows.Identifier;
-            _rules.CheckIdentifier(rows.PlainIdentifier, id, rows.IsPlaceholder, rows.Header[identifier]);
+            var plain = rows.IsToBeHashed(identifier) ? rows.Plain(identifier) : id;
+            _rules.CheckIdentifier(plain, id, rows.IsPlaceholder, rows.Header[identifier]);
             if (rows.LineNumber <= LastLabelLine)
                 _rules.Break(ErrorId.LabelRow, rows.Header[identifier], id);
         }

@@ -113,6 +113,9 @@ internal interface ICsvReader : IDisposable
     /// <summary>Whether the record is Unicode text, which a file of another encoding than the named one is not.</summary>
     bool IsText { get; }
 
+    /// <summary>The reader that has the fields of the record, which spares each of them the way there.</summary>
+    ICsvReader Source => this;
+
     /// <summary>Moves to the next record.</summary>
     /// <exception cref="InvalidDataException">The file cannot be read on from here.</exception>
     bool Read();

@@ -45,6 +45,9 @@ internal sealed class RecoveredRows(ICsvReader file, CsvDialect dialect) : ICsvR
     public bool IsText => _isInStretch ? Utf8.IsValid(RawRecord) : file.IsText;
 
     /// <inheritdoc/>
+    public ICsvReader Source => _isInStretch ? this : file.Source;
+
+    /// <inheritdoc/>
     public bool Read()
     {
         if (_isInStretch && ReadLine())
