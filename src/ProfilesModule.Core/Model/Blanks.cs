@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -18,49 +17,40 @@ internal static class Blanks
     // Before it are the letters of scripts that know no joiners.
     private const int FirstJoined = 0x590;
 
-    /// <summary>Whether a text is of ASCII that can be seen, with spaces only inside it: nearly every text is, and needs no other look.</summary>
-    /// <param name="text">The text, as UTF-8; not empty.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool AreOnlyInside(ReadOnlySpan<byte> text)
-    {
-        if (!BeginsAndEndsVisibly(text))
-            return false;
-        var rest = text;
-        while (rest.Length >= sizeof(ulong))
-        {
-            // Eight bytes at once: the highest bit is set of those below the space, of 0x7F, and of those above.
-            var bytes = BinaryPrimitives.ReadUInt64LittleEndian(rest);
-            if ((((bytes - 0x2020_2020_2020_2020) | (bytes + 0x0101_0101_0101_0101) | bytes) & 0x8080_8080_8080_8080) != 0)
-                return false;
-            rest = rest[sizeof(ulong)..];
-        }
-
-        foreach (var character in rest)
-        {
-            if (character is < (byte)' ' or >= 0x7F)
-                return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Whether a text begins or ends with some.</summary>
     /// <param name="text">The text, as UTF-8.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool AreAround(ReadOnlySpan<byte> text) => !BeginsAndEndsVisibly(text) && Trim(text).Length < text.Length;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreAround(ReadOnlySpan<byte> text) => !BeginsAndEndsVisibly(text) && Trimmed(text).Length < text.Length;
 
     /// <summary>Whether a text begins or ends with some.</summary>
     /// <param name="text">The text.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool AreAround(string text) => text.Length > 0 && (IsBlank(text[0]) || IsBlankEnd(text, text.Length));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreAround(string text) =>
+        text.Length > 0 && !BeginsAndEndsVisibly(text) && (IsBlank(text[0]) || IsBlankEnd(text, text.Length));
 
     /// <summary>A text without those around it.</summary>
     /// <param name="text">The text, as UTF-8.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text) => BeginsAndEndsVisibly(text) ? text : Trimmed(text);
+
+    /// <summary>A text without those around it: the same object when there are none.</summary>
+    /// <param name="text">The text.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
+    public static string Trim(string text)
     {
-        if (BeginsAndEndsVisibly(text))
+        if (!AreAround(text))
             return text;
+        var (start, end) = (0, text.Length);
+        while (start < end && IsBlank(text[start]))
+            start++;
+        while (start < end && IsBlankEnd(text.AsSpan(start), end - start))
+            end--;
+        return text[start..end];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static ReadOnlySpan<byte> Trimmed(ReadOnlySpan<byte> text)
+    {
         while (BlankStart(text) is > 0 and var length)
             text = text[length..];
         while (BlankEnd(text) is > 0 and var length)
@@ -68,22 +58,13 @@ internal static class Blanks
         return text;
     }
 
-    /// <summary>A text without those around it: the same object when there are none.</summary>
-    /// <param name="text">The text.</param>
-    public static string Trim(string text)
-    {
-        var (start, end) = (0, text.Length);
-        while (start < end && IsBlank(text[start]))
-            start++;
-        while (start < end && IsBlankEnd(text.AsSpan(start), end - start))
-            end--;
-        return start == 0 && end == text.Length ? text : text[start..end];
-    }
-
     // Nearly every text does.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool BeginsAndEndsVisibly(ReadOnlySpan<byte> text) =>
         text.IsEmpty || (text[0] is > (byte)' ' and < 0x7F && text[^1] is > (byte)' ' and < 0x7F);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool BeginsAndEndsVisibly(string text) => text[0] is > ' ' and < '\u007F' && text[^1] is > ' ' and < '\u007F';
 
     private static int BlankStart(ReadOnlySpan<byte> text) =>
         Rune.DecodeFromUtf8(text, out var first, out var length) == OperationStatus.Done && IsBlank(first) ? length : 0;

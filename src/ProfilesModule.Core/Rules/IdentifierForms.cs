@@ -21,13 +21,16 @@ internal sealed class IdentifierForms
     /// <param name="rule">A rule that all of them may break together.</param>
     public long? FirstOther(ErrorId rule) => rule == ErrorId.RoundedIdentifier ? _notRounded : _notFloat;
 
+    /// <summary>Whether more ids may tell of one.</summary>
+    public bool MayHaveProblem { get; private set; } = true;
+
     /// <summary>Adds an id.</summary>
     /// <param name="id">The id, without blanks around it.</param>
     /// <param name="line">The line of its row.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> id, long line)
     {
-        if (_notRounded is not null && _notFloat is not null)
+        if (!MayHaveProblem)
             return;
         var hash = ProfileHash.Of(id);
         _first ??= hash;
@@ -36,5 +39,6 @@ internal sealed class IdentifierForms
             _notRounded = line;
         if (_notFloat is null && !NumberIdentifiers.AreFloats(id))
             _notFloat = line;
+        MayHaveProblem = _notRounded is null || _notFloat is null;
     }
 }

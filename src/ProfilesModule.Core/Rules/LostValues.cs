@@ -25,7 +25,7 @@ internal static partial class LostValues
     /// <summary>Whether a text may be one: false, at next to no cost, for nearly every text that is none.</summary>
     /// <typeparam name="T">Bytes of UTF-8, also as they stand in JSON, or characters.</typeparam>
     /// <param name="text">The text.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool MayBeIn<T>(ReadOnlySpan<T> text)
         where T : struct, IBinaryInteger<T>
     {
@@ -46,7 +46,7 @@ internal static partial class LostValues
         };
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasDot<T>(ReadOnlySpan<T> text, int index)
         where T : struct, IBinaryInteger<T> => index < text.Length && int.CreateTruncating(text[index]) == '.';
 

@@ -19,6 +19,9 @@ internal static class NullTexts
         }.Select(Encoding.ASCII.GetBytes),
     ];
 
+    /// <summary>The first two characters of each.</summary>
+    public static IEnumerable<string> Starts => All.Select(text => Encoding.ASCII.GetString(text, 0, 2));
+
     /// <summary>Whether a text is one.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -38,7 +41,7 @@ internal static class NullTexts
     /// <summary>Whether a text may be one: false, at next to no cost, for nearly every text that is none.</summary>
     /// <typeparam name="T">Bytes of UTF-8, also as they stand in JSON, or characters.</typeparam>
     /// <param name="text">The text.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool MayContain<T>(ReadOnlySpan<T> text)
         where T : struct, IBinaryInteger<T> =>
         text.Length is > 1 and < 9 && (char)int.CreateTruncating(text[0]) is 'N' or 'n' or '\\' or '(' or '<' or '[' or '#';

@@ -15,7 +15,7 @@ internal static class NumberIdentifiers
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool AreScientific(ReadOnlySpan<byte> id)
     {
-        if (id.IsEmpty || id[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-'))
+        if (!MayBeNumber(id))
             return false;
         var exponent = id.IndexOfAny((byte)'E', (byte)'e');
         if (exponent < 1)
@@ -27,6 +27,12 @@ internal static class NumberIdentifiers
         return IsDigits(isSigned ? power[1..] : power)
             && (point < 0 ? power[0] == '+' && IsDigits(number) : IsDigits(number[..point]) && IsDigits(number[(point + 1)..]));
     }
+
+    /// <summary>Whether an id begins as a number.</summary>
+    /// <param name="id">The id, without blanks around it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MayBeNumber(ReadOnlySpan<byte> id) =>
+        !id.IsEmpty && id[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'+' or (byte)'-';
 
     /// <summary>Whether an id has only zeros behind the digits that a spreadsheet keeps.</summary>
     /// <param name="id">The id.</param>

@@ -50,13 +50,21 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckText(ReadOnlySpan<byte> text, RowRules rules)
     {
-        if (IsPlain(text))
+        if (PlainTexts.Contain(text))
         {
             if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
                 rules.Break(broken, _name, text);
-            return;
         }
+        else
+        {
+            CheckDoubtful(text, rules);
+        }
+    }
 
+    // Apart, since what it keeps on the stack would be cleared for every text.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void CheckDoubtful(ReadOnlySpan<byte> text, RowRules rules)
+    {
         if (IsNoValue(text, text, rules))
             return;
         if (text.Length > Limits.MaximumTextBytes)
@@ -91,20 +99,6 @@ internal sealed class PropertyRules
     /// <summary>Whether a text is the first date of all, which databases and programs have for one that was never set.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     public static bool IsDefaultDate(ReadOnlySpan<byte> text) => text.StartsWith("0001-01-01"u8);
-
-    /// <summary>Whether a text surely breaks no rule, whatever its property, but those on its length.</summary>
-    /// <param name="text">The text.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool IsPlain(string text) =>
-        !LostValues.MayBeIn<char>(text) && !NullTexts.MayContain<char>(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text)
-        && !text.StartsWith("0001-01-01", StringComparison.Ordinal) && text is not ['=' or '\'', ..];
-
-    // Told by its first and last characters: those that begin a text for no value, a type, a formula, or the first date of all are not plain.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPlain(ReadOnlySpan<byte> text) => text.IsEmpty || (text.Length <= Limits.MaximumTextBytes
-        && text[0] is not ((byte)'S' or (byte)'M' or (byte)'D' or (byte)'N' or (byte)'n' or (byte)'0')
-        && text[0] is not ((byte)'@' or (byte)'[' or (byte)'\\' or (byte)'(' or (byte)'<' or (byte)'#' or (byte)'=' or (byte)'\'')
-        && text[^1] != ']' && Blanks.AreOnlyInside(text));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool IsNoValue(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)
@@ -170,9 +164,7 @@ internal sealed class PropertyRules
 
     // What is escaped is read first.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool IsPlainJson(ReadOnlySpan<byte> text) =>
-        text.Length <= Limits.MaximumTextBytes && !text.Contains((byte)'\\') && !LostValues.MayBeIn(text) && !NullTexts.MayContain(text)
-        && !IsDefaultDate(text) && !DamagedTexts.IsIn(text) && !Blanks.AreAround(text) && !CellProtection.IsProtected(text);
+    private static bool IsPlainJson(ReadOnlySpan<byte> text) => !text.Contains((byte)'\\') && PlainTexts.Contain(text);
 
     private void CheckNested(ReadOnlySpan<byte> json, RowRules rules)
     {

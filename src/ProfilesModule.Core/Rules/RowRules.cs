@@ -55,18 +55,20 @@ internal sealed class RowRules(RuleOptions options)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void CheckIdentifier(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, bool isPlaceholder, string property)
     {
-        _identifier = property;
-        var visible = Blanks.Trim(id);
-        _identifiers.Add(visible, _line);
+        // To store it each time would cost more than to compare it.
+        if (!ReferenceEquals(_identifier, property))
+            _identifier = property;
+        var isPlain = PlainTexts.Contain(id);
+        var visible = isPlain ? id : Blanks.Trim(id);
+        if (_identifiers.MayHaveProblem)
+            _identifiers.Add(visible, _line);
         if (isPlaceholder && !options.AllowsAnyIdentifier)
             Break(ErrorId.PlaceholderIdentifier, property, sent);
-        else if (LostValues.IsIn(id))
-            Refuse(Failures.LostIdentifier(property), sent);
-        else if (!Blanks.AreOnlyInside(id))
+        else if (!isPlain)
             CheckCharacters(id, sent, property);
-        if (!options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(visible))
+        if (NumberIdentifiers.MayBeNumber(visible) && !options.AllowsAnyIdentifier && NumberIdentifiers.AreScientific(visible))
             Break(ErrorId.ScientificIdentifier, property, sent);
-        if (CellProtection.IsProtected(id))
+        if (!isPlain && CellProtection.IsProtected(id))
             Break(ErrorId.ProtectedCell, property, sent);
         if (sent.Length > Limits.MaximumTextBytes)
             Break(ErrorId.IdentifierTooLong, property, sent);
@@ -74,7 +76,9 @@ internal sealed class RowRules(RuleOptions options)
 
     private void CheckCharacters(ReadOnlySpan<byte> id, ReadOnlySpan<byte> sent, string property)
     {
-        if (!options.AllowsAnyIdentifier && DamagedTexts.IsIn(id))
+        if (LostValues.IsIn(id))
+            Refuse(Failures.LostIdentifier(property), sent);
+        else if (!options.AllowsAnyIdentifier && DamagedTexts.IsIn(id))
             Break(ErrorId.DamagedIdentifier, property, sent);
         else if (Blanks.AreAround(id))
             Break(ErrorId.IdentifierWithBlanks, property, sent);

@@ -253,7 +253,7 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsPlain(object? value) => value switch
     {
-        string text => text.Length <= Limits.MaximumTextBytes / 3 && PropertyRules.IsPlain(text),
+        string text => text.Length <= Limits.MaximumTextBytes / 3 && PlainTexts.Contain(text),
         DateTime date => date.Ticks >= TimeSpan.TicksPerDay,
         _ => value is null or int or bool or double or long or decimal or DBNull,
     };

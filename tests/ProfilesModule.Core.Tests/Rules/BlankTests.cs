@@ -11,8 +11,26 @@ public sealed class BlankTests
     private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.Char['\0', '\u0300'], Gen.Char['\u0600', '\u0610'], Gen.Char['\u2000', '\u2070'], Gen.OneOfConst('\u00A0', '\u0D4D', '\u3000', '\u3164', '\uFEFF', '\uFFFD', 'a')).Array[0, 6].Select(c => new string(c));
 
-    private static readonly Gen<char[]> VisibleOrNot = Gen.OneOf(
-        Gen.Char[' ', '~'], Gen.OneOfConst('\u001F', '\u007F', '\u0080', '\u00FF', '\t'), Gen.Const('a')).Array[1, 20];
+    // Longer and shorter than what is looked at at once; © and Ａ begin with the bytes that damage may begin with.
+    private static readonly Gen<string> VisibleOrNot = Gen.OneOf(
+        Gen.Char[' ', '~'],
+        Gen.Const('a'),
+        Gen.OneOfConst('\u001F', '\u007F', '\u0080', '\u00A9', '\u00FF', '\u200B', '\uFF21', '\uFFFD', '\t')).Array[1, 50]
+        .Select(characters => new string(characters));
+
+    private static readonly Gen<string> VisibleOrDamaged = Gen.Select(
+        Gen.String[Gen.Char['a', 'z'], 0, 40],
+        Gen.OneOfConst("", "\u001F", "\u0085", "\t", "é", "©"),
+        Gen.String[Gen.Char['a', 'z'], 0, 40],
+        (before, one, behind) => before + one + behind);
+
+    private static readonly Gen<string> Doubtful = Gen.Select(
+        Gen.OneOfConst(
+            "System.Object[]", "Microsoft.PowerShell.Commands.Group", "Deserialized.System.Object", "My.Types.User[]", "@{a=1}",
+            "[object Object]", "NULL", "null", "\\N", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "<NA>", "nan", "NaN", "NaT", "#N/A",
+            "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "0001-01-01", "=\"1\"", "=\"\"", "'0", "'9", "'+1", "'-1"),
+        Gen.OneOfConst("", "", "a", "T00:00:00"),
+        (start, end) => start + end);
 
     [Fact]
     public void Characters_and_bytes_have_the_same_blanks() => Texts.Sample(text =>
@@ -25,13 +43,22 @@ public sealed class BlankTests
     });
 
     [Fact]
-    public void Visible_ASCII_is_told_from_other_text() => VisibleOrNot.Sample(characters =>
+    public void What_breaks_no_rule_is_told_from_other_text() => Gen.OneOf(VisibleOrNot, VisibleOrDamaged, Doubtful, Texts).Sample(text =>
     {
-        var text = new string(characters);
-        Assert.Equal(
-            text.All(c => c is >= ' ' and <= '~') && text.Trim() == text,
-            Blanks.AreOnlyInside(Encoding.Latin1.GetBytes(text)));
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var breaksRule = LostValues.IsIn(bytes) || NullTexts.Contain(bytes) || DamagedTexts.IsIn(bytes) || Blanks.AreAround(bytes)
+            || PropertyRules.IsDefaultDate(bytes) || CellProtection.IsProtected(bytes);
+        Assert.Equal(PlainTexts.Contain(text), PlainTexts.Contain(bytes));
+        Assert.False(breaksRule && PlainTexts.Contain(bytes));
+        if (!breaksRule && (text.Length == 0 || text[0] == 'a'))
+            Assert.True(PlainTexts.Contain(bytes));
     });
+
+    [Fact]
+    public void Damage_is_found_wherever_it_is() => Gen.OneOf(VisibleOrNot, VisibleOrDamaged).Sample(text =>
+        Assert.Equal(
+            text.Any(c => c == '\uFFFD' || (char.IsControl(c) && c is not ('\t' or '\r' or '\n'))),
+            text.Length > 0 && DamagedTexts.MayBeIn(Encoding.UTF8.GetBytes(text)) && DamagedTexts.IsIn(Encoding.UTF8.GetBytes(text))));
 
     [Fact]
     public void Characters_bytes_and_JSON_have_the_same_damage() => Texts.Sample(text =>
