@@ -29,7 +29,8 @@ internal static class Errors
 
     private static ErrorCategory Category(Failure failure) => failure.Id switch
     {
-        ErrorId.NotConnected or ErrorId.DeliveryFailed or ErrorId.NotTheService or ErrorId.RetriesExhausted or ErrorId.QueryFailed => ErrorCategory.ConnectionError,
+        ErrorId.NotConnected or ErrorId.DeliveryFailed or ErrorId.NotTheService or ErrorId.RetriesExhausted or ErrorId.QueryFailed
+            or ErrorId.DatabaseNotReachable => ErrorCategory.ConnectionError,
         ErrorId.QueryNotConfigured or ErrorId.ProxyUnauthorized or ErrorId.ServiceUnauthorized or ErrorId.QueryUnauthorized => ErrorCategory.AuthenticationError,
         ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly => ErrorCategory.PermissionDenied,
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
@@ -38,7 +39,7 @@ internal static class Errors
         ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete => ErrorCategory.InvalidResult,
         ErrorId.TimeoutReached => ErrorCategory.OperationTimeout,
         ErrorId.OutcomeNotWritable or ErrorId.FileNotWritable or ErrorId.BackupFailed or ErrorId.BackupNotFinished => ErrorCategory.WriteError,
-        ErrorId.FileNotReadable => ErrorCategory.ReadError,
+        ErrorId.FileNotReadable or ErrorId.DatabaseQueryFailed => ErrorCategory.ReadError,
         ErrorId.FileExists or ErrorId.BackupExists or ErrorId.BackupLeftBehind or ErrorId.JournalUnfinished => ErrorCategory.ResourceExists,
         ErrorId.FileChanged => ErrorCategory.ResourceBusy,
         ErrorId.StandardInputNotAvailable => ErrorCategory.ResourceUnavailable,
@@ -49,7 +50,7 @@ internal static class Errors
             or ErrorId.QueryRateLimited or ErrorId.MaxFailureReached or ErrorId.MaxParseErrorsReached => ErrorCategory.LimitsExceeded,
         ErrorId.UpdateRejected or ErrorId.EveryUpdateRejected or ErrorId.EventNotReadable
             or ErrorId.JournalMismatch or ErrorId.RejectFileMismatch or ErrorId.RejectColumnsDiffer or ErrorId.InvalidHeader
-            or ErrorId.RootNotFound
+            or ErrorId.RootNotFound or ErrorId.UnnamedQueryColumn or ErrorId.UnsendableColumnType
             or ErrorId.WrongFileFormat or ErrorId.ColumnsDiffer or ErrorId.DataRowColumns
             or <= ErrorId.NestedTooDeep => ErrorCategory.InvalidData,
         _ => ErrorCategory.InvalidArgument,

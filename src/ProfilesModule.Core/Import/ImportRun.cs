@@ -83,10 +83,10 @@ internal sealed class ImportRun : IDisposable
         (source.Warn, source.Inform) = (_events.Warn, _events.Inform);
         try
         {
-            var input = _inputs.Next(path);
+            var input = source.ReadsFiles ? _inputs.Next(path) : new(path, 0, default);
             if (_options.Mode == ImportMode.Test)
                 _files.Add(path);
-            using var file = source.Open(path, _inputs.Once);
+            using var file = source.Open(path, source.ReadsFiles ? _inputs.Once : null);
             TakeOperation(file);
             if (file.Check(Rules) is { } refused && _options.Mode != ImportMode.Test)
                 throw new FailureException(Failures.ColumnRefused(refused, path));
@@ -200,7 +200,7 @@ internal sealed class ImportRun : IDisposable
             return;
         var writer = Start();
         await SendRowsAsync(file, _sender!, writer, Rules, isReported: true).ConfigureAwait(false);
-        if (!_sender!.IsEnding && _inputs.HasChanged(input))
+        if (!_sender!.IsEnding && file.Input.Source.ReadsFiles && _inputs.HasChanged(input))
             BreakOff(Failures.FileChanged(input.Path));
     }
 
@@ -237,7 +237,7 @@ internal sealed class ImportRun : IDisposable
         }
 
         if (isReported && !updates.HasRows && !sender.IsEnding && !_stop.IsCancellationRequested)
-            _events.Warn($"The file '{path}' has no rows.");
+            _events.Warn($"The {file.Input.Source.Noun} '{path}' has no rows.");
         foreach (var warning in isReported && !sender.IsEnding ? file.Warnings : [])
             _events.Warn(warning);
         if (isReported && updates.Superseded > 0 && _options.Mode != ImportMode.Test)

@@ -28,7 +28,7 @@ internal sealed class RuleWarnings
     /// <summary>How often each was found, of those that were found more than once.</summary>
     private IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
         CultureInfo.InvariantCulture,
-        $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "objects" : "lines")} {string.Join(", ", finding.Lines)}."));
+        $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "object" : finding.RowNoun)}s {string.Join(", ", finding.Lines)}."));
 
     private IEnumerable<string> Limits => _told.Where(finding => finding.Limit is not null)
         .Select(finding => $"{File(finding)}{finding.Rule.Id} was found for '{finding.Property}'. {finding.Limit}");
@@ -40,7 +40,7 @@ internal sealed class RuleWarnings
         { Path: null, Lines.Count: 0 } => "",
         { Path: null } => $"Object {finding.Lines[0]}: ",
         { Lines.Count: 0 } => File(finding),
-        _ => $"{Path.GetFileName(finding.Path)}, line {finding.Lines[0]}: ",
+        _ => $"{Path.GetFileName(finding.Path)}, {finding.RowNoun} {finding.Lines[0]}: ",
     };
 
     private static string File(Finding finding) => finding.Path is null ? "" : $"{Path.GetFileName(finding.Path)}: ";

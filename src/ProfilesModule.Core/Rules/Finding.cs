@@ -28,6 +28,9 @@ internal sealed class Finding
     /// <summary>The file; null for a pipeline.</summary>
     public string? Path { get; }
 
+    /// <summary>What messages call the place of a row in the input.</summary>
+    public string RowNoun { get; init; } = "line";
+
     /// <summary>How many rows break the rule; 1 when it is about the column itself.</summary>
     public long Count { get; private set; }
 

@@ -19,6 +19,7 @@ internal sealed class RowRules(RuleOptions options)
     private string? _identifier;
     private Finding? _ofSample;
     private string? _path;
+    private string _rowNoun = "line";
     private long _line;
 
     /// <summary>What was found so far, in the order in which it was found first.</summary>
@@ -35,9 +36,10 @@ internal sealed class RowRules(RuleOptions options)
 
     /// <summary>Goes on to the next file, and to its columns.</summary>
     /// <param name="path">The file; null for a pipeline.</param>
-    public void BeginInput(string? path)
+    /// <param name="rowNoun">What messages call the place of a row in it.</param>
+    public void BeginInput(string? path, string rowNoun = "line")
     {
-        _path = path;
+        (_path, _rowNoun) = (path, rowNoun);
         (_line, Failure) = (0, null);
         (_identifiers, _identifier) = (new(), null);
     }
@@ -184,6 +186,7 @@ internal sealed class RowRules(RuleOptions options)
         finding = new(rule, property, _path)
         {
             Message = message ?? rule.MessageFor(property),
+            RowNoun = _rowNoun,
             IsLate = isLate,
             Sample = IsKept(rule) && !value.IsEmpty ? ValueSample.Of(value, options.MasksSamples) : null,
         };

@@ -27,8 +27,8 @@ internal sealed record CsvOptions
     /// <summary>Whether the types of columns are inferred from the first rows.</summary>
     public bool InfersTypes { get; init; }
 
-    /// <summary>Whether letters and digits are replaced in a value that is told.</summary>
-    public bool MasksValues { get; init; }
+    /// <summary>Whether letters and digits are replaced in a value that is told; null where none is, because values are the user's.</summary>
+    public bool? MasksValues { get; init; }
 
     public ColumnOptions Columns { get; init; } = new();
 }
@@ -172,9 +172,11 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         if (disagreeing.Count > 0)
             Inform($"{Path.GetFileName(path)}: {string.Join("; ", disagreeing.Select(Reason))}.");
 
-        string Reason(DisagreeingCell cell) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"'{cell.Column}' stays text because of '{ValueSample.Of(cell.Value.Span, options.MasksValues)}' in line {cell.Line}");
+        string Reason(DisagreeingCell cell)
+        {
+            var value = options.MasksValues is { } masks ? $"'{ValueSample.Of(cell.Value.Span, masks)}' in " : "";
+            return string.Create(CultureInfo.InvariantCulture, $"'{cell.Column}' stays text because of {value}line {cell.Line}");
+        }
     }
 }
 

@@ -8,6 +8,15 @@ namespace ProfilesModule.Sources;
 /// <summary>A kind of file that rows come from: how it is opened, and how its rows are shown.</summary>
 internal abstract class RowSource
 {
+    /// <summary>Whether its inputs are files, which are identified by what they are, and may change.</summary>
+    public virtual bool ReadsFiles => true;
+
+    /// <summary>What messages call the input.</summary>
+    public virtual string Noun => "file";
+
+    /// <summary>What messages call the place of a row in it.</summary>
+    public virtual string RowNoun => "line";
+
     /// <summary>Takes warnings about a file.</summary>
     public Action<string> Warn { get; set; } = _ => { };
 

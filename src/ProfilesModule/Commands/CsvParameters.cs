@@ -137,14 +137,6 @@ public sealed class CsvParameters : RowParameters
     [ValidateNotNullOrEmpty]
     public string ListSeparator { get; set; } = ";";
 
-    /// <summary>
-    /// What to do with an empty cell, or with a value of an object that is $null, DBNull or empty text: Skip, the default, leaves the
-    /// property of the profile unchanged; Null sets it to null, Empty sets it to empty text, and Unset removes it. Unset requires an
-    /// update of its own, so such a row counts twice in -BatchSize.
-    /// </summary>
-    [Parameter]
-    public EmptyCell EmptyCell { get; set; }
-
     /// <summary>What to do with a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so on to the later ones.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]

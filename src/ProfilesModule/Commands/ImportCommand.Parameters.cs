@@ -13,22 +13,6 @@ public abstract partial class ImportCommand
     protected internal const string LiteralPathSet = "LiteralPath";
 
     /// <summary>
-    /// The files to import, as one run. A wildcard matches files in the order of their names, except those that the import itself
-    /// writes. Files that are compressed with gzip or Zstandard, such as .csv.gz and .csv.zst, are recognized by their
-    /// content. A dash (-) is the standard input
-    /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
-    /// be used with -JournalPath, -Unique and -Confirm.
-    /// </summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>The files to import, by their exact names, such as those of Get-ChildItem.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
-
-    /// <summary>
     /// What the properties of a row mean: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. If the
     /// first JSON file holds requests and you do not specify this parameter, their operation applies. Only numbers can be added. Append and
     /// Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
@@ -44,30 +28,6 @@ public abstract partial class ImportCommand
     /// <summary>Rejects rows that break a rule that otherwise only causes a warning. See about_ProfilesModule_Rules.</summary>
     [Parameter]
     public SwitchParameter Strict { get; set; }
-
-    /// <summary>
-    /// Sends only the last row of each identifier in a file. This requires reading the file twice, and memory for the identifiers. The
-    /// rows before it count as skipped. By default, every row is sent, in order.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter Unique { get; set; }
-
-    /// <summary>
-    /// The number of rows that cannot be parsed after which the import ends, because the file may not have the expected format: CSV
-    /// rows with unbalanced quotes or with more or fewer fields than -MismatchedFieldAction accepts, lines that are not JSON, bytes
-    /// that are not valid in the encoding, and damaged rows of a reject file. They also count toward -MaxFailure. Default: no limit.
-    /// A resumed import starts counting again.
-    /// </summary>
-    [Parameter]
-    [ValidateRange(1, int.MaxValue)]
-    public int MaxParseErrors { get; set; }
-
-    /// <summary>
-    /// Leaves out the rows of a reject file whose _error says that a later row of the same profile was sent, because they would restore
-    /// older values. They count as skipped. By default, they are sent, and a warning states their number.
-    /// </summary>
-    [Parameter]
-    public SwitchParameter SkipSuperseded { get; set; }
 
     /// <summary>
     /// A file in which the import records which rows have an outcome, so that it can be resumed after it was killed or stopped. It

@@ -9,7 +9,7 @@ using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>The base of the cmdlets that import files. Always ends with one summary.</summary>
+/// <summary>The base of the cmdlets that import files and queries. Always ends with one summary.</summary>
 public abstract partial class ImportCommand : DeliveryCommand
 {
     private ImportRun? _import;
@@ -83,7 +83,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             _import?.Dispose();
     }
 
-    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = MaxParseErrors == 0 ? null : MaxParseErrors };
+    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = Files.MaxParseErrors == 0 ? null : Files.MaxParseErrors };
 
     private protected override string NextStep => JournalPath is not null
         ? "Continue with the same command and -Resume."
@@ -92,6 +92,19 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>What kind of files the command imports.</summary>
     /// <exception cref="FailureException">Its parameters cannot be used together.</exception>
     private protected abstract RowSource CreateSource();
+
+    /// <summary>The next inputs: paths of files, or the name of a query.</summary>
+    private protected abstract IEnumerable<string> Inputs();
+
+    /// <summary>What only imports of files can do.</summary>
+    private protected virtual FileImport Files => new();
+
+    /// <summary>The files of paths that the user gave, without those that the import writes.</summary>
+    private protected IEnumerable<string> Resolve(string[] paths, string[] literalPaths)
+    {
+        var isLiteral = ParameterSetName == LiteralPathSet;
+        return (isLiteral ? literalPaths : paths).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains));
+    }
 
     /// <summary>What one profile is called in a question.</summary>
     private protected abstract string Noun { get; }
@@ -118,8 +131,8 @@ public abstract partial class ImportCommand : DeliveryCommand
             Rules = new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null },
             Delivery = Options,
             Records = Records,
-            Unique = Unique,
-            SkipsSuperseded = SkipSuperseded,
+            Unique = Files.Unique,
+            SkipsSuperseded = Files.SkipSuperseded,
             Mode = IsWhatIf ? ImportMode.Count : IsConfirming ? ImportMode.CountAndSend : ImportMode.Send,
             Transport = Service.Transport(TimeProvider.System, Records.GroupKey is not null),
             Endpoint = Service.Endpoint,
@@ -127,22 +140,21 @@ public abstract partial class ImportCommand : DeliveryCommand
             Trail = _trail,
             Resume = Resume,
             Parameters = ParameterValues.Of(
-                ParameterValues.Of(this, nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict), nameof(Unique), nameof(SkipSuperseded)),
+                ParameterValues.Of(this, nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)),
                 [.. ShapingParameters]),
         };
         var events = Run.ImportEvents(Confirm) with { Started = Started };
-        var readsAgain = JournalPath is not null ? "-JournalPath" : Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null;
+        var readsAgain = JournalPath is not null ? "-JournalPath" : Files.Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null;
         return new(options, events, new(() => StandardInput.Open(Host), StopToken) { ReadsAgain = readsAgain }, StopToken);
     }
 
     private void ImportNext()
     {
-        var isLiteral = ParameterSetName == LiteralPathSet;
-        var files = (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains)).ToArray();
+        var inputs = Inputs().ToArray();
         if (_import!.Progress is null)
-            Run!.Input = _import.Progress = new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(files));
-        foreach (var file in files)
-            Run!.Produce(() => _import.ImportAsync(_source!, file));
+            Run!.Input = _import.Progress = new(MyInvocation.ExpectingInput ? null : InputProgress.LengthOf(inputs));
+        foreach (var input in inputs)
+            Run!.Produce(() => _import.ImportAsync(_source!, input));
     }
 
     private void Complete()
@@ -204,3 +216,9 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>The full path of a file that the import writes.</summary>
     private string? Written(string? path) => path is null ? null : OutputPath.OfOwnFile(this, path);
 }
+
+/// <summary>What only imports of files can do.</summary>
+/// <param name="Unique">Whether only the last row of each identifier of a file is sent.</param>
+/// <param name="SkipSuperseded">Whether rows of a reject file are left out of which a later one was sent.</param>
+/// <param name="MaxParseErrors">After how many rows that cannot be parsed the import ends; 0 for no limit.</param>
+internal readonly record struct FileImport(bool Unique, bool SkipSuperseded, int MaxParseErrors);

@@ -28,14 +28,41 @@ public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParame
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.Path"/>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.LiteralPath"/>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.Unique"/>
+    [Parameter]
+    public SwitchParameter Unique { get; set; }
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.MaxParseErrors"/>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.SkipSuperseded"/>
+    [Parameter]
+    public SwitchParameter SkipSuperseded { get; set; }
+
     /// <summary>The parameters for CSV files.</summary>
     public object GetDynamicParameters() => _csv;
 
     private protected override string Noun => "group profile";
 
+    private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
+
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 
     private protected override IEnumerable<object> ShapingParameters => [this, _csv];
+
+    private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
     private protected override RowSource CreateSource() => Operation.IsForGroups()
         ? new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { IdentifierNames = ProfileFields.GroupIdNames })

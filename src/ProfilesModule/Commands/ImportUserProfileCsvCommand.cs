@@ -65,14 +65,58 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     [Parameter]
     public SwitchParameter RandomIdentifier { get; set; }
 
+    /// <summary>
+    /// The files to import, as one run. A wildcard matches files in the order of their names, except those that the import itself
+    /// writes. Files that are compressed with gzip or Zstandard, such as .csv.gz and .csv.zst, are recognized by their
+    /// content. A dash (-) is the standard input
+    /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
+    /// be used with -JournalPath, -Unique and -Confirm.
+    /// </summary>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>The files to import, by their exact names, such as those of Get-ChildItem.</summary>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// Sends only the last row of each identifier in a file. This requires reading the file twice, and memory for the identifiers. The
+    /// rows before it count as skipped. By default, every row is sent, in order.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Unique { get; set; }
+
+    /// <summary>
+    /// The number of rows that cannot be parsed after which the import ends, because the file may not have the expected format: CSV
+    /// rows with unbalanced quotes or with more or fewer fields than -MismatchedFieldAction accepts, lines that are not JSON, bytes
+    /// that are not valid in the encoding, and damaged rows of a reject file. They also count toward -MaxFailure. Default: no limit.
+    /// A resumed import starts counting again.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
+    /// <summary>
+    /// Leaves out the rows of a reject file whose _error says that a later row of the same profile was sent, because they would restore
+    /// older values. They count as skipped. By default, they are sent, and a warning states their number.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipSuperseded { get; set; }
+
     /// <summary>The parameters for CSV files.</summary>
     public object GetDynamicParameters() => _csv;
 
     private protected override string Noun => "user profile";
 
+    private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
+
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
 
     private protected override IEnumerable<object> ShapingParameters => [this, _csv];
+
+    private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
     private protected override RowSource CreateSource()
     {

@@ -71,15 +71,42 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.Path"/>
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.LiteralPath"/>
+    [Parameter(ParameterSetName = LiteralPathSet, Mandatory = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.Unique"/>
+    [Parameter]
+    public SwitchParameter Unique { get; set; }
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.MaxParseErrors"/>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxParseErrors { get; set; }
+
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.SkipSuperseded"/>
+    [Parameter]
+    public SwitchParameter SkipSuperseded { get; set; }
+
     /// <summary>The parameters for rows of files.</summary>
     public object GetDynamicParameters() => _rows;
 
     private protected override string Noun => "user profile";
 
+    private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
+
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
 
     private protected override IEnumerable<object> ShapingParameters => [this, _rows];
 
+    private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
+
     private protected override RowSource CreateSource() =>
-        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames), input => Dependencies.Csv.Decompressed(input));
+        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames, Operation, IsBound(nameof(RowParameters.EmptyCell))), input => Dependencies.Csv.Decompressed(input));
 }

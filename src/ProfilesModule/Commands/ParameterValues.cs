@@ -1,7 +1,9 @@
 using System.Collections;
+using System.Data.Common;
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using System.Security;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,6 +13,9 @@ namespace ProfilesModule.Commands;
 /// <summary>The values of parameters as JSON, by which a journal knows that an import is continued as it was started.</summary>
 internal static class ParameterValues
 {
+    // Files are noted one by one, and the limit may be another when an import continues.
+    private static readonly string[] NotShaping = [nameof(ImportUserProfileCsvCommand.Path), nameof(ImportUserProfileCsvCommand.LiteralPath), nameof(ImportUserProfileCsvCommand.MaxParseErrors)];
+
     /// <summary>The values of some parameters.</summary>
     public static IReadOnlyDictionary<string, JsonNode?> Of(object parameters, params ReadOnlySpan<string> names)
     {
@@ -27,7 +32,7 @@ internal static class ParameterValues
         foreach (var parameters in declaring)
         {
             var properties = parameters.GetType().GetProperties()
-                .Where(p => p.IsDefined(typeof(ParameterAttribute)) && (parameters is not Cmdlet || p.DeclaringType == parameters.GetType()));
+                .Where(p => p.IsDefined(typeof(ParameterAttribute)) && !NotShaping.Contains(p.Name) && (parameters is not Cmdlet || p.DeclaringType == parameters.GetType()));
             foreach (var property in properties)
                 all[property.Name] = Node(property.GetValue(parameters));
         }
@@ -37,7 +42,8 @@ internal static class ParameterValues
 
     private static JsonNode? Node(object? value) => value switch
     {
-        null => null,
+        // What gives access to a database is no part of what is imported from it.
+        null or SecureString or PSCredential or DbConnection => null,
         SwitchParameter isPresent => (bool)isPresent,
         Enum name => name.ToString(),
         Encoding encoding => encoding.WebName,

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Model;
 using ProfilesModule.Rows;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
@@ -9,7 +10,7 @@ using ProfilesModule.Sources.Json;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// The parameters of commands that read rows from files, CSV or JSON. Cmdlets have them as dynamic parameters, so that they are
+/// The parameters of commands that read rows from files or databases. Cmdlets have them as dynamic parameters, so that they are
 /// declared once.
 /// </summary>
 public class RowParameters
@@ -21,7 +22,7 @@ public class RowParameters
     protected const string LiteralPathSet = ImportCommand.LiteralPathSet;
 
     /// <summary>
-    /// The columns of CSV files, or members of JSON objects, that become properties; wildcards are allowed. Default: all except the
+    /// The columns, or members of JSON objects, that become properties; wildcards are allowed. Default: all except the
     /// identifier.
     /// </summary>
     [Parameter(ParameterSetName = PathSet)]
@@ -93,10 +94,20 @@ public class RowParameters
     [Parameter]
     public SwitchParameter TrimIdentifier { get; set; }
 
+    /// <summary>
+    /// What to do with an empty cell, or with a value that is null, DBNull or empty text: Skip leaves the property of the profile
+    /// unchanged, Null sets it to null, Empty sets it to empty text, and Unset removes it. Unset requires an update of its own, so such a
+    /// row counts twice in -BatchSize. Default: Skip; values of JSON files are sent as they are.
+    /// </summary>
+    [Parameter]
+    public EmptyCell EmptyCell { get; set; }
+
     /// <summary>How JSON files become updates.</summary>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, string? root, IReadOnlyList<string> identifierNames)
+    internal JsonOptions JsonOptions(string? identifierProperty, string? root, IReadOnlyList<string> identifierNames, Operation operation, bool skipsEmpty)
     {
+        if (skipsEmpty && !EmptyCell.IsValidFor(operation))
+            throw new FailureException(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", operation));
         var map = ColumnFilter.Names(PropertyMap);
         return new()
         {
@@ -109,6 +120,7 @@ public class RowParameters
             PropertyMap = map,
             UsesReservedNames = UseReservedName,
             Texts = InputTexts,
+            Empty = skipsEmpty ? EmptyCell : null,
             Named =
             [
                 .. NamedColumns,

@@ -228,7 +228,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
                     MakesIdentifiers = RandomIdentifier,
                     MasksValues = MaskValue,
                 });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames), input => Dependencies.Csv.Decompressed(input));
+                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames, Operation, MyInvocation.BoundParameters.ContainsKey(nameof(RowParameters.EmptyCell))), input => Dependencies.Csv.Decompressed(input));
                 return null;
             }
             catch (FailureException e)

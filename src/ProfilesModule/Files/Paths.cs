@@ -43,6 +43,24 @@ internal static class InputPath
     }
 }
 
+/// <summary>Reads the file of a query.</summary>
+internal static class QueryFile
+{
+    /// <exception cref="FailureException">The file cannot be read.</exception>
+    public static string Read(PSCmdlet command, string path)
+    {
+        var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FailureException(FileInputs.FailureOf(e, file, Failures.FileNotReadable)!);
+        }
+    }
+}
+
 /// <summary>Resolves the path parameter of a command that writes a file.</summary>
 internal static class OutputPath
 {

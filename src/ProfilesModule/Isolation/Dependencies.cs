@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
 using ProfilesModule.Server.Storage;
@@ -12,7 +13,8 @@ namespace ProfilesModule.Isolation;
 internal static class Dependencies
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(typeof(Dependencies).Assembly.Location)!, "deps");
-    private static readonly Lazy<DependencyContext> Context = new(() => new());
+    private static readonly Lazy<DependencyContext> Context = new(() => new(Folder));
+    private static readonly ConcurrentDictionary<DatabaseProvider, DependencyContext> Drivers = [];
     private static readonly Lazy<ICsvFormat> CsvFormat = new(() => Create<ICsvFormat>("ProfilesModule.Csv", "ProfilesModule.Csv.CsvFormat"));
 
     public static ICsvFormat Csv => CsvFormat.Value;
@@ -20,18 +22,26 @@ internal static class Dependencies
     public static IProfileStore OpenSqliteStore(string path) =>
         Create<IProfileStore>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteProfileStore", path);
 
+    /// <summary>The assembly of a database driver, from a folder of its own and apart from everything else. That of SQLite is the one of the store.</summary>
+    public static Assembly LoadDriver(DatabaseProvider provider, string assembly)
+    {
+        if (provider == DatabaseProvider.Sqlite)
+            return Context.Value.LoadFromAssemblyName(new(assembly));
+        return Drivers.GetOrAdd(provider, _ => new(Path.Combine(Folder, provider.ToString().ToLowerInvariant()))).LoadFromAssemblyName(new(assembly));
+    }
+
     private static T Create<T>(string bridge, string type, params object[] arguments)
     {
         var found = Context.Value.LoadFromAssemblyPath(Path.Combine(Folder, bridge + ".dll")).GetType(type, throwOnError: true)!;
         return (T)Activator.CreateInstance(found, BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
     }
 
-    private sealed class DependencyContext() : AssemblyLoadContext("ProfilesModule")
+    private sealed class DependencyContext(string folder) : AssemblyLoadContext(folder == Folder ? "ProfilesModule" : $"ProfilesModule {Path.GetFileName(folder)}")
     {
         private static readonly Assembly[] Shared = [typeof(ICsvFormat).Assembly, typeof(IProfileStore).Assembly];
 
         private readonly AssemblyDependencyResolver[] _resolvers =
-            [.. Directory.EnumerateFiles(Folder, "ProfilesModule.*.dll").Select(bridge => new AssemblyDependencyResolver(bridge))];
+            [.. Directory.EnumerateFiles(folder, "ProfilesModule.*.dll").Select(bridge => new AssemblyDependencyResolver(bridge))];
 
         protected override Assembly? Load(AssemblyName assemblyName)
         {

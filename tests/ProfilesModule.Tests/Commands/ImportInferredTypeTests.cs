@@ -54,20 +54,20 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     }
 
     [Theory]
-    [InlineData("1|n/a|2|x", "n/a", 3)]
-    [InlineData("n/a|1|2", "n/a", 2)]
-    [InlineData("||true|1", "1", 5)]
-    [InlineData("1|007", "007", 3)]
-    [InlineData("1.1|1.10", "1.10", 3)]
-    [InlineData("2026-01-31|31.01.2026", "31.01.2026", 3)]
-    [InlineData("pro|free|1a", "", 0)]
-    [InlineData("007|08", "", 0)]
-    [InlineData("||", "", 0)]
-    [InlineData("1|2", "", 0)]
-    public void The_cell_because_of_which_a_column_stays_text_is_told(string cells, string cell, int line)
+    [InlineData("1|n/a|2|x", 3)]
+    [InlineData("n/a|1|2", 2)]
+    [InlineData("||true|1", 5)]
+    [InlineData("1|007", 3)]
+    [InlineData("1.1|1.10", 3)]
+    [InlineData("2026-01-31|31.01.2026", 3)]
+    [InlineData("pro|free|1a", 0)]
+    [InlineData("007|08", 0)]
+    [InlineData("||", 0)]
+    [InlineData("1|2", 0)]
+    public void The_line_because_of_which_a_column_stays_text_is_told(string cells, int line)
     {
         var result = Import("v,w\n" + string.Concat(cells.Split('|').Select(c => $"\"{c}\",a\n")), "-InferType").Succeeded();
-        var reason = line == 0 ? "" : $"a.csv: 'v' stays text because of '{cell}' in line {line}.";
+        var reason = line == 0 ? "" : $"a.csv: 'v' stays text because of line {line}.";
         Assert.Equal(reason, string.Concat(result.Information.Skip(1)));
     }
 
@@ -76,7 +76,7 @@ public sealed class ImportInferredTypeTests : ConnectedTests
     {
         var result = Import("v,w\n1,true\nn/a,false\n2,yes\n", "-InferType").Succeeded();
         Assert.Equal(2, result.Information.Count);
-        Assert.Matches("'v'.*'n/a'.*line 3.*'w'.*'yes'.*line 4", result.Information[1]);
+        Assert.Matches("'v'.*line 3.*'w'.*line 4", result.Information[1]);
     }
 
     [Theory]

@@ -5,9 +5,9 @@ namespace ProfilesModule.Tests.Hosting;
 /// <summary>A folder for the files of one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("ProfilesModule").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("ProfilesModule").FullName;
 
-    public string File(string name) => Path.Combine(_path, name);
+    public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public string Write(string name, string text, Encoding? encoding = null)
     {
@@ -15,5 +15,5 @@ internal sealed class TemporaryFolder : IDisposable
         return File(name);
     }
 
-    public void Dispose() => Directory.Delete(_path, recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }

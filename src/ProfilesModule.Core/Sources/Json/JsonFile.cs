@@ -1,14 +1,34 @@
 using System.Collections.Specialized;
 using System.Text.Json;
+using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Json;
+
+/// <summary>Objects as JSON, one after the other. What <see cref="Record"/> returns is valid until the next <see cref="Read"/>.</summary>
+internal interface IJsonObjects : IDisposable
+{
+    /// <summary>The 1-based line of the file where the object starts; of a query the number of its row.</summary>
+    long LineNumber { get; }
+
+    /// <summary>How far the input was read, in bytes.</summary>
+    long Position { get; }
+
+    /// <summary>The object as it stands in the input.</summary>
+    ReadOnlySpan<byte> Record { get; }
+
+    /// <summary>Why the object cannot be sent, where its source tells; else null.</summary>
+    Failure? Failure { get; }
+
+    /// <summary>Moves to the next object.</summary>
+    bool Read();
+}
 
 /// <summary>
 /// Reads a JSON file, as it is or compressed, value by value, as <see cref="JsonLayout"/> says that they follow each other.
 /// Memory holds one value. What <see cref="Record"/> returns is valid until the next <see cref="Read"/>.
 /// </summary>
-internal sealed class JsonFile : IDisposable
+internal sealed class JsonFile : IJsonObjects
 {
     /// <summary>Deeper values are refused as JSON; the service stores three levels.</summary>
     internal const int MaximumDepth = 256;
@@ -35,14 +55,17 @@ internal sealed class JsonFile : IDisposable
             input.Pass(1);
     }
 
-    /// <summary>The 1-based line of the file where the value starts.</summary>
+    /// <inheritdoc/>
     public long LineNumber { get; private set; }
 
-    /// <summary>How far the file was read, in bytes.</summary>
+    /// <inheritdoc/>
     public long Position => _input.Position;
 
     /// <summary>The value as it stands in the file. That of a line may be anything; any other is JSON.</summary>
     public ReadOnlySpan<byte> Record => _input.Slice(_recordStart, _recordLength);
+
+    /// <inheritdoc/>
+    public Failure? Failure => null;
 
     /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz or .zst.</summary>
     public static bool IsNamed(string path)

@@ -32,6 +32,9 @@ internal sealed record JsonOptions
     /// <summary>Which texts mean that there is no value, and whether the blanks around them count.</summary>
     public InputTexts Texts { get; init; } = InputTexts.AsTheyAre;
 
+    /// <summary>What a member without a value, null or an empty text, does to its property; null to send it as it is.</summary>
+    public EmptyCell? Empty { get; init; }
+
     /// <summary>The names of members that the user named, each with the parameter that it was given to.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Named { get; init; } = [];
 

@@ -3,16 +3,18 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources.Json;
 
-/// <summary>A JSON file, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.</summary>
+/// <summary>A JSON file or a query, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.</summary>
 internal sealed class JsonSourceFile : SourceFile
 {
-    private readonly Func<JsonFile> _open;
+    private readonly Func<IJsonObjects> _open;
     private readonly InputFile _input;
     private readonly JsonOptions _options;
-    private readonly JsonFile _file;
+    private readonly IJsonObjects _file;
+    private readonly List<JsonEncodedText> _unset = [];
     private readonly JsonRecord _record;
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
@@ -21,12 +23,12 @@ internal sealed class JsonSourceFile : SourceFile
     private Failure? _failure;
     private bool _hadRejectedRows;
 
-    /// <summary>Opens the file at its first value.</summary>
+    /// <summary>Opens the input at its first object.</summary>
     /// <param name="open">Opens it from its start.</param>
     /// <param name="input">The origin of its updates.</param>
     /// <param name="options">What its objects become.</param>
     /// <param name="requested">The operation of its requests; null when its objects are none.</param>
-    public JsonSourceFile(Func<JsonFile> open, InputFile input, JsonOptions options, Operation? requested)
+    public JsonSourceFile(Func<IJsonObjects> open, InputFile input, JsonOptions options, Operation? requested)
     {
         (_open, _input, _options, Requested) = (open, input, options, requested);
         _file = open();
@@ -81,7 +83,7 @@ internal sealed class JsonSourceFile : SourceFile
                 .SelectMany(name => new[] { name.Text, name.Property(isTrait: false).Name, name.Property(isTrait: true).Name })
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
             return names.Where(name => !met.Contains(Blanks.Trim(name.Key)))
-                .Select(name => $"-{name.Value} names '{name.Key}', but no object of the file '{_input.Path}' has such a member.");
+                .Select(name => $"-{name.Value} names '{name.Key}', but no object of the {_input.Source.Noun} '{_input.Path}' has such a member.");
         }
     }
 
@@ -92,7 +94,7 @@ internal sealed class JsonSourceFile : SourceFile
         _record.Profile.Expect(operation, areRequests: Requested is not null);
         if (SingleValues.AreTakenBy(operation))
             _single = new(operation);
-        rules.BeginInput(_input.Path);
+        rules.BeginInput(_input.Path, _input.Source.RowNoun);
     }
 
     /// <inheritdoc/>
@@ -117,7 +119,7 @@ internal sealed class JsonSourceFile : SourceFile
     {
         if (!_file.Read())
             return false;
-        _failure = _record.Read(_file.Record);
+        _failure = _record.Read(_file.Record) is { } failure ? failure : _file.Failure;
         _hadRejectedRows |= _record.Reason is not null;
         if (_record.Profile.LeftOut.Count > 0)
             LeftOut(_record.Profile.LeftOut);
@@ -135,20 +137,11 @@ internal sealed class JsonSourceFile : SourceFile
 
         if (_single is not null)
             return WriteSingleValues(_single, profile ?? ProfileHash.Of(_record.Profile.Id));
-        _writer.Begin(_record.Profile.Id, _operation, profile ?? ProfileHash.Of(_record.Profile.Id));
-        _writer.Json.WriteStartObject();
-        var count = 0;
-        foreach (var member in _record.Profile.Members)
-        {
-            var property = _record.Profile.Property(member);
-            if (!property.IsIncluded)
-                continue;
-            count++;
-            Write(member, property);
-        }
-
-        _writer.Json.WriteEndObject();
-        if (count > Limits.MaximumProperties)
+        var hash = profile ?? ProfileHash.Of(_record.Profile.Id);
+        _unset.Clear();
+        _writer.Begin(_record.Profile.Id, _operation, hash);
+        var count = WriteProperties();
+        if (count + _unset.Count > Limits.MaximumProperties)
             _rules.Refuse(Failures.TooManyProperties);
         if (!_writer.TryEnd())
             return _rules.Refused(Failures.UpdateTooLarge);
@@ -158,14 +151,59 @@ internal sealed class JsonSourceFile : SourceFile
             return rejection;
         }
 
-        return null;
+        return _unset.Count == 0 ? null : WriteUnset(hash, isAlone: count == 0);
+    }
+
+    private int WriteProperties()
+    {
+        var count = 0;
+        _writer.Json.WriteStartObject();
+        foreach (var member in _record.Profile.Members)
+        {
+            var property = _record.Profile.Property(member);
+            if (!property.IsIncluded)
+                continue;
+            var empty = IsEmpty(member) ? _options.Empty : null;
+            if (empty is EmptyCell.Unset)
+                _unset.Add(property.Encoded);
+            if (empty is EmptyCell.Skip or EmptyCell.Unset)
+                continue;
+            count++;
+            Write(member, property, empty);
+        }
+
+        _writer.Json.WriteEndObject();
+        return count;
+    }
+
+    private bool IsEmpty(JsonMember member) =>
+        member.Kind == JsonTokenType.Null || (member.Kind == JsonTokenType.String && _record.Profile.Plain(member).IsEmpty);
+
+    // A record has one operation: a row that sets and removes is two of them.
+    private Failure? WriteUnset(ulong profile, bool isAlone)
+    {
+        if (isAlone)
+        {
+            _writer.Abandon();
+            _writer.Begin(_record.Profile.Id, Operation.Unset, profile);
+        }
+        else
+        {
+            _writer.BeginAnother(_record.Profile.Id, Operation.Unset);
+        }
+
+        _writer.Json.WriteStartArray();
+        foreach (var name in _unset)
+            _writer.Json.WriteStringValue(name);
+        _writer.Json.WriteEndArray();
+        return _writer.TryEnd() ? null : _rules.Refused(Failures.UpdateTooLarge);
     }
 
     private long LengthSentAsItIs => _record.Profile.Members
         .Where(member => _record.Profile.Property(member) is { IsIncluded: true, IsHashed: false } && !member.WasHashed)
         .Sum(member => (long)_record.Profile.Value(member).Length);
 
-    private void Write(JsonMember member, JsonProperty property)
+    private void Write(JsonMember member, JsonProperty property, EmptyCell? empty)
     {
         var json = _writer.Json;
         var value = _record.Profile.Value(member);
@@ -176,7 +214,12 @@ internal sealed class JsonSourceFile : SourceFile
         }
 
         json.WritePropertyName(property.Encoded);
-        WriteValue(json, member);
+        if (empty is EmptyCell.Empty)
+            json.WriteStringValue("");
+        else if (empty is EmptyCell.Null)
+            json.WriteNullValue();
+        else
+            WriteValue(json, member);
 
         Check(member, property, value);
     }

@@ -1,0 +1,34 @@
+namespace ProfilesModule.Rules;
+
+internal static partial class Failures
+{
+    public static Failure DatabaseNotReachable(string problem) => new(
+        ErrorId.DatabaseNotReachable,
+        $"The database cannot be reached: {problem}",
+        "Check the connection string, the credential and the server.");
+
+    public static Failure DatabaseQueryFailed(string name, string problem) => new(
+        ErrorId.DatabaseQueryFailed,
+        $"The database ended the query '{name}': {problem}",
+        "Run the query with the tool of the database, correct it, and start the import again.",
+        name);
+
+    public static Failure InvalidConnectionString(string provider, string problem) => new(
+        ErrorId.InvalidConnectionString,
+        $"The connection string for {provider} is not valid: {problem}",
+        "Correct it, or pass an open connection with -DbConnection.");
+
+    public static Failure UnnamedQueryColumn(string name, int column) => new(
+        ErrorId.UnnamedQueryColumn,
+        $"Column {column} of the query '{name}' has no name, so it cannot become a property.",
+        "Name it in the query, with AS.",
+        name);
+
+    public static Failure UnsendableColumnType(string column, string type) => new(
+        ErrorId.UnsendableColumnType,
+        $"The column '{column}' is of type {type}, which a profile cannot hold.",
+        $"Convert it to text or to a number in the query, or use -ExcludeProperty '{column}'.",
+        column);
+
+    public static Failure DatabaseParameters(string message, string remedy) => new(ErrorId.DatabaseParameters, message, remedy);
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Json;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Sources.Database;
+
+/// <summary>
+/// The rows of a query as objects of JSON, so that they are read, checked and kept as those of a JSON file are. The query is executed
+/// when the first row is read. Memory holds one row.
+/// </summary>
+/// <param name="query">The query.</param>
+/// <param name="zone">The zone of times that do not say which they are in.</param>
+/// <param name="isExcluded">Whether the values of a column are not to be read.</param>
+/// <param name="stop">Cancels the query.</param>
+internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<string, bool> isExcluded, CancellationToken stop) : IJsonObjects
+{
+    private readonly GrowingBuffer _row = new(1024);
+    private readonly List<(int Column, Failure Failure)> _refused = [];
+    private Utf8JsonWriter _json = null!;
+    private DatabaseSession? _session;
+    private DatabaseColumn[] _columns = [];
+
+    /// <summary>The number of the row.</summary>
+    public long LineNumber { get; private set; }
+
+    /// <inheritdoc/>
+    public long Position => 0;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Record => _row.WrittenSpan;
+
+    /// <inheritdoc/>
+    public Failure? Failure => _refused is [(_, var failure), ..] ? failure : null;
+
+    /// <inheritdoc/>
+    public bool Read()
+    {
+        try
+        {
+            if (_session is null)
+                Execute();
+            if (!_session!.Read())
+                return false;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is not FailureException)
+        {
+            if (stop.IsCancellationRequested)
+                return false;
+            throw query.Failed(e, isConnected: true);
+        }
+
+        LineNumber++;
+        _refused.Clear();
+        Write();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _json?.Dispose();
+    }
+
+    private void Execute()
+    {
+        _session = new(query, stop);
+        var rows = _session.Rows;
+        var names = Enumerable.Range(0, rows.FieldCount).Select(rows.GetName).ToArray();
+        if (Array.FindIndex(names, string.IsNullOrWhiteSpace) is >= 0 and var unnamed)
+            throw new FailureException(Failures.UnnamedQueryColumn(query.Name, unnamed + 1));
+        if (names.GroupBy(name => name).FirstOrDefault(name => name.Count() > 1) is { } twice)
+            throw new FailureException(Failures.DuplicateProperty(twice.Key, "columns of the query"));
+        var values = new ValueWriter(value => value) { TimeZone = zone };
+        _columns =
+        [
+            .. names.Select((name, i) => isExcluded(name)
+                ? DatabaseColumn.WithoutValues(name, i)
+                : DatabaseColumn.Of(rows, i, _session.HasTexts, query.SessionSettings.Count > 0, values)),
+        ];
+        _json = new(_row, EngageJson.Options);
+    }
+
+    private void Write()
+    {
+        while (true)
+        {
+            var index = 0;
+            try
+            {
+                _row.Truncate(0);
+                _json.Reset(_row);
+                _json.WriteStartObject();
+                for (; index < _columns.Length; index++)
+                {
+                    if (_refused.Count > 0 && _refused.Exists(refused => refused.Column == index))
+                        _columns[index].WriteAsText(_session!.Rows, _json);
+                    else
+                        _columns[index].Write(_session!.Rows, _json);
+                }
+
+                _json.WriteEndObject();
+                _json.Flush();
+                return;
+            }
+            catch (Exception e) when (e is NotSupportedException or InvalidCastException or OverflowException or FormatException or ArgumentException or JsonException)
+            {
+                // What was written of the value stands behind the columns before it, so the row is begun anew.
+                _refused.Add((index, Failures.UnsendableValue(_columns[index].Name, e.Message.TrimEnd('.'))));
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using ProfilesModule.Rules;
+using ProfilesModule.Sources.Json;
+
+namespace ProfilesModule.Sources.Database;
+
+/// <summary>Executes a query, whose rows become updates as the objects of a JSON file do.</summary>
+/// <param name="query">The query.</param>
+/// <param name="zone">The zone of times that do not say which they are in.</param>
+/// <param name="options">How its rows become updates.</param>
+/// <param name="stop">Cancels it.</param>
+internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, JsonOptions options, CancellationToken stop) : RowSource
+{
+    /// <inheritdoc/>
+    public override bool ReadsFiles => false;
+
+    /// <inheritdoc/>
+    public override string Noun => "query";
+
+    /// <inheritdoc/>
+    public override string RowNoun => "row";
+
+    /// <inheritdoc/>
+    public override SourceFile Open(string path, Func<Stream>? input) =>
+        new JsonSourceFile(() => new DatabaseRows(query, zone, options.Excludes ?? (_ => false), stop), new(path, this), options, null) { LeftOut = _ => { } };
+
+    /// <inheritdoc/>
+    public override Failure NotReadable(Exception exception, string path) => query.Failed(exception, isConnected: true).Failure;
+
+    /// <inheritdoc/>
+    public override object Show(InputFile file, ReadOnlyMemory<byte> row) => JsonFile.Parse(row.Span);
+
+    /// <inheritdoc/>
+    public override bool IsShownAsText(Failure failure) => false;
+}
