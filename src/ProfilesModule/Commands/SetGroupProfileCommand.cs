@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -41,10 +40,6 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
     private protected override ProfileId[]? Ids => GroupId;
 
     private protected override string Noun => $"{GroupKey} profile";
-
-    private protected override IReadOnlyList<string> IdentifierNames => ProfileFields.GroupIdNames;
-
-    private protected override SegmentCall Call => SegmentCall.Group;
 
     private protected override RecordOptions Records => base.Records with { GroupKey = GroupKey };
 

@@ -18,21 +18,19 @@ namespace ProfilesModule.Commands;
 public abstract partial class SetProfileCommand : DeliveryCommand
 {
     private readonly ProfileObject _profiles = new() { Warn = _ => { } };
-    private readonly PipelineRow _row;
-    private readonly PipelineRow _accepted = new();
     private readonly List<string> _pendingWarnings = [];
-    private RowRules? _rules;
-    private RuleWarnings? _warnings;
+    private RowRules _rules = null!;
+    private RuleWarnings _warnings = null!;
     private ObjectUpdates? _updates;
     private string? _groupKey;
+    private PipelineRow _row = null!;
+    private PipelineRow _accepted = null!;
     private EmptyValues _empty = null!;
     private long _rows;
     private bool _reportsEachChange;
     private UpdateOrigin _origin;
     private Func<Failure?>? _encodeRow;
     private Func<int, int, bool>? _confirmRow;
-
-    private protected SetProfileCommand() => _row = new() { Warn = this.Warn };
 
     /// <summary>Checks the parameters.</summary>
     protected override void BeginProcessing()
@@ -44,10 +42,11 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         _ = Service;
         this.WarnOfLostZeros(Ids);
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
-        _row.Fields.KeepsDates = _accepted.Fields.KeepsDates = !TimeZone.Equals(TimeZoneInfo.Utc);
-        _row.Texts = _accepted.Texts = new(NullText, TrimValue, TrimIdentifier);
         _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
+        _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = _groupKey is not null });
+        _warnings = new(_rules, Strict, _pendingWarnings.Add);
+        (_row, _accepted) = (NewRow(this.Warn), NewRow(null));
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
             this.ThrowTerminatingError(Failures.OperationNotForGroups(operation));
         if (IsBound(nameof(Time)))
@@ -75,8 +74,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     protected override void EndProcessing()
     {
         Finish();
-        _rules?.EndInput();
-        foreach (var warning in _pendingWarnings.Concat(_warnings?.AtEnd ?? []))
+        _rules.EndInput();
+        foreach (var warning in _pendingWarnings.Concat(_warnings.AtEnd))
             this.Warn(warning);
         _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }
@@ -86,12 +85,6 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     /// <summary>What a profile is called in a confirmation.</summary>
     private protected abstract string Noun { get; }
-
-    /// <summary>The properties that hold the id unless the user names one.</summary>
-    private protected abstract IReadOnlyList<string> IdentifierNames { get; }
-
-    /// <summary>The Segment call that sets such profiles.</summary>
-    private protected abstract SegmentCall Call { get; }
 
     /// <summary>Makes the output object of a profile.</summary>
     private protected abstract ServiceProfile Profile(string id, PropertyDictionary properties);
@@ -119,24 +112,17 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null);
 
-    private RowRules Rules
+    private PipelineRow NewRow(Action<string>? warn) => new(IdentifierProperty, _groupKey)
     {
-        get
-        {
-            if (_rules is null)
-            {
-                _rules = new(new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null });
-                _warnings = new(_rules, Strict, _pendingWarnings.Add);
-            }
-
-            return _rules;
-        }
-    }
+        Warn = warn,
+        Texts = new(NullText, TrimValue, TrimIdentifier),
+        Fields = { KeepsDates = !TimeZone.Equals(TimeZoneInfo.Utc) },
+    };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DeliverChecked(DeliveryRun run, UpdateOrigin origin, Func<Failure?> encode)
     {
-        Deliver(run, origin, encode, Rules);
+        Deliver(run, origin, encode, _rules);
         if (_pendingWarnings.Count == 0)
             return;
 
@@ -153,14 +139,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? EncodeRow()
-    {
-        var input = (PSObject)_origin.Source!;
-        if (IdentifierProperty is null && ProfileNoun.Mismatch(input, _groupKey) is { } mismatch)
-            return Failures.OtherKind(mismatch);
-        return _row.Read(input, IdentifierProperty, IdentifierNames, Call)
-            ?? UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
-    }
+    private Failure? EncodeRow() => _row.Read((PSObject)_origin.Source!)
+        ?? UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
 
     private bool ConfirmRow(int written, int removed) => Confirmed(_row.Id, Operation, written, removed);
 
@@ -170,9 +150,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         foreach (var (operation, properties) in Changes)
         {
             Send(id, operation, properties, (updates, origin) =>
-            {
-                return _row.Take(properties) ?? updates.Write(operation, id, _row.Fields, -1, origin);
-            });
+                _row.Take(properties) ?? updates.Write(operation, id, _row.Fields, -1, origin));
         }
 
         if (Unset?.Distinct(StringComparer.Ordinal).ToArray() is { } names)
@@ -200,7 +178,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private ObjectUpdates UpdatesOf(DeliveryRun run, Func<int, int, bool> confirm)
     {
-        _updates ??= new(run.Writer!, PipelineValues.WriterIn(TimeZone), Rules);
+        _updates ??= new(run.Writer!, PipelineValues.WriterIn(TimeZone), _rules);
         _updates.Confirm = confirm;
         return _updates;
     }
@@ -238,7 +216,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             return;
         }
 
-        _accepted.Read(input, IdentifierProperty, IdentifierNames, Call);
+        _accepted.Read(input);
         WriteObject(_profiles.Create(Profile(_accepted.Id!, _empty.Sent(_accepted))));
     }
 }

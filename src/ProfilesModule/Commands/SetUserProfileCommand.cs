@@ -2,7 +2,6 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Rules;
-using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
 
@@ -83,10 +82,6 @@ public sealed class SetUserProfileCommand : SetProfileCommand
     private protected override ProfileId[]? Ids => DistinctId;
 
     private protected override string Noun => "profile";
-
-    private protected override IReadOnlyList<string> IdentifierNames => ProfileFields.DistinctIdNames;
-
-    private protected override SegmentCall Call => SegmentCall.Identify;
 
     private protected override RecordOptions Records => base.Records with
     {

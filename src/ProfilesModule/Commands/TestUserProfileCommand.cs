@@ -50,12 +50,12 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
     private readonly CancellationTokenSource _stop = new();
     private readonly CsvParameters _csv = new();
-    private readonly PipelineRow _row = new();
     private ImportRun? _import;
     private DeliveryRun? _run;
     private CsvSource? _csvSource;
     private JsonSource? _jsonSource;
     private ObjectUpdates? _updates;
+    private PipelineRow? _row;
     private EmptyValues? _empty;
     private long _rows;
 
@@ -144,10 +144,20 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     /// <summary>Begins the test.</summary>
     protected override void BeginProcessing()
     {
-        if (ParameterProblem is { } problem)
-            this.ThrowTerminatingError(problem);
-        _row.Fields.KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc);
-        _row.Texts = _csv.InputTexts;
+        try
+        {
+            CreateSources();
+        }
+        catch (FailureException e)
+        {
+            this.ThrowTerminatingError(e.Failure);
+        }
+
+        _row = new(IdentifierProperty, GroupKey)
+        {
+            Texts = _csv.InputTexts,
+            Fields = { KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc) },
+        };
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
         _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token) { ReportsRows = false };
         var options = new ImportOptions
@@ -210,32 +220,22 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         _run?.Cancel();
     }
 
-    /// <summary>Why the parameters cannot be used together; null when they can.</summary>
-    private Failure? ParameterProblem
+    private void CreateSources()
     {
-        get
+        if (RandomIdentifier && ImportUserProfileCsvCommand.ConflictWithRandomIdentifier(_csv, Unique) is { } other)
+            throw new FailureException(Failures.RandomIdentifierUnfit(other));
+        if (GroupKey is not null && !Operation.IsForGroups())
+            throw new FailureException(Failures.OperationNotForGroups(Operation));
+        _csvSource = new(Dependencies.Csv, _csv.CsvOptions(Operation) with
         {
-            if (RandomIdentifier && ImportUserProfileCsvCommand.ConflictWithRandomIdentifier(_csv, Unique) is { } other)
-                return Failures.RandomIdentifierUnfit(other);
-            if (GroupKey is not null && !Operation.IsForGroups())
-                return Failures.OperationNotForGroups(Operation);
-            try
-            {
-                _csvSource = new(Dependencies.Csv, _csv.CsvOptions(Operation) with
-                {
-                    IdentifierNames = IdentifierNames,
-                    OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
-                    MakesIdentifiers = RandomIdentifier,
-                    MasksValues = MaskValue,
-                });
-                _jsonSource = new(_csv.JsonOptions(IdentifierProperty, Root, IdentifierNames, Operation, MyInvocation.BoundParameters.ContainsKey(nameof(RowParameters.EmptyCell))), input => Dependencies.Csv.Decompressed(input));
-                return null;
-            }
-            catch (FailureException e)
-            {
-                return e.Failure;
-            }
-        }
+            IdentifierNames = IdentifierNames,
+            OtherIdentifiers = GroupKey is not null ? [] : ImportUserProfileCsvCommand.EmailNames,
+            MakesIdentifiers = RandomIdentifier,
+            MasksValues = MaskValue,
+        });
+        var takesEmpty = MyInvocation.BoundParameters.ContainsKey(nameof(RowParameters.EmptyCell));
+        var json = _csv.JsonOptions(IdentifierProperty, Root, IdentifierNames, Operation, takesEmpty);
+        _jsonSource = new(json, input => Dependencies.Csv.Decompressed(input));
     }
 
     private IReadOnlyList<string> IdentifierNames => GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
@@ -246,14 +246,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         _run!.Deliver(origin, () => Tested(input, origin), _import!.Rules);
     }
 
-    private Failure? Tested(PSObject input, UpdateOrigin origin)
-    {
-        if (IdentifierProperty is null && ProfileNoun.Mismatch(input, GroupKey) is { } mismatch)
-            return Failures.OtherKind(mismatch);
-        var call = GroupKey is null ? SegmentCall.Identify : SegmentCall.Group;
-        return _row.Read(input, IdentifierProperty, IdentifierNames, call)
-            ?? _updates!.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty!.Of(_row));
-    }
+    private Failure? Tested(PSObject input, UpdateOrigin origin) => _row!.Read(input)
+        ?? _updates!.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty!.Of(_row));
 
     private void Fail(Failure failure)
     {

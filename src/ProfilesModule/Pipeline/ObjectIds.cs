@@ -7,14 +7,14 @@ namespace ProfilesModule.Pipeline;
 /// <summary>Reads ids from the objects of a pipeline, by the property that the user named.</summary>
 internal sealed class ObjectIds(string identifierProperty, Action<Failure> writeError)
 {
-    private readonly PipelineRow _row = new();
+    private readonly PipelineRow _row = new(identifierProperty, groupKey: null);
     private long _number;
 
     /// <summary>The id of an object; none, after an error, if it has none.</summary>
     public IReadOnlyList<string> Of(PSObject input)
     {
         _number++;
-        var failure = _row.Read(input, identifierProperty, []);
+        var failure = _row.Read(input);
         if (failure is null && string.IsNullOrWhiteSpace(_row.Id))
             failure = Failures.EmptyIdentifier(identifierProperty);
         if (failure is null)

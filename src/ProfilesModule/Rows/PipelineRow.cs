@@ -8,8 +8,12 @@ using ProfilesModule.Sources.Columns;
 namespace ProfilesModule.Rows;
 
 /// <summary>Reads objects of the pipeline as rows. Reused for each object.</summary>
-internal sealed partial class PipelineRow
+/// <param name="identifierProperty">The property that holds the id; null for one of the usual names.</param>
+/// <param name="groupKey">The group key of the profiles; null for users.</param>
+internal sealed partial class PipelineRow(string? identifierProperty, string? groupKey)
 {
+    private readonly IReadOnlyList<string> _identifierNames = groupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
+    private readonly SegmentCall _call = groupKey is null ? SegmentCall.Identify : SegmentCall.Group;
     private bool _warned;
     private object? _copiedId;
     private FieldRoles? _roles;
@@ -18,7 +22,7 @@ internal sealed partial class PipelineRow
     public Action<string>? Warn { get; init; }
 
     /// <summary>How texts are taken. Default: as they are.</summary>
-    public InputTexts Texts { get; set; } = InputTexts.AsTheyAre;
+    public InputTexts Texts { get; init; } = InputTexts.AsTheyAre;
 
     public RowFields Fields { get; } = new();
 
@@ -32,16 +36,15 @@ internal sealed partial class PipelineRow
 
     /// <summary>Reads an object.</summary>
     /// <param name="input">The object.</param>
-    /// <param name="identifierProperty">The property that holds the id; null for one of the usual names.</param>
-    /// <param name="identifierNames">The usual names.</param>
-    /// <param name="call">The Segment call that an object without an id may be; null for none.</param>
     /// <returns>Why the object cannot be used as a row, else null.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Failure? Read(PSObject input, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call = null)
+    public Failure? Read(PSObject input)
     {
+        if (identifierProperty is null && ProfileNoun.Mismatch(input, groupKey) is { } mismatch)
+            return Failures.OtherKind(mismatch);
         try
         {
-            ReadFields(input, identifierProperty, identifierNames, call);
+            ReadFields(input);
             if (!Texts.AreAsTheyAre)
                 TakeTexts();
             return null;
@@ -53,7 +56,7 @@ internal sealed partial class PipelineRow
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ReadFields(PSObject input, string? identifierProperty, IReadOnlyList<string> identifierNames, SegmentCall? call)
+    private void ReadFields(PSObject input)
     {
         if (input.BaseObject is ServiceProfile profile)
         {
@@ -78,17 +81,17 @@ internal sealed partial class PipelineRow
             return;
         }
 
-        if (_roles?.AreOf(Fields.Names, identifierProperty, identifierNames, call) != true)
-            _roles = new(Fields, identifierProperty, identifierNames, call);
+        if (_roles?.Names != Fields.Names)
+            _roles = new(Fields, identifierProperty, _identifierNames, _call);
         Identifier = _roles.Identifier;
-        if (_roles.MayBeCall && IsCall(call!))
+        if (_roles.MayBeCall && IsCall())
         {
-            TakeCall(call!);
+            TakeCall();
             return;
         }
 
         if (Identifier < 0)
-            throw new FailureException(Failures.NoIdentifierProperty(identifierProperty, identifierNames));
+            throw new FailureException(Failures.NoIdentifierProperty(identifierProperty, _identifierNames));
 
         Id = IdOf(Fields[Identifier]);
         if (!_roles.MayHaveOthers)
@@ -124,14 +127,14 @@ internal sealed partial class PipelineRow
     }
 
     /// <summary>Takes the id and the traits of the payload of a Segment call.</summary>
-    private void TakeCall(SegmentCall call)
+    private void TakeCall()
     {
         var (type, traits) = (CallType, Traits);
-        if (call.Problem(type, hasId: true, hasAnonymousId: false) is { } other)
+        if (_call.Problem(type, hasId: true, hasAnonymousId: false) is { } other)
             throw new FailureException(other);
-        var index = Fields.IndexOf(call.IdName);
+        var index = Fields.IndexOf(_call.IdName);
         Id = index < 0 ? null : IdOf(Fields[index]);
-        if (call.Problem(type, !string.IsNullOrWhiteSpace(Id), Fields.IndexOf("anonymousId") >= 0) is { } missing)
+        if (_call.Problem(type, !string.IsNullOrWhiteSpace(Id), Fields.IndexOf("anonymousId") >= 0) is { } missing)
             throw new FailureException(missing);
         Identifier = -1;
         Fields.Clear();
@@ -140,8 +143,9 @@ internal sealed partial class PipelineRow
     }
 
     // For groups, the id name of the call is also one of the usual names.
-    private bool IsCall(SegmentCall call) =>
-        (Identifier < 0 || (Fields[Identifier].Key == call.IdName && Traits is not null)) && SegmentCall.IsPayload(CallType, Traits is not null, name => Fields.IndexOf(name) >= 0);
+    private bool IsCall() =>
+        (Identifier < 0 || (Fields[Identifier].Key == _call.IdName && Traits is not null))
+        && SegmentCall.IsPayload(CallType, Traits is not null, name => Fields.IndexOf(name) >= 0);
 
     private string? CallType => Field(SegmentCall.TypeName) is { } type ? PipelineValues.UnwrapIfPossible(type) as string : null;
 
