@@ -12,34 +12,34 @@ namespace ProfilesModule.Delivery;
 internal sealed record DeliveryAccount
 {
     /// <summary>Rows read from the input.</summary>
-    public long Read { get; init; }
+    public long Read;
 
     /// <summary>Updates for which the service reported no failure.</summary>
-    public long Accepted { get; init; }
+    public long Accepted;
 
     /// <summary>Rows that were refused, by the service or before sending.</summary>
-    public long Rejected { get; init; }
+    public long Rejected;
 
     /// <summary>Rows that were left out on purpose.</summary>
-    public long Skipped { get; init; }
+    public long Skipped;
 
     /// <summary>Updates that may or may not have been applied and would count twice if sent again.</summary>
-    public long Unknown { get; init; }
+    public long Unknown;
 
     /// <summary>Updates whose request was broken off, which may have been applied. Those that would count twice are unknown, the others unsent.</summary>
-    public long BrokenOff { get; init; }
+    public long BrokenOff;
 
     /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
     public long Unsent => Read - Accepted - Rejected - Skipped - Unknown;
 
     /// <summary>Requests sent, retries included.</summary>
-    public long Requests { get; init; }
+    public long Requests;
 
     /// <summary>Requests that repeated a failed one.</summary>
-    public long Retries { get; init; }
+    public long Retries;
 
     /// <summary>Bytes of request bodies sent.</summary>
-    public long Bytes { get; init; }
+    public long Bytes;
 
     /// <summary>What a journal says of earlier runs.</summary>
     public static DeliveryAccount Of(RunJournal journal) => new()
@@ -49,20 +49,6 @@ internal sealed record DeliveryAccount
         Rejected = journal.State.Line.Rejected,
         Skipped = journal.State.Line.Skipped,
         Unknown = journal.State.Line.Unknown,
-    };
-
-    /// <summary>The account of two runs together.</summary>
-    public DeliveryAccount Plus(DeliveryAccount other) => new()
-    {
-        Read = Read + other.Read,
-        Accepted = Accepted + other.Accepted,
-        Rejected = Rejected + other.Rejected,
-        Skipped = Skipped + other.Skipped,
-        Unknown = Unknown + other.Unknown,
-        BrokenOff = BrokenOff + other.BrokenOff,
-        Requests = Requests + other.Requests,
-        Retries = Retries + other.Retries,
-        Bytes = Bytes + other.Bytes,
     };
 
     /// <summary>The account as a sentence of a message.</summary>
@@ -76,15 +62,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     private const int RejectionsAlike = 16;
 
     private readonly object _lock = new();
-    private long _read = earlier.Read;
-    private long _accepted = earlier.Accepted;
-    private long _rejected = earlier.Rejected;
-    private long _skipped = earlier.Skipped;
-    private long _unknown = earlier.Unknown;
-    private long _brokenOff;
-    private long _requests;
-    private long _retries;
-    private long _bytes;
+    private readonly DeliveryAccount _account = earlier with { };
     private Refusal? _firstRefusal;
     private int _rejectedAlike;
     private int _refused;
@@ -92,24 +70,14 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     private int _lostInARow;
     private int _failedInARow;
 
-    public DeliveryAccount Account => new()
-    {
-        Read = Interlocked.Read(ref _read),
-        Accepted = Interlocked.Read(ref _accepted),
-        Rejected = Interlocked.Read(ref _rejected),
-        Skipped = Interlocked.Read(ref _skipped),
-        Unknown = Interlocked.Read(ref _unknown),
-        BrokenOff = Interlocked.Read(ref _brokenOff),
-        Requests = Interlocked.Read(ref _requests),
-        Retries = Interlocked.Read(ref _retries),
-        Bytes = Interlocked.Read(ref _bytes),
-    };
+    /// <summary>The account as it is now.</summary>
+    public DeliveryAccount Account => _account with { };
 
-    public long RowRead() => Interlocked.Increment(ref _read);
+    public long RowRead() => Interlocked.Increment(ref _account.Read);
 
     public void Accepted(int updates)
     {
-        Interlocked.Add(ref _accepted, updates);
+        Interlocked.Add(ref _account.Accepted, updates);
         Volatile.Write(ref _lostInARow, 0);
         Volatile.Write(ref _failedInARow, 0);
     }
@@ -117,7 +85,7 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     /// <summary>Counts a row that was refused for what it is, and ends the run when there are too many.</summary>
     public void Refused()
     {
-        Interlocked.Increment(ref _rejected);
+        Interlocked.Increment(ref _account.Rejected);
         if (Interlocked.Increment(ref _refused) == options.MaxFailure)
             End(new(ErrorId.MaxFailureReached, 0, $"{Phrase.Count(options.MaxFailure.Value, "row")} {(options.MaxFailure == 1 ? "was" : "were")} rejected"));
     }
@@ -133,32 +101,32 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     /// <summary>Counts the updates of a batch that failed in every attempt; returns how many such batches there were since the last accepted update.</summary>
     public int BatchFailed(int updates)
     {
-        Interlocked.Add(ref _rejected, updates);
+        Interlocked.Add(ref _account.Rejected, updates);
         return Interlocked.Increment(ref _failedInARow);
     }
 
-    public void Skipped(int updates) => Interlocked.Add(ref _skipped, updates);
+    public void Skipped(int updates) => Interlocked.Add(ref _account.Skipped, updates);
 
-    public void Unknown(int updates) => Interlocked.Add(ref _unknown, updates);
+    public void Unknown(int updates) => Interlocked.Add(ref _account.Unknown, updates);
 
-    public void BrokenOff(int updates) => Interlocked.Add(ref _brokenOff, updates);
+    public void BrokenOff(int updates) => Interlocked.Add(ref _account.BrokenOff, updates);
 
     /// <summary>Notes a batch of which nothing was left to send again; returns how many there were since the last accepted update.</summary>
     public int BatchLost() => Interlocked.Increment(ref _lostInARow);
 
     public void RequestSent(int bytes, bool isRetry)
     {
-        Interlocked.Increment(ref _requests);
-        Interlocked.Add(ref _bytes, bytes);
+        Interlocked.Increment(ref _account.Requests);
+        Interlocked.Add(ref _account.Bytes, bytes);
         if (isRetry)
-            Interlocked.Increment(ref _retries);
+            Interlocked.Increment(ref _account.Retries);
     }
 
     /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike. Its records are a JSON array.</summary>
     public void RejectedAlone(int statusCode, string message, ReadOnlySpan<byte> records)
     {
         // Once they differ, or some were accepted, it is the rows.
-        if (Volatile.Read(ref _rejectedAlike) < 0 || Interlocked.Read(ref _accepted) != earlier.Accepted)
+        if (Volatile.Read(ref _rejectedAlike) < 0 || Interlocked.Read(ref _account.Accepted) != earlier.Accepted)
             return;
         var refusal = Refusal.Of(message, records);
         lock (_lock)

@@ -21,7 +21,7 @@ internal sealed class ImportRun : IDisposable
     private readonly RuleWarnings? _warnings;
     private readonly CancellationToken _stop;
     private readonly List<string> _files = [];
-    private DeliveryAccount _counted = new();
+    private readonly DeliveryAccount _counted = new();
     private ImportTrail? _trail;
     private UpdateSender? _sender;
     private bool _hasBrokenOff;
@@ -167,7 +167,12 @@ internal sealed class ImportRun : IDisposable
             return await _events.Confirm(path, null).ConfigureAwait(false);
         var account = await CountAsync(file).ConfigureAwait(false);
         if (_options.Mode == ImportMode.Count)
-            _counted = _counted.Plus(new() { Read = account.Read, Rejected = account.Rejected, Skipped = account.Read - account.Rejected });
+        {
+            _counted.Read += account.Read;
+            _counted.Rejected += account.Rejected;
+            _counted.Skipped += account.Read - account.Rejected;
+        }
+
         return await _events.Confirm(path, account).ConfigureAwait(false);
     }
 
