@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
 using ProfilesModule.Query;
@@ -74,8 +75,8 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
     {
         // Until an answer says otherwise.
         _mayExist = true;
-        var value = $$"""{"{{NameProperty}}":"{{Name}}"}""";
-        (var verdict, _mayExist) = await SendAsync(Operation.Set, value, cancellation).ConfigureAwait(false);
+        var properties = new JsonObject { [NameProperty] = Name };
+        (var verdict, _mayExist) = await SendAsync(Operation.Set, properties, cancellation).ConfigureAwait(false);
         return verdict;
     }
 
@@ -127,7 +128,7 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         using var stopping = cancellation.Register(() => limit.CancelAfter(Grace));
         try
         {
-            var (verdict, _) = await SendAsync(Operation.Delete, "\"\"", limit.Token).ConfigureAwait(false);
+            var (verdict, _) = await SendAsync(Operation.Delete, "", limit.Token).ConfigureAwait(false);
             return verdict.Kind == VerdictKind.Accepted;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
@@ -136,7 +137,7 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         }
     }
 
-    private async Task<(Verdict Verdict, bool MayBeApplied)> SendAsync(Operation operation, string value, CancellationToken cancellation)
+    private async Task<(Verdict Verdict, bool MayBeApplied)> SendAsync(Operation operation, JsonNode value, CancellationToken cancellation)
     {
         var body = Body(operation, value);
         var mayBeApplied = false;
@@ -152,21 +153,17 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         }
     }
 
-    private ReadOnlyMemory<byte> Body(Operation operation, string value)
+    private byte[] Body(Operation operation, JsonNode value)
     {
-        var body = new GrowingBuffer(512);
-        using var json = new Utf8JsonWriter(body, EngageJson.Options);
-        json.WriteStartArray();
-        json.WriteStartObject();
-        json.WriteString("$token", token);
-        json.WriteString("$distinct_id", DistinctId);
-        new RecordOptions { IgnoreAlias = true }.WriteTo(json);
-        json.WritePropertyName(operation.Key());
-        json.WriteRawValue(value);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.Flush();
-        return body.Written;
+        var record = new JsonObject
+        {
+            ["$token"] = token,
+            ["$distinct_id"] = DistinctId,
+            ["$ip"] = "0",
+            ["$ignore_alias"] = true,
+            [operation.Key().ToString()] = value,
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonArray(record));
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

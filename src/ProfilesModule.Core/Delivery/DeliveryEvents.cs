@@ -1,3 +1,4 @@
+using System.Globalization;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
@@ -59,6 +60,9 @@ internal sealed record Retrying(int Batch, int Retry, TimeSpan Delay, string Rea
 {
     /// <summary>What went wrong, without a full stop: the sentence around it has its own.</summary>
     public string Reason { get; } = Reason.TrimEnd('.');
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"retry {Retry} in {Delay.TotalSeconds:0.0} s, because {Reason}.");
 }
 
 /// <summary>Updates that failed together, for one cause.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Import;
@@ -26,9 +25,9 @@ internal sealed class RuleWarnings
     public IEnumerable<string> AtEnd => Counts.Concat(Limits);
 
     /// <summary>How often each was found, of those that were found more than once.</summary>
-    private IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{File(finding)}{finding.Rule.Id} was found {finding.Count:N0} times for '{finding.Property}', first in {(finding.Path is null ? "object" : finding.RowNoun)}s {string.Join(", ", finding.Lines)}."));
+    private IEnumerable<string> Counts => _told.Where(finding => finding.Count > 1).Select(finding =>
+        $"{File(finding)}{finding.Rule.Id} was found {Phrase.Number(finding.Count)} times for '{finding.Property}', first in "
+            + $"{(finding.Path is null ? "object" : finding.RowNoun)}s {string.Join(", ", finding.Lines)}.");
 
     private IEnumerable<string> Limits => _told.Where(finding => finding.Limit is not null)
         .Select(finding => $"{File(finding)}{finding.Rule.Id} was found for '{finding.Property}'. {finding.Limit}");

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
@@ -22,7 +23,7 @@ internal sealed record ServiceAccount(string UserName, string Secret)
 internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider time)
 {
     /// <summary>The most ids that one request asks for; more than a page would only be split up again.</summary>
-    public const int MaximumIds = 1000;
+    public const int MaximumIds = Limits.MaximumQueryIds;
 
     /// <summary>How long one attempt may take unless told otherwise: the service itself gives up after about eight minutes.</summary>
     public static readonly TimeSpan DefaultAttemptTimeout = TimeSpan.FromMinutes(10);
@@ -105,7 +106,7 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                var error = await BoundedBody.ReadStartAsync(response.Content, MaximumErrorBytes, attempt.Token).ConfigureAwait(false);
+                var error = await BoundedBody.ReadStartAsync(response.Content, MaximumErrorBytes, null, attempt.Token).ConfigureAwait(false);
                 throw Refused(response, error, number);
             }
 
@@ -114,14 +115,10 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
                 throw QueryException.Foreign((int)response.StatusCode, ForeignReply.Describe(response, body.WrittenSpan, Proxy, Text), isTransient: true, null);
             return ProfilePage.Parse(body.WrittenSpan, Containers, Text);
         }
-        catch (JsonException e) when (e.LineNumber is not null)
-        {
-            // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
-            throw QueryException.Failed("the reply is not from the service, or was cut off", e);
-        }
         catch (JsonException e)
         {
-            throw QueryException.Failed(e.Message, e);
+            // The parser's own text, on bytes and lines, says nothing to who asked for profiles.
+            throw QueryException.Failed(e.LineNumber is null ? e.Message : "the reply is not from the service, or was cut off", e);
         }
         catch (Exception e) when (!(e is OperationCanceledException && cancellation.IsCancellationRequested)
             && NetworkFailure.Of(e, timeout.IsCancellationRequested ? AttemptTimeout : null, Proxy, Text) is { } failure)
@@ -166,20 +163,13 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
 }
 
 /// <summary>The query service refused a request, or could not be asked.</summary>
-internal sealed class QueryException : Exception
+internal sealed class QueryException(string message, int statusCode, bool isTransient, Exception? inner) : Exception(message, inner)
 {
-    private QueryException(string message, int statusCode, bool isTransient, Exception? inner)
-        : base(message, inner)
-    {
-        StatusCode = statusCode;
-        IsTransient = isTransient;
-    }
-
     /// <summary>The HTTP status code; 0 when there was no reply.</summary>
-    public int StatusCode { get; }
+    public int StatusCode => statusCode;
 
     /// <summary>Whether another attempt may succeed.</summary>
-    public bool IsTransient { get; }
+    public bool IsTransient => isTransient;
 
     /// <summary>How long the service asked to wait; null when it did not say.</summary>
     public TimeSpan? RetryAfter { get; private init; }

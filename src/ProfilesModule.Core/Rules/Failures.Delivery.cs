@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace ProfilesModule.Rules;
 
@@ -96,7 +96,6 @@ internal static partial class Failures
         Cause: exception);
 
     /// <summary>How many rows of a run have which outcome, as a sentence.</summary>
-    public static string Account(long read, long accepted, long rejected, long unknown, long unsent) => string.Create(
-        CultureInfo.InvariantCulture,
+    public static string Account(long read, long accepted, long rejected, long unknown, long unsent) => Invariant(
         $"{(unsent > 0 ? "Nothing more was sent. " : "")}Of {Phrase.Count(read, "row")}: {accepted:N0} accepted, {rejected:N0} rejected, {unknown:N0} unknown, {unsent:N0} not sent.");
 }

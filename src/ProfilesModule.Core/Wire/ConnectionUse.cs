@@ -13,10 +13,6 @@ internal sealed class ConnectionUse : IDisposable
     private bool _wasUsedBefore;
     private bool _replyBegan;
 
-    private ConnectionUse()
-    {
-    }
-
     /// <summary>Whether the request was the victim of a connection that was closed meanwhile.</summary>
     internal bool WasStale => _wasUsedBefore && !_replyBegan;
 
@@ -97,18 +93,14 @@ internal sealed class ConnectionUse : IDisposable
             if (User is null && limit.IsReached(Served))
                 return 0;
             var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            Read(read);
+            if (read > 0 && User is { _replyBegan: false } user)
+            {
+                Served++;
+                user._replyBegan = true;
+            }
+
             return read;
         }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = inner.Read(buffer);
-            Read(read);
-            return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -116,15 +108,12 @@ internal sealed class ConnectionUse : IDisposable
             return inner.WriteAsync(buffer, cancellationToken);
         }
 
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            Current.Value?.Wrote(this);
-            inner.Write(buffer);
-        }
+        // Requests are only sent asynchronously.
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        public override void Flush() => inner.Flush();
+        public override void Flush() => throw new NotSupportedException();
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 
@@ -137,16 +126,6 @@ internal sealed class ConnectionUse : IDisposable
             if (disposing)
                 inner.Dispose();
             base.Dispose(disposing);
-        }
-
-        private void Read(int read)
-        {
-            if (read == 0)
-                return;
-            if (User is not { _replyBegan: false } user)
-                return;
-            Served++;
-            user._replyBegan = true;
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
         using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ReadOnlyMemoryContent(body) };
         request.Content.Headers.ContentType = Json;
         using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt).ConfigureAwait(false);
-        var reply = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, attempt).ConfigureAwait(false);
+        var reply = await BoundedBody.ReadAsync(response.Content, MaximumReplyBytes, null, attempt).ConfigureAwait(false);
         var verdict = ReplyReader.Read((int)response.StatusCode, reply, updates, RetryAfter.From(response.Headers, time), Text);
         return verdict.IsOfService ? verdict : verdict with { Message = ForeignReply.Describe(response, reply.Span, Proxy, Text) };
     }
@@ -87,40 +87,29 @@ internal static class RetryAfter
 internal static class BoundedBody
 {
     /// <summary>Reads a body of at most <paramref name="limit"/> bytes.</summary>
+    /// <param name="content">The body.</param>
+    /// <param name="limit">The limit.</param>
+    /// <param name="buffer">Takes the body, in place of what it holds; null for a new one.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="HttpRequestException">The body is longer, or the connection broke.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, GrowingBuffer? buffer, CancellationToken cancellation)
     {
-        var buffer = new GrowingBuffer(Expected(content, limit));
-        await ReadAsync(content, limit, buffer, cancellation).ConfigureAwait(false);
-        return buffer.Written;
-    }
-
-    /// <summary>Reads a body of at most <paramref name="limit"/> bytes into a buffer, in place of what that holds.</summary>
-    /// <exception cref="HttpRequestException">The body is longer, or the connection broke.</exception>
-    public static async Task ReadAsync(HttpContent content, int limit, GrowingBuffer buffer, CancellationToken cancellation)
-    {
-        await ReadStartAsync(content, limit + 1, buffer, cancellation).ConfigureAwait(false);
-        if (buffer.Length > limit)
-            throw new HttpRequestException(FormattableString.Invariant($"the reply is longer than {limit:N0} bytes"));
+        var start = await ReadStartAsync(content, limit + 1, buffer, cancellation).ConfigureAwait(false);
+        return start.Length <= limit
+            ? start
+            : throw new HttpRequestException(FormattableString.Invariant($"the reply is longer than {limit:N0} bytes"));
     }
 
     /// <summary>Reads no more than the first <paramref name="limit"/> bytes or so of a body.</summary>
-    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(HttpContent content, int limit, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReadStartAsync(
+        HttpContent content, int limit, GrowingBuffer? buffer, CancellationToken cancellation)
     {
-        var buffer = new GrowingBuffer(Expected(content, limit));
-        await ReadStartAsync(content, limit, buffer, cancellation).ConfigureAwait(false);
-        return buffer.Written;
-    }
-
-    private static int Expected(HttpContent content, int limit) =>
-        (content.Headers.ContentLength is { } length and >= 0 && length < limit ? (int)length : 4096) + 1;
-
-    private static async Task ReadStartAsync(HttpContent content, int limit, GrowingBuffer buffer, CancellationToken cancellation)
-    {
+        buffer ??= new((content.Headers.ContentLength is { } length and >= 0 && length < limit ? (int)length : 4096) + 1);
         using var stream = await content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         buffer.Truncate(0);
         int read;
         while (buffer.Length < limit && (read = await stream.ReadAsync(buffer.GetMemory(1), cancellation).ConfigureAwait(false)) > 0)
             buffer.Advance(read);
+        return buffer.Written;
     }
 }

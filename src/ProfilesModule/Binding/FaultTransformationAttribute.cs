@@ -6,19 +6,14 @@ using ProfilesModule.Server.Faults;
 namespace ProfilesModule.Binding;
 
 /// <summary>Takes the times of faults as seconds where they are numbers: PowerShell itself would turn 3 into 300 nanoseconds, and '3' into three days.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class FaultTransformationAttribute : ArgumentTransformationAttribute
+public sealed class FaultTransformationAttribute : ArgumentConversionAttribute
 {
     private static readonly string[] Times = [nameof(ServerFault.Delay), nameof(ServerFault.RetryAfter), nameof(ServerFault.Window)];
 
-    /// <summary>Turns the numbers of what was given into times.</summary>
-    /// <param name="engineIntrinsics">The engine.</param>
-    /// <param name="inputData">What was given.</param>
-    /// <exception cref="ArgumentTransformationMetadataException">A number is too large for a time.</exception>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        Plain(inputData) is IList list ? list.Cast<object>().Select(Fault).ToArray() : Fault(inputData);
+    private protected override object? Convert(object? input, object? plain) =>
+        plain is IList list ? list.Cast<object?>().Select(Fault).ToArray() : Fault(input);
 
-    private static object Fault(object input)
+    private static object? Fault(object? input)
     {
         var fault = new Hashtable(StringComparer.OrdinalIgnoreCase);
         switch (Plain(input))
@@ -28,7 +23,7 @@ public sealed class FaultTransformationAttribute : ArgumentTransformationAttribu
                     fault[Plain(entry.Key)!] = entry.Value;
                 break;
             case PSCustomObject:
-                foreach (var property in ((PSObject)input).Properties)
+                foreach (var property in ((PSObject)input!).Properties)
                     fault[property.Name] = property.Value;
                 break;
             default:
@@ -51,7 +46,7 @@ public sealed class FaultTransformationAttribute : ArgumentTransformationAttribu
             return value switch
             {
                 string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) => TimeSpan.FromSeconds(seconds),
-                byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float => TimeSpan.FromSeconds(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+                byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float => TimeSpan.FromSeconds(System.Convert.ToDouble(value, CultureInfo.InvariantCulture)),
                 _ => value,
             };
         }
@@ -60,6 +55,4 @@ public sealed class FaultTransformationAttribute : ArgumentTransformationAttribu
             throw new ArgumentTransformationMetadataException($"{name} of a fault must be a number of seconds or a time such as '00:00:02', not {value}.", e);
         }
     }
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -59,12 +59,16 @@ public abstract class ListedValueCompleter : ParameterCompleter
 /// <remarks>The parameter is text: PowerShell ignores completers of an enum parameter.</remarks>
 public sealed class RegionCompleter : ParameterCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters)
+    private protected override IEnumerable<CompletionResult> Complete(
+        string command, string typed, string parameter, IDictionary parameters)
     {
         return RegionNames.All
             .Where(r => StartsWith(r.Region.ToString()) || StartsWith(r.Name))
             .Select(r => new CompletionResult(
-                r.Region.ToString(), r.Region.ToString(), CompletionResultType.ParameterValue, $"{r.Name}: updates to {r.IngestionHost}, queries to {r.QueryHost}"));
+                r.Region.ToString(),
+                r.Region.ToString(),
+                CompletionResultType.ParameterValue,
+                $"{r.Name}: updates to {r.IngestionHost}, queries to {r.QueryHost}"));
 
         bool StartsWith(string name) => name.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
     }

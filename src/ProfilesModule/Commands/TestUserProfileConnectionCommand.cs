@@ -58,8 +58,7 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
             Timeout = timeout,
             MaximumRetryCount = MaximumRetryCount,
             RetryInterval = RetryInterval,
-            Retrying = retrying => _pump.Post(() => this.WriteDetail(string.Create(
-                CultureInfo.InvariantCulture, $"Update: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."))),
+            Retrying = retrying => _pump.Post(() => this.WriteDetail($"Update: {retrying}")),
             Waiting = (elapsed, next) => _pump.Post(() => ShowWaiting(elapsed, next)),
         };
         var test = new ConnectionTest(connection, Run(canary), timeout);

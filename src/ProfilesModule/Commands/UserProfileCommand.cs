@@ -74,11 +74,11 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
 
     /// <summary>Whether the user gave -WhatIf, or set its preference.</summary>
     private protected bool IsWhatIf =>
-        SwitchOf("WhatIf") ?? GetVariableValue("WhatIfPreference") is SwitchParameter { IsPresent: true } or true;
+        this.Switch("WhatIf") ?? GetVariableValue("WhatIfPreference") is SwitchParameter { IsPresent: true } or true;
 
     /// <summary>Whether the user wants to confirm what a command of medium impact does.</summary>
     private protected bool IsConfirming =>
-        SwitchOf("Confirm")
+        this.Switch("Confirm")
         ?? GetVariableValue("ConfirmPreference") is ConfirmImpact and not ConfirmImpact.None and <= ConfirmImpact.Medium;
 
     /// <summary>
@@ -108,9 +108,6 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
         _ownConnection?.Dispose();
         _stop.Dispose();
     }
-
-    private bool? SwitchOf(string parameter) =>
-        MyInvocation.BoundParameters.TryGetValue(parameter, out var bound) ? bound is SwitchParameter { IsPresent: true } or true : null;
 
     private Failure? Connect()
     {

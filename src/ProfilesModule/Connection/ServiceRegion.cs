@@ -31,28 +31,19 @@ internal static class RegionNames
         // Environment variables and configuration files also write United_States and united-states.
         var name = text.Trim();
         var spaced = name.Replace('_', ' ').Replace('-', ' ');
-        foreach (var (region, names, _) in Regions)
-        {
-            if (names.Contains(spaced, StringComparer.OrdinalIgnoreCase))
-                return region;
-        }
-
+        if (First(region => region.Names.Contains(spaced, StringComparer.OrdinalIgnoreCase)) is { } named)
+            return named;
         var address = name.Contains("://", StringComparison.Ordinal) ? name : $"https://{name}";
         return Uri.TryCreate(address, UriKind.Absolute, out var host) ? OfHost(host) : null;
     }
 
     /// <summary>The region that has the host of an address; null for other hosts.</summary>
-    public static ServiceRegion? OfHost(Uri address)
-    {
-        foreach (var (region, _, hosts) in Regions)
-        {
-            if (hosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase))
-                return region;
-        }
-
-        return null;
-    }
+    public static ServiceRegion? OfHost(Uri address) =>
+        First(region => region.Hosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase));
 
     public static IEnumerable<(ServiceRegion Region, string Name, string IngestionHost, string QueryHost)> All =>
         Regions.Select(r => (r.Region, r.Names[0], r.Hosts[0], r.Hosts[1]));
+
+    private static ServiceRegion? First(Func<(ServiceRegion Region, string[] Names, string[] Hosts), bool> matches) =>
+        Regions.Where(matches).Select(region => (ServiceRegion?)region.Region).FirstOrDefault();
 }

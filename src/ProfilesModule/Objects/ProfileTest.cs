@@ -49,45 +49,36 @@ public sealed class ProfileTest
 /// <summary>A rule that rows break, and the property that breaks it. For all rules, see about_ProfilesModule_Rules.</summary>
 public sealed class ProfileFinding
 {
-    internal ProfileFinding(Finding finding)
-    {
-        Rule = finding.Rule.Id.ToString();
-        Severity = finding.Rule.Severity;
-        Property = finding.Property;
-        Count = finding.Count;
-        Lines = [.. finding.Lines];
-        Sample = finding.Sample;
-        Message = finding.Limit is { } limit ? $"{finding.Message} {limit}" : finding.Message;
-        Remedy = finding.Rule.Remedy;
-        Path = finding.Path;
-    }
+    private readonly Finding _finding;
+
+    internal ProfileFinding(Finding finding) => _finding = finding;
 
     /// <summary>The id of the rule, which is also the ErrorId of the rows that it rejects.</summary>
-    public string Rule { get; }
+    public string Rule => _finding.Rule.Id.ToString();
 
     /// <summary>Error if such rows are rejected; Warning if they are sent, unless you use -Strict.</summary>
-    public RuleSeverity Severity { get; }
+    public RuleSeverity Severity => _finding.Rule.Severity;
 
     /// <summary>The property, or the column of the id; null if the rule is about the whole row.</summary>
-    public string? Property { get; }
+    public string? Property => _finding.Property;
 
     /// <summary>The number of rows that break the rule; 1 for the name of a column.</summary>
-    public long Count { get; }
+    public long Count => _finding.Count;
 
     /// <summary>The start lines of up to five such rows, or the numbers of the objects; empty for the name of a column.</summary>
-    public IReadOnlyList<long> Lines { get; }
+    public IReadOnlyList<long> Lines => _finding.Lines;
 
     /// <summary>The first such value, up to 60 characters; null if values are not kept, as in an import.</summary>
-    public string? Sample { get; }
+    public string? Sample => _finding.Sample;
 
     /// <summary>What is wrong.</summary>
-    public string Message { get; }
+    public string Message => _finding.Limit is { } limit ? $"{_finding.Message} {limit}" : _finding.Message;
 
     /// <summary>What to do about it.</summary>
-    public string Remedy { get; }
+    public string Remedy => _finding.Rule.Remedy;
 
     /// <summary>The file; null for pipeline input.</summary>
-    public string? Path { get; }
+    public string? Path => _finding.Path;
 
     /// <summary>The rule, the property and the count.</summary>
     public override string ToString() => Property is null ? $"{Rule} ({Count})" : $"{Rule} {Property} ({Count})";

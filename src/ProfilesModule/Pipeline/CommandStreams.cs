@@ -41,6 +41,6 @@ internal static class CommandStreams
 
     private static bool IsDebug(this PSCmdlet command) => command.Switch("Debug") ?? command.GetVariableValue("DebugPreference") is ActionPreference.Continue;
 
-    private static bool? Switch(this PSCmdlet command, string name) =>
+    public static bool? Switch(this PSCmdlet command, string name) =>
         command.MyInvocation.BoundParameters.TryGetValue(name, out var bound) ? bound is SwitchParameter { IsPresent: true } or true : null;
 }

@@ -253,9 +253,7 @@ internal sealed class DeliveryRun : IDisposable
 
     private void Write(Retrying retrying)
     {
-        _command.WriteDetail(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Batch {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+        _command.WriteDetail($"Batch {retrying.Batch}: {retrying}");
         ShowProgress();
     }
 

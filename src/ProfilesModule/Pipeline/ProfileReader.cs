@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Query;
@@ -104,9 +103,7 @@ internal sealed class ProfileReader : IDisposable
 
     private void Write(Retrying retrying)
     {
-        _command.WriteDetail(string.Create(
-            CultureInfo.InvariantCulture,
-            $"Page {retrying.Batch}: retry {retrying.Retry} in {retrying.Delay.TotalSeconds:0.0} s, because {retrying.Reason}."));
+        _command.WriteDetail($"Page {retrying.Batch}: {retrying}");
         if (retrying.Delay >= LongWait)
             _command.Warn($"The last attempt failed: {retrying.Reason}. The next one is in {Phrase.Wait(retrying.Delay)}; the command continues by itself.");
     }

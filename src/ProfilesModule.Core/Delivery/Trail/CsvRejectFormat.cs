@@ -106,16 +106,7 @@ internal sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimit
     private static byte[] Quoted(ReadOnlySpan<byte> utf8)
     {
         var quoted = new GrowingBuffer(utf8.Length + 16);
-        quoted.Write((byte)'"');
-        for (var quote = utf8.IndexOf((byte)'"'); quote >= 0; quote = utf8.IndexOf((byte)'"'))
-        {
-            quoted.Write(utf8[..(quote + 1)]);
-            quoted.Write((byte)'"');
-            utf8 = utf8[(quote + 1)..];
-        }
-
-        quoted.Write(utf8);
-        quoted.Write((byte)'"');
+        quoted.WriteInQuotes(utf8);
         return quoted.WrittenSpan.ToArray();
     }
 

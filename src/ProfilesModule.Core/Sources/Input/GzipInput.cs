@@ -49,11 +49,7 @@ internal sealed class GzipInput : ForwardStream
     protected override void Dispose(bool disposing)
     {
         if (disposing)
-        {
             _content.Dispose();
-            _input.Dispose();
-        }
-
         base.Dispose(disposing);
     }
 
