@@ -184,10 +184,11 @@ public sealed class CsvParameters : RowParameters
             throw new FailureException(Failures.InvalidDelimiter(Delimiter));
         if (DateFormat.FirstOrDefault(format => !Sources.Columns.DateFormat.IsWhole(format, Culture)) is { } incomplete)
             throw new FailureException(Failures.InvalidDateFormat(incomplete));
+        var dialect = DialectTable.Of(Dialect);
         return new()
         {
             // UTF-8 is read as it is, and then each row is checked; what another encoding cannot decode must not become question marks.
-            Dialect = DialectTable.Of(Dialect) with
+            Dialect = dialect with
             {
                 Delimiter = Delimiter,
                 Encoding = Encoding is null or UTF8Encoding ? null : EncodingNames.Strict(Encoding),
@@ -200,15 +201,8 @@ public sealed class CsvParameters : RowParameters
             IdentifierColumn = IdentifierColumn,
             HeaderInFirstFileOnly = HeaderInFirstFileOnly,
             InfersTypes = InferType,
-            Columns = new()
+            Columns = new(RowOptions(dialect.NullTexts))
             {
-                Includes = ColumnFilter.Of(Property, ExcludeProperty),
-                Required = [.. NamedColumns],
-                Hashed = HashProperty,
-                Excludes = ColumnFilter.Any(ExcludeProperty),
-                PropertyMap = ColumnFilter.Names(PropertyMap),
-                UsesReservedNames = UseReservedName,
-                Texts = Texts(DialectTable.Of(Dialect).NullTexts),
                 ExpandsNames = ExpandName,
                 Types = ColumnFilter.Types(PropertyType),
                 Format = new() { Culture = Culture, DateFormats = DateFormat, TimeZone = TimeZone, ListSeparator = ListSeparator },

@@ -104,39 +104,36 @@ public class RowParameters
 
     /// <summary>How JSON files become updates.</summary>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal JsonOptions JsonOptions(string? identifierProperty, string? root, IReadOnlyList<string> identifierNames, Operation operation, bool skipsEmpty)
+    internal JsonOptions JsonOptions(
+        string? identifierProperty, string? root, IReadOnlyList<string> identifierNames, Operation operation, bool skipsEmpty)
     {
         if (skipsEmpty && !EmptyCell.IsValidFor(operation))
             throw new FailureException(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", operation));
-        var map = ColumnFilter.Names(PropertyMap);
-        return new()
+        return new(RowOptions([]))
         {
             IdentifierProperty = identifierProperty,
             Root = root,
             IdentifierNames = identifierNames,
-            Includes = ColumnFilter.Of(Property, ExcludeProperty),
-            Excludes = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),
-            Hashed = HashProperty,
-            PropertyMap = map,
-            UsesReservedNames = UseReservedName,
-            Texts = InputTexts,
             Empty = skipsEmpty ? EmptyCell : null,
-            Named =
-            [
-                .. NamedColumns,
-                .. HashProperty.Select(name => KeyValuePair.Create(name, nameof(HashProperty))),
-                .. map.Keys.Select(name => KeyValuePair.Create(name, nameof(PropertyMap))),
-            ],
         };
     }
 
     /// <summary>How texts are taken.</summary>
     internal InputTexts InputTexts => Texts([]);
 
-    /// <summary>How texts are taken of files that have texts of their own for no value.</summary>
-    private protected InputTexts Texts(IReadOnlyList<string> usual) => new(NullText is [] ? usual : NullText, TrimValue, TrimIdentifier);
+    /// <summary>What columns or members become.</summary>
+    /// <param name="nullTexts">The texts for no value, unless there is -NullText.</param>
+    /// <exception cref="FailureException">The parameters cannot be used.</exception>
+    private protected RowOptions RowOptions(IReadOnlyList<string> nullTexts) => new()
+    {
+        Includes = ColumnFilter.Of(Property, ExcludeProperty),
+        Excludes = ExcludeProperty is null ? null : ColumnFilter.Any(ExcludeProperty),
+        Required = [.. ColumnFilter.Literal(Property, nameof(Property)), .. ColumnFilter.Literal(ExcludeProperty, nameof(ExcludeProperty))],
+        Hashed = HashProperty,
+        PropertyMap = ColumnFilter.Names(PropertyMap),
+        UsesReservedNames = UseReservedName,
+        Texts = Texts(nullTexts),
+    };
 
-    /// <summary>The names without wildcards, each with its parameter: a misspelled name must not go unnoticed.</summary>
-    private protected IEnumerable<KeyValuePair<string, string>> NamedColumns =>
-        ColumnFilter.Literal(Property, nameof(Property)).Concat(ColumnFilter.Literal(ExcludeProperty, nameof(ExcludeProperty)));
+    private InputTexts Texts(IReadOnlyList<string> usual) => new(NullText is [] ? usual : NullText, TrimValue, TrimIdentifier);
 }

@@ -33,10 +33,6 @@ internal static class ColumnFilter
             ? name
             : throw new FailureException(Failures.InvalidPropertyMap(e.Key.ToString()!, map!)));
 
-    /// <summary>A table as text that is the same when its entries are.</summary>
-    public static string Text(IDictionary? map) =>
-        map is null ? "" : string.Join(',', map.Cast<DictionaryEntry>().Select(e => $"{e.Key}={e.Value}").Order(StringComparer.Ordinal));
-
     /// <summary>Types by names.</summary>
     /// <exception cref="FailureException">A value is not a type, or a name is there twice.</exception>
     public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>

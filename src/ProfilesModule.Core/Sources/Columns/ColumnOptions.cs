@@ -1,37 +1,27 @@
 namespace ProfilesModule.Sources.Columns;
 
-/// <summary>What the columns of a file become.</summary>
-internal sealed record ColumnOptions
+/// <summary>What the columns of a CSV file become.</summary>
+internal sealed record ColumnOptions : RowOptions
 {
-    /// <summary>Whether a column, by its name in the file, becomes a property. Default: each one does.</summary>
-    public Func<string, bool> Includes { get; init; } = _ => true;
+    /// <summary>Makes the default ones.</summary>
+    public ColumnOptions()
+    {
+    }
+
+    /// <summary>Adds to options that JSON files have too.</summary>
+    public ColumnOptions(RowOptions shared)
+        : base(shared)
+    {
+    }
 
     /// <summary>Whether the column of the identifier becomes a property too.</summary>
     public bool KeepsIdentifier { get; init; }
-
-    /// <summary>Names of columns that a file must have, each with the parameter that names it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Required { get; init; } = [];
-
-    /// <summary>Names of columns or properties whose cells are hashed before anything else.</summary>
-    public IReadOnlyList<string> Hashed { get; init; } = [];
-
-    /// <summary>Whether a column, by its name in the file, must not leave it in any way. The identifier always does.</summary>
-    public Func<string, bool> Excludes { get; init; } = _ => false;
-
-    /// <summary>The names of properties, by the name of the column in the file, without regard to case.</summary>
-    public IReadOnlyDictionary<string, string> PropertyMap { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Whether columns with usual names become the properties that the service reserves, such as email $email.</summary>
-    public bool UsesReservedNames { get; init; }
 
     /// <summary>Whether dots in the names of properties make objects.</summary>
     public bool ExpandsNames { get; init; }
 
     /// <summary>What cells hold, by the name of the column or of the property. Default: text.</summary>
     public IReadOnlyDictionary<string, PropertyType> Types { get; init; } = new Dictionary<string, PropertyType>();
-
-    /// <summary>Which cells mean that there is no value, and whether the blanks around texts count.</summary>
-    public InputTexts Texts { get; init; } = InputTexts.AsTheyAre;
 
     /// <summary>How values are written in cells.</summary>
     public CellFormat Format { get; init; } = new();
@@ -41,4 +31,20 @@ internal sealed record ColumnOptions
 
     /// <summary>What an empty cell does.</summary>
     public EmptyCell EmptyCell { get; init; }
+}
+
+/// <summary>What becomes of a row that has more or fewer fields than the header.</summary>
+public enum MismatchedFieldAction
+{
+    /// <summary>It is refused.</summary>
+    Reject,
+
+    /// <summary>Fields that it lacks at its end are taken as empty; one with too many is refused.</summary>
+    PadWithNulls,
+
+    /// <summary>Fields that it has too many at its end are left out; one with too few is refused.</summary>
+    TruncateExtra,
+
+    /// <summary>Fields that it lacks are taken as empty, and fields that it has too many are left out.</summary>
+    PadOrTruncate,
 }

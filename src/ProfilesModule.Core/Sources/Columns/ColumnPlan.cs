@@ -1,4 +1,3 @@
-using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Columns;
@@ -28,17 +27,12 @@ internal sealed class ColumnPlan
 
     /// <summary>The property that the hashed cells of a column make; null when they are not hashed.</summary>
     /// <param name="column">The index of the column.</param>
-    internal string? Hashed(int column)
-    {
-        if (Options.Hashed.Count == 0)
-            return null;
-        var property = PropertyOf(Header[column], Options);
-        return Options.Hashed.Any(name => Same(name, Header[column]) || Same(name, property)) ? property : null;
-    }
+    internal string? Hashed(int column) =>
+        Options.PropertyOf(Header[column]) is var property && Options.Hashes(Header[column], property) ? property : null;
 
     /// <summary>Whether nothing of a column may be written anywhere.</summary>
     /// <param name="column">The index of the column.</param>
-    internal bool IsExcluded(int column) => column != Identifier && Options.Excludes(Header[column]);
+    internal bool IsExcluded(int column) => column != Identifier && Options.Excludes?.Invoke(Header[column]) == true;
 
     /// <summary>Whether a row with so many fields is taken.</summary>
     /// <param name="fields">How many it has.</param>
@@ -58,7 +52,7 @@ internal sealed class ColumnPlan
         {
             if ((i == identifier && !options.KeepsIdentifier) || !options.Includes(header[i]))
                 continue;
-            var property = PropertyOf(header[i], options);
+            var property = options.PropertyOf(header[i]);
             var type = TypeOf(header[i], property, options);
             columns.Add(new(i, header[i], property, type ?? PropertyType.Text, type is null ? TypeSource.Default : TypeSource.Declared));
         }
@@ -79,22 +73,15 @@ internal sealed class ColumnPlan
     {
         rules.BeginInput(path);
         foreach (var member in PropertyTree.Of(Columns, Options.ExpandsNames).Members)
-            member.Rules.CheckName(rules, member.Column >= 0 && Find(Options.PropertyMap, Columns[member.Column].Header) is not null);
+            member.Rules.CheckName(rules, member.Column >= 0 && Options.Mapped(Columns[member.Column].Header) is not null);
         return rules.Failure;
-    }
-
-    private static string PropertyOf(string column, ColumnOptions options)
-    {
-        if (Find(options.PropertyMap, column) is { } mapped)
-            return mapped;
-        return (options.UsesReservedNames ? CommonNames.Reserved(column) : null) ?? options.Texts.Name(column);
     }
 
     private static PropertyType? TypeOf(string column, string property, ColumnOptions options)
     {
         foreach (var (name, type) in options.Types)
         {
-            if (Same(name, column) || Same(name, property))
+            if (RowOptions.Same(name, column) || RowOptions.Same(name, property))
                 return type;
         }
 
@@ -104,27 +91,16 @@ internal sealed class ColumnPlan
     // A misspelled name must not go unnoticed.
     private static void CheckNames(IReadOnlyList<string> header, List<CsvColumn> columns, ColumnOptions options)
     {
-        foreach (var (name, parameter) in options.Required)
+        foreach (var (name, parameter) in options.Named)
         {
-            if (!header.Any(column => Same(column, name)))
+            var mayBeProperty = parameter == "HashProperty";
+            if (!header.Any(column => RowOptions.Same(column, name) || (mayBeProperty && RowOptions.Same(options.PropertyOf(column), name))))
                 throw new FailureException(Failures.ColumnNotFound(parameter, name, header));
-        }
-
-        foreach (var name in options.Hashed)
-        {
-            if (!header.Any(column => Same(column, name) || Same(PropertyOf(column, options), name)))
-                throw new FailureException(Failures.ColumnNotFound("HashProperty", name, header));
-        }
-
-        foreach (var name in options.PropertyMap.Keys)
-        {
-            if (!header.Any(column => Same(column, name)))
-                throw new FailureException(Failures.ColumnNotFound("PropertyMap", name, header));
         }
 
         foreach (var name in options.Types.Keys)
         {
-            if (!header.Any(column => Same(column, name)) && !columns.Any(column => Same(column.Property, name)))
+            if (!header.Any(column => RowOptions.Same(column, name)) && !columns.Any(column => RowOptions.Same(column.Property, name)))
                 throw new FailureException(Failures.ColumnNotFound("PropertyType", name, header));
         }
     }
@@ -142,9 +118,4 @@ internal sealed class ColumnPlan
                 throw new FailureException(Failures.PropertyAmbiguous(column.Property, [column.Header, inside.Header]));
         }
     }
-
-    private static string? Find(IReadOnlyDictionary<string, string> map, string column) => map.FirstOrDefault(entry => Same(entry.Key, column)).Value;
-
-    private static bool Same(string one, string other) =>
-        string.Equals(Blanks.Trim(one), Blanks.Trim(other), StringComparison.OrdinalIgnoreCase);
 }

@@ -10,11 +10,15 @@ internal sealed class JsonMembers
 {
     private readonly GrowingBuffer _made = new(256);
     private readonly TypedValue _typed = new();
-    private readonly JsonObjectReader _reader;
+    private readonly Utf8JsonWriter _writer;
+    private readonly JsonNames _names;
     private byte[] _json = [];
     private int _length;
 
-    public JsonMembers(JsonObjectReader reader) => _reader = reader;
+    public JsonMembers(JsonNames names) => (_names, _writer) = (names, new(_made, EngageJson.Options));
+
+    /// <summary>The member whose value was read last.</summary>
+    public string? Current { get; private set; }
 
     /// <summary>The object as it stands in its file.</summary>
     public ReadOnlySpan<byte> Json => _json.AsSpan(0, _length);
@@ -37,7 +41,7 @@ internal sealed class JsonMembers
     /// <returns>What the value begins with; only an object has members.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
-    public JsonTokenType Read() => _reader.Read(Json, 0, All);
+    public JsonTokenType Read() => Read(Json, 0, All);
 
     /// <summary>Replaces values that say of what type they are by the value itself.</summary>
     public void Convert()
@@ -71,7 +75,7 @@ internal sealed class JsonMembers
     public void ReadInner(JsonMember member, List<JsonMember> members)
     {
         var first = members.Count;
-        _reader.Read(Value(member), member.Start, members);
+        Read(Value(member), member.Start, members);
         for (var i = first; member.IsMade && i < members.Count; i++)
             members[i] = members[i] with { IsMade = true };
     }
@@ -80,8 +84,15 @@ internal sealed class JsonMembers
     public JsonMember Make(JsonMember member, List<JsonMember> members)
     {
         var start = _made.Length;
-        var json = new JsonObjectWriter(_made);
-        json.Write(members, Value);
+        _writer.Reset(_made);
+        _writer.WriteStartObject();
+        foreach (var inner in members)
+        {
+            _writer.WritePropertyName(inner.Name.Encoded);
+            _writer.WriteRawValue(Value(inner), skipInputValidation: true);
+        }
+
+        _writer.WriteEndObject();
         return Made(member, start);
     }
 
@@ -144,30 +155,101 @@ internal sealed class JsonMembers
     private JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
     {
         var start = _made.Length;
-        _made.Write((byte)'"');
-        _made.Write(JsonEncodedText.Encode(text, EngageJson.Encoder).EncodedUtf8Bytes);
-        _made.Write((byte)'"');
-        return member with { Start = start, Length = _made.Length - start, IsMade = true };
+        _writer.Reset(_made);
+        _writer.WriteStringValue(text);
+        return Made(member, start);
     }
 
     private JsonMember MakeNull(JsonMember member)
     {
         var start = _made.Length;
-        _made.Write("null"u8);
-        return member with { Kind = JsonTokenType.Null, Start = start, Length = _made.Length - start, IsMade = true };
+        _writer.Reset(_made);
+        _writer.WriteNullValue();
+        return Made(member, start);
     }
 
-    private JsonMember Made(JsonMember member, int start) => member with
+    private JsonMember Made(JsonMember member, int start)
     {
-        Kind = _made.WrittenSpan[start] switch
+        _writer.Flush();
+        return member with
         {
-            (byte)'"' => JsonTokenType.String,
-            (byte)'{' => JsonTokenType.StartObject,
-            (byte)'[' => JsonTokenType.StartArray,
-            _ => JsonTokenType.Number,
-        },
-        Start = start,
-        Length = _made.Length - start,
-        IsMade = true,
-    };
+            Kind = _made.WrittenSpan[start] switch
+            {
+                (byte)'"' => JsonTokenType.String,
+                (byte)'{' => JsonTokenType.StartObject,
+                (byte)'[' => JsonTokenType.StartArray,
+                (byte)'n' => JsonTokenType.Null,
+                _ => JsonTokenType.Number,
+            },
+            Start = start,
+            Length = _made.Length - start,
+            IsMade = true,
+        };
+    }
+
+    /// <summary>Adds the members of an object to a list, and makes sure that all of it is JSON and Unicode text.</summary>
+    /// <param name="json">The object, and nothing else.</param>
+    /// <param name="offset">Where it starts in the JSON that positions are to be in.</param>
+    /// <param name="members">The list.</param>
+    /// <returns>What the JSON begins with; members are only added when that is an object.</returns>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
+    private JsonTokenType Read(ReadOnlySpan<byte> json, int offset, List<JsonMember> members)
+    {
+        Current = null;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = JsonFile.MaximumDepth });
+        reader.Read();
+        var first = reader.TokenType;
+        if (first != JsonTokenType.StartObject)
+        {
+            while (reader.Read())
+            {
+                // The whole of it, to be sure that it is JSON.
+            }
+
+            return first;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Current = null;
+            var name = _names.Of(ref reader);
+            Current = name.Text;
+            reader.Read();
+            var (kind, start, depth) = (reader.TokenType, (int)reader.TokenStartIndex, reader.CurrentDepth);
+            RequireText(ref reader);
+            if (kind is JsonTokenType.StartObject or JsonTokenType.StartArray)
+            {
+                while (reader.Read() && reader.CurrentDepth > depth)
+                    RequireText(ref reader);
+            }
+
+            members.Add(new(name, kind, offset + start, (int)reader.BytesConsumed - start));
+        }
+
+        // What follows the object is none of it, and an error.
+        reader.Read();
+        return first;
+    }
+
+    // Only an escape can be half of a pair, in what is UTF-8.
+    private static void RequireText(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
+            _ = reader.GetString();
+    }
+}
+
+/// <summary>A member of an object.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">What its value begins with.</param>
+/// <param name="Start">Where the value starts in the JSON that it is in.</param>
+/// <param name="Length">How long the value is.</param>
+internal readonly record struct JsonMember(JsonName Name, JsonTokenType Kind, int Start, int Length)
+{
+    /// <summary>Whether the value is a hash that an earlier import made.</summary>
+    public bool WasHashed { get; init; }
+
+    /// <summary>Whether the value was written anew, and is not in the file.</summary>
+    public bool IsMade { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Sources.Json;
 
@@ -42,4 +44,49 @@ internal sealed class JsonNames(JsonOptions options)
             _made.Add(text, made);
         return made;
     }
+}
+
+/// <summary>The name of a member of objects, and the property that it becomes, found out once.</summary>
+internal sealed class JsonName(byte[] raw, string text, JsonOptions options)
+{
+    private JsonProperty? _property;
+    private JsonProperty? _trait;
+
+    public string Text => text;
+
+    /// <summary>The name as it is written in JSON, without quotes.</summary>
+    public JsonEncodedText Encoded { get; } = EngageJson.Encode(text);
+
+    /// <summary>The operation whose properties a member of that name has in a request; null for any other name.</summary>
+    public Operation? Operation { get; } = JsonRequest.OperationOf(text);
+
+    /// <summary>Whether a request may have a member of that name.</summary>
+    public bool IsRequestField { get; } = JsonRequest.OperationOf(text) is not null || JsonRequest.IsField(text);
+
+    /// <summary>The property; of a trait one that is reserved for it, if there is one.</summary>
+    public JsonProperty Property(bool isTrait) => isTrait ? _trait ??= NewProperty(isTrait) : _property ??= NewProperty(isTrait);
+
+    public bool IsWrittenAs(ReadOnlySpan<byte> other) => other.SequenceEqual(raw);
+
+    private JsonProperty NewProperty(bool isTrait) => new(options.PropertyOf(text, isTrait), text, isTrait, options);
+}
+
+/// <summary>What becomes of a member.</summary>
+internal sealed class JsonProperty(string name, string member, bool isTrait, JsonOptions options)
+{
+    public string Name => name;
+
+    public JsonEncodedText Encoded { get; } = EngageJson.Encode(name);
+
+    public PropertyRules Rules { get; } = PropertyRules.Of(name);
+
+    /// <summary>Whether the user gave the property this very name.</summary>
+    public bool IsGiven { get; } = options.Mapped(member) is not null;
+
+    public bool IsIncluded { get; } =
+        options.Includes(member) || (isTrait && SegmentCall.TraitOf(member) is { } trait && options.Includes(trait));
+
+    public bool IsExcluded { get; } = options.Excludes?.Invoke(member) == true;
+
+    public bool IsHashed { get; } = options.Hashes(member, name);
 }

@@ -10,16 +10,15 @@ namespace ProfilesModule.Sources.Json;
 internal sealed class JsonRecord
 {
     private readonly JsonOptions _options;
-    private readonly JsonObjectReader _reader;
     private readonly JsonMembers _object;
     private readonly GrowingBuffer _shown = new(1024);
+    private readonly Utf8JsonWriter _json;
 
     public JsonRecord(JsonOptions options)
     {
         _options = options;
         Names = new(options);
-        _reader = new(Names);
-        _object = new(_reader);
+        (_object, _json) = (new(Names), new(_shown, EngageJson.Options));
         Profile = new(options, Names, _object);
     }
 
@@ -55,7 +54,7 @@ internal sealed class JsonRecord
         }
         catch (InvalidOperationException)
         {
-            return _reader.Current is { } name
+            return _object.Current is { } name
                 ? Failures.UnsendableValue(name, "it contains half of a surrogate pair, which is not valid Unicode")
                 : Failures.MalformedJson("The name of a property contains half of a surrogate pair, which is not valid Unicode.");
         }
@@ -87,7 +86,7 @@ internal sealed class JsonRecord
         }
 
         if (Reason is not null && !_options.Hides)
-            new JsonObjectWriter(_shown).Write(_object.All, _object.Value);
+            ShowAll();
         _object.Convert();
         var failure = Profile.Read(Reason);
         if (Profile.Request.IsRead)
@@ -115,69 +114,93 @@ internal sealed class JsonRecord
         return reason;
     }
 
+    private void ShowAll()
+    {
+        BeginShown();
+        foreach (var member in _object.All)
+            Write(member.Name.Encoded, _object.Value(member));
+        EndShown();
+    }
+
     /// <summary>Writes the object without what must not leave its file: of a call of Segment's, all but the identifier and the traits.</summary>
     private void ShowHidden()
     {
-        var shown = new JsonObjectWriter(_shown);
-        shown.Begin();
+        BeginShown();
         if (Profile.SegmentType is not null)
-            shown.WriteText(EngageJson.Encode(SegmentCall.TypeName), EngageJson.Encode(Profile.SegmentType));
+            _json.WriteString(SegmentCall.TypeName, Profile.SegmentType);
         if (Profile.Identifier is { } identifier)
-            Show(shown, identifier);
+            Show(identifier);
         if (Profile.Wrapper is not null)
-            shown.Begin(Profile.Wrapper);
-        foreach (var member in Profile.Members)
-        {
-            if (!Profile.Property(member).IsExcluded)
-                Show(shown, member);
-        }
-
-        shown.End();
+            _json.WriteStartObject(Profile.Wrapper);
+        ShowProperties();
         if (Profile.Wrapper is not null)
-            shown.End();
+            _json.WriteEndObject();
+        EndShown();
     }
 
     /// <summary>Writes a request without its token, and without what must not leave its file.</summary>
     private void ShowRequest()
     {
-        _shown.Truncate(0);
-        var shown = new JsonObjectWriter(_shown);
-        shown.Begin();
+        BeginShown();
         foreach (var member in _object.All)
         {
             if (JsonRequest.IsToken(member))
                 continue;
             if (member == Profile.Identifier)
-                Show(shown, member);
+                Show(member);
             else if (_options.Hides && member.Kind == JsonTokenType.StartObject)
-                ShowProperties(shown, member);
+                ShowOperation(member);
             else
-                shown.Write(member.Name.Encoded, _object.Value(member));
+                Write(member.Name.Encoded, _object.Value(member));
         }
 
-        shown.End();
+        EndShown();
     }
 
-    private void ShowProperties(JsonObjectWriter shown, JsonMember wrapper)
+    private void ShowOperation(JsonMember member)
     {
-        shown.Begin(wrapper.Name.Text);
+        _json.WriteStartObject(member.Name.Encoded);
+        // Of several operations in one request, which is refused, those of the others are not shown.
+        if (member == Profile.Request.Properties)
+            ShowProperties();
+        _json.WriteEndObject();
+    }
+
+    private void ShowProperties()
+    {
         foreach (var member in Profile.Members)
         {
-            // Of several operations in one request, which is refused, those of the others are not shown.
-            if (wrapper == Profile.Request.Properties && !Profile.Property(member).IsExcluded)
-                Show(shown, member);
+            if (!Profile.Property(member).IsExcluded)
+                Show(member);
         }
-
-        shown.End();
     }
 
-    private void Show(JsonObjectWriter shown, JsonMember member)
+    private void Show(JsonMember member)
     {
         var isHashed = Profile.IsToBeHashed(member);
         var name = isHashed || member.WasHashed ? EngageJson.Encode(member.Name.Text + RejectFields.HashedMark) : member.Name.Encoded;
         if (isHashed)
-            shown.WriteText(name, JsonEncodedText.Encode(Profile.Hash(member)));
+            _json.WriteString(name, Profile.Hash(member));
         else
-            shown.Write(name, Profile.Value(member));
+            Write(name, Profile.Value(member));
+    }
+
+    private void Write(JsonEncodedText name, ReadOnlySpan<byte> value)
+    {
+        _json.WritePropertyName(name);
+        _json.WriteRawValue(value, skipInputValidation: true);
+    }
+
+    private void BeginShown()
+    {
+        _shown.Truncate(0);
+        _json.Reset(_shown);
+        _json.WriteStartObject();
+    }
+
+    private void EndShown()
+    {
+        _json.WriteEndObject();
+        _json.Flush();
     }
 }

@@ -1,6 +1,39 @@
 using ProfilesModule.Rules;
+using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources.Json;
+
+/// <summary>What the objects of a JSON file become.</summary>
+internal sealed record JsonOptions : RowOptions
+{
+    /// <summary>Adds to options that CSV files have too.</summary>
+    public JsonOptions(RowOptions shared)
+        : base(shared)
+    {
+    }
+
+    /// <summary>The name of the member that holds the identifier; null for the usual ones.</summary>
+    public string? IdentifierProperty { get; init; }
+
+    /// <summary>The names that lead to the list of objects, with dots between them; null for objects at the top of the file.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The usual ones.</summary>
+    public required IReadOnlyList<string> IdentifierNames { get; init; }
+
+    /// <summary>What a member without a value, null or an empty text, does to its property; null to send it as it is.</summary>
+    public EmptyCell? Empty { get; init; }
+
+    /// <summary>Where in a file the objects are.</summary>
+    internal JsonRoot FileRoot => new(Root, IsIdentifier);
+
+    /// <summary>Whether something of an object may have to be hidden.</summary>
+    internal bool Hides => Excludes is not null || Hashed.Count > 0;
+
+    private bool IsIdentifier(string name) => IdentifierProperty is { } given
+        ? string.Equals(name, given, StringComparison.OrdinalIgnoreCase)
+        : IdentifierName.Rank(name, IdentifierNames) != IdentifierName.None || SegmentCall.IsOfPayload(name);
+}
 
 /// <summary>Opens JSON files: an object a line, or one list of objects.</summary>
 /// <param name="options">How they become updates.</param>
