@@ -7,24 +7,18 @@ using ProfilesModule.Model;
 namespace ProfilesModule.Rules;
 
 /// <summary>The rules that one property of an input is held to, found out once for its name.</summary>
-internal sealed class PropertyRules
+internal sealed class PropertyRules(string name, ErrorId? brokenByName, ReservedValue? reserved)
 {
     private const int ShortText = 512;
 
-    private readonly string _name;
-    private readonly ErrorId? _brokenByName;
-    private readonly ReservedValue? _reserved;
     private Finding? _nameFinding;
-
-    private PropertyRules(string name, ErrorId? brokenByName, ReservedValue? reserved) =>
-        (_name, _brokenByName, _reserved) = (name, brokenByName, reserved);
 
     /// <summary>Those of a property.</summary>
     /// <param name="name">Its name.</param>
     public static PropertyRules Of(string name) => new(name, PropertyNames.BrokenBy(name), ReservedValues.Of(name));
 
     /// <summary>Whether more is asked of its values than their size.</summary>
-    public bool IsReserved => _reserved is not null;
+    public bool IsReserved => reserved is not null;
 
     /// <summary>Checks the name.</summary>
     /// <param name="rules">Takes what is found.</param>
@@ -32,7 +26,7 @@ internal sealed class PropertyRules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CheckName(RowRules rules, bool isGiven = false)
     {
-        if (_brokenByName is not { } broken)
+        if (brokenByName is not { } broken)
             return;
         var isMeant = broken switch
         {
@@ -41,7 +35,7 @@ internal sealed class PropertyRules
             _ => false,
         };
         if (!isMeant)
-            rules.Break(broken, _name, ref _nameFinding);
+            rules.Break(broken, name, ref _nameFinding);
     }
 
     /// <summary>Checks a value that is text.</summary>
@@ -52,8 +46,8 @@ internal sealed class PropertyRules
     {
         if (PlainTexts.Contain(text))
         {
-            if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
-                rules.Break(broken, _name, text);
+            if (reserved is not null && !text.IsEmpty && reserved(text) is { } broken)
+                rules.Break(broken, name, text);
         }
         else
         {
@@ -68,12 +62,12 @@ internal sealed class PropertyRules
         if (IsNoValue(text, text, rules))
             return;
         if (text.Length > Limits.MaximumTextBytes)
-            rules.Break(ErrorId.TextTooLong, _name, text);
+            rules.Break(ErrorId.TextTooLong, name, text);
         var trimmed = Blanks.Trim(text);
         if (DamagedTexts.IsIn(text))
-            rules.Break(ErrorId.DamagedText, _name, text);
+            rules.Break(ErrorId.DamagedText, name, text);
         else if (trimmed.Length < text.Length)
-            rules.Break(ErrorId.TextWithBlanks, _name, text);
+            rules.Break(ErrorId.TextWithBlanks, name, text);
         CheckMeaning(trimmed, text, rules);
     }
 
@@ -86,7 +80,7 @@ internal sealed class PropertyRules
         if (IsNoValue(text, default, rules))
             return;
         if (DamagedTexts.IsIn(text))
-            rules.Break(ErrorId.DamagedText, _name);
+            rules.Break(ErrorId.DamagedText, name);
         CheckMeaning(text, default, rules);
     }
 
@@ -106,7 +100,7 @@ internal sealed class PropertyRules
         var isLost = LostValues.IsIn(text);
         if (!isLost && !NullTexts.Contain(text))
             return false;
-        rules.Break(isLost ? ErrorId.LostValue : ErrorId.NullText, _name, shown);
+        rules.Break(isLost ? ErrorId.LostValue : ErrorId.NullText, name, shown);
         return true;
     }
 
@@ -114,11 +108,11 @@ internal sealed class PropertyRules
     private void CheckMeaning(ReadOnlySpan<byte> text, ReadOnlySpan<byte> shown, RowRules rules)
     {
         if (IsDefaultDate(text))
-            rules.Break(ErrorId.DefaultDate, _name, shown);
+            rules.Break(ErrorId.DefaultDate, name, shown);
         if (CellProtection.IsProtected(text))
-            rules.Break(ErrorId.ProtectedCell, _name, shown);
-        if (_reserved is not null && !text.IsEmpty && _reserved(text) is { } broken)
-            rules.Break(broken, _name, shown);
+            rules.Break(ErrorId.ProtectedCell, name, shown);
+        if (reserved is not null && !text.IsEmpty && reserved(text) is { } broken)
+            rules.Break(broken, name, shown);
     }
 
     /// <summary>Checks a value of any kind.</summary>
@@ -136,8 +130,8 @@ internal sealed class PropertyRules
             case (byte)'[' or (byte)'{':
                 CheckNested(json, rules);
                 break;
-            case not (byte)'n' when _reserved is not null && _reserved(json) is { } broken:
-                rules.Break(broken, _name, json);
+            case not (byte)'n' when reserved is not null && reserved(json) is { } broken:
+                rules.Break(broken, name, json);
                 break;
         }
     }
@@ -170,7 +164,7 @@ internal sealed class PropertyRules
     {
         var isList = json[0] == '[';
         if (json.Length > Limits.MaximumValueBytes)
-            rules.Break(isList ? ErrorId.ListTooLarge : ErrorId.ObjectTooLarge, _name, json);
+            rules.Break(isList ? ErrorId.ListTooLarge : ErrorId.ObjectTooLarge, name, json);
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = int.MaxValue });
 
         // What is deeper than that is too deep anyway.
@@ -205,19 +199,19 @@ internal sealed class PropertyRules
         }
 
         if (hasLost)
-            rules.Break(ErrorId.LostValue, _name, json);
+            rules.Break(ErrorId.LostValue, name, json);
         if (isExtended)
-            rules.Break(ErrorId.ExtendedJsonValue, _name, json);
+            rules.Break(ErrorId.ExtendedJsonValue, name, json);
         if (isDeep)
-            rules.Break(ErrorId.NestedTooDeep, _name, json);
+            rules.Break(ErrorId.NestedTooDeep, name, json);
         if (hasManyKeys)
-            rules.Break(ErrorId.TooManyKeys, _name, json);
+            rules.Break(ErrorId.TooManyKeys, name, json);
         if (hasLongText)
-            rules.Break(ErrorId.TextTooLong, _name, json);
+            rules.Break(ErrorId.TextTooLong, name, json);
         if (hasDefault)
-            rules.Break(ErrorId.DefaultDate, _name, json);
+            rules.Break(ErrorId.DefaultDate, name, json);
         if (hasDamage)
-            rules.Break(ErrorId.DamagedText, _name, json);
+            rules.Break(ErrorId.DamagedText, name, json);
     }
 
     private static bool IsLost(ref Utf8JsonReader reader) =>

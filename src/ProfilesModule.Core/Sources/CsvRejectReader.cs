@@ -9,20 +9,10 @@ namespace ProfilesModule.Sources;
 /// Reads from a CSV reject file what it adds to the rows of its import: three fields behind each row, and marks in the names of
 /// columns. A row that was out of order has as many fields too few or too many as it had there.
 /// </summary>
-internal sealed class CsvRejectReader
+internal sealed class CsvRejectReader(ICsvReader file, byte delimiter)
 {
-    private readonly ICsvReader _file;
-    private readonly byte _delimiter;
-
-    private CsvRejectReader(ICsvReader file, byte delimiter)
-    {
-        _file = file;
-        _delimiter = delimiter;
-        Columns = [.. file.Header.SkipLast(RejectFields.Names.Count).Select(RejectColumn.Of)];
-    }
-
     /// <summary>The columns of the import.</summary>
-    public IReadOnlyList<RejectColumn> Columns { get; }
+    public IReadOnlyList<RejectColumn> Columns { get; } = [.. file.Header.SkipLast(RejectFields.Names.Count).Select(RejectColumn.Of)];
 
     /// <summary>
     /// What the file says about the row. Null when the row does not end in a line, a text and an ErrorId: it was cut off, or
@@ -31,10 +21,10 @@ internal sealed class CsvRejectReader
     public RejectReason? Reason { get; private set; }
 
     /// <summary>How many fields the row had in its import.</summary>
-    public int FieldCount => Math.Max(0, _file.FieldCount - RejectFields.Names.Count);
+    public int FieldCount => Math.Max(0, file.FieldCount - RejectFields.Names.Count);
 
     /// <summary>The row as it was in its import.</summary>
-    public ReadOnlySpan<byte> RawRow => Reason is null ? _file.RawRecord : WithoutReason(_file.RawRecord);
+    public ReadOnlySpan<byte> RawRow => Reason is null ? file.RawRecord : WithoutReason(file.RawRecord);
 
     /// <summary>Whether the row is damaged, or was before it came into this file.</summary>
     public bool IsDamaged => Reason is not { } reason || (reason.IsDamaged && IsOneField);
@@ -42,9 +32,9 @@ internal sealed class CsvRejectReader
     /// <summary>
     /// Whether the row was written as one field because its last quote is never closed. Padding or cutting must not make a row of it.
     /// </summary>
-    public bool IsUnclosed => IsOneField && CsvRejectFormat.EndsInsideQuotes(_file.Field(0), _delimiter);
+    public bool IsUnclosed => IsOneField && CsvRejectFormat.EndsInsideQuotes(file.Field(0), delimiter);
 
-    private bool IsOneField => Columns.Count == 1 ? FieldCount == 2 && _file.Field(1).IsEmpty : FieldCount == 1;
+    private bool IsOneField => Columns.Count == 1 ? FieldCount == 2 && file.Field(1).IsEmpty : FieldCount == 1;
 
     /// <summary>Whether a file with these columns is a reject file.</summary>
     public static bool HasHeader(IReadOnlyList<string> header) =>
@@ -56,12 +46,12 @@ internal sealed class CsvRejectReader
     /// <summary>Reads the fields of the next row.</summary>
     public void ReadReason()
     {
-        var line = _file.Field(FieldCount);
+        var line = file.Field(FieldCount);
         var hasLine = Utf8Parser.TryParse(line, out long number, out var length) && number > 0 && length == line.Length;
         Reason = hasLine && FieldCount > 0 ? RejectReason.Of(FieldFromEnd(2), FieldFromEnd(1)) : null;
     }
 
-    private ReadOnlySpan<byte> FieldFromEnd(int number) => _file.Field(_file.FieldCount - number);
+    private ReadOnlySpan<byte> FieldFromEnd(int number) => file.Field(file.FieldCount - number);
 
     /// <summary>What stands before <c>,12,"text","Id"</c>; a row that another program wrote anew may have it without quotes.</summary>
     private ReadOnlySpan<byte> WithoutReason(ReadOnlySpan<byte> row)
@@ -72,7 +62,7 @@ internal sealed class CsvRejectReader
             var start = StartOfField(rest, FieldFromEnd(i));
 
             // Nothing that was refused may come back as another row, so what cannot be told apart stays.
-            if (start < 1 || rest[start - 1] != _delimiter)
+            if (start < 1 || rest[start - 1] != delimiter)
                 return row;
             rest = rest[..(start - 1)];
         }
@@ -84,7 +74,7 @@ internal sealed class CsvRejectReader
     private int StartOfField(ReadOnlySpan<byte> row, ReadOnlySpan<byte> value)
     {
         var start = row.Length - value.Length;
-        if (row.EndsWith(value) && (start == 0 || row[start - 1] == _delimiter))
+        if (row.EndsWith(value) && (start == 0 || row[start - 1] == delimiter))
             return start;
         if (row is not [.., (byte)'"'])
             return -1;

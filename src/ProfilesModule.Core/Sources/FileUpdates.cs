@@ -6,27 +6,16 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources;
 
 /// <summary>Turns the rows of one file into updates, and each row that cannot be one into a failure.</summary>
-internal sealed class FileUpdates
+/// <param name="file">The file, at its first row.</param>
+/// <param name="operation">What its rows do to their profiles.</param>
+/// <param name="writer">Where the updates go.</param>
+/// <param name="rules">What the rows are checked against.</param>
+internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWriter writer, RowRules rules)
 {
     private const int RowsBetweenReports = 256;
 
-    private readonly SourceFile _file;
-    private readonly Operation _operation;
-    private readonly UpdateWriter _writer;
-    private readonly RowRules _rules;
     private LastRecords? _lastRecords;
     private long _record;
-
-    /// <summary>Makes updates of a file.</summary>
-    /// <param name="file">The file, at its first row.</param>
-    /// <param name="operation">What its rows do to their profiles.</param>
-    /// <param name="writer">Where the updates go.</param>
-    /// <param name="rules">What the rows are checked against.</param>
-    public FileUpdates(SourceFile file, Operation operation, UpdateWriter writer, RowRules rules)
-    {
-        (_file, _operation, _writer, _rules) = (file, operation, writer, rules);
-        file.Begin(writer, rules, operation);
-    }
 
     /// <summary>A row was refused before it was sent.</summary>
     public Action<UpdateOrigin, RowExcerpt, Failure>? Rejected { get; init; }
@@ -65,19 +54,20 @@ internal sealed class FileUpdates
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public async Task WriteAllAsync(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && !IsStopped() && _file.Read())
+        file.Begin(writer, rules, operation);
+        while (!cancellation.IsCancellationRequested && !IsStopped() && file.Read())
         {
             _record++;
-            HasRows |= !_file.IsBlank;
-            if (_writer.NextRow(out var row))
+            HasRows |= !file.IsBlank;
+            if (writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
-            if (_writer.HasFullBatch)
-                await _writer.SendFullBatchAsync().ConfigureAwait(false);
+            if (writer.HasFullBatch)
+                await writer.SendFullBatchAsync().ConfigureAwait(false);
             if (row % RowsBetweenReports == 0)
-                Advanced?.Invoke(_file.Position);
+                Advanced?.Invoke(file.Position);
         }
 
-        _rules.EndInput();
+        rules.EndInput();
     }
 
     /// <summary>Keeps the remaining rows of the file, for a run that has ended before them.</summary>
@@ -85,21 +75,21 @@ internal sealed class FileUpdates
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public void KeepRest(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && _file.Read())
+        while (!cancellation.IsCancellationRequested && file.Read())
         {
             _record++;
-            if (!_writer.NextRow(out var row))
+            if (!writer.NextRow(out var row))
                 continue;
             var origin = OriginOf(row);
             if (IsLeftOut(origin))
                 continue;
-            var failure = _file.Failure;
-            if (failure is not null && !_file.CanBeKept(failure))
+            var failure = file.Failure;
+            if (failure is not null && !file.CanBeKept(failure))
                 Reject(origin, failure);
-            else if (failure is null && IsFollowed(_file.Profile))
-                _writer.Skip(origin);
+            else if (failure is null && IsFollowed(file.Profile))
+                writer.Skip(origin);
             else
-                _writer.KeepUnsent(origin, _file.RawRow);
+                writer.KeepUnsent(origin, file.RawRow);
         }
     }
 
@@ -108,43 +98,43 @@ internal sealed class FileUpdates
     {
         if (IsLeftOut(origin))
             return;
-        _rules.BeginRow(origin);
-        if (_file.Failure is { } failure)
+        rules.BeginRow(origin);
+        if (file.Failure is { } failure)
         {
-            _rules.Refuse(failure);
+            rules.Refuse(failure);
             Reject(origin, failure);
             return;
         }
 
-        var profile = _file.Profile;
+        var profile = file.Profile;
         if (IsFollowed(profile))
         {
-            _writer.Skip(origin);
+            writer.Skip(origin);
             return;
         }
 
-        if (_writer.EndIfInterrupted(_operation, origin, _file.RawRow, profile))
+        if (writer.EndIfInterrupted(operation, origin, file.RawRow, profile))
             return;
-        if (_file.Write(profile) is { } refused)
+        if (file.Write(profile) is { } refused)
             Reject(origin, refused);
-        else if (_writer.HasUpdate)
-            _writer.Commit(origin, _file.RawRow);
+        else if (writer.HasUpdate)
+            writer.Commit(origin, file.RawRow);
         else
-            _writer.Skip(origin);
+            writer.Skip(origin);
     }
 
-    private UpdateOrigin OriginOf(long row) => new(row, _file.Line, _file.Input) { IsSuperseded = _file.Reason is { IsSuperseded: true } };
+    private UpdateOrigin OriginOf(long row) => new(row, file.Line, file.Input) { IsSuperseded = file.Reason is { IsSuperseded: true } };
 
     /// <summary>Leaves out an empty row, or one of a reject file because of its reason, and counts it; false when it is to be sent.</summary>
     private bool IsLeftOut(UpdateOrigin origin)
     {
-        if (_file.IsBlank)
+        if (file.IsBlank)
         {
-            _writer.Skip(origin);
+            writer.Skip(origin);
             return true;
         }
 
-        if (_file.Reason is { IsUnknown: true } && _writer.SkipUnknown(origin, _file.RawRow, _file.LikelyProfile))
+        if (file.Reason is { IsUnknown: true } && writer.SkipUnknown(origin, file.RawRow, file.LikelyProfile))
             return true;
         if (!origin.IsSuperseded)
             return false;
@@ -154,7 +144,7 @@ internal sealed class FileUpdates
             return false;
         }
 
-        _writer.Skip(origin);
+        writer.Skip(origin);
         return true;
     }
 
@@ -162,8 +152,8 @@ internal sealed class FileUpdates
 
     private void Reject(UpdateOrigin origin, Failure failure)
     {
-        _writer.Reject(origin, failure, _file.RawRow, _file.LikelyProfile);
-        Rejected?.Invoke(origin, RowExcerpt.Of(_file.RawRow), failure);
+        writer.Reject(origin, failure, file.RawRow, file.LikelyProfile);
+        Rejected?.Invoke(origin, RowExcerpt.Of(file.RawRow), failure);
     }
 
     /// <summary>

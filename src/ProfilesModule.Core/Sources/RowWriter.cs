@@ -9,36 +9,14 @@ using ProfilesModule.Sources.Columns;
 namespace ProfilesModule.Sources;
 
 /// <summary>Writes the cells of the row that is read as the value of its operation.</summary>
-internal sealed class RowWriter
+internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules)
 {
-    private readonly CsvRows _row;
-    private readonly IReadOnlyList<CsvColumn> _columns;
-    private readonly PropertyTree _tree;
-    private readonly Cell[] _cells;
-    private readonly bool[] _isHashed;
-    private readonly EmptyCell _empty;
-    private readonly Operation _operation;
-    private readonly RowRules _rules;
-    private readonly SingleValues? _single;
-
-    public RowWriter(CsvRows row, Operation operation, RowRules rules)
-    {
-        var plan = row.Plan;
-        _row = row;
-        _rules = rules;
-        _columns = plan.Columns;
-        _tree = PropertyTree.Of(plan.Columns, plan.Options.ExpandsNames);
-        _empty = plan.Options.EmptyCell;
-        _operation = operation;
-        _isHashed = [.. plan.Columns.Select(column => row.IsHashed(column.Index))];
-        _cells = [.. plan.Columns.Select(column => operation == Operation.Add
-            ? Cell.Of(PropertyType.Number, plan.Options.Format)
-            : column.TypeSource == TypeSource.Inferred
-                ? new InferredCell(new(column.Type, column.Decimals), plan.Options.Format)
-                : Cell.Of(column.Type, plan.Options.Format))];
-        if (SingleValues.AreTakenBy(operation))
-            _single = new(operation);
-    }
+    private readonly IReadOnlyList<CsvColumn> _columns = row.Plan.Columns;
+    private readonly PropertyTree _tree = PropertyTree.Of(row.Plan.Columns, row.Plan.Options.ExpandsNames);
+    private readonly bool[] _isHashed = [.. row.Plan.Columns.Select(column => row.IsHashed(column.Index))];
+    private readonly Cell[] _cells = [.. row.Plan.Columns.Select(column => CellOf(column, operation, row.Plan.Options.Format))];
+    private readonly EmptyCell _empty = row.Plan.Options.EmptyCell;
+    private readonly SingleValues? _single = SingleValues.AreTakenBy(operation) ? new(operation) : null;
 
     /// <summary>Writes the records of an operation on lists; none if the row has no value.</summary>
     /// <returns>Why they cannot be sent, else null. What a refused row leaves behind is to be abandoned.</returns>
@@ -47,23 +25,23 @@ internal sealed class RowWriter
         _single!.Clear();
         foreach (var property in _tree.Members)
         {
-            var cell = _row.Field(_columns[property.Column].Index);
+            var cell = row.Field(_columns[property.Column].Index);
             if (cell.IsEmpty)
                 continue;
             if (!TryWriteCell(property.Column, _single.BeginValue(), cell))
             {
-                _rules.Refuse(WrongCell(property.Column, cell), cell);
+                rules.Refuse(WrongCell(property.Column, cell), cell);
                 continue;
             }
 
             if (_isHashed[property.Column])
                 CheckHashed(property);
             else
-                property.Rules.CheckJson(_single.Written(), _rules);
+                property.Rules.CheckJson(_single.Written(), rules);
             _single.Add(property.Name, _single.Written());
         }
 
-        return _single.WriteTo(writer, _rules, id, profile);
+        return _single.WriteTo(writer, rules, id, profile);
     }
 
     /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
@@ -76,7 +54,7 @@ internal sealed class RowWriter
         foreach (var property in _tree.Members)
         {
             if (property.Column >= 0)
-                WriteProperty(property, writer, _row.Field(_columns[property.Column].Index));
+                WriteProperty(property, writer, row.Field(_columns[property.Column].Index));
             else if (HasValue(property))
                 WriteObject(property, writer);
         }
@@ -91,7 +69,7 @@ internal sealed class RowWriter
         for (var i = 0; i < _columns.Count; i++)
         {
             if (_cells[i] is TextCell && !_isHashed[i])
-                bytes += _row.Field(_columns[i].Index).Length;
+                bytes += row.Field(_columns[i].Index).Length;
         }
 
         return bytes > Limits.MaximumBatchBytes;
@@ -107,7 +85,7 @@ internal sealed class RowWriter
         if (!TryWrite(property.Column, writer.Json, cell))
         {
             // The rest of the row is looked at all the same.
-            _rules.Refuse(WrongCell(property.Column, cell), cell);
+            rules.Refuse(WrongCell(property.Column, cell), cell);
             return;
         }
 
@@ -120,17 +98,17 @@ internal sealed class RowWriter
         switch (_cells[property.Column])
         {
             // The file itself says that it is a text.
-            case TextCell when _row.IsMarkedText(_columns[property.Column].Index) && NullTexts.Contain(cell):
+            case TextCell when row.IsMarkedText(_columns[property.Column].Index) && NullTexts.Contain(cell):
                 break;
             case TextCell:
-                property.Rules.CheckText(cell, _rules);
+                property.Rules.CheckText(cell, rules);
                 break;
             // A separator may be part of it.
-            case ListCell when property.Rules.IsNoValue(cell, _rules):
+            case ListCell when property.Rules.IsNoValue(cell, rules):
                 break;
             case ListCell or JsonCell or { WroteDefault: true }:
             case not DateCell when property.Rules.IsReserved:
-                property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+                property.Rules.CheckJson(writer.WrittenFrom(position), rules);
                 break;
         }
     }
@@ -138,8 +116,8 @@ internal sealed class RowWriter
     // No rule is about a hash, but what breaks one is not to be hidden by it.
     private void CheckHashed(PropertyTree property)
     {
-        if (_row.IsToBeHashed(_columns[property.Column].Index))
-            property.Rules.CheckHashed(_row.Plain(_columns[property.Column].Index), _rules);
+        if (row.IsToBeHashed(_columns[property.Column].Index))
+            property.Rules.CheckHashed(row.Plain(_columns[property.Column].Index), rules);
     }
 
     private void WriteObject(PropertyTree property, UpdateWriter writer)
@@ -147,7 +125,7 @@ internal sealed class RowWriter
         writer.Json.WritePropertyName(property.Name);
         var position = writer.Position;
         WriteMembers(property, writer.Json);
-        property.Rules.CheckJson(writer.WrittenFrom(position), _rules);
+        property.Rules.CheckJson(writer.WrittenFrom(position), rules);
     }
 
     private void WriteMembers(PropertyTree parent, Utf8JsonWriter json)
@@ -161,7 +139,7 @@ internal sealed class RowWriter
             if (member.Column < 0)
                 WriteMembers(member, json);
             else
-                WriteMember(member, json, _row.Field(_columns[member.Column].Index));
+                WriteMember(member, json, row.Field(_columns[member.Column].Index));
         }
 
         json.WriteEndObject();
@@ -170,7 +148,7 @@ internal sealed class RowWriter
     private void WriteMember(PropertyTree member, Utf8JsonWriter json, ReadOnlySpan<byte> cell)
     {
         if (!TryWrite(member.Column, json, cell))
-            _rules.Refuse(WrongCell(member.Column, cell), cell);
+            rules.Refuse(WrongCell(member.Column, cell), cell);
         else if (_isHashed[member.Column])
             CheckHashed(member);
     }
@@ -213,17 +191,17 @@ internal sealed class RowWriter
         foreach (var member in _tree.Members)
             count += HasValue(member) ? 1 : 0;
         if (count > Limits.MaximumProperties)
-            _rules.Refuse(Failures.TooManyProperties);
+            rules.Refuse(Failures.TooManyProperties);
     }
 
-    private bool IsEmptyText(int column) => _cells[column] is TextCell && _row.IsMarkedText(_columns[column].Index);
+    private bool IsEmptyText(int column) => _cells[column] is TextCell && row.IsMarkedText(_columns[column].Index);
 
     private bool WritesEmpty => _empty is EmptyCell.Null or EmptyCell.Empty;
 
     private bool HasValue(PropertyTree member)
     {
         if (member.Column >= 0)
-            return WritesEmpty || !_row.Field(_columns[member.Column].Index).IsEmpty || IsEmptyText(member.Column);
+            return WritesEmpty || !row.Field(_columns[member.Column].Index).IsEmpty || IsEmptyText(member.Column);
         foreach (var inner in member.Members)
         {
             if (HasValue(inner))
@@ -257,6 +235,11 @@ internal sealed class RowWriter
         return false;
     }
 
+    private static Cell CellOf(CsvColumn column, Operation operation, CellFormat format) =>
+        operation == Operation.Add ? Cell.Of(PropertyType.Number, format)
+        : column.TypeSource == TypeSource.Inferred ? new InferredCell(new(column.Type, column.Decimals), format)
+        : Cell.Of(column.Type, format);
+
     private Failure WrongCell(int column, ReadOnlySpan<byte> cell)
     {
         var (header, property) = (_columns[column].Header, _columns[column].Property);
@@ -264,6 +247,6 @@ internal sealed class RowWriter
             return Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell));
         return _columns[column].Type == PropertyType.Date && UnixTime.LikelyType(cell) is { } type
             ? Failures.CountedTime(header, property, type.ToString())
-            : Failures.WrongCell(header, property, _cells[column].Needed, _cells[column].Formats, _operation == Operation.Add);
+            : Failures.WrongCell(header, property, _cells[column].Needed, _cells[column].Formats, operation == Operation.Add);
     }
 }

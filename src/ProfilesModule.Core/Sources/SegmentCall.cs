@@ -6,7 +6,7 @@ namespace ProfilesModule.Sources;
 /// The call of Segment's libraries that sets traits of one kind of profile, as its payload is logged, queued and exported.
 /// Source: Segment's specification, identify and group.
 /// </summary>
-internal sealed class SegmentCall
+internal sealed class SegmentCall(string type, string idName)
 {
     /// <summary>The name of the member that says which call it is.</summary>
     public const string TypeName = "type";
@@ -25,13 +25,11 @@ internal sealed class SegmentCall
 
     private static readonly string[] Types = ["identify", "group", "track", "page", "screen", "alias"];
 
-    private SegmentCall(string type, string idName) => (Type, IdName) = (type, idName);
-
     /// <summary>What the payload calls itself.</summary>
-    public string Type { get; }
+    public string Type => type;
 
     /// <summary>The name of the member that holds the identifier.</summary>
-    public string IdName { get; }
+    public string IdName => idName;
 
     /// <summary>Whether an object that has none of the usual identifiers is the payload of a call.</summary>
     /// <param name="type">What it calls itself; null when it does not.</param>

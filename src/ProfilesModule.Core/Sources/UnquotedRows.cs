@@ -7,33 +7,25 @@ namespace ProfilesModule.Sources;
 /// The rows of a file in which quotes are text. They are shown as RFC 4180 has them, so that a reject file and the target of an
 /// error are the same for every dialect: the reject file is imported again as the file was.
 /// </summary>
-internal sealed class UnquotedRows : ICsvReader
+/// <param name="file">The file, at its first record.</param>
+/// <param name="dialect">How it is written.</param>
+internal sealed class UnquotedRows(ICsvReader file, CsvDialect dialect) : ICsvReader
 {
     private const byte Backslash = (byte)'\\';
 
-    private readonly ICsvReader _file;
-    private readonly CsvDialect _dialect;
-    private readonly QuotedRow _row;
-    private readonly SearchValues<byte> _special;
-    private readonly byte[]? _endMark;
-
-    /// <summary>Takes the rows of a file, at its first record.</summary>
-    public UnquotedRows(ICsvReader file, CsvDialect dialect)
-    {
-        (_file, _dialect) = (file, dialect);
-        _row = new((byte)dialect.Delimiter);
-        _endMark = dialect.EndMark is { } mark ? Encoding.ASCII.GetBytes(mark) : null;
-        _special = SearchValues.Create(dialect.Quoting == Quoting.Backslashes ? [(byte)dialect.Delimiter, Backslash] : [(byte)dialect.Delimiter]);
-    }
+    private readonly QuotedRow _row = new((byte)dialect.Delimiter);
+    private readonly byte[]? _endMark = dialect.EndMark is { } mark ? Encoding.ASCII.GetBytes(mark) : null;
+    private readonly SearchValues<byte> _special = SearchValues.Create(
+        dialect.Quoting == Quoting.Backslashes ? [(byte)dialect.Delimiter, Backslash] : [(byte)dialect.Delimiter]);
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Header => _file.Header;
+    public IReadOnlyList<string> Header => file.Header;
 
     /// <inheritdoc/>
-    public long LineNumber => _file.LineNumber;
+    public long LineNumber => file.LineNumber;
 
     /// <inheritdoc/>
-    public long Position => _file.Position;
+    public long Position => file.Position;
 
     /// <inheritdoc/>
     public int FieldCount => _row.FieldCount;
@@ -42,21 +34,21 @@ internal sealed class UnquotedRows : ICsvReader
     public ReadOnlySpan<byte> RawRecord => _row.Text;
 
     /// <inheritdoc/>
-    public string? QuoteProblem => _file.QuoteProblem;
+    public string? QuoteProblem => file.QuoteProblem;
 
     /// <inheritdoc/>
-    public bool IsText => _file.IsText;
+    public bool IsText => file.IsText;
 
     /// <inheritdoc/>
     public bool Read()
     {
-        while (_file.Read())
+        while (file.Read())
         {
-            var record = _file.RawRecord;
+            var record = file.RawRecord;
             if (_endMark is not null && record.SequenceEqual(_endMark))
                 return RequireEnd();
             Decode(record);
-            if (!_dialect.HasReportLines || !IsReportLine())
+            if (!dialect.HasReportLines || !IsReportLine())
                 return true;
         }
 
@@ -70,7 +62,7 @@ internal sealed class UnquotedRows : ICsvReader
     public bool IsQuoted(int index) => _row.IsQuoted(index);
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     private void Decode(ReadOnlySpan<byte> record)
     {
@@ -79,9 +71,9 @@ internal sealed class UnquotedRows : ICsvReader
         while (record.IndexOfAny(_special) is >= 0 and var at)
         {
             _row.Write(record[..at]);
-            if (record[at] != Backslash || at + 1 == record.Length || _dialect.Quoting != Quoting.Backslashes)
+            if (record[at] != Backslash || at + 1 == record.Length || dialect.Quoting != Quoting.Backslashes)
             {
-                if (record[at] != (byte)_dialect.Delimiter)
+                if (record[at] != (byte)dialect.Delimiter)
                 {
                     _row.Write(record[at]);
                 }
@@ -96,7 +88,7 @@ internal sealed class UnquotedRows : ICsvReader
             }
 
             // A cell that is \N as a whole is not an escape, but the text for no value.
-            var isNull = record[at + 1] == (byte)'N' && (at + 2 == record.Length || record[at + 2] == (byte)_dialect.Delimiter);
+            var isNull = record[at + 1] == (byte)'N' && (at + 2 == record.Length || record[at + 2] == (byte)dialect.Delimiter);
             if (isNull)
                 _row.Write(@"\N"u8);
             else
@@ -111,10 +103,10 @@ internal sealed class UnquotedRows : ICsvReader
 
     private byte Unescaped(byte letter)
     {
-        for (var i = 0; i < _dialect.Escapes.Length; i += 2)
+        for (var i = 0; i < dialect.Escapes.Length; i += 2)
         {
-            if (_dialect.Escapes[i] == letter)
-                return (byte)_dialect.Escapes[i + 1];
+            if (dialect.Escapes[i] == letter)
+                return (byte)dialect.Escapes[i + 1];
         }
 
         return letter;
@@ -136,9 +128,9 @@ internal sealed class UnquotedRows : ICsvReader
 
     private bool RequireEnd()
     {
-        var line = _file.LineNumber;
-        return _file.Read()
-            ? throw new InvalidDataException($"line {line} is {_dialect.EndMark}, which ends the rows, but more lines follow it")
+        var line = file.LineNumber;
+        return file.Read()
+            ? throw new InvalidDataException($"line {line} is {dialect.EndMark}, which ends the rows, but more lines follow it")
             : false;
     }
 }

@@ -9,22 +9,12 @@ namespace ProfilesModule.Server.Where;
 /// A compiled condition in the language of the query's <c>where</c>. It reads a profile's JSON once and takes only the values of the
 /// properties that it names. Safe for use by several threads at once.
 /// </summary>
-internal sealed class WhereExpression
+internal sealed class WhereExpression(string parameter, WhereNode root, IReadOnlyList<string> properties)
 {
-    private readonly string _parameter;
-    private readonly WhereNode _root;
-    private readonly byte[][] _names;
-    private readonly int _distinctId;
+    private readonly byte[][] _names = [.. properties.Select(Encoding.UTF8.GetBytes)];
 
-    private WhereExpression(string parameter, WhereNode root, IReadOnlyList<string> properties)
-    {
-        _parameter = parameter;
-        _root = root;
-        _names = [.. properties.Select(Encoding.UTF8.GetBytes)];
-
-        // The id is kept beside the properties, and read as if it were one.
-        _distinctId = properties.ToList().IndexOf("$distinct_id");
-    }
+    // The id is kept beside the properties, and read as if it were one.
+    private readonly int _distinctId = properties.ToList().IndexOf("$distinct_id");
 
     /// <param name="parameter">The parameter that holds the expression, for messages.</param>
     /// <param name="text">The expression.</param>
@@ -47,11 +37,11 @@ internal sealed class WhereExpression
     {
         try
         {
-            return _root.Evaluate(Properties(profile)).IsTrue;
+            return root.Evaluate(Properties(profile)).IsTrue;
         }
         catch (WhereException e)
         {
-            throw new BadRequestException($"{_parameter}, {e.Message}");
+            throw new BadRequestException($"{parameter}, {e.Message}");
         }
     }
 

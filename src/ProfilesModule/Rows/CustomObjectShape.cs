@@ -8,26 +8,22 @@ namespace ProfilesModule.Rows;
 /// The members of a custom object, in order, by which the next objects of the same shape are read. Getting all members of an object
 /// from the engine takes more than twenty times as long, because types may add some.
 /// </summary>
-internal sealed class CustomObjectShape
+internal sealed class CustomObjectShape(PSObject first, bool isProfile)
 {
-    private readonly string[] _typeNames;
-    private readonly string[] _own;
-    private readonly List<Member> _members = [];
+    private readonly string[] _typeNames = [.. EngineView.TypeNames(first)];
 
-    private CustomObjectShape(PSObject input, bool isProfile)
-    {
-        // Before all members are enumerated, which adds some to the object.
-        _own = [.. Enumerable.Range(0, EngineView.CountOwnMembers(input)).Select(i => EngineView.OwnMemberAt(input, i).Name)];
-        _typeNames = [.. EngineView.TypeNames(input)];
-        IsProfile = isProfile;
-    }
+    // Before all members are enumerated, which adds some to the object.
+    private readonly string[] _own =
+        [.. Enumerable.Range(0, EngineView.CountOwnMembers(first)).Select(i => EngineView.OwnMemberAt(first, i).Name)];
+
+    private readonly List<Member> _members = [];
 
     /// <summary>Starts the shape of an object; null if it cannot have one.</summary>
     public static CustomObjectShape? Of(PSObject input, bool isProfile) =>
         input.BaseObject is PSCustomObject && EngineView.ShowsOwnMembers ? new(input, isProfile) : null;
 
     /// <summary>Whether the objects are copies of profiles that a job or remoting returned.</summary>
-    public bool IsProfile { get; }
+    public bool IsProfile => isProfile;
 
     public void Add(string name, bool isField) => _members.Add(new(name, isField));
 

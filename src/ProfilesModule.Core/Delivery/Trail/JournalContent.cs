@@ -7,25 +7,20 @@ using System.Text;
 namespace ProfilesModule.Delivery.Trail;
 
 /// <summary>What a journal holds: those of its lines that prove themselves.</summary>
-internal sealed class JournalContent
+internal sealed class JournalContent(JournalHeader header, List<JournalLine> lines, bool endsDamaged)
 {
     // About a thousand times what gathers between two replacements.
     private const int MostBytes = 256 << 20;
 
-    private readonly JournalHeader _header;
-    private readonly List<JournalLine> _lines;
+    public JournalSubject Subject => header.Subject!;
 
-    private JournalContent(JournalHeader header, List<JournalLine> lines, bool endsDamaged) => (_header, _lines, EndsDamaged) = (header, lines, endsDamaged);
-
-    public JournalSubject Subject => _header.Subject!;
-
-    public long Generation => _header.Generation;
+    public long Generation => header.Generation;
 
     /// <summary>Whether whole lines follow the last one that proves itself, so that what they told is not known.</summary>
-    public bool EndsDamaged { get; }
+    public bool EndsDamaged => endsDamaged;
 
     /// <summary>The last row below which, itself included, every row is known to have its outcome.</summary>
-    public long LowWater => JournalState.From(_lines[^1]).Settled.LowWater;
+    public long LowWater => JournalState.From(lines[^1]).Settled.LowWater;
 
     /// <summary>Reads a journal.</summary>
     /// <exception cref="InvalidDataException">It is not a journal, or damaged from its start.</exception>
@@ -76,11 +71,11 @@ internal sealed class JournalContent
     /// </summary>
     public JournalState StateFor(long rejectLength)
     {
-        var last = _lines.FindLastIndex(line => line.RejectBytes <= rejectLength);
+        var last = lines.FindLastIndex(line => line.RejectBytes <= rejectLength);
         if (last < 0)
-            last = _lines.Count - 1;
-        var state = JournalState.From(_lines[last]);
-        foreach (var later in _lines[(last + 1)..])
+            last = lines.Count - 1;
+        var state = JournalState.From(lines[last]);
+        foreach (var later in lines[(last + 1)..])
             state.MayHaveSent(later);
         return state;
     }

@@ -7,20 +7,16 @@ namespace ProfilesModule.Delivery.Trail;
 /// The reject file of a run, which <see cref="RejectFields"/> describes. Only whole rows are written. Not thread-safe: its
 /// owner locks.
 /// </summary>
-internal sealed class RejectFile : IDisposable
+internal sealed class RejectFile(FileStream file, long written, uint sum, RejectFormat format) : IDisposable
 {
     private const int MostWaiting = 256 * 1024;
 
     private readonly GrowingBuffer _waiting = new(4096);
-    private readonly FileStream _file;
-    private readonly RejectFormat _format;
     private byte[]? _room;
-    private long _written;
-
-    private RejectFile(FileStream file, long written, uint sum, RejectFormat format) => (_file, _written, Sum, _format) = (file, written, sum, format);
+    private long _written = written;
 
     /// <summary>The full path of the file.</summary>
-    public string Path => _file.Name;
+    public string Path => file.Name;
 
     /// <summary>Whether it had rows that the journal does not know, of which a copy was made.</summary>
     public bool HadOtherRows { get; private set; }
@@ -29,7 +25,7 @@ internal sealed class RejectFile : IDisposable
     internal long Length => _written + _waiting.Length;
 
     /// <summary>The checksum of that, with the notes as they were at first.</summary>
-    internal uint Sum { get; private set; }
+    internal uint Sum { get; private set; } = sum;
 
     /// <summary>Begins a reject file, which only its owner can read. The rows that the path held were set aside before.</summary>
     /// <param name="path">The file.</param>
@@ -95,7 +91,7 @@ internal sealed class RejectFile : IDisposable
     }
 
     /// <summary>Lets the file go.</summary>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => file.Dispose();
 
     /// <summary>Adds a row; <see cref="Flush"/> writes it.</summary>
     /// <param name="rawRow">The row as it stood in its file, as the reader gave it.</param>
@@ -107,9 +103,9 @@ internal sealed class RejectFile : IDisposable
     internal long Append(ReadOnlySpan<byte> rawRow, long line, string error, string errorId, bool hasNote)
     {
         var start = _waiting.Length;
-        _format.WriteRow(_waiting, rawRow, line, error, errorId);
+        format.WriteRow(_waiting, rawRow, line, error, errorId);
         var row = _waiting.WrittenSpan[start..];
-        var note = row.Length - _format.LengthFromNote(errorId);
+        var note = row.Length - format.LengthFromNote(errorId);
         Sum = hasNote
             ? Checksum.Of(row[(note + Room.Length)..], Checksum.Of(Room, Checksum.Of(row[..note], Sum)))
             : Checksum.Of(row, Sum);
@@ -124,9 +120,9 @@ internal sealed class RejectFile : IDisposable
     internal void WriteNote(long position)
     {
         Flush();
-        _file.Seek(position, SeekOrigin.Begin);
-        _file.Write(_format.Encoded(RejectFields.LaterRowSent));
-        _file.Seek(_written, SeekOrigin.Begin);
+        file.Seek(position, SeekOrigin.Begin);
+        file.Write(format.Encoded(RejectFields.LaterRowSent));
+        file.Seek(_written, SeekOrigin.Begin);
     }
 
     /// <summary>Where the notes of rows stand that an earlier run wrote.</summary>
@@ -134,7 +130,7 @@ internal sealed class RejectFile : IDisposable
     internal IEnumerable<(ulong? Profile, long Position)> Notes(IEnumerable<KeptRow> rows)
     {
         var header = new GrowingBuffer(256);
-        _format.WriteHeader(header);
+        format.WriteHeader(header);
         var end = (long)header.Length;
         foreach (var row in rows)
         {
@@ -142,11 +138,11 @@ internal sealed class RejectFile : IDisposable
             if (end > _written)
                 break;
             if (row.Reason is { } reason && (reason.IsSuperseded || reason.HasRoomForNote))
-                yield return (reason.IsSuperseded ? null : row.Profile, end - _format.LengthFromNote(reason.ErrorId));
+                yield return (reason.IsSuperseded ? null : row.Profile, end - format.LengthFromNote(reason.ErrorId));
         }
     }
 
-    private byte[] Room => _room ??= _format.Encoded(RejectFields.RoomForNote);
+    private byte[] Room => _room ??= format.Encoded(RejectFields.RoomForNote);
 
     /// <summary>Whether a row ends in what is left of a file.</summary>
     private static bool HasRow(FileStream file)
@@ -173,12 +169,12 @@ internal sealed class RejectFile : IDisposable
     {
         var sum = 0u;
         var buffer = new byte[64 * 1024];
-        _file.Position = 0;
+        file.Position = 0;
         foreach (var (_, position) in notes)
         {
             Read(position);
             sum = Checksum.Of(Room, sum);
-            _file.Position = position + Room.Length;
+            file.Position = position + Room.Length;
         }
 
         Read(_written);
@@ -186,9 +182,9 @@ internal sealed class RejectFile : IDisposable
 
         void Read(long end)
         {
-            while (_file.Position < end)
+            while (file.Position < end)
             {
-                var length = _file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - _file.Position)));
+                var length = file.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - file.Position)));
                 if (length == 0)
                     return;
                 sum = Checksum.Of(buffer.AsSpan(0, length), sum);
@@ -203,13 +199,13 @@ internal sealed class RejectFile : IDisposable
             return;
         try
         {
-            _file.Write(_waiting.WrittenSpan);
+            file.Write(_waiting.WrittenSpan);
         }
         catch (IOException)
         {
             // Half a row must not stay, where it can be helped.
-            if (_file.CanSeek)
-                _file.SetLength(_written);
+            if (file.CanSeek)
+                file.SetLength(_written);
             throw;
         }
 
@@ -219,5 +215,5 @@ internal sealed class RejectFile : IDisposable
     }
 
     /// <summary>Waits until the disk has what was flushed.</summary>
-    internal void FlushToDisk() => _file.Flush(flushToDisk: true);
+    internal void FlushToDisk() => file.Flush(flushToDisk: true);
 }

@@ -5,10 +5,6 @@ namespace ProfilesModule.Delivery.Trail;
 /// <summary>How a reject file is written: as the input is, so that the same import reads it.</summary>
 internal abstract class RejectFormat
 {
-    private protected RejectFormat()
-    {
-    }
-
     /// <summary>Whether a file is there and holds rows.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

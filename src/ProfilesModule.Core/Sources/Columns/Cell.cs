@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace ProfilesModule.Sources.Columns;
@@ -28,4 +30,64 @@ internal abstract class Cell
         PropertyType.Json => new JsonCell(),
         _ => new TextCell(),
     };
+}
+
+/// <summary>How values are written in the cells of a file.</summary>
+internal sealed record CellFormat
+{
+    /// <summary>The culture of numbers and dates. Default the invariant one: a point before decimals, no thousands separators, ISO 8601 dates.</summary>
+    public CultureInfo Culture { get; init; } = CultureInfo.InvariantCulture;
+
+    /// <summary>The formats of dates, as for DateTime.ParseExact. Default: ISO 8601, or with a culture what that culture writes.</summary>
+    public IReadOnlyList<string> DateFormats { get; init; } = [];
+
+    /// <summary>The zone of dates that have a time and no offset. Default UTC, as the service takes them.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>What sets the elements of a list apart. Default a semicolon.</summary>
+    public string ListSeparator { get; init; } = ";";
+}
+
+internal sealed class TextCell : Cell
+{
+    public override string Needed => "text";
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        json.WriteStringValue(cell);
+        return true;
+    }
+}
+
+internal sealed class BooleanCell : Cell
+{
+    private static readonly string[] True = ["true", "yes", "on", "1", "y", "t"];
+    private static readonly string[] False = ["false", "no", "off", "0", "n", "f"];
+
+    public override string Needed => "true or false (or yes/no, on/off, 1/0)";
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override bool TryWrite(Utf8JsonWriter json, ReadOnlySpan<byte> cell)
+    {
+        var text = cell.Trim(" \t"u8);
+        if (IsOneOf(True, text))
+            json.WriteBooleanValue(true);
+        else if (IsOneOf(False, text))
+            json.WriteBooleanValue(false);
+        else
+            return false;
+        return true;
+    }
+
+    private static bool IsOneOf(string[] words, ReadOnlySpan<byte> text)
+    {
+        foreach (var word in words)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(text, word))
+                return true;
+        }
+
+        return false;
+    }
 }

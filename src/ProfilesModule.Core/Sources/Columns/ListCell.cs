@@ -10,18 +10,15 @@ namespace ProfilesModule.Sources.Columns;
 /// Lists: a JSON array, an array of PostgreSQL such as {a,"b c"}, or texts set apart by a separator, without the blanks around them. Quotes
 /// enclose a text that contains the separator.
 /// </summary>
-internal sealed class ListCell : Cell
+internal sealed class ListCell(string separator) : Cell
 {
-    private readonly byte[] _separator;
-    private readonly string _shownSeparator;
+    private readonly byte[] _separator = Encoding.UTF8.GetBytes(separator);
     private readonly JsonCell _json = new();
     private readonly GrowingBuffer _text = new(64);
     private readonly List<int> _ends = [];
 
-    public ListCell(string separator) => (_separator, _shownSeparator) = (Encoding.UTF8.GetBytes(separator), separator);
-
     public override string Needed =>
-        $"a list (texts with '{_shownSeparator}' between them, and in double quotes if they contain it; "
+        $"a list (texts with '{separator}' between them, and in double quotes if they contain it; "
             + "a JSON array such as [\"a\",\"b\"]; or {a,b} of PostgreSQL)";
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,24 +10,18 @@ namespace ProfilesModule.Sources.Columns;
 /// Numbers, to the last digit, since a JSON number may have any number of them. .NET would take "1.5" for fifteen where a
 /// point sets thousands apart, so groups of digits have to be whole ones.
 /// </summary>
-internal sealed class NumberCell : Cell
+internal sealed class NumberCell(CultureInfo culture) : Cell
 {
     /// <summary>Longer numbers are not quantities.</summary>
     private const int MaximumLength = 512;
 
-    private readonly byte[] _point;
-    private readonly byte[][] _separators;
-    private readonly int[] _groups;
+    private readonly byte[] _point = Encoding.UTF8.GetBytes(culture.NumberFormat.NumberDecimalSeparator);
 
-    public NumberCell(CultureInfo culture)
-    {
-        var format = culture.NumberFormat;
-        _point = Encoding.UTF8.GetBytes(format.NumberDecimalSeparator);
+    // Without a culture it is unknown what a comma means, so it is not part of a number.
+    private readonly byte[][] _separators =
+        culture.Equals(CultureInfo.InvariantCulture) ? [] : Alike(culture.NumberFormat.NumberGroupSeparator);
 
-        // Without a culture it is unknown what a comma means, so it is not part of a number.
-        _separators = culture.Equals(CultureInfo.InvariantCulture) ? [] : Alike(format.NumberGroupSeparator);
-        _groups = format.NumberGroupSizes is { Length: > 0 } sizes ? sizes : [3];
-    }
+    private readonly int[] _groups = culture.NumberFormat.NumberGroupSizes is { Length: > 0 } sizes ? sizes : [3];
 
     public override string Needed => "a number";
 

@@ -5,22 +5,15 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>The properties that the columns of a file make, in the order of their first columns; those of an object inside it.</summary>
-internal sealed class PropertyTree
+internal sealed class PropertyTree(string name, int column)
 {
-    private PropertyTree(string name, int column)
-    {
-        Name = EngageJson.Encode(name);
-        Rules = PropertyRules.Of(name);
-        Column = column;
-    }
-
-    public JsonEncodedText Name { get; }
+    public JsonEncodedText Name { get; } = EngageJson.Encode(name);
 
     /// <summary>What it is held to, when it is a property of the profile and not of an object.</summary>
-    public PropertyRules Rules { get; }
+    public PropertyRules Rules { get; } = PropertyRules.Of(name);
 
     /// <summary>The index in the list of columns; -1 for an object.</summary>
-    public int Column { get; }
+    public int Column => column;
 
     public List<PropertyTree> Members { get; } = [];
 

@@ -63,6 +63,9 @@ internal sealed class JsonName(byte[] raw, string text, JsonOptions options)
     /// <summary>Whether a request may have a member of that name.</summary>
     public bool IsRequestField { get; } = JsonRequest.OperationOf(text) is not null || JsonRequest.IsField(text);
 
+    /// <summary>How well it fits a member that holds the identifier.</summary>
+    public int IdentifierRank { get; } = IdentifierName.Rank(text, options.IdentifierNames);
+
     /// <summary>The property; of a trait one that is reserved for it, if there is one.</summary>
     public JsonProperty Property(bool isTrait) => isTrait ? _trait ??= NewProperty(isTrait) : _property ??= NewProperty(isTrait);
 
