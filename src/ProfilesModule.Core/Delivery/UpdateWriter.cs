@@ -110,9 +110,6 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
     internal void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Keep(origin, null, RowOutcome.None, rawRow, "", "");
 
-    /// <summary>Whether rows that are not sent have to be kept.</summary>
-    public bool KeepsUnsent => _sender.Trail?.KeepsUnsent == true;
-
     /// <summary>Starts an update.</summary>
     public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
 

@@ -102,9 +102,6 @@ internal static class CommonNames
         ["timezone"] = "$timezone",
     };
 
-    /// <summary>All of them, with the property that each stands for.</summary>
-    public static IReadOnlyDictionary<string, string> All => Names;
-
     /// <summary>The reserved property that a usual name stands for; null when it is none.</summary>
     public static string? Reserved(string name) => Names.GetValueOrDefault(Blanks.Trim(name));
 }

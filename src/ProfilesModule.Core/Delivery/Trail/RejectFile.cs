@@ -15,9 +15,6 @@ internal sealed class RejectFile(FileStream file, long written, uint sum, Reject
     private byte[]? _room;
     private long _written = written;
 
-    /// <summary>The full path of the file.</summary>
-    public string Path => file.Name;
-
     /// <summary>Whether it had rows that the journal does not know, of which a copy was made.</summary>
     public bool HadOtherRows { get; private set; }
 

@@ -28,7 +28,9 @@ internal sealed class ColumnPlan
     /// <summary>The property that the hashed cells of a column make; null when they are not hashed.</summary>
     /// <param name="column">The index of the column.</param>
     internal string? Hashed(int column) =>
-        Options.PropertyOf(Header[column]) is var property && Options.Hashes(Header[column], property) ? property : null;
+        Options.Hashed.Count > 0 && Options.PropertyOf(Header[column]) is var property && Options.Hashes(Header[column], property)
+            ? property
+            : null;
 
     /// <summary>Whether nothing of a column may be written anywhere.</summary>
     /// <param name="column">The index of the column.</param>

@@ -18,9 +18,6 @@ internal sealed class InputTexts(IReadOnlyList<string> nulls, bool trimsValues, 
     /// <summary>Whether nothing is changed.</summary>
     public bool AreAsTheyAre { get; } = nulls.Count == 0 && !trimsValues && !trimsIdentifiers;
 
-    /// <summary>Whether blanks around values and names are removed.</summary>
-    public bool TrimsValues => trimsValues;
-
     /// <summary>A cell of a file: empty when it means that there is no value. Programs written in C leave a NUL there.</summary>
     /// <param name="cell">The cell, as UTF-8.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
