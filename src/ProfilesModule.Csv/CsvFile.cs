@@ -104,7 +104,9 @@ internal sealed class CsvFile : ICsvReader
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>What is wrong with the fields of the record that begin with a quote, since only the first problem of a record is reported.</summary>
+    /// <summary>
+    /// What is wrong with the fields of the record that begin with a quote, since only the first problem of a record is reported.
+    /// </summary>
     private CsvMalformedReason? ProblemOfQuotedFields()
     {
         for (var i = 0; i < _reader.FieldCount; i++)

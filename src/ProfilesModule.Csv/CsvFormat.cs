@@ -20,7 +20,8 @@ internal sealed class CsvFormat : ICsvFormat
     {
         // Behind a byte order mark of UTF-8 nothing of the record can be taken for one.
         byte[] record = [0xEF, 0xBB, 0xBF, .. rawRecord.Span];
-        using var reader = CsvReader.Create(record, CsvFile.Options(dialect.OfRejectFile) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
+        using var reader = CsvReader.Create(
+            record, CsvFile.Options(dialect.OfRejectFile) with { HasHeader = false, Encoding = null, TrackLineNumbers = false });
         return reader.Read() ? reader.Current.ToArray() : [];
     }
 }
@@ -33,7 +34,11 @@ internal sealed class CsvOutput : ICsvWriter
     public CsvOutput(Stream stream, CsvDialect dialect)
     {
         // CsvHelper writes UTF-8 itself; any other encoding is the work of a text writer.
-        var options = new CsvWriterOptions { Separator = dialect.Delimiter, WriteByteOrderMark = dialect.Encoding is UTF8Encoding { Preamble.Length: > 0 } };
+        var options = new CsvWriterOptions
+        {
+            Separator = dialect.Delimiter,
+            WriteByteOrderMark = dialect.Encoding is UTF8Encoding { Preamble.Length: > 0 },
+        };
         _writer = dialect.Encoding is null or UTF8Encoding
             ? CsvWriter.Create(stream, options, leaveOpen: true)
             : CsvWriter.Create(new StreamWriter(stream, dialect.Encoding, leaveOpen: true), options);

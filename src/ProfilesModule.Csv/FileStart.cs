@@ -61,7 +61,9 @@ internal static partial class CsvStart
     private static FileFormat? Format(ReadOnlySpan<byte> start) =>
         FileFormat.UnmarkedUtf16(start.TrimStart("\uFEFF"u8)) ?? FileFormat.OtherText(start);
 
-    /// <summary>Passes over the lines before the header or the first row, and over byte order marks but one: CsvHelper takes that.</summary>
+    /// <summary>
+    /// Passes over the lines before the header or the first row, and over byte order marks but one: CsvHelper takes that.
+    /// </summary>
     /// <param name="text">The file, behind the mark of an encoding of two or four bytes.</param>
     /// <param name="dialect">How it is written.</param>
     /// <param name="encoding">Its encoding.</param>
@@ -87,7 +89,10 @@ internal static partial class CsvStart
             text.Skip(mark.Length);
     }
 
-    /// <summary>Whether the file begins with the line that tells a spreadsheet the delimiter. What it names must be the delimiter of the import.</summary>
+    /// <summary>
+    /// Whether the file begins with the line that tells a spreadsheet the delimiter. What it names must be the delimiter of the
+    /// import.
+    /// </summary>
     private static bool HasSeparatorLine(PeekableStream text, char delimiter, Encoding encoding)
     {
         var lenient = (Encoding)encoding.Clone();

@@ -34,7 +34,8 @@ internal static class Errors
         ErrorId.QueryNotConfigured or ErrorId.ProxyUnauthorized or ErrorId.ServiceUnauthorized or ErrorId.QueryUnauthorized => ErrorCategory.AuthenticationError,
         ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly => ErrorCategory.PermissionDenied,
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
-        ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.PathNotFound or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
+        ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.PathNotFound
+            or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused => ErrorCategory.InvalidOperation,
         ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete => ErrorCategory.InvalidResult,
         ErrorId.TimeoutReached => ErrorCategory.OperationTimeout,

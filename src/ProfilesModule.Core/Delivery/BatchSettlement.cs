@@ -75,7 +75,9 @@ internal sealed class BatchSettlement(
         Report(batch, all.ToArray(), verdict, ErrorId.DeliveryFailed);
     }
 
-    /// <summary>Ends as unknown every update that would count twice if sent again, unless the user wants that; returns the others.</summary>
+    /// <summary>
+    /// Ends as unknown every update that would count twice if sent again, unless the user wants that; returns the others.
+    /// </summary>
     public ReadOnlyMemory<int> SetAsideUnrepeatable(UpdateBatch batch, ReadOnlyMemory<int> part, Verdict verdict) =>
         options.RetryAmbiguous ? part : EndAsUnknown(batch, part, verdict);
 
@@ -100,7 +102,10 @@ internal sealed class BatchSettlement(
         _ => ErrorId.ServiceRefused,
     };
 
-    /// <summary>Rejects what the service refused by position. The rest is accepted where the reply says so, else sent again where that is safe.</summary>
+    /// <summary>
+    /// Rejects what the service refused by position. The rest is accepted where the reply says so, else sent again where that is
+    /// safe.
+    /// </summary>
     private void SettleByPosition(UpdateBatch batch, ReadOnlyMemory<int> part, Verdict verdict)
     {
         var failed = FailedRows(batch, part.Span, verdict);
@@ -125,7 +130,10 @@ internal sealed class BatchSettlement(
             batch.Parts.Push(rest);
     }
 
-    /// <summary>What is wrong with which rows, by their position in a request, and how many of their records were refused. A row is refused with any of them.</summary>
+    /// <summary>
+    /// What is wrong with which rows, by their position in a request, and how many of their records were refused. A row is refused
+    /// with any of them.
+    /// </summary>
     private static Dictionary<int, (string Message, int Records)> FailedRows(UpdateBatch batch, ReadOnlySpan<int> part, Verdict verdict)
     {
         var rows = new List<int>();

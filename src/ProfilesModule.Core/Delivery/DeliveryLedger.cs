@@ -7,7 +7,8 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// The outcomes of the rows of a run. However it ends,
-/// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Rejected"/> + <see cref="Skipped"/> + <see cref="Unknown"/> + <see cref="Unsent"/>.
+/// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Rejected"/> + <see cref="Skipped"/> + <see cref="Unknown"/> +
+/// <see cref="Unsent"/>.
 /// </summary>
 internal sealed record DeliveryAccount
 {
@@ -26,7 +27,10 @@ internal sealed record DeliveryAccount
     /// <summary>Updates that may or may not have been applied and would count twice if sent again.</summary>
     public long Unknown;
 
-    /// <summary>Updates whose request was broken off, which may have been applied. Those that would count twice are unknown, the others unsent.</summary>
+    /// <summary>
+    /// Updates whose request was broken off, which may have been applied. Those that would count twice are unknown, the others
+    /// unsent.
+    /// </summary>
     public long BrokenOff;
 
     /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
@@ -55,7 +59,10 @@ internal sealed record DeliveryAccount
     public override string ToString() => Failures.Account(Read, Accepted, Rejected, Unknown, Unsent);
 }
 
-/// <summary>Counts the outcomes of the rows of a run, those of its earlier runs included, and ends the run when going on is hopeless. Thread-safe.</summary>
+/// <summary>
+/// Counts the outcomes of the rows of a run, those of its earlier runs included, and ends the run when going on is hopeless.
+/// Thread-safe.
+/// </summary>
 internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions options, RunEnd end)
 {
     // So many updates refused alike, with none accepted, show that the cause is not the rows.
@@ -87,7 +94,8 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     {
         Interlocked.Increment(ref _account.Rejected);
         if (Interlocked.Increment(ref _refused) == options.MaxFailure)
-            End(new(ErrorId.MaxFailureReached, 0, $"{Phrase.Count(options.MaxFailure.Value, "row")} {(options.MaxFailure == 1 ? "was" : "were")} rejected"));
+            End(new(ErrorId.MaxFailureReached, 0, $"{Phrase.Count(options.MaxFailure.Value, "row")} "
+                + $"{(options.MaxFailure == 1 ? "was" : "were")} rejected"));
     }
 
     /// <summary>Counts a row that cannot be parsed among those that were refused.</summary>
@@ -98,7 +106,10 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
         Refused();
     }
 
-    /// <summary>Counts the updates of a batch that failed in every attempt; returns how many such batches there were since the last accepted update.</summary>
+    /// <summary>
+    /// Counts the updates of a batch that failed in every attempt; returns how many such batches there were since the last accepted
+    /// update.
+    /// </summary>
     public int BatchFailed(int updates)
     {
         Interlocked.Add(ref _account.Rejected, updates);
@@ -111,7 +122,9 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
 
     public void BrokenOff(int updates) => Interlocked.Add(ref _account.BrokenOff, updates);
 
-    /// <summary>Notes a batch of which nothing was left to send again; returns how many there were since the last accepted update.</summary>
+    /// <summary>
+    /// Notes a batch of which nothing was left to send again; returns how many there were since the last accepted update.
+    /// </summary>
     public int BatchLost() => Interlocked.Increment(ref _lostInARow);
 
     public void RequestSent(int bytes, bool isRetry)
@@ -122,7 +135,9 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
             Interlocked.Increment(ref _account.Retries);
     }
 
-    /// <summary>Notes an update that was refused on its own, and ends the run when every one is, alike. Its records are a JSON array.</summary>
+    /// <summary>
+    /// Notes an update that was refused on its own, and ends the run when every one is, alike. Its records are a JSON array.
+    /// </summary>
     public void RejectedAlone(int statusCode, string message, ReadOnlySpan<byte> records)
     {
         // Once they differ, or some were accepted, it is the rows.

@@ -6,7 +6,8 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery;
 
 /// <summary>
-/// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the reject file before the journal says that they are settled. A file that cannot be
+/// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the
+/// reject file before the journal says that they are settled. A file that cannot be
 /// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which disposes of it.
 /// </summary>
 internal sealed class DeliveryTrail : IDisposable

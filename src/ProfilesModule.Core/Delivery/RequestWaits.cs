@@ -34,7 +34,9 @@ internal sealed class RequestWaits(TimeProvider time)
 
     public static WaitReason ReasonFor(Verdict verdict) => verdict.RetryAfter is null ? WaitReason.Retry : WaitReason.RetryAfter;
 
-    /// <summary>Waits for the delay that the user is shown, and a little more where a timer that fires early must not end it too soon.</summary>
+    /// <summary>
+    /// Waits for the delay that the user is shown, and a little more where a timer that fires early must not end it too soon.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The run ended first.</exception>
     public async Task DelayAsync(WaitReason reason, TimeSpan delay, CancellationToken ending, TimeSpan more = default)
     {

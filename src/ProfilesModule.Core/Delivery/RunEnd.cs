@@ -14,8 +14,11 @@ internal sealed record DeliveryStop(ErrorId Id, int StatusCode, string Message)
     /// <summary>The failure that the command ends with.</summary>
     /// <param name="service">The connection, which is its target.</param>
     /// <param name="account">The outcomes of the rows.</param>
-    public Failure ToFailure(object service, DeliveryAccount account) =>
-        Failures.Stopped(Id == ErrorId.ServiceRefused && StatusCode == 407 ? ErrorId.ProxyUnauthorized : Id, StatusCode, Message, service, account.ToString());
+    public Failure ToFailure(object service, DeliveryAccount account)
+    {
+        var id = Id == ErrorId.ServiceRefused && StatusCode == 407 ? ErrorId.ProxyUnauthorized : Id;
+        return Failures.Stopped(id, StatusCode, Message, service, account.ToString());
+    }
 }
 
 /// <summary>The one way in which a run ends before its input. Thread-safe.</summary>
@@ -35,7 +38,8 @@ internal sealed class RunEnd : IDisposable
     {
         if (timeLimit is { } limit)
         {
-            DeliveryStop reached = new(ErrorId.TimeoutReached, 0, FormattableString.Invariant($"the time limit is {limit.TotalSeconds:0.#} s"));
+            DeliveryStop reached = new(
+                ErrorId.TimeoutReached, 0, FormattableString.Invariant($"the time limit is {limit.TotalSeconds:0.#} s"));
             _timeLimit = time.CreateTimer(_ => End(reached, TimeoutGrace), null, limit, Timeout.InfiniteTimeSpan);
         }
     }

@@ -269,7 +269,9 @@ internal sealed class UpdateSender : IAsyncDisposable
         return (verdict, pace);
     }
 
-    /// <summary>Ends the run where the service asks for a longer wait than the time limit leaves, or than any process should sit through.</summary>
+    /// <summary>
+    /// Ends the run where the service asks for a longer wait than the time limit leaves, or than any process should sit through.
+    /// </summary>
     private void EndIfTooLong(Verdict verdict)
     {
         if (verdict.RetryAfter is not { } asked)

@@ -84,7 +84,8 @@ internal sealed class UpdateWriter : IDisposable
         if (_sender.Trail?.WasBeingSent(origin.Row) != true || operation.IsRepeatable() || _sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Unknown(1);
-        Keep(origin, profile, RowOutcome.Unknown, rawRow, $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: {Message}", nameof(ErrorId.OutcomeUnknown));
+        var error = $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: {Message}";
+        Keep(origin, profile, RowOutcome.Unknown, rawRow, error, nameof(ErrorId.OutcomeUnknown));
         _sender.Events.UpdatesFailed?.Invoke(new(ErrorId.OutcomeUnknown, 0, Message, [new(operation, origin, RowExcerpt.Of(rawRow))]));
         return true;
     }
@@ -96,11 +97,15 @@ internal sealed class UpdateWriter : IDisposable
         if (_sender.Options.RetryAmbiguous)
             return false;
         _sender.Ledger.Skipped(1);
-        Keep(origin, profile, RowOutcome.Skipped, rawRow, $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: skipped again", nameof(ErrorId.OutcomeUnknown));
+        var error = $"{Failures.Explanation(ErrorId.OutcomeUnknown)}: skipped again";
+        Keep(origin, profile, RowOutcome.Skipped, rawRow, error, nameof(ErrorId.OutcomeUnknown));
         return true;
     }
 
-    /// <summary>Leaves out a row, because a later one of the same profile is to be sent in its place, or was, or because nothing of it is to be sent.</summary>
+    /// <summary>
+    /// Leaves out a row, because a later one of the same profile is to be sent in its place, or was, or because nothing of it is to
+    /// be sent.
+    /// </summary>
     public void Skip(UpdateOrigin origin)
     {
         _sender.Ledger.Skipped(1);

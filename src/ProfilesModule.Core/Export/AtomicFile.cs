@@ -27,7 +27,8 @@ internal sealed class AtomicFile : IDisposable
     public Stream Stream => _stream;
 
     /// <summary>A path that no file has: beside another, where there is room for it and renaming is possible; for a device, among temporary files.</summary>
-    public static string TemporaryPath(string path) => PrivateFile.TemporaryPath(PrivateFile.IsDevice(path) ? Path.Combine(Path.GetTempPath(), Path.GetFileName(path)) : path);
+    public static string TemporaryPath(string path) =>
+        PrivateFile.TemporaryPath(PrivateFile.IsDevice(path) ? Path.Combine(Path.GetTempPath(), Path.GetFileName(path)) : path);
 
     /// <summary>Writes everything to disk and gives the file its name.</summary>
     /// <exception cref="UnauthorizedAccessException">The file that exists must not be overwritten.</exception>

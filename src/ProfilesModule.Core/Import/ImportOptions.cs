@@ -9,7 +9,9 @@ namespace ProfilesModule.Import;
 /// <summary>What one import does.</summary>
 internal sealed record ImportOptions
 {
-    /// <summary>What the rows do to their profiles: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.</summary>
+    /// <summary>
+    /// What the rows do to their profiles: any operation but <see cref="Operation.Unset"/> and <see cref="Operation.Delete"/>.
+    /// </summary>
     public Operation Operation { get; init; } = Operation.Set;
 
     /// <summary>Whether the operation is that of the requests in the first file, if it has any.</summary>

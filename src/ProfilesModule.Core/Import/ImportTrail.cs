@@ -139,9 +139,11 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
             // Nobody else can read the file once it is open.
             _earlierRejects = DependsOnOrder && File.Exists(RejectPath) ? [.. first.KeptRows(RejectPath)] : [];
             var kept = KeptPath;
-            var rejects = RejectFile.Continue(RejectPath, journal.RejectBytes, journal.RejectSum, _earlierRejects, first.RejectFormat, kept);
+            var rejects = RejectFile.Continue(
+                RejectPath, journal.RejectBytes, journal.RejectSum, _earlierRejects, first.RejectFormat, kept);
             if (rejects.HadOtherRows)
-                warn($"The reject file has rows that are not in the journal. A copy of it is kept as '{kept}'; those rows that belong to this import are written again.");
+                warn($"The reject file has rows that are not in the journal. A copy of it is kept as '{kept}'; those rows that belong "
+                    + "to this import are written again.");
             return rejects;
         }
         catch (Exception e) when (e is InvalidDataException or FileNotFoundException)
@@ -160,9 +162,14 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         warn($"The rejected rows of an earlier import are kept in '{kept}'.");
     }
 
-    private string KeptPath => Path.Combine(
-        Path.GetDirectoryName(RejectPath)!,
-        $"{Path.GetFileNameWithoutExtension(RejectPath)}.{TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture)}{Path.GetExtension(RejectPath)}");
+    private string KeptPath
+    {
+        get
+        {
+            var time = TimeProvider.System.GetLocalNow().ToString("yyyyMMdd-HHmmssfff", CultureInfo.InvariantCulture);
+            return Path.ChangeExtension(RejectPath, time + Path.GetExtension(RejectPath));
+        }
+    }
 
     /// <summary>Removes what a run left behind that was killed while it replaced its journal.</summary>
     private void RemoveLeftBehind()

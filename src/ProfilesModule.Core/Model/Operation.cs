@@ -55,9 +55,15 @@ internal static class OperationExtensions
     /// </summary>
     public static bool IsRepeatable(this Operation operation) => operation is not (Operation.Add or Operation.Append);
 
-    /// <summary>Whether the order of two updates of a profile shows in it afterwards: not where numbers are added, or values to a set or out of it.</summary>
+    /// <summary>
+    /// Whether the order of two updates of a profile shows in it afterwards: not where numbers are added, or values to a set or out
+    /// of it.
+    /// </summary>
     public static bool DependsOnOrder(this Operation operation) => operation is not (Operation.Add or Operation.Union or Operation.Remove);
 
-    /// <summary>Whether group profiles know the operation. Source: official ingestion description, /groups; <c>$add</c> is listed there for batches only, and the user guide says users only.</summary>
+    /// <summary>
+    /// Whether group profiles know the operation. Source: official ingestion description, /groups; <c>$add</c> is listed there for
+    /// batches only, and the user guide says users only.
+    /// </summary>
     public static bool IsForGroups(this Operation operation) => operation is not (Operation.Add or Operation.Append);
 }

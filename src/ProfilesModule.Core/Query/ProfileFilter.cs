@@ -58,7 +58,8 @@ internal sealed record ProfileFilter
         string text => Quoted(text),
         bool flag => flag ? "true" : "false",
         double or float when !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)) =>
-            throw new NotSupportedException($"The property '{name}' is compared with {Convert.ToString(value, CultureInfo.InvariantCulture)}, which is not a number."),
+            throw new NotSupportedException($"The property '{name}' is compared with "
+                + $"{Convert.ToString(value, CultureInfo.InvariantCulture)}, which is not a number."),
         byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float or System.Numerics.BigInteger
             => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         _ => throw new NotSupportedException($"The property '{name}' is compared with a value of type {value.GetType().Name}; only text, numbers and Booleans can be compared."),

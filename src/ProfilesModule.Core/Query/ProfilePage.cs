@@ -102,7 +102,9 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
         var names = new MemberNames();
         while (json.Read() && json.TokenType == JsonTokenType.StartObject)
             profiles.Add(ReadProfile(ref json, names, containers, profiles.Count == 0 ? 0 : profiles[^1].Properties.Count));
-        return json.TokenType == JsonTokenType.EndArray ? profiles : throw new JsonException("The results contain something that is not a profile.");
+        return json.TokenType == JsonTokenType.EndArray
+            ? profiles
+            : throw new JsonException("The results contain something that is not a profile.");
     }
 
     private static ProfileRecord ReadProfile(ref Utf8JsonReader json, MemberNames names, JsonContainers containers, int propertyCount)

@@ -106,7 +106,8 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                var error = await BoundedBody.ReadStartAsync(response.Content, MaximumErrorBytes, null, attempt.Token).ConfigureAwait(false);
+                var error = await BoundedBody.ReadStartAsync(
+                    response.Content, MaximumErrorBytes, null, attempt.Token).ConfigureAwait(false);
                 throw Refused(response, error, number);
             }
 
@@ -137,7 +138,8 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             return number > 0 && code == 400 ? QueryException.Lost(number + 1, error) : QueryException.Refused(code, error, retryAfter);
         }
 
-        return QueryException.Foreign(code, ForeignReply.Describe(response, body.Span, Proxy, Text), QueryException.IsTransientStatus(code), retryAfter);
+        return QueryException.Foreign(
+            code, ForeignReply.Describe(response, body.Span, Proxy, Text), QueryException.IsTransientStatus(code), retryAfter);
     }
 
     private HttpRequestMessage Request(ProfileFilter filter, string? session, int number)
@@ -215,8 +217,11 @@ internal sealed class QueryException(string message, int statusCode, bool isTran
     internal static QueryException Incomplete(string message) => new(message, 0, isTransient: true, null) { IsIncomplete = true };
 
     /// <summary>The service knows nothing more of a query of which it has answered pages.</summary>
-    internal static QueryException Lost(int page, string? error) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"the service no longer has the query: it was asked for page {page:N0}: {error ?? "it answered 400"}"), 400, isTransient: false, null) { IsIncomplete = true };
+    internal static QueryException Lost(int page, string? error)
+    {
+        var message = $"the service no longer has the query: it was asked for page {Phrase.Number(page)}: {error ?? "it answered 400"}";
+        return new(message, 400, isTransient: false, null) { IsIncomplete = true };
+    }
 
     internal static QueryException Failed(string message, Exception inner) => new(message, 0, isTransient: true, inner);
 

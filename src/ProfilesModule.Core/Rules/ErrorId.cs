@@ -1,6 +1,9 @@
 namespace ProfilesModule.Rules;
 
-/// <summary>The cause of an error, which is its ErrorId. docs/errors.md says of each when it occurs and what to do; <see cref="RuleTable"/> has those of rows.</summary>
+/// <summary>
+/// The cause of an error, which is its ErrorId. docs/errors.md says of each when it occurs and what to do; <see cref="RuleTable"/>
+/// has those of rows.
+/// </summary>
 internal enum ErrorId
 {
     // Rows.

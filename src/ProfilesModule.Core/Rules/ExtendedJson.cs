@@ -8,7 +8,8 @@ namespace ProfilesModule.Rules;
 /// </summary>
 internal static class ExtendedJson
 {
-    private static readonly byte[][] Converted = Names("$oid", "$uuid", "$symbol", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal");
+    private static readonly byte[][] Converted = Names(
+        "$oid", "$uuid", "$symbol", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal");
 
     private static readonly byte[][] Others =
         Names("$binary", "$timestamp", "$regularExpression", "$regex", "$code", "$minKey", "$maxKey", "$undefined", "$dbPointer");

@@ -7,14 +7,16 @@ namespace ProfilesModule.Rules;
 /// <param name="Target">What it is about: the user's own record, a path or an argument; null for nothing.</param>
 /// <param name="Cause">The exception behind it; null for none.</param>
 /// <param name="Property">Of a row: the property or column to blame; null when the whole row is.</param>
-internal sealed record Failure(ErrorId Id, string Message, string Remedy, object? Target = null, Exception? Cause = null, string? Property = null)
+internal sealed record Failure(
+    ErrorId Id, string Message, string Remedy, object? Target = null, Exception? Cause = null, string? Property = null)
 {
     /// <summary>The same of a row: where it is, and what stands for it.</summary>
     public Failure At(string position, object? target) => this with { Message = $"{position}: {Message}", Target = target };
 
     /// <summary>Whether the row of a file could not be parsed: which of its fields is which cannot be known.</summary>
     public bool IsParseError =>
-        Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RowBehindQuote or ErrorId.RejectRowDamaged or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
+        Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RowBehindQuote or ErrorId.RejectRowDamaged
+            or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
 }
 
 /// <summary>

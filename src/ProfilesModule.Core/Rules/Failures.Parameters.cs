@@ -11,8 +11,10 @@ internal static partial class Failures
 
     public static readonly Failure Disconnected = new(
         ErrorId.NotConnected,
-        "The session was disconnected, by Disconnect-UserProfileService or when the embedded server that it was connected to stopped. The MIXPANEL_ environment variables are not used until it is connected again.",
-        "Run Connect-UserProfileService, which takes settings that you omit from the MIXPANEL_ environment variables, or pass -Connection.");
+        "The session was disconnected, by Disconnect-UserProfileService or when the embedded server that it was connected to stopped. "
+            + "The MIXPANEL_ environment variables are not used until it is connected again.",
+        "Run Connect-UserProfileService, which takes settings that you omit from the MIXPANEL_ environment variables, or pass "
+            + "-Connection.");
 
     public static readonly Failure NothingToSet = new(
         ErrorId.NothingToSet,
@@ -47,7 +49,9 @@ internal static partial class Failures
     public static Failure OperationNotForGroups(Operation operation) => new(
         ErrorId.OperationNotForGroups,
         $"Group profiles do not support {operation.Key()}.",
-        operation == Operation.Add ? "Read the value, and set the sum." : "Use -Union, which adds the elements that a list does not have yet.",
+        operation == Operation.Add
+            ? "Read the value, and set the sum."
+            : "Use -Union, which adds the elements that a list does not have yet.",
         operation);
 
     public static Failure OptionNotForOperation(string option, Operation operation) => new(

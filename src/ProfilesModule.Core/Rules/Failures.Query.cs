@@ -23,7 +23,8 @@ internal static partial class Failures
             $"The profiles could not be read: the plan of the project does not include the query API. The service answered 402: {said}",
         ErrorId.QueryRateLimited =>
             "The profiles could not be read: a project is limited to 60 queries an hour and 5 at once, across all its users and tools. "
-            + $"The service answered 429: {said}. {(retryAfter is { } wait ? $"It asked to wait {Phrase.Wait(wait)}" : "It did not say how long to wait")}",
+            + $"The service answered 429: {said}. "
+            + $"{(retryAfter is { } wait ? $"It asked to wait {Phrase.Wait(wait)}" : "It did not say how long to wait")}",
         ErrorId.NotTheService => $"The profiles could not be read from {endpoint}: {said}",
         _ when statusCode == 0 => $"The profiles could not be read from {endpoint}: {said}",
         _ when said.EndsWith($"answered {statusCode}", StringComparison.Ordinal) => $"The profiles could not be read: {said}",
@@ -36,18 +37,24 @@ internal static partial class Failures
         ErrorId.NotTheService => NotTheServiceRemedy,
         ErrorId.ProxyUnauthorized => ProxyAccess,
         ErrorId.QueryIncomplete =>
-            "Run the query again. If profiles are still missing or their total keeps changing, -AllowIncomplete of Get-UserProfile, Get-GroupProfile and Export-UserProfileCsv continues with a warning.",
+            "Run the query again. If profiles are still missing or their total keeps changing, -AllowIncomplete of Get-UserProfile, "
+                + "Get-GroupProfile and Export-UserProfileCsv continues with a warning.",
         ErrorId.QueryUnauthorized =>
-            "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the region of the project.",
+            "Connect with the user name and secret of a service account of the project (not with its token or API secret), and with the "
+                + "region of the project.",
         ErrorId.QueryNotInPlan =>
-            "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it (mixpanel.com/pricing), or export them from its Users page.",
+            "Writing and removing profiles works without the query API. To read them, move the project to a plan that includes it "
+                + "(mixpanel.com/pricing), or export them from its Users page.",
         ErrorId.QueryForbidden => "Give the service account a role in the project, and check -ProjectId and the region of the connection.",
         ErrorId.QueryNotFound => ServiceAddress,
         ErrorId.QueryRateLimited =>
-            $"Try again {(retryAfter is { } wait ? $"in {Phrase.Wait(wait)}" : "later, in an hour at most")}. A query reads up to {Phrase.Count(Model.Limits.MaximumQueryIds, "profile")}: pass many identifiers to one command instead of one identifier to each of many commands, and check what else queries the project.",
+            $"Try again {(retryAfter is { } wait ? $"in {Phrase.Wait(wait)}" : "later, in an hour at most")}. A query reads up to "
+                + $"{Phrase.Count(Model.Limits.MaximumQueryIds, "profile")}: pass many identifiers to one command instead of one "
+                + "identifier to each of many commands, and check what else queries the project.",
         ErrorId.QueryRejected => "Correct what the service's reply names, such as the expression of -Where or the id of a cohort.",
         ErrorId.QueryRefused => "Make sure that the connection is to the right service and project.",
-        _ => "Make sure that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of Connect-UserProfileService sets how long an attempt may take; -Property and -Where reduce what is read.",
+        _ => "Make sure that the service can be reached, through a proxy if there is one, then try again. -OperationTimeoutSeconds of "
+            + "Connect-UserProfileService sets how long an attempt may take; -Property and -Where reduce what is read.",
     };
 
     public static Failure ProfileNotFound(string noun, string id) => new(
@@ -62,7 +69,8 @@ internal static partial class Failures
 
     public static Failure EmptyValueToRemove(string property, string expression) => new(
         ErrorId.EmptyValueToRemove,
-        $"-PropertyEquals has no value for '{property}'; the variable may never have been set. Every profile without a value would be removed.",
+        $"-PropertyEquals has no value for '{property}'; the variable may never have been set. Every profile without a value would be "
+            + "removed.",
         $"Specify the value. To remove those profiles, use -Where '{expression.Replace("'", "''", StringComparison.Ordinal)}'.",
         property);
 }

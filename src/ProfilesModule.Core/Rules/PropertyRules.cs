@@ -169,7 +169,8 @@ internal sealed class PropertyRules(string name, ErrorId? brokenByName, Reserved
 
         // What is deeper than that is too deep anyway.
         Span<int> keys = stackalloc int[64];
-        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault, hasDamage, isExtended) = (0, false, false, false, false, false, false, false);
+        var (objects, isDeep, hasManyKeys, hasLongText, hasLost, hasDefault, hasDamage, isExtended) = (
+            0, false, false, false, false, false, false, false);
         while (reader.Read())
         {
             switch (reader.TokenType)

@@ -62,7 +62,9 @@ internal static class ReservedValues
     private static ErrorId? Created(ReadOnlySpan<byte> text) => IsoDate.IsIn(text) ? null : ErrorId.InvalidCreated;
 
     private static ErrorId? CountryCode(ReadOnlySpan<byte> text) =>
-        text is [var first, var second] && char.IsAsciiLetter((char)first) && char.IsAsciiLetter((char)second) ? null : ErrorId.InvalidCountryCode;
+        text is [var first, var second] && char.IsAsciiLetter((char)first) && char.IsAsciiLetter((char)second)
+            ? null
+            : ErrorId.InvalidCountryCode;
 
     private static ErrorId? TimeZone(ReadOnlySpan<byte> text) => TimeZoneNames.Contains(text) ? null : ErrorId.UnknownTimeZone;
 }
@@ -84,7 +86,9 @@ internal static class TimeZoneNames
         if (Known.TryGetValue(hash, out var isKnown))
             return isKnown;
         var text = Encoding.UTF8.GetString(name);
-        isKnown = HasDatabase ? IsOnThisMachine(text) : text == "UTC" || (text.Contains('/', StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal));
+        isKnown = HasDatabase
+            ? IsOnThisMachine(text)
+            : text == "UTC" || (text.Contains('/', StringComparison.Ordinal) && !text.Contains(' ', StringComparison.Ordinal));
         if (Known.Count < MaximumKnown)
             Known.TryAdd(hash, isKnown);
         return isKnown;
@@ -105,7 +109,8 @@ internal static class IsoDate
 
     /// <summary>Whether a text is such a date.</summary>
     public static bool IsIn(ReadOnlySpan<byte> text) =>
-        IsDay(text) && (text.Length == DayLength || (IsTime(text[DayLength..]) && IsOffset(WithoutFraction(text[(DayLength + TimeLength)..]))));
+        IsDay(text)
+            && (text.Length == DayLength || (IsTime(text[DayLength..]) && IsOffset(WithoutFraction(text[(DayLength + TimeLength)..]))));
 
     private static bool IsDay(ReadOnlySpan<byte> text) =>
         text.Length >= DayLength && text[4] == '-' && text[7] == '-'
@@ -119,7 +124,8 @@ internal static class IsoDate
 
     private static bool IsOffset(ReadOnlySpan<byte> text) =>
         text is [] or [(byte)'Z']
-        || (text is [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] && Number(text[1..3]) is >= 0 and <= MaximumOffsetHours && Number(text[4..6]) is >= 0 and < 60);
+        || (text is [(byte)'+' or (byte)'-', _, _, (byte)':', _, _]
+            && Number(text[1..3]) is >= 0 and <= MaximumOffsetHours && Number(text[4..6]) is >= 0 and < 60);
 
     /// <summary>A point without digits after it stays, and so is not an offset.</summary>
     private static ReadOnlySpan<byte> WithoutFraction(ReadOnlySpan<byte> text)

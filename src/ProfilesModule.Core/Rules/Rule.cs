@@ -48,7 +48,9 @@ internal sealed class Finding(Rule rule, string? property, string? path)
     /// <summary>How many rows break the rule; 1 when it is about the column itself.</summary>
     public long Count { get; private set; }
 
-    /// <summary>The lines where the first of them start, or the numbers of the first objects; empty when it is about the column itself.</summary>
+    /// <summary>
+    /// The lines where the first of them start, or the numbers of the first objects; empty when it is about the column itself.
+    /// </summary>
     public IReadOnlyList<long> Lines => _lines;
 
     /// <summary>The first value that breaks the rule; null when none is kept.</summary>

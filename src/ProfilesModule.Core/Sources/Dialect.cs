@@ -62,7 +62,10 @@ internal sealed record CsvDialect
     /// <summary>The encoding of the file. Null: by its byte order mark, else UTF-8; a file that is written gets no mark then.</summary>
     public Encoding? Encoding { get; init; }
 
-    /// <summary>The number of lines before the header, or before the first record if <see cref="Header"/> names the columns. They are not CSV.</summary>
+    /// <summary>
+    /// The number of lines before the header, or before the first record if <see cref="Header"/> names the columns. They are not
+    /// CSV.
+    /// </summary>
     public int SkipRows { get; init; }
 
     /// <summary>The names of the columns of a file without a header row; null when the first row names them.</summary>
@@ -74,7 +77,10 @@ internal sealed record CsvDialect
     /// <summary>What lets a field hold the delimiter and line breaks.</summary>
     public Quoting Quoting { get; init; }
 
-    /// <summary>With backslashes: pairs of the letter behind one and the character that both stand for. Any other character stands for itself.</summary>
+    /// <summary>
+    /// With backslashes: pairs of the letter behind one and the character that both stand for. Any other character stands for
+    /// itself.
+    /// </summary>
     public string Escapes { get; init; } = "";
 
     /// <summary>Texts that mean that a cell has no value.</summary>

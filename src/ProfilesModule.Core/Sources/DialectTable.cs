@@ -20,17 +20,21 @@ internal static class DialectTable
         new(
             Dialect.Excel,
             new() { HasProtectedCells = true },
-            "A comma, although Excel writes a semicolon where the comma is the decimal sign: the file does not say where it was written. No encoding: Excel writes both UTF-8 and that of the country.",
+            "A comma, although Excel writes a semicolon where the comma is the decimal sign: the file does not say where it was "
+                + "written. No encoding: Excel writes both UTF-8 and that of the country.",
             "support.microsoft.com: Import or export text (.txt or .csv) files; OWASP: CSV Injection"),
         new(
             Dialect.MySql,
-            new() { Delimiter = '\t', Quoting = Quoting.Backslashes, Escapes = MySqlEscapes, NullTexts = ["NULL", @"\N"], TellsQuoted = true },
+            new() { Delimiter = '\t', Quoting = Quoting.Backslashes, Escapes = MySqlEscapes, NullTexts = ["NULL", @"\N"],
+                TellsQuoted = true },
             "NULL stands for a missing value, because mysql --batch writes it; SELECT INTO OUTFILE writes \\N.",
             "MySQL Reference Manual: mysql Client Options (--batch), SELECT ... INTO, LOAD DATA"),
         new(
             Dialect.PostgreSqlCopy,
-            new() { Delimiter = '\t', Quoting = Quoting.Backslashes, Escapes = CopyEscapes, NullTexts = [@"\N"], TellsQuoted = true, EndMark = @"\." },
-            "An empty cell is empty: only a cell in quotes says that its text is empty on purpose. Octal and hexadecimal escapes are not read, because COPY TO does not write them.",
+            new() { Delimiter = '\t', Quoting = Quoting.Backslashes, Escapes = CopyEscapes, NullTexts = [@"\N"], TellsQuoted = true,
+                EndMark = @"\." },
+            "An empty cell is empty: only a cell in quotes says that its text is empty on purpose. Octal and hexadecimal escapes are "
+                + "not read, because COPY TO does not write them.",
             "PostgreSQL documentation: COPY, Text Format"),
         new(
             Dialect.PostgreSqlCsv,

@@ -35,7 +35,9 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
     /// <summary>How many rows said so and were sent.</summary>
     public long Superseded { get; private set; }
 
-    /// <summary>Reads the file once before, so that only the last row of each identifier is sent. Rows that cannot be read do not count.</summary>
+    /// <summary>
+    /// Reads the file once before, so that only the last row of each identifier is sent. Rows that cannot be read do not count.
+    /// </summary>
     /// <param name="again">The same file, opened once more.</param>
     /// <param name="cancellation">Ends the reading after the current row.</param>
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
@@ -125,7 +127,9 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
 
     private UpdateOrigin OriginOf(long row) => new(row, file.Line, file.Input) { IsSuperseded = file.Reason is { IsSuperseded: true } };
 
-    /// <summary>Leaves out an empty row, or one of a reject file because of its reason, and counts it; false when it is to be sent.</summary>
+    /// <summary>
+    /// Leaves out an empty row, or one of a reject file because of its reason, and counts it; false when it is to be sent.
+    /// </summary>
     private bool IsLeftOut(UpdateOrigin origin)
     {
         if (file.IsBlank)

@@ -21,7 +21,9 @@ internal interface ICsvReader : IDisposable
     /// <summary>What is wrong with the quotes of the record; null when nothing is.</summary>
     string? QuoteProblem { get; }
 
-    /// <summary>The line of the damaged quote that the record is behind, and so may be part of a field; null when it surely is a row.</summary>
+    /// <summary>
+    /// The line of the damaged quote that the record is behind, and so may be part of a field; null when it surely is a row.
+    /// </summary>
     long? DamagedLine => null;
 
     /// <summary>Whether the record is Unicode text, which a file of another encoding than the named one is not.</summary>
@@ -46,7 +48,9 @@ internal interface ICsvReader : IDisposable
 /// <summary>Opens and creates CSV files.</summary>
 internal interface ICsvFormat
 {
-    /// <summary>Opens a file and reads its header. What is compressed with gzip or Zstandard, whatever its name, is read as what it holds.</summary>
+    /// <summary>
+    /// Opens a file and reads its header. What is compressed with gzip or Zstandard, whatever its name, is read as what it holds.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="dialect">How it is written.</param>
     /// <exception cref="InvalidDataException">The file has no readable header.</exception>

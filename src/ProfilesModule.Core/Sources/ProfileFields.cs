@@ -33,15 +33,21 @@ internal static class ProfileFields
     /// <summary>Whether a member of a profile that remoting returned is neither its identifier nor a property.</summary>
     public static bool IsMetadata(string name) => IsOfProfile(name) || IsAddedByRemoting(name);
 
-    /// <summary>The indexes of the fields that are not properties. None unless the identifier is spelled as the module does and UpdatedAt is there.</summary>
+    /// <summary>
+    /// The indexes of the fields that are not properties. None unless the identifier is spelled as the module does and UpdatedAt is
+    /// there.
+    /// </summary>
     /// <param name="names">The names of all fields.</param>
     /// <param name="identifier">The index of the identifier, which the user did not specify.</param>
     public static IReadOnlyList<int> MetadataFields(IReadOnlyList<string> names, int identifier) =>
-        IsIdentifier(names[identifier]) && names.Contains(UpdatedAt) ? [.. Enumerable.Range(0, names.Count).Where(i => IsOfProfile(names[i]))] : [];
+        IsIdentifier(names[identifier]) && names.Contains(UpdatedAt)
+            ? [.. Enumerable.Range(0, names.Count).Where(i => IsOfProfile(names[i]))]
+            : [];
 
     /// <summary>The warning about fields that were left out.</summary>
     public static string Warning(IEnumerable<string> names, string parameter) =>
-        $"Members of the profile that are not properties were left out: {Phrase.Names([.. names])}. To set these too, specify the identifier with {parameter}.";
+        $"Members of the profile that are not properties were left out: {Phrase.Names([.. names])}. To set these too, specify the "
+            + $"identifier with {parameter}.";
 
     private static bool IsOfProfile(string name) => name is UpdatedAt or GroupKey or Properties;
 }

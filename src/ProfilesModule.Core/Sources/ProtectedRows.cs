@@ -57,7 +57,8 @@ internal sealed class ProtectedRows(ICsvReader file, bool isLenient) : ICsvReade
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Field(int index) => IsProtected(index) ? _values.WrittenSpan[_fields[index].Start.._fields[index].End] : file.Field(index);
+    public ReadOnlySpan<byte> Field(int index) =>
+        IsProtected(index) ? _values.WrittenSpan[_fields[index].Start.._fields[index].End] : file.Field(index);
 
     /// <inheritdoc/>
     public bool IsQuoted(int index) => file.IsQuoted(index);

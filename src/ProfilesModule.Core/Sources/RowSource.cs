@@ -87,7 +87,9 @@ internal abstract class SourceFile : IDisposable
     /// <summary>The hash of the row's identifier; null when it gets a random one. Only for a row without a <see cref="Failure"/>.</summary>
     public abstract ulong? Profile { get; }
 
-    /// <summary>The hash of what seems to be the identifier of a row that may have a <see cref="Failure"/>; null when nothing does.</summary>
+    /// <summary>
+    /// The hash of what seems to be the identifier of a row that may have a <see cref="Failure"/>; null when nothing does.
+    /// </summary>
     public abstract ulong? LikelyProfile { get; }
 
     /// <summary>Checks what all rows share, before any of them is sent; why the file cannot be imported, else null.</summary>

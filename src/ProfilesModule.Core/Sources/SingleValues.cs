@@ -10,7 +10,10 @@ namespace ProfilesModule.Sources;
 /// The values of one row for an operation on lists. <c>$append</c> and <c>$remove</c> take single values, so that each element of a list
 /// is in a record of its own; <c>$union</c> takes lists. An empty value changes nothing and is not sent.
 /// </summary>
-/// <remarks>Source: official ingestion description: of a list, $append makes one element, and $remove looks for an element that is this list.</remarks>
+/// <remarks>
+/// Source: official ingestion description: of a list, $append makes one element, and $remove looks for an element that is this
+/// list.
+/// </remarks>
 internal sealed class SingleValues
 {
     private readonly GrowingBuffer _value = new(256);
@@ -83,7 +86,9 @@ internal sealed class SingleValues
             rules.Refuse(Failures.TooManyProperties);
         if (rules.Failure is { } failure)
             return failure;
-        var records = Operation == Operation.Union ? Math.Min(Count, 1) : _properties.Select(property => property.Count).DefaultIfEmpty().Max();
+        var records = Operation == Operation.Union
+            ? Math.Min(Count, 1)
+            : _properties.Select(property => property.Count).DefaultIfEmpty().Max();
         if (records > Limits.MaximumBatchSize)
             return rules.Refused(Failures.TooManyElements(records));
         for (var record = 0; record < records; record++)

@@ -34,7 +34,9 @@ internal static class PrivateFile
     /// <summary>Whether a path is a device, such as /dev/stdout: a file that took its name would put an end to it.</summary>
     public static bool IsDevice(string path) => !OperatingSystem.IsWindows() && path.StartsWith("/dev/", StringComparison.Ordinal) && File.Exists(path) && TypeOf(path) != RegularFile;
 
-    /// <summary>Whether a path is a named pipe or a socket, which would block. False where that is not known, as everywhere but on Linux.</summary>
+    /// <summary>
+    /// Whether a path is a named pipe or a socket, which would block. False where that is not known, as everywhere but on Linux.
+    /// </summary>
     public static bool IsPipe(string path) => File.Exists(path) && !IsDevice(path) && TypeOf(path) is not (0 or RegularFile);
 
     /// <summary>How a file is opened, or created for its owner only.</summary>
@@ -89,7 +91,10 @@ internal static class PrivateFile
     public static bool IsOpenToOthers(string path) =>
         !OperatingSystem.IsWindows() && File.Exists(path) && !IsDevice(path) && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0;
 
-    /// <summary>How many names a file has: more than one where there are hard links to it. 1 where that is not known, as everywhere but on Linux.</summary>
+    /// <summary>
+    /// How many names a file has: more than one where there are hard links to it. 1 where that is not known, as everywhere but on
+    /// Linux.
+    /// </summary>
     public static int Names(string path) => Status(path) is { } status ? BitConverter.ToInt32(status, NamesAt) : 1;
 
     /// <summary>The type of a file from its mode; 0 where that is not known.</summary>

@@ -14,7 +14,8 @@ internal interface IEngageTransport
 }
 
 /// <summary>Sends updates over HTTP to <c>/engage</c> or <c>/groups</c>. The timeout of an attempt includes the whole reply.</summary>
-internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan attemptTimeout, TimeProvider time, bool forGroups = false) : IEngageTransport
+internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan attemptTimeout, TimeProvider time,
+    bool forGroups = false) : IEngageTransport
 {
     // No reply of the service comes near this size.
     private const int MaximumReplyBytes = 1 << 20;
@@ -24,7 +25,9 @@ internal sealed class EngageTransport(HttpClient http, Uri endpoint, TimeSpan at
     // strict asks for a message per record, verbose for JSON, and without ip=0 the service places every profile where this machine stands.
     private readonly Uri _address = new(endpoint, (forGroups ? "groups" : "engage") + "?verbose=1&strict=1&ip=0");
 
-    /// <summary>A client that makes a connection for each request, for those that could count twice; null to use the same client for all.</summary>
+    /// <summary>
+    /// A client that makes a connection for each request, for those that could count twice; null to use the same client for all.
+    /// </summary>
     public HttpClient? FreshHttp { get; init; }
 
     /// <summary>The proxy that requests go through, for messages; null for none.</summary>
@@ -92,7 +95,8 @@ internal static class BoundedBody
     /// <param name="buffer">Takes the body, in place of what it holds; null for a new one.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="HttpRequestException">The body is longer, or the connection broke.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int limit, GrowingBuffer? buffer, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpContent content, int limit, GrowingBuffer? buffer, CancellationToken cancellation)
     {
         var start = await ReadStartAsync(content, limit + 1, buffer, cancellation).ConfigureAwait(false);
         return start.Length <= limit

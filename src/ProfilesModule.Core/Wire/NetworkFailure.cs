@@ -14,7 +14,9 @@ internal sealed record NetworkFailure(string Message, bool MayHaveArrived)
     /// <summary>Whether another attempt would fail alike.</summary>
     public bool IsFinal => IsCertificateRefused || StatusCode != 0;
 
-    /// <summary>Explains an exception of the client; null for one that is not the network's. The limit is the one that was exceeded, if any.</summary>
+    /// <summary>
+    /// Explains an exception of the client; null for one that is not the network's. The limit is the one that was exceeded, if any.
+    /// </summary>
     public static NetworkFailure? Of(Exception exception, TimeSpan? limit, Uri? proxy, ServiceText text)
     {
         var through = proxy is null ? "" : $" through the proxy {proxy.GetLeftPart(UriPartial.Authority)}";
@@ -22,7 +24,8 @@ internal sealed record NetworkFailure(string Message, bool MayHaveArrived)
         return exception switch
         {
             OperationCanceledException when limit is { } exceeded =>
-                new(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {exceeded.TotalSeconds:0.#} s"), MayHaveArrived: true),
+                new(string.Create(CultureInfo.InvariantCulture, $"no complete reply within {exceeded.TotalSeconds:0.#} s"),
+                    MayHaveArrived: true),
 
             // The client's only limit of its own is that on connecting, which it reports as a cancellation.
             OperationCanceledException =>
@@ -47,7 +50,8 @@ internal sealed record NetworkFailure(string Message, bool MayHaveArrived)
     private static string? CertificateProblem(HttpRequestException failure)
     {
         // .NET gives the reasons only in the text, as the names of SslPolicyErrors and X509ChainStatusFlags.
-        if (failure.GetBaseException() is not AuthenticationException { Message: var text } || !text.Contains("certificate", StringComparison.Ordinal))
+        if (failure.GetBaseException() is not AuthenticationException { Message: var text }
+            || !text.Contains("certificate", StringComparison.Ordinal))
             return null;
         bool Has(string name) => text.Contains(name, StringComparison.Ordinal);
         return Has("RemoteCertificateNameMismatch") ? "the certificate was issued for another name, not for that of the endpoint"

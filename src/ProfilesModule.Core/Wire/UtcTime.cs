@@ -18,6 +18,8 @@ internal static class UtcTime
         return exists;
     }
 
-    /// <summary>Whether a time that was parsed with an offset may be another one: the parser goes on with the next day, or the one before.</summary>
+    /// <summary>
+    /// Whether a time that was parsed with an offset may be another one: the parser goes on with the next day, or the one before.
+    /// </summary>
     public static bool MayHaveWrapped(DateTime time) => time < DateTime.MinValue.AddDays(1) || time > DateTime.MaxValue.AddDays(-1);
 }

@@ -25,7 +25,8 @@ internal static class ValueContents
     public static IEnumerable<KeyValuePair<string, object?>>? Members(object value) => value switch
     {
         IDictionary dictionary => Entries(dictionary),
-        JsonElement { ValueKind: JsonValueKind.Object } element => element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, (object?)member.Value)),
+        JsonElement { ValueKind: JsonValueKind.Object } element => element.EnumerateObject().Select(
+            member => KeyValuePair.Create(member.Name, (object?)member.Value)),
         NameValueCollection collection => Values(collection),
         _ => KindOf(value).Members?.Invoke(value),
     };
@@ -38,7 +39,9 @@ internal static class ValueContents
         _ => KindOf(value).IsList ? (IEnumerable)value : null,
     };
 
-    /// <summary>What stands for a value where another type wraps it: JSON of .NET as its element, and the scalars of Json.NET as theirs.</summary>
+    /// <summary>
+    /// What stands for a value where another type wraps it: JSON of .NET as its element, and the scalars of Json.NET as theirs.
+    /// </summary>
     /// <exception cref="NotSupportedException">It cannot be read, such as JSON whose document was disposed of.</exception>
     public static object? Unwrapped(object value)
     {
@@ -107,7 +110,10 @@ internal static class ValueContents
             };
         }
 
-        var items = type.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>)).Select(i => i.GenericTypeArguments[0]).ToArray();
+        var items = type.GetInterfaces()
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .Select(i => i.GenericTypeArguments[0])
+            .ToArray();
         if (typeof(IList).IsAssignableFrom(type) || type == typeof(Queue) || type == typeof(Stack) || IsOfDictionary(type))
             return new(null, null, true);
         if (items.Any(IsPair))
@@ -119,13 +125,17 @@ internal static class ValueContents
     }
 
     // The keys or the values of one.
-    private static bool IsOfDictionary(Type type) => typeof(ICollection).IsAssignableFrom(type) && typeof(IDictionary).IsAssignableFrom(type.DeclaringType);
+    private static bool IsOfDictionary(Type type) =>
+        typeof(ICollection).IsAssignableFrom(type) && typeof(IDictionary).IsAssignableFrom(type.DeclaringType);
 
     private static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
     private static MembersReader ReaderOf(Type type)
     {
-        var pair = type.GetInterfaces().First(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>) && IsPair(i.GenericTypeArguments[0])).GenericTypeArguments[0];
+        var pair = type.GetInterfaces()
+            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+            .Select(i => i.GenericTypeArguments[0])
+            .First(IsPair);
         return typeof(ValueContents).GetMethod(nameof(Pairs), BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(pair.GenericTypeArguments).CreateDelegate<MembersReader>();
     }

@@ -70,7 +70,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 Write(json, value);
                 break;
             case var other:
-                throw new NotSupportedException(other is null ? "it is null, but a number is needed" : $"it is of type {other.GetType().Name}, not a number");
+                throw new NotSupportedException(
+                    other is null ? "it is null, but a number is needed" : $"it is of type {other.GetType().Name}, not a number");
         }
     }
 
@@ -95,7 +96,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
         Half number => throw NotExact(number),
 
         // 5, 5.0 and 5.00 are one number, and so one profile.
-        decimal number when !decimal.IsInteger(number) => throw new NotSupportedException($"it is the number {number.ToString(CultureInfo.InvariantCulture)}, which is not a whole number; pass it as text"),
+        decimal number when !decimal.IsInteger(number) => throw new NotSupportedException(
+            $"it is the number {number.ToString(CultureInfo.InvariantCulture)}, which is not a whole number; pass it as text"),
         decimal number => decimal.Truncate(number).ToString(CultureInfo.InvariantCulture),
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         object identity when identity is IdentityReference => identity.ToString(),
@@ -103,7 +105,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     };
 
     private static NotSupportedException NotExact(IFormattable number) =>
-        new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may differ from those of the identifier; pass it as text from its source");
+        new($"it is the floating-point number {number.ToString(null, CultureInfo.InvariantCulture)}, whose digits may differ from those "
+            + "of the identifier; pass it as text from its source");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(Utf8JsonWriter json, object? value, int depth)
@@ -172,7 +175,8 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
                 json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
                 break;
             case double or float or Half:
-                throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON cannot represent");
+                throw new NotSupportedException($"it is {Convert.ToString(plain, CultureInfo.InvariantCulture)}, which JSON cannot "
+                    + "represent");
             case byte or sbyte or short or ushort or uint:
                 json.WriteNumberValue(Convert.ToInt64(plain, CultureInfo.InvariantCulture));
                 break;

@@ -6,7 +6,9 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule.Binding;
 
-/// <summary>Converts text to an address. The error of PowerShell itself would show the password in an address that it cannot convert.</summary>
+/// <summary>
+/// Converts text to an address. The error of PowerShell itself would show the password in an address that it cannot convert.
+/// </summary>
 public sealed class AddressTransformationAttribute : ArgumentConversionAttribute
 {
     private protected override object? Convert(object? input, object? plain) =>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ProfilesModule.Binding;
 
-/// <summary>Converts a name that the cmdlets of PowerShell accept, another name of .NET, or the number of a code page to an encoding.</summary>
+/// <summary>
+/// Converts a name that the cmdlets of PowerShell accept, another name of .NET, or the number of a code page to an encoding.
+/// </summary>
 public sealed class EncodingTransformationAttribute : ArgumentConversionAttribute
 {
     private protected override object? Convert(object? input, object? plain) => EncodingNames.Find(plain);
@@ -12,7 +14,8 @@ public sealed class EncodingTransformationAttribute : ArgumentConversionAttribut
 /// <summary>Completes the names of encodings.</summary>
 public sealed class EncodingCompleter : ListedValueCompleter
 {
-    private protected override IEnumerable<(string Text, string Value, string Meaning)> Values => EncodingNames.All.Select(name => (name, name, name));
+    private protected override IEnumerable<(string Text, string Value, string Meaning)> Values =>
+        EncodingNames.All.Select(name => (name, name, name));
 }
 
 /// <summary>The names of encodings that the cmdlets of PowerShell accept.</summary>

@@ -46,13 +46,15 @@ public sealed class FaultTransformationAttribute : ArgumentConversionAttribute
             return value switch
             {
                 string text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) => TimeSpan.FromSeconds(seconds),
-                byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float => TimeSpan.FromSeconds(System.Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+                byte or sbyte or short or ushort or int or uint or long or ulong or decimal or double or float =>
+                    TimeSpan.FromSeconds(System.Convert.ToDouble(value, CultureInfo.InvariantCulture)),
                 _ => value,
             };
         }
         catch (Exception e) when (e is OverflowException or ArgumentException)
         {
-            throw new ArgumentTransformationMetadataException($"{name} of a fault must be a number of seconds or a time such as '00:00:02', not {value}.", e);
+            throw new ArgumentTransformationMetadataException($"{name} of a fault must be a number of seconds or a time such as "
+                + $"'00:00:02', not {value}.", e);
         }
     }
 }

@@ -24,7 +24,8 @@ public sealed class FieldNameCompleter : ParameterCompleter
         if ($hasWildcards) { $paths.GetResolvedProviderPathFromPSPath($path, [ref] $null) } else { $paths.GetUnresolvedProviderPathFromPSPath($path) }
         """;
 
-    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters) =>
+    private protected override IEnumerable<CompletionResult> Complete(
+        string command, string typed, string parameter, IDictionary parameters) =>
         [.. Names(command, parameters)
             .Where(name => name.Length > 0 && name.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(name => new CompletionResult(Quoted(name), name, CompletionResultType.ParameterValue, name))];
@@ -45,7 +46,8 @@ public sealed class FieldNameCompleter : ParameterCompleter
                 || (JsonFile.IsNamed(file) && command.StartsWith(VerbsDiagnostic.Test, StringComparison.OrdinalIgnoreCase));
             return isJson ? Members(file, parameters["Root"]?.ToString()) : Columns(file, parameters);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or DecoderFallbackException or RuntimeException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
+            or DecoderFallbackException or RuntimeException)
         {
             return [];
         }

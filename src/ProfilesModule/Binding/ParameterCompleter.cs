@@ -15,7 +15,8 @@ public abstract class ParameterCompleter : IArgumentCompleter
     /// <param name="wordToComplete">The text that was typed.</param>
     /// <param name="commandAst">The command line.</param>
     /// <param name="fakeBoundParameters">The other parameters.</param>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         Complete(commandName, wordToComplete.Trim('\'', '"'), parameterName, fakeBoundParameters);
 
     /// <summary>Completes an argument.</summary>
@@ -23,7 +24,8 @@ public abstract class ParameterCompleter : IArgumentCompleter
     /// <param name="typed">The text that was typed, without quotes.</param>
     /// <param name="parameter">The parameter.</param>
     /// <param name="parameters">The other parameters.</param>
-    private protected abstract IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters);
+    private protected abstract IEnumerable<CompletionResult> Complete(
+        string command, string typed, string parameter, IDictionary parameters);
 
     /// <summary>A value as it must be typed. Single quotes, because <c>$email</c> would be a variable, even in double quotes.</summary>
     private protected static string Quoted(string value) =>
@@ -34,16 +36,21 @@ public abstract class ParameterCompleter : IArgumentCompleter
 public sealed class ReservedPropertyCompleter : ParameterCompleter
 {
     // Names complete with or without the dollar sign: $e without quotes completes as a variable, and this is never called.
-    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters) =>
+    private protected override IEnumerable<CompletionResult> Complete(
+        string command, string typed, string parameter, IDictionary parameters) =>
         ReservedProperties.All.Where(p => p.Name.TrimStart('$').StartsWith(typed.TrimStart('$'), StringComparison.OrdinalIgnoreCase))
         .Where(p => !p.IsKeptByService || parameter != nameof(Commands.SetProfileCommand.Unset))
         .Select(p => new CompletionResult(Quoted(p.Name), p.Name, CompletionResultType.ParameterValue, p.Meaning));
 }
 
-/// <summary>Completes a value from a list: those that begin with the typed text, or if there are none, those with a description that contains it.</summary>
+/// <summary>
+/// Completes a value from a list: those that begin with the typed text, or if there are none, those with a description that
+/// contains it.
+/// </summary>
 public abstract class ListedValueCompleter : ParameterCompleter
 {
-    private protected override IEnumerable<CompletionResult> Complete(string command, string typed, string parameter, IDictionary parameters)
+    private protected override IEnumerable<CompletionResult> Complete(
+        string command, string typed, string parameter, IDictionary parameters)
     {
         var values = Values.ToArray();
         var matching = values.Where(v => v.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase)).ToArray();
@@ -85,7 +92,8 @@ public sealed class DelimiterCompleter : ListedValueCompleter
 public sealed class CultureCompleter : ListedValueCompleter
 {
     private protected override IEnumerable<(string Text, string Value, string Meaning)> Values =>
-        CultureInfo.GetCultures(CultureTypes.AllCultures).Where(c => c.Name.Length > 0).OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => (c.Name, c.Name, c.EnglishName));
+        CultureInfo.GetCultures(CultureTypes.AllCultures).Where(c => c.Name.Length > 0).OrderBy(c => c.Name, StringComparer.Ordinal)
+            .Select(c => (c.Name, c.Name, c.EnglishName));
 }
 
 /// <summary>Completes the ids of time zones.</summary>
@@ -110,5 +118,6 @@ internal sealed class TimeZoneTransformationAttribute : ArgumentConversionAttrib
 public sealed class ServerEndpointCompleter : ListedValueCompleter
 {
     private protected override IEnumerable<(string Text, string Value, string Meaning)> Values =>
-        ModuleState.Current.Servers.Select(s => (s.Endpoint.ToString(), s.Endpoint.ToString(), $"{s.ProfileCount} profiles, {s.Path ?? "in memory"}"));
+        ModuleState.Current.Servers.Select(s => (s.Endpoint.ToString(), s.Endpoint.ToString(), $"{s.ProfileCount} profiles, "
+            + $"{s.Path ?? "in memory"}"));
 }

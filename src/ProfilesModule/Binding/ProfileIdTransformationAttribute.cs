@@ -89,7 +89,8 @@ internal static class TypedIds
         if (!ids.Any(id => statement.Contains("0" + id.Text, StringComparison.Ordinal)))
             return;
         var lost = Typed(statement)
-            .Where(typed => ids.All(id => id.Text != typed) && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).Distinct().ToArray();
+            .Where(typed => ids.All(id => id.Text != typed)
+                && ids.Any(id => id.Text == typed.TrimStart('0').PadLeft(1, '0'))).Distinct().ToArray();
         if (lost.Length > 0)
         {
             command.Warn($"PowerShell has read {string.Join(", ", lost)} in a list as a number without the zeros. "

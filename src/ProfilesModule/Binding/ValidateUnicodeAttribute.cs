@@ -4,7 +4,9 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule.Binding;
 
-/// <summary>Refuses text with half of a surrogate pair, also in lists and dictionaries, because the service would receive other text.</summary>
+/// <summary>
+/// Refuses text with half of a surrogate pair, also in lists and dictionaries, because the service would receive other text.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ValidateUnicodeAttribute : ValidateArgumentsAttribute
 {

@@ -100,7 +100,9 @@ public sealed class ConnectUserProfileServiceCommand : PSCmdlet
     [Parameter]
     public SwitchParameter NoProxy { get; set; }
 
-    /// <summary>The time-out in seconds for each attempt to connect, including name resolution and TLS. 0 means no limit. Default 15.</summary>
+    /// <summary>
+    /// The time-out in seconds for each attempt to connect, including name resolution and TLS. 0 means no limit. Default 15.
+    /// </summary>
     [Parameter]
     [Alias("TimeoutSec")]
     [ValidateRange(0, MaximumSeconds)]

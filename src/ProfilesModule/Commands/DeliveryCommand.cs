@@ -11,7 +11,10 @@ namespace ProfilesModule.Commands;
 /// <summary>The base of every cmdlet that sends updates.</summary>
 public abstract class DeliveryCommand : UserProfileCommand
 {
-    /// <summary>The maximum number of updates in one request, 1 to 2000. Default 200. Larger batches are faster; smaller ones cost less to resend.</summary>
+    /// <summary>
+    /// The maximum number of updates in one request, 1 to 2000. Default 200. Larger batches are faster; smaller ones cost less to
+    /// resend.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, Limits.MaximumBatchSize)]
     public int BatchSize { get; set; } = Limits.DefaultBatchSize;
@@ -25,7 +28,10 @@ public abstract class DeliveryCommand : UserProfileCommand
     [ValidateRange(1, 64)]
     public int MaxConcurrency { get; set; } = 4;
 
-    /// <summary>The maximum number of updates per second, across all requests, evenly spread. Default: no limit. No request carries more than one second's worth.</summary>
+    /// <summary>
+    /// The maximum number of updates per second, across all requests, evenly spread. Default: no limit. No request carries more
+    /// than one second's worth.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int MaxUpdatesPerSecond { get; set; }
@@ -47,7 +53,10 @@ public abstract class DeliveryCommand : UserProfileCommand
     [Parameter]
     public SwitchParameter RetryAmbiguous { get; set; }
 
-    /// <summary>The maximum number of seconds that the command may take. It then ends, and the remaining rows are not sent. Default: no limit.</summary>
+    /// <summary>
+    /// The maximum number of seconds that the command may take. It then ends, and the remaining rows are not sent. Default: no
+    /// limit.
+    /// </summary>
     [Parameter]
     [ValidateRange(1, 31_536_000)]
     public int TimeoutSec { get; set; }
@@ -150,7 +159,8 @@ public abstract class DeliveryCommand : UserProfileCommand
         {
             var wasStopped = StopToken.IsCancellationRequested;
             Run?.Dispose();
-            var isUntold = Held > 0 || (Run is not null && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }));
+            var isUntold = Held > 0
+                || (Run is not null && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }));
             if (!IsCompleted && isUntold)
                 ReportStop(Run?.Account ?? new());
             if (_signals is { WasReceived: true })
@@ -169,7 +179,10 @@ public abstract class DeliveryCommand : UserProfileCommand
     {
         try
         {
-            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read + Held, "row")} read, {Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, {Phrase.Number(account.BrokenOff)} in flight (they may have arrived), {Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff) + Held)} not sent. {NextStep}");
+            Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read + Held, "row")} read, "
+                + $"{Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, "
+                + $"{Phrase.Number(account.BrokenOff)} in flight (they may have arrived), "
+                + $"{Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff) + Held)} not sent. {NextStep}");
         }
         catch (Exception e) when (e is HostException or NotImplementedException or NotSupportedException)
         {

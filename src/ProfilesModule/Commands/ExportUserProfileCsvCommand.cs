@@ -90,7 +90,10 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string[]? Property { get; set; }
 
-    /// <summary>The encoding of the file: a name as in Export-Csv, or the number of a code page. Default UTF-8 without a byte order mark. Text that the encoding does not support ends the command.</summary>
+    /// <summary>
+    /// The encoding of the file: a name as in Export-Csv, or the number of a code page. Default UTF-8 without a byte order mark.
+    /// Text that the encoding does not support ends the command.
+    /// </summary>
     [Parameter]
     [EncodingTransformation]
     [ArgumentCompleter(typeof(EncodingCompleter))]
@@ -227,7 +230,8 @@ public sealed class ExportUserProfileCsvCommand : UserProfileCommand
     {
         var isForSpreadsheets = Dialect == Dialect.Excel;
         var encoding = isForSpreadsheets && !IsBound(nameof(Encoding)) ? new UTF8Encoding(true) : Encoding;
-        var csv = Dependencies.Csv.Create(stream, new() { Delimiter = Delimiter, Encoding = encoding is UTF8Encoding ? encoding : EncodingNames.Strict(encoding) });
+        var csv = Dependencies.Csv.Create(
+            stream, new() { Delimiter = Delimiter, Encoding = encoding is UTF8Encoding ? encoding : EncodingNames.Strict(encoding) });
         return isForSpreadsheets ? new ProtectedOutput(csv) : csv;
     }
 }

@@ -13,13 +13,17 @@ namespace ProfilesModule.Commands;
 /// <para>Gets all companies. The project settings show the data group id of each group key.</para>
 /// </example>
 /// <remarks>
-/// UpdatedAt is in the time zone of the project. The service does not state which one, so the Kind of the value is Unspecified. The embedded service uses UTC.
+/// UpdatedAt is in the time zone of the project. The service does not state which one, so the Kind of the value is Unspecified. The
+/// embedded service uses UTC.
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "GroupProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(GroupProfile))]
 public sealed class GetGroupProfileCommand : GetProfileCommand
 {
-    /// <summary>The data group id that the project settings show for the group key: up to 19 digits, with or without a minus sign. Queries use this id instead of the group key.</summary>
+    /// <summary>
+    /// The data group id that the project settings show for the group key: up to 19 digits, with or without a minus sign. Queries
+    /// use this id instead of the group key.
+    /// </summary>
     [Parameter(Mandatory = true)]
     [ValidatePattern("^-?[0-9]{1,19}$")]
     public string DataGroupId { get; set; } = "";

@@ -27,7 +27,10 @@ public abstract class GetProfileCommand : UserProfileCommand
 
     private protected GetProfileCommand() => _profiles = new() { Warn = this.Warn };
 
-    /// <summary>An expression in the query language of the service that selects the profiles to read, such as 'properties["plan"] == "pro" and defined(properties["$email"])'.</summary>
+    /// <summary>
+    /// An expression in the query language of the service that selects the profiles to read, such as 'properties["plan"] == "pro"
+    /// and defined(properties["$email"])'.
+    /// </summary>
     [Parameter(ParameterSetName = FilterSet)]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]
@@ -42,11 +45,15 @@ public abstract class GetProfileCommand : UserProfileCommand
     [ValidateNotNull]
     public IDictionary? PropertyEquals { get; set; }
 
-    /// <summary>Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>.</summary>
+    /// <summary>
+    /// Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>.
+    /// </summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     public PSObject InputObject { get; set; } = null!;
 
-    /// <summary>The name of the property that holds the id. Other properties of the objects are ignored. Default: the recognized names.</summary>
+    /// <summary>
+    /// The name of the property that holds the id. Other properties of the objects are ignored. Default: the recognized names.
+    /// </summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]

@@ -14,7 +14,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Get-UserProfile | Where-Object plan -eq pro | Export-Csv pro.csv</code>
-/// <para>Gets all profiles and saves some of them to a file, with lists and objects as JSON. To import such a list again, use Import-UserProfileCsv with -PropertyType @{ roles = 'Json' }.</para>
+/// <para>Gets all profiles and saves some of them to a file, with lists and objects as JSON. To import such a list again, use
+/// Import-UserProfileCsv with -PropertyType @{ roles = 'Json' }.</para>
 /// </example>
 /// <example>
 /// <code>Get-UserProfile -PropertyEquals @{ plan = 'pro' } -Property '$email', plan -First 100</code>
@@ -26,7 +27,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <remarks>
 /// <para>The service allows a project 60 queries an hour and 5 at a time. It may take half a minute to show an update.</para>
-/// <para>UpdatedAt is in the time zone of the project. The service does not state which one, so the Kind of the value is Unspecified. The embedded service uses UTC.</para>
+/// <para>UpdatedAt is in the time zone of the project. The service does not state which one, so the Kind of the value is
+/// Unspecified. The embedded service uses UTC.</para>
 /// </remarks>
 [Cmdlet(VerbsCommon.Get, "UserProfile", SupportsPaging = true, DefaultParameterSetName = FilterSet)]
 [OutputType(typeof(UserProfile))]

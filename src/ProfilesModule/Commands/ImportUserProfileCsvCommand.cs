@@ -15,8 +15,10 @@ namespace ProfilesModule.Commands;
 /// <para>Imports a file whose column user_id holds the distinct ids.</para>
 /// </example>
 /// <example>
-/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding 1252 -ErrorAction Continue; exit ($result ? $result.ExitCode : 2)</code>
-/// <para>Imports several files as one run in an unattended job. The first statement ends the job if the module or a parameter does not exist; -ErrorAction Continue keeps a rejected row from ending it.</para>
+/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding 1252 -ErrorAction
+/// Continue; exit ($result ? $result.ExitCode : 2)</code>
+/// <para>Imports several files as one run in an unattended job. The first statement ends the job if the module or a parameter does
+/// not exist; -ErrorAction Continue keeps a rejected row from ending it.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv exports/*.csv.gz</code>
@@ -24,7 +26,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Import-UserProfileCsv -</code>
-/// <para>Imports the output of another program as it arrives, in a script that the program is piped to: zcat users.csv.gz | pwsh import.ps1.</para>
+/// <para>Imports the output of another program as it arrives, in a script that the program is piped to: zcat users.csv.gz | pwsh
+/// import.ps1.</para>
 /// </example>
 /// <example>
 /// <code>$result = Import-UserProfileCsv users.csv -JournalPath users.journal -Resume -RejectPath refused.csv -LogPath imports.log; exit ($result ? $result.ExitCode : 2)</code>
@@ -122,7 +125,8 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     {
         if (RandomIdentifier && (JournalPath is not null ? "-JournalPath" : ConflictWithRandomIdentifier(_csv, Unique)) is { } other)
             throw new FailureException(Failures.RandomIdentifierUnfit(other));
-        return new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = EmailNames, MakesIdentifiers = RandomIdentifier });
+        return new CsvSource(
+            Dependencies.Csv, _csv.CsvOptions(Operation) with { OtherIdentifiers = EmailNames, MakesIdentifiers = RandomIdentifier });
     }
 
     /// <summary>A parameter that random identifiers contradict; null for none.</summary>

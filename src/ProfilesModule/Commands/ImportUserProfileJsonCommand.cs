@@ -29,7 +29,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>$result = Import-UserProfileJson segment-*.ndjson -JournalPath segment.journal -Resume -RejectPath refused.ndjson; exit ($result ? $result.ExitCode : 2)</code>
-/// <para>Imports Segment identify calls in an unattended job: the traits email, firstName and so on become $email, $first_name and so on.</para>
+/// <para>Imports Segment identify calls in an unattended job: the traits email, firstName and so on become $email, $first_name and
+/// so on.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileJson refused.ndjson -RejectPath refused-again.ndjson</code>

@@ -22,7 +22,10 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     private ObjectUpdates? _updates;
     private long _sent;
 
-    /// <summary>Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>. $null is ignored.</summary>
+    /// <summary>
+    /// Objects, dictionaries or data rows that hold the id of a profile in the property named by <see cref="IdentifierProperty"/>.
+    /// $null is ignored.
+    /// </summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }

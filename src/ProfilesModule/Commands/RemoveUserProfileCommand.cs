@@ -23,7 +23,9 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Remove-UserProfile -PropertyEquals @{ plan = 'trial' } -BackupPath trials.csv</code>
-/// <para>Asks once, with the number of profiles, and then saves the profiles to a file and removes them. To restore them with all values as text, run <c>Import-UserProfileCsv trials.csv -IgnoreTime</c>. To keep numbers, lists and objects, back up to trials.jsonl and restore with <c>Import-UserProfileJson trials.jsonl -IgnoreTime</c>.</para>
+/// <para>Asks once, with the number of profiles, and then saves the profiles to a file and removes them. To restore them with all
+/// values as text, run <c>Import-UserProfileCsv trials.csv -IgnoreTime</c>. To keep numbers, lists and objects, back up to
+/// trials.jsonl and restore with <c>Import-UserProfileJson trials.jsonl -IgnoreTime</c>.</para>
 /// </example>
 [Cmdlet(VerbsCommon.Remove, "UserProfile", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High, DefaultParameterSetName = IdSet)]
 [OutputType(typeof(string))]
@@ -47,7 +49,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     [ProfileIdTransformation]
     public ProfileId[]? DistinctId { get; set; } = [];
 
-    /// <summary>An expression in the query language of the service that selects the profiles to remove, such as 'not defined(properties["$email"])'.</summary>
+    /// <summary>
+    /// An expression in the query language of the service that selects the profiles to remove, such as 'not
+    /// defined(properties["$email"])'.
+    /// </summary>
     [Parameter(ParameterSetName = WhereSet, Mandatory = true)]
     [ValidateUnicode]
     [ValidatePattern(@"\S")]
@@ -84,7 +89,9 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     [Parameter]
     public SwitchParameter IgnoreAlias { get; set; }
 
-    /// <summary>Makes sure that there is a connection, that it can read if the command reads first, and that the backup can be created.</summary>
+    /// <summary>
+    /// Makes sure that there is a connection, that it can read if the command reads first, and that the backup can be created.
+    /// </summary>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
@@ -149,7 +156,8 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         {
             var value = entry.Value is null ? null : PipelineValues.Unwrap(entry.Value);
             if (value is null or "")
-                this.ThrowTerminatingError(Failures.EmptyValueToRemove(entry.Key.ToString()!, ProfileFilter.WhereEqual([KeyValuePair.Create(entry.Key.ToString()!, value)])));
+                this.ThrowTerminatingError(Failures.EmptyValueToRemove(
+                    entry.Key.ToString()!, ProfileFilter.WhereEqual([KeyValuePair.Create(entry.Key.ToString()!, value)])));
         }
     }
 
@@ -217,8 +225,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
             return $"{Phrase.Count(removed, "profile")} had been removed; the same command removes the rest.";
         var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
         return removed == _backup.Count
-            ? $"{Phrase.Count(removed, "profile")} had been removed and are in '{file}'; the same command with another -BackupPath removes the rest."
-            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}', {Phrase.Number(removed)} had been removed; the same command with another -BackupPath removes the rest.";
+            ? $"{Phrase.Count(removed, "profile")} had been removed and are in '{file}'; the same command with another -BackupPath "
+                + "removes the rest."
+            : $"Of the {Phrase.Count(_backup.Count, "profile")} in '{file}', {Phrase.Number(removed)} had been removed; the same "
+                + "command with another -BackupPath removes the rest.";
     }
 
     private void PrepareBackup(string path)
@@ -236,7 +246,8 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
     {
         if (backup.Count == 0)
-            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made from that file.");
+            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made from that "
+                + "file.");
         try
         {
             backup.Write(profiles);
@@ -248,7 +259,10 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         }
     }
 
-    /// <summary>Finishes the backup even if the command fails, because profiles were removed; a command that is stopped has no time for that.</summary>
+    /// <summary>
+    /// Finishes the backup even if the command fails, because profiles were removed; a command that is stopped has no time for
+    /// that.
+    /// </summary>
     private void WithBackup(Action work)
     {
         try

@@ -21,7 +21,10 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(GroupProfile))]
 public sealed class SetGroupProfileCommand : SetProfileCommand
 {
-    /// <summary>The group key from the project settings, such as company. The service accepts updates for a key that the project does not have, and discards them without an error.</summary>
+    /// <summary>
+    /// The group key from the project settings, such as company. The service accepts updates for a key that the project does not
+    /// have, and discards them without an error.
+    /// </summary>
     [Parameter(Mandatory = true)]
     [ValidateUnicode]
     [ValidateNotNullOrEmpty]

@@ -76,22 +76,33 @@ public abstract partial class SetProfileCommand
     [ValidateNotNull]
     public IDictionary? PropertyOnce { get; set; }
 
-    /// <summary>The numbers to add to properties ($add). A negative number subtracts; a property without a value counts as 0. Not supported for groups.</summary>
+    /// <summary>
+    /// The numbers to add to properties ($add). A negative number subtracts; a property without a value counts as 0. Not supported
+    /// for groups.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Increment { get; set; }
 
-    /// <summary>The values to append to list properties ($append). If a value is a list, each element is appended. Empty values are not sent. Not supported for groups.</summary>
+    /// <summary>
+    /// The values to append to list properties ($append). If a value is a list, each element is appended. Empty values are not
+    /// sent. Not supported for groups.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Append { get; set; }
 
-    /// <summary>The values, or lists of values, to add to list properties that do not contain them yet ($union). Empty values are not sent.</summary>
+    /// <summary>
+    /// The values, or lists of values, to add to list properties that do not contain them yet ($union). Empty values are not sent.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? Union { get; set; }
 
-    /// <summary>The values to remove from list properties ($remove). If a value is a list, each element is removed. Empty values are not sent.</summary>
+    /// <summary>
+    /// The values to remove from list properties ($remove). If a value is a list, each element is removed. Empty values are not
+    /// sent.
+    /// </summary>
     [Parameter(ParameterSetName = PropertySet)]
     [ValidateNotNull]
     public IDictionary? RemoveValue { get; set; }
@@ -114,7 +125,10 @@ public abstract partial class SetProfileCommand
     [ArgumentCompleter(typeof(TimeZoneCompleter))]
     public TimeZoneInfo TimeZone { get; set; } = TimeZoneInfo.Utc;
 
-    /// <summary>Accepts placeholders such as null, unknown or 0 as ids. By default, rows with such an id are rejected, because they would all change the same profile.</summary>
+    /// <summary>
+    /// Accepts placeholders such as null, unknown or 0 as ids. By default, rows with such an id are rejected, because they would
+    /// all change the same profile.
+    /// </summary>
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 

@@ -32,7 +32,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Get-Content identify.ndjson | ConvertFrom-Json | Set-UserProfile</code>
-/// <para>Sets the traits of Segment identify calls: email becomes $email, firstName becomes $first_name, and so on. Import-UserProfileJson does the same with files of any size.</para>
+/// <para>Sets the traits of Segment identify calls: email becomes $email, firstName becomes $first_name, and so on.
+/// Import-UserProfileJson does the same with files of any size.</para>
 /// </example>
 /// <remarks>
 /// <para>Updates of one profile are sent in input order, each after the reply to the one before. A request that fails temporarily is
@@ -56,7 +57,9 @@ public sealed class SetUserProfileCommand : SetProfileCommand
     [ProfileIdTransformation]
     public ProfileId[]? DistinctId { get; set; } = [];
 
-    /// <summary>The IP address to locate the user by. Default: no location, so that the service does not locate the user at this machine.</summary>
+    /// <summary>
+    /// The IP address to locate the user by. Default: no location, so that the service does not locate the user at this machine.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public System.Net.IPAddress? Ip { get; set; }

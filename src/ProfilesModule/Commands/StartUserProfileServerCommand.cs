@@ -33,7 +33,10 @@ namespace ProfilesModule.Commands;
 [OutputType(typeof(UserProfileServer))]
 public sealed class StartUserProfileServerCommand : PSCmdlet
 {
-    /// <summary>The SQLite file that stores the profiles; created if it does not exist. Default: profiles are kept in memory and are lost when the server stops.</summary>
+    /// <summary>
+    /// The SQLite file that stores the profiles; created if it does not exist. Default: profiles are kept in memory and are lost
+    /// when the server stops.
+    /// </summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -43,7 +46,10 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     [ValidateRange(1, 65535)]
     public int Port { get; set; }
 
-    /// <summary>The only token that the server accepts. As in the real service, updates with another token get the same reply, but are discarded. Default: every token is accepted.</summary>
+    /// <summary>
+    /// The only token that the server accepts. As in the real service, updates with another token get the same reply, but are
+    /// discarded. Default: every token is accepted.
+    /// </summary>
     [Parameter]
     [Binding.SecretTransformation]
     [ValidateNotNull]
@@ -76,7 +82,10 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     [ValidateNotNull]
     public IDictionary? Alias { get; set; }
 
-    /// <summary>The number of seconds that queries lag behind updates, 0 to 86400. Those of the real service lag by up to half a minute. Default 0.</summary>
+    /// <summary>
+    /// The number of seconds that queries lag behind updates, 0 to 86400. Those of the real service lag by up to half a minute.
+    /// Default 0.
+    /// </summary>
     [Parameter]
     [ValidateRange(0d, 86400d)]
     public double ReadDelaySec { get; set; }
@@ -146,7 +155,9 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
     private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static long CohortId(object key) =>
-        long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id) ? id : throw new FormatException($"The id '{key}' of a cohort is not a whole number.");
+        long.TryParse(Text(key), CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new FormatException($"The id '{key}' of a cohort is not a whole number.");
 
     private UserProfileServer Start(string? path, string? token, ServiceAccount? account)
     {

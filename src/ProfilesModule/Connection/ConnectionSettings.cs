@@ -37,7 +37,9 @@ internal sealed record ConnectionSettings(string? Token)
         };
     }
 
-    /// <exception cref="ArgumentException">A setting is missing or invalid, or two contradict each other; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">
+    /// A setting is missing or invalid, or two contradict each other; the message says what to do.
+    /// </exception>
     public UserProfileConnection Connect()
     {
         if (string.IsNullOrWhiteSpace(Token))

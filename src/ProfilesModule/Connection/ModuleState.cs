@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace ProfilesModule;
 
-/// <summary>The state of the module in one runspace: the connection of the session and its servers. Parallel runspaces share neither.</summary>
+/// <summary>
+/// The state of the module in one runspace: the connection of the session and its servers. Parallel runspaces share neither.
+/// </summary>
 internal sealed class ModuleState
 {
     private static readonly ConditionalWeakTable<Runspace, ModuleState> States = [];
@@ -60,7 +62,9 @@ internal sealed class ModuleState
         IsDisconnected = false;
     }
 
-    /// <summary>Removes the connection from the session. It is not disposed of, because the user may still hold it from -PassThru.</summary>
+    /// <summary>
+    /// Removes the connection from the session. It is not disposed of, because the user may still hold it from -PassThru.
+    /// </summary>
     public void Disconnect()
     {
         _connections.Clear();

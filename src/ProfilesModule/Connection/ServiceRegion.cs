@@ -1,6 +1,9 @@
 namespace ProfilesModule;
 
-/// <summary>The region where the service stores the data of a project. The service accepts updates in another region than the project's, and discards them without an error.</summary>
+/// <summary>
+/// The region where the service stores the data of a project. The service accepts updates in another region than the project's, and
+/// discards them without an error.
+/// </summary>
 public enum ServiceRegion
 {
     /// <summary>United States: api.mixpanel.com and mixpanel.com.</summary>
@@ -20,7 +23,8 @@ internal static class RegionNames
     // The first name is the one that is shown. The first host takes updates, the second takes queries.
     private static readonly (ServiceRegion Region, string[] Names, string[] Hosts)[] Regions =
     [
-        (ServiceRegion.US, ["United States", "US", "USA", "United States of America"], ["api.mixpanel.com", "mixpanel.com", "www.mixpanel.com", "api-js.mixpanel.com", "data.mixpanel.com"]),
+        (ServiceRegion.US, ["United States", "US", "USA", "United States of America"],
+            ["api.mixpanel.com", "mixpanel.com", "www.mixpanel.com", "api-js.mixpanel.com", "data.mixpanel.com"]),
         (ServiceRegion.EU, ["European Union", "EU", "Europe"], ["api-eu.mixpanel.com", "eu.mixpanel.com", "data-eu.mixpanel.com"]),
         (ServiceRegion.IN, ["India", "IN"], ["api-in.mixpanel.com", "in.mixpanel.com", "data-in.mixpanel.com"]),
     ];

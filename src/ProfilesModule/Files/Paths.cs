@@ -15,7 +15,8 @@ internal static class InputPath
     /// <param name="isLiteral">Whether wildcards have no meaning.</param>
     /// <param name="fail">Called with the error if the path does not lead to a file.</param>
     /// <param name="isOwn">Whether the command itself writes a file; wildcards do not match such files.</param>
-    public static IReadOnlyList<string> Resolve(PSCmdlet command, string path, bool isLiteral, Action<Failure> fail, Func<string, bool>? isOwn = null)
+    public static IReadOnlyList<string> Resolve(
+        PSCmdlet command, string path, bool isLiteral, Action<Failure> fail, Func<string, bool>? isOwn = null)
     {
         if (!isLiteral && path == FileInputs.StandardInput)
             return [path];
@@ -34,7 +35,8 @@ internal static class InputPath
             else
                 return files;
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
+            or ProviderNotFoundException)
         {
             fail(Failures.PathNotFound(e, path));
         }
@@ -73,7 +75,8 @@ internal static class OutputPath
         try
         {
             var hasWildcards = !isLiteral && WildcardPattern.ContainsWildcardCharacters(path);
-            var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(isLiteral || hasWildcards ? path : WildcardPattern.Unescape(path), out var provider, out _);
+            var unescaped = isLiteral || hasWildcards ? path : WildcardPattern.Unescape(path);
+            var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(unescaped, out var provider, out _);
             if (hasWildcards)
             {
                 var files = command.GetResolvedProviderPathFromPSPath(path, out provider);
@@ -88,7 +91,8 @@ internal static class OutputPath
                 throw new ItemNotFoundException($"There is no folder '{Path.GetDirectoryName(file)}'.");
             return file;
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
+            or ProviderNotFoundException)
         {
             command.ThrowTerminatingError(Failures.PathNotFound(e, path));
             throw;
@@ -111,7 +115,8 @@ internal static class OutputPath
         {
             throw new FailureException(Failures.FileNotWritable(e, path));
         }
-        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ArgumentException)
+        catch (Exception e) when (e is ItemNotFoundException or System.Management.Automation.DriveNotFoundException
+            or ProviderNotFoundException or ArgumentException)
         {
             throw new FailureException(Failures.PathNotFound(e, path));
         }

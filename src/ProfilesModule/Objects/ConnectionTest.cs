@@ -6,7 +6,10 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
-/// <summary>The result of <c>Test-UserProfileConnection</c>: whether a profile that was written could be read, and if not, which step failed.</summary>
+/// <summary>
+/// The result of <c>Test-UserProfileConnection</c>: whether a profile that was written could be read, and if not, which step
+/// failed.
+/// </summary>
 public sealed class ConnectionTest
 {
     internal ConnectionTest(UserProfileConnection connection, CanaryResult canary, TimeSpan timeout)
@@ -55,10 +58,16 @@ public sealed class ConnectionTest
     /// <summary>Whether the service answered queries.</summary>
     public ConnectionTestOutcome Query { get; }
 
-    /// <summary>Whether a query found the canary profile in time. If not, the token and the query belong to different projects or regions, or the delay was longer.</summary>
+    /// <summary>
+    /// Whether a query found the canary profile in time. If not, the token and the query belong to different projects or regions,
+    /// or the delay was longer.
+    /// </summary>
     public ConnectionTestOutcome ReadBack { get; }
 
-    /// <summary>The time until the canary profile was found. It can be a few seconds too long, because of the interval between queries. Null if it was not found.</summary>
+    /// <summary>
+    /// The time until the canary profile was found. It can be a few seconds too long, because of the interval between queries. Null
+    /// if it was not found.
+    /// </summary>
     public TimeSpan? ReadDelay { get; }
 
     /// <summary>Whether the canary profile was written and read.</summary>

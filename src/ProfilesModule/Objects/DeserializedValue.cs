@@ -54,7 +54,8 @@ internal static partial class DeserializedValue
         "System.UInt128" => UInt128.Parse(copy.ToString(), CultureInfo.InvariantCulture),
         "System.Half" => Half.Parse(copy.ToString(), CultureInfo.InvariantCulture),
         "System.Management.Automation.SwitchParameter" => Property(copy, "IsPresent"),
-        "System.Text.StringBuilder" or "System.Net.Mail.MailAddress" or "System.Security.Principal.NTAccount" or "System.Security.Principal.SecurityIdentifier" => copy.ToString(),
+        "System.Text.StringBuilder" or "System.Net.Mail.MailAddress" or "System.Security.Principal.NTAccount"
+            or "System.Security.Principal.SecurityIdentifier" => copy.ToString(),
         _ when EngineView.TypeNames(copy).Contains(Prefix + "System.Net.IPAddress") => copy.ToString(),
         _ => throw NotRestored(type),
     };

@@ -5,7 +5,10 @@ using System.Reflection;
 
 namespace ProfilesModule;
 
-/// <summary>Reads internals of the engine that are not public, or slow in public. If a version of the engine does not have them, the public way is used.</summary>
+/// <summary>
+/// Reads internals of the engine that are not public, or slow in public. If a version of the engine does not have them, the public
+/// way is used.
+/// </summary>
 internal static class EngineView
 {
     private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance;
@@ -48,10 +51,12 @@ internal static class EngineView
     private static Func<PSObject, bool>? HasInstanceMembers()
     {
         var method = typeof(PSObject).GetMethod("HasInstanceMembers", BindingFlags.NonPublic | BindingFlags.Static);
-        if (method?.GetParameters() is not [{ ParameterType: var input }, { ParameterType: { IsByRef: true } found }] || input != typeof(object) || method.ReturnType != typeof(bool))
+        if (method?.GetParameters() is not [{ ParameterType: var input }, { ParameterType: { IsByRef: true } found }]
+            || input != typeof(object) || method.ReturnType != typeof(bool))
             return null;
         var members = Expression.Variable(found.GetElementType()!);
-        return Expression.Lambda<Func<PSObject, bool>>(Expression.Block([members], Expression.Call(method, Input, members)), Input).Compile();
+        return Expression.Lambda<Func<PSObject, bool>>(
+            Expression.Block([members], Expression.Call(method, Input, members)), Input).Compile();
     }
 
     private static Func<PSObject, T>? Getter<T>(string property)

@@ -45,7 +45,10 @@ public sealed class ImportResult
     /// <summary>Rows that were read but not sent, or whose request was interrupted and can safely be sent again.</summary>
     public long Unsent => _account.Unsent;
 
-    /// <summary>Rows that already had an outcome when this run started, from earlier runs with the same journal. The other counts of rows include them.</summary>
+    /// <summary>
+    /// Rows that already had an outcome when this run started, from earlier runs with the same journal. The other counts of rows
+    /// include them.
+    /// </summary>
     public long Resumed => _earlier.Read;
 
     /// <summary>Requests that this run sent, including retries.</summary>
@@ -63,7 +66,10 @@ public sealed class ImportResult
     /// <summary>Rows of this run that were accepted per second.</summary>
     public double Rate => Elapsed > TimeSpan.Zero ? Math.Round((Accepted - _earlier.Accepted) / Elapsed.TotalSeconds) : 0;
 
-    /// <summary>The rules that rows broke, and how often. Includes rows that were rejected before sending, and rows that were sent with a warning.</summary>
+    /// <summary>
+    /// The rules that rows broke, and how often. Includes rows that were rejected before sending, and rows that were sent with a
+    /// warning.
+    /// </summary>
     public IReadOnlyList<ProfileFinding> Findings { get; }
 
     /// <summary>Whether the import ended before the end of its input.</summary>

@@ -33,7 +33,9 @@ internal static class PipelineValues
         };
     }
 
-    /// <summary>The value behind an object; the object itself if it is a copy that cannot be sent, which whoever writes it will say.</summary>
+    /// <summary>
+    /// The value behind an object; the object itself if it is a copy that cannot be sent, which whoever writes it will say.
+    /// </summary>
     public static object? UnwrapIfPossible(object value)
     {
         try
@@ -63,7 +65,8 @@ internal static class PipelineValues
     };
 
     private static bool IsEmpty(object value) => value is PSObject wrapped
-        ? wrapped == AutomationNull.Value || wrapped.BaseObject is "" or DBNull || DeserializedValue.IsNull(wrapped) || ValueWriter.IsEmptyJson(wrapped.BaseObject)
+        ? wrapped == AutomationNull.Value || wrapped.BaseObject is "" or DBNull || DeserializedValue.IsNull(wrapped)
+            || ValueWriter.IsEmptyJson(wrapped.BaseObject)
         : ValueWriter.IsEmptyJson(value);
 
     // What Add-Member gave a hashtable is no entry of it.

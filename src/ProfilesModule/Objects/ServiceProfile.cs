@@ -10,7 +10,10 @@ public abstract class ServiceProfile
     private protected ServiceProfile(string id, DateTime? updatedAt, PropertyDictionary properties) =>
         (Id, UpdatedAt, Properties) = (id, updatedAt, properties);
 
-    /// <summary>When the profile was last updated (<c>$last_seen</c>), in the time zone of the project; null if the service did not return it.</summary>
+    /// <summary>
+    /// When the profile was last updated (<c>$last_seen</c>), in the time zone of the project; null if the service did not return
+    /// it.
+    /// </summary>
     public DateTime? UpdatedAt { get; }
 
     /// <summary>All properties by exact name, in the order of the service. Names are case-sensitive.</summary>
@@ -48,10 +51,13 @@ public sealed class GroupProfile : ServiceProfile
     /// <summary>The id of the group, unique within its group key.</summary>
     public string GroupId => Id;
 
-    /// <summary>The group key, such as company; null if the profile was read without -GroupKey, because the service does not return it.</summary>
+    /// <summary>
+    /// The group key, such as company; null if the profile was read without -GroupKey, because the service does not return it.
+    /// </summary>
     public string? GroupKey { get; }
 
-    internal override IEnumerable<KeyValuePair<string, object?>> Identity => [new(nameof(GroupId), GroupId), new(nameof(GroupKey), GroupKey)];
+    internal override IEnumerable<KeyValuePair<string, object?>> Identity =>
+        [new(nameof(GroupId), GroupId), new(nameof(GroupKey), GroupKey)];
 }
 
 /// <summary>

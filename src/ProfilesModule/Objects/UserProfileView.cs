@@ -52,7 +52,8 @@ public static class UserProfileView
     {
         if (profile.BaseObject is ServiceProfile shown)
             return shown.Properties;
-        var members = profile.Properties.Where(member => !ProfileFields.IsIdentifier(member.Name) && !ProfileFields.IsMetadata(member.Name));
+        var members = profile.Properties.Where(member => !ProfileFields.IsIdentifier(member.Name)
+            && !ProfileFields.IsMetadata(member.Name));
         var properties = new PropertyDictionary(0);
         foreach (var member in members)
             properties[member.Name] = member.Value;

@@ -37,7 +37,8 @@ internal sealed class DeliveryRun : IDisposable
     /// <param name="stop">Cancelled when the pipeline is stopped.</param>
     /// <param name="rejectPath">The reject file; null when the errors are all that is left of refused rows.</param>
     /// <param name="accepted">Takes every accepted update, on the pipeline thread; null for none.</param>
-    public DeliveryRun(PSCmdlet command, RowDescription rows, int maxConcurrency, CancellationToken stop, string? rejectPath = null, Action<UpdateOrigin>? accepted = null)
+    public DeliveryRun(PSCmdlet command, RowDescription rows, int maxConcurrency, CancellationToken stop, string? rejectPath = null,
+        Action<UpdateOrigin>? accepted = null)
     {
         (_command, _rows, _maxConcurrency, _stop) = (command, rows, maxConcurrency, stop);
         _errors = new(command, rejectPath);
@@ -68,7 +69,10 @@ internal sealed class DeliveryRun : IDisposable
 
     public TimeSpan Elapsed => _progress?.Elapsed ?? TimeSpan.Zero;
 
-    /// <summary>Whether rows that were read are sent when the pipeline ends before its input does. Not where a file is read in the background.</summary>
+    /// <summary>
+    /// Whether rows that were read are sent when the pipeline ends before its input does. Not where a file is read in the
+    /// background.
+    /// </summary>
     public bool SendsRest { get; init; }
 
     /// <summary>Whether rows that are refused before sending are errors.</summary>
@@ -245,7 +249,8 @@ internal sealed class DeliveryRun : IDisposable
         var atOnce = sent.AtOnce < _maxConcurrency ? $", {Phrase.Count(sent.AtOnce, "request")} at once" : "";
         _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
-            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
+            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, "
+                + $"{status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
     private void Write(UpdateOrigin origin, RowExcerpt row, Failure failure) =>

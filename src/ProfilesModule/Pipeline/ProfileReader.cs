@@ -70,7 +70,8 @@ internal sealed class ProfileReader : IDisposable
         {
             // However it ends: who wants no more profiles has to know that some of those before were left out.
             if (_missing.Count > 0)
-                _command.Warn($"Profiles may be missing: {Phrase.Several(_missing)}. Because of -AllowIncomplete, the command continued; it read {Phrase.Count(read, "profile")}.");
+                _command.Warn($"Profiles may be missing: {Phrase.Several(_missing)}. Because of -AllowIncomplete, the command "
+                    + $"continued; it read {Phrase.Count(read, "profile")}.");
         }
     }
 
@@ -105,7 +106,8 @@ internal sealed class ProfileReader : IDisposable
     {
         _command.WriteDetail($"Page {retrying.Batch}: {retrying}");
         if (retrying.Delay >= LongWait)
-            _command.Warn($"The last attempt failed: {retrying.Reason}. The next one is in {Phrase.Wait(retrying.Delay)}; the command continues by itself.");
+            _command.Warn($"The last attempt failed: {retrying.Reason}. The next one is in {Phrase.Wait(retrying.Delay)}; the command "
+                + "continues by itself.");
     }
 
     private void Write(string missing)

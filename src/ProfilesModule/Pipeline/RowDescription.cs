@@ -49,7 +49,9 @@ internal sealed class FileRowDescription : RowDescription
         if (row.IsCut || (failure is not null && file.Source.IsShownAsText(failure)))
             return Line(file.Path, origin, row);
         var shown = file.Source.Show(file, row.Bytes);
-        return shown is KeyValuePair<string, string?>[] fields ? WithProperties(fields.Select(field => (field.Key, (object?)field.Value))) : shown;
+        return shown is KeyValuePair<string, string?>[] fields
+            ? WithProperties(fields.Select(field => (field.Key, (object?)field.Value)))
+            : shown;
     }
 
     // Fields that were guessed must not be sent by mistake.

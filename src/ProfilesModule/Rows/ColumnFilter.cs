@@ -46,7 +46,8 @@ internal static class ColumnFilter
             : entries;
     }
 
-    private static WildcardPattern[] Patterns(string[]? patterns) => [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
+    private static WildcardPattern[] Patterns(string[]? patterns) =>
+        [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
 
     private static PropertyType Type(IDictionary map, string name, string? type) =>
         type is [not (>= '0' and <= '9'), ..] && Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)

@@ -11,7 +11,9 @@ internal sealed class EmptyValues(EmptyCell action, bool isGiven)
 {
     private const int MostNames = 5;
 
-    /// <summary>What an empty value of a row does; null to send it as it is, because the service itself gave a profile that value.</summary>
+    /// <summary>
+    /// What an empty value of a row does; null to send it as it is, because the service itself gave a profile that value.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EmptyCell? Of(PipelineRow row) => row.IsProfile && !isGiven ? null : action;
 

@@ -52,16 +52,19 @@ internal sealed partial class PipelineRow
         if (IsProfile && TakeCopy(input))
             return;
         var isCopy = IsCopy(input);
-        var showsProfile = EngineView.TypeNames(input).Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal) || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
+        var showsProfile = EngineView.TypeNames(input).Any(name => name.EndsWith(typeof(UserProfile).FullName!, StringComparison.Ordinal)
+            || name.EndsWith(typeof(GroupProfile).FullName!, StringComparison.Ordinal));
         var isDataRow = DeserializedValue.TypeOf(input) is "System.Data.DataRow" or "System.Data.DataRowView";
         if (isDataRow && !_warnedOfDataRow)
-            Warn?.Invoke("Rows of a DataTable came from another process, such as a job, where NULL became empty text, so the two cannot be told apart. Read the table in this session, or write its rows to a CSV file.");
+            Warn?.Invoke("Rows of a DataTable came from another process, such as a job, where NULL became empty text, so the two cannot "
+                + "be told apart. Read the table in this session, or write its rows to a CSV file.");
         _warnedOfDataRow |= isDataRow;
         var shape = CustomObjectShape.Of(input, IsProfile);
         foreach (var property in input.Properties)
         {
             var name = property.Name;
-            var isLeftOut = (isCopy && ProfileFields.IsAddedByRemoting(name)) || (showsProfile && ProfileFields.IsMetadata(name)) || (isDataRow && DataRowMembers.Contains(name));
+            var isLeftOut = (isCopy && ProfileFields.IsAddedByRemoting(name)) || (showsProfile && ProfileFields.IsMetadata(name))
+                || (isDataRow && DataRowMembers.Contains(name));
             shape?.Add(name, !isLeftOut);
             if (!isLeftOut)
                 Fields.Add(name, Value(property));
@@ -70,7 +73,9 @@ internal sealed partial class PipelineRow
         _shape = shape?.IsWhole == true ? shape : null;
     }
 
-    /// <summary>Takes the copy of a profile that a job, remoting or a file returned. Its members are not all: their names have no case.</summary>
+    /// <summary>
+    /// Takes the copy of a profile that a job, remoting or a file returned. Its members are not all: their names have no case.
+    /// </summary>
     private bool TakeCopy(PSObject input)
     {
         if (SegmentTraits.Dictionary(input.Properties[ProfileFields.Properties]?.Value) is not { } properties)
@@ -89,7 +94,8 @@ internal sealed partial class PipelineRow
         return true;
     }
 
-    private static bool IsCopy(PSObject input) => EngineView.TypeNames(input).Any(name => name.StartsWith(DeserializedValue.Prefix, StringComparison.Ordinal));
+    private static bool IsCopy(PSObject input) =>
+        EngineView.TypeNames(input).Any(name => name.StartsWith(DeserializedValue.Prefix, StringComparison.Ordinal));
 
     /// <summary>Takes members that a user added to an object, as properties of their own.</summary>
     private void TakeAddedMembers(PSObject input, ServiceProfile? profile = null)
@@ -105,10 +111,13 @@ internal sealed partial class PipelineRow
     private static Failure? NotARow(object plain)
     {
         var type = plain.GetType();
-        var isPart = plain is DictionaryEntry || type.Name is "JProperty" || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
+        var isPart = plain is DictionaryEntry || type.Name is "JProperty"
+            || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>));
         if (isPart)
             return Failures.PartOfRow(type.Name);
-        return plain is string || type.IsPrimitive || (plain is not PSCustomObject && ValueContents.Elements(plain) is not null) ? Failures.NotARow(type.Name) : null;
+        return plain is string || type.IsPrimitive || (plain is not PSCustomObject && ValueContents.Elements(plain) is not null)
+            ? Failures.NotARow(type.Name)
+            : null;
     }
 
     /// <exception cref="FailureException">It cannot be read.</exception>

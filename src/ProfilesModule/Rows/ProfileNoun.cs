@@ -55,7 +55,8 @@ internal static class ProfileNoun
     // An object that Select-Object makes has another type name: it is the user's own, with the id that the user chose for it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Is(PSObject input, Type type) =>
-        type.IsInstanceOfType(input.BaseObject) || (input.BaseObject is PSCustomObject && EngineView.TypeNames(input).Contains(DeserializedValue.Prefix + type.FullName));
+        type.IsInstanceOfType(input.BaseObject)
+            || (input.BaseObject is PSCustomObject && EngineView.TypeNames(input).Contains(DeserializedValue.Prefix + type.FullName));
 
     private static string? Text(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is string { Length: > 0 } text ? text : null;
 }

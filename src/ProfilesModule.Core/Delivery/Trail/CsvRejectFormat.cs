@@ -101,7 +101,8 @@ internal sealed class CsvRejectFormat(IReadOnlyList<string> header, char delimit
 
     // At the start of the file other characters might be taken for a byte order mark.
     private bool NeedsQuotes(string text) =>
-        text.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || text.Contains('\r', StringComparison.Ordinal) || text is [< ' ' or > '~', ..] || text != text.Trim();
+        text.AsSpan().ContainsAny((char)_delimiter, '"', '\n') || text.Contains('\r', StringComparison.Ordinal)
+            || text is [< ' ' or > '~', ..] || text != text.Trim();
 
     private static byte[] Quoted(ReadOnlySpan<byte> utf8)
     {

@@ -99,7 +99,8 @@ internal static class Checksum
     }
 
     /// <summary>A line with its checksum behind it.</summary>
-    public static byte[] Line(byte[] text) => [.. text, .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {Of(text):x8}\n"))];
+    public static byte[] Line(byte[] text) =>
+        [.. text, .. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $" {Of(text):x8}\n"))];
 
     /// <summary>The text of a line that is as it was written; empty when it is not.</summary>
     public static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> line)
@@ -107,6 +108,9 @@ internal static class Checksum
         if (line.Length <= Length + 1)
             return default;
         var text = line[..^(Length + 1)];
-        return line[text.Length] == ' ' && uint.TryParse(line[^Length..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum) && sum == Of(text) ? text : default;
+        var isIntact = line[text.Length] == ' '
+            && uint.TryParse(line[^Length..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var sum)
+            && sum == Of(text);
+        return isIntact ? text : default;
     }
 }

@@ -43,7 +43,8 @@ internal sealed record JournalSubject
         return RejectPath != now.RejectPath ? $"-RejectPath was '{RejectPath}' and is '{now.RejectPath}'" : null;
     }
 
-    private static string Text(JsonNode? value) => value is JsonValue single && single.TryGetValue<string>(out var text) ? $"'{text}'" : value?.ToJsonString() ?? "not specified";
+    private static string Text(JsonNode? value) =>
+        value is JsonValue single && single.TryGetValue<string>(out var text) ? $"'{text}'" : value?.ToJsonString() ?? "not specified";
 
     private static string Mark(string token, string salt) => $"{salt}:{Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(salt + token)))}";
 }
@@ -68,9 +69,11 @@ internal sealed record JournalInput(string Path, long Length, DateTime Modified)
         if (Length != now.Length)
             return string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' had {Length:N0} bytes and now has {now.Length:N0}");
         if (Types != now.Types)
-            return $"the column types of the file '{Path}' were inferred as {(Types.Length == 0 ? "text" : Types)} and are now {(now.Types.Length == 0 ? "text" : now.Types)}";
+            return $"the column types of the file '{Path}' were inferred as {(Types.Length == 0 ? "text" : Types)} and are now "
+                + $"{(now.Types.Length == 0 ? "text" : now.Types)}";
         return Modified != now.Modified
-            ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC, and again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
+            ? string.Create(CultureInfo.InvariantCulture, $"the file '{Path}' was last written {Modified:yyyy-MM-dd HH:mm:ss} UTC, and "
+                + $"again {now.Modified:yyyy-MM-dd HH:mm:ss} UTC")
             : null;
     }
 }

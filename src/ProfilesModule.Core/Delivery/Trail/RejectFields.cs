@@ -68,7 +68,8 @@ internal readonly record struct RejectReason(string ErrorId, bool IsSuperseded, 
 
     /// <summary>Whether what held the identifier was none, which its hash does not show any more.</summary>
     public bool IsPlaceholder =>
-        ErrorId is nameof(Rules.ErrorId.PlaceholderIdentifier) or nameof(Rules.ErrorId.ScientificIdentifier) or nameof(Rules.ErrorId.DamagedIdentifier);
+        ErrorId is nameof(Rules.ErrorId.PlaceholderIdentifier) or nameof(Rules.ErrorId.ScientificIdentifier)
+            or nameof(Rules.ErrorId.DamagedIdentifier);
 
     public bool IsBehindQuote => ErrorId == nameof(Rules.ErrorId.RowBehindQuote);
 

@@ -31,7 +31,9 @@ internal sealed class RejectFile(FileStream file, long written, uint sum, Reject
     /// <exception cref="UnauthorizedAccessException">The file cannot be written.</exception>
     public static RejectFile Create(string path, RejectFormat format)
     {
-        var stream = PrivateFile.IsDevice(path) ? PrivateFile.OpenDevice(path) : PrivateFile.OpenOrCreate(path, FileAccess.Write, FileShare.None);
+        var stream = PrivateFile.IsDevice(path)
+            ? PrivateFile.OpenDevice(path)
+            : PrivateFile.OpenOrCreate(path, FileAccess.Write, FileShare.None);
         if (stream.CanSeek)
             stream.SetLength(0);
         var file = new RejectFile(stream, 0, 0, format);

@@ -89,11 +89,19 @@ internal sealed class RunJournal : IDisposable
             var earlier = JournalContent.Read(file);
             var isOlder = earlier.Generation < generation || (earlier.Generation == generation && file.Length < length);
             if ((earlier.EndsDamaged || isOlder) && !mayRepeat)
-                throw new InvalidDataException($"its last lines are damaged or missing, so it is not known which rows after row {earlier.LowWater} were sent. -RetryAmbiguous sends all of them; those that were sent before count twice");
+                throw new InvalidDataException("its last lines are damaged or missing, so it is not known which rows after row "
+                    + $"{earlier.LowWater} were sent. -RetryAmbiguous sends all of them; those that were sent before count twice");
             if (earlier.Subject.DifferenceFrom(subject, token) is { } difference)
                 throw new InvalidDataException($"it is the journal of another import: {difference}");
             var state = earlier.StateFor(rejectLength);
-            var journal = new RunJournal(path, time, earlier.Subject, state) { _lock = exclusive, _file = file, _generation = Math.Max(generation, earlier.Generation), WasBegun = true, WasFinished = state.Line.IsFinished };
+            var journal = new RunJournal(path, time, earlier.Subject, state)
+            {
+                _lock = exclusive,
+                _file = file,
+                _generation = Math.Max(generation, earlier.Generation),
+                WasBegun = true,
+                WasFinished = state.Line.IsFinished,
+            };
 
             // Behind a line that was broken off none may be appended.
             journal.Replace();
@@ -205,7 +213,8 @@ internal sealed class RunJournal : IDisposable
     {
         try
         {
-            return new(path, PrivateFile.Options(mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None));
+            return new(
+                path, PrivateFile.Options(mode, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None));
         }
         catch (IOException e) when (mode == FileMode.Open && e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(path))
         {

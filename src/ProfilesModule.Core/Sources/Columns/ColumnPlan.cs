@@ -96,7 +96,8 @@ internal sealed class ColumnPlan
         foreach (var (name, parameter) in options.Named)
         {
             var mayBeProperty = parameter == "HashProperty";
-            if (!header.Any(column => RowOptions.Same(column, name) || (mayBeProperty && RowOptions.Same(options.PropertyOf(column), name))))
+            if (!header.Any(column => RowOptions.Same(column, name)
+                || (mayBeProperty && RowOptions.Same(options.PropertyOf(column), name))))
                 throw new FailureException(Failures.ColumnNotFound(parameter, name, header));
         }
 

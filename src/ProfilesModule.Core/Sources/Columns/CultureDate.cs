@@ -11,7 +11,9 @@ internal sealed class CultureDate(CultureInfo culture)
     private const int FirstYear = 1800;
     private const int LastYear = 2199;
 
-    /// <summary>Whether a date that was read in a culture with another calendar was surely written in ours, or the other way round.</summary>
+    /// <summary>
+    /// Whether a date that was read in a culture with another calendar was surely written in ours, or the other way round.
+    /// </summary>
     public static bool IsOfAnotherCalendar(DateTime date, CultureInfo culture) =>
         culture.Calendar is not GregorianCalendar && date.Year is (< FirstYear or > LastYear);
 
@@ -41,10 +43,12 @@ internal sealed class CultureDate(CultureInfo culture)
         var numbers = Numbers(text);
         var calendar = culture.Calendar;
         var year = calendar.GetYear(date);
-        return Take(numbers, year, year % 100) && Take(numbers, calendar.GetDayOfMonth(date)) && (Take(numbers, calendar.GetMonth(date)) || NamesMonth(text, calendar.GetMonth(date)));
+        return Take(numbers, year, year % 100) && Take(numbers, calendar.GetDayOfMonth(date))
+            && (Take(numbers, calendar.GetMonth(date)) || NamesMonth(text, calendar.GetMonth(date)));
     }
 
-    private static bool Take(List<int> numbers, int number, int shorter = -1) => numbers.Remove(number) || (shorter >= 0 && numbers.Remove(shorter));
+    private static bool Take(List<int> numbers, int number, int shorter = -1) =>
+        numbers.Remove(number) || (shorter >= 0 && numbers.Remove(shorter));
 
     private bool NamesMonth(string text, int month)
     {
@@ -52,7 +56,8 @@ internal sealed class CultureDate(CultureInfo culture)
         return new[] { format.MonthNames, format.MonthGenitiveNames, format.AbbreviatedMonthNames, format.AbbreviatedMonthGenitiveNames }
             .Select(names => names[month - 1].TrimEnd('.'))
             // In Chinese and Korean a name is the number of the month, which was taken before.
-            .Any(name => name.Length > 0 && !name.Any(char.IsAsciiDigit) && culture.CompareInfo.IndexOf(text, name, CompareOptions.IgnoreCase) >= 0);
+            .Any(name => name.Length > 0 && !name.Any(char.IsAsciiDigit)
+                && culture.CompareInfo.IndexOf(text, name, CompareOptions.IgnoreCase) >= 0);
     }
 
     private static List<int> Numbers(string text)
@@ -72,7 +77,10 @@ internal sealed class CultureDate(CultureInfo culture)
         return numbers;
     }
 
-    /// <summary>The part of a text before its time of day: what stands before the number that a colon, or the culture's own separator, follows.</summary>
+    /// <summary>
+    /// The part of a text before its time of day: what stands before the number that a colon, or the culture's own separator,
+    /// follows.
+    /// </summary>
     private static string WithoutTime(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);

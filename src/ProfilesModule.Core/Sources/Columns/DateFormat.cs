@@ -9,7 +9,8 @@ internal static class DateFormat
     public static bool IsWhole(string format, CultureInfo culture)
     {
         if (format.Length == 1)
-            return "dDfFgGoOrRsuU".Contains(format, StringComparison.Ordinal) && culture.DateTimeFormat.GetAllDateTimePatterns(format[0]).All(pattern => IsWhole(pattern, culture));
+            return "dDfFgGoOrRsuU".Contains(format, StringComparison.Ordinal)
+                && culture.DateTimeFormat.GetAllDateTimePatterns(format[0]).All(pattern => IsWhole(pattern, culture));
         var letters = Letters(format).ToArray();
         return letters.Contains('y') && letters.Contains('M') && letters.Contains('d');
     }
@@ -18,7 +19,9 @@ internal static class DateFormat
     public static bool HasTime(string format) =>
         format.Length == 1 ? !"dDmMyY".Contains(format, StringComparison.Ordinal) : Letters(format).Any(letter => letter is 'h' or 'H');
 
-    /// <summary>The letters of a custom format that are not text. Of d, only those of the day of the month: ddd is a day of the week.</summary>
+    /// <summary>
+    /// The letters of a custom format that are not text. Of d, only those of the day of the month: ddd is a day of the week.
+    /// </summary>
     private static IEnumerable<char> Letters(string format)
     {
         for (var i = 0; i < format.Length; i++)

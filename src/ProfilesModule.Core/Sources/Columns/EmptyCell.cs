@@ -21,7 +21,10 @@ public enum EmptyCell
 /// <summary>The facts about each <see cref="EmptyCell"/>.</summary>
 internal static class EmptyCellExtensions
 {
-    /// <summary>Whether it makes sense with an operation. A number cannot be null, a list has no properties, and what is set once is not removed.</summary>
+    /// <summary>
+    /// Whether it makes sense with an operation. A number cannot be null, a list has no properties, and what is set once is not
+    /// removed.
+    /// </summary>
     /// <param name="empty">What an empty cell does.</param>
     /// <param name="operation">The operation.</param>
     public static bool IsValidFor(this EmptyCell empty, Operation operation) => operation switch

@@ -59,7 +59,8 @@ internal sealed class TypeEvidence(CellFormat format, int decimals = 0)
         var point = digits.IndexOf(_point);
         var whole = point < 0 ? digits : digits[..point];
         var fraction = point < 0 ? default : digits[(point + _point.Length)..];
-        if (whole.IsEmpty || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9') || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (whole.IsEmpty || whole.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || fraction.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
             return false;
         var isOfLength = decimals > 0 && fraction.Length == decimals;
         if (whole is [(byte)'0', _, ..] || (point >= 0 && fraction is [] or [.., (byte)'0'] && !isOfLength))

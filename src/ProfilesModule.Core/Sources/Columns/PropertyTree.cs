@@ -46,7 +46,9 @@ internal sealed class PropertyTree(string name, int column)
         return root;
     }
 
-    /// <summary>The names from a property down to one inside it. If a name would be empty, the dots are text and not a path, as in "Co.".</summary>
+    /// <summary>
+    /// The names from a property down to one inside it. If a name would be empty, the dots are text and not a path, as in "Co.".
+    /// </summary>
     public static string[] Path(string name)
     {
         var parts = name.Split('.');

@@ -8,7 +8,9 @@ internal record RowOptions
     /// <summary>Whether a column, by its name in the file, becomes a property. Default: each one does.</summary>
     public Func<string, bool> Includes { get; init; } = _ => true;
 
-    /// <summary>Whether a column, by its name in the file, must not leave it in any way; null when all may. The identifier always does.</summary>
+    /// <summary>
+    /// Whether a column, by its name in the file, must not leave it in any way; null when all may. The identifier always does.
+    /// </summary>
     public Func<string, bool>? Excludes { get; init; }
 
     /// <summary>Names of columns that a file must have, each with the parameter that names it.</summary>

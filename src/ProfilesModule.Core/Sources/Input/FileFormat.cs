@@ -24,7 +24,9 @@ internal sealed record FileFormat(string Name, string Remedy)
     [
         ([.. "PK"u8, 3, 4], new("a ZIP archive", Extract)),
         ([.. "PK"u8, 5, 6], new("an empty ZIP archive", Extract)),
-        ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], new("an Excel 97-2003 workbook, or one that is protected by a password", SaveAsCsv)),
+        (
+            [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1],
+            new("an Excel 97-2003 workbook, or one that is protected by a password", SaveAsCsv)),
         ([.. "PAR1"u8, 0x15], new("a Parquet file", ExportAsCsv)),
         ([.. "Obj"u8, 1], new("an Avro file", ExportAsCsv)),
         ([.. "ARROW1"u8, 0, 0], new("an Arrow file", ExportAsCsv)),
@@ -63,7 +65,9 @@ internal sealed record FileFormat(string Name, string Remedy)
             : null;
     }
 
-    /// <summary>UTF-16 text without a byte order mark; null when it is not. Its letters, digits and delimiters are pairs with a zero.</summary>
+    /// <summary>
+    /// UTF-16 text without a byte order mark; null when it is not. Its letters, digits and delimiters are pairs with a zero.
+    /// </summary>
     /// <param name="start">The first bytes of the file.</param>
     public static FileFormat? UnmarkedUtf16(ReadOnlySpan<byte> start) => start switch
     {
@@ -78,7 +82,8 @@ internal sealed record FileFormat(string Name, string Remedy)
     {
         var text = start.TrimStart("\uFEFF \t\r\n"u8);
         if (IsJson(text))
-            return new("JSON", "Use Import-UserProfileJson. Test-UserProfile reads files as JSON whose names end in .json, .jsonl or .ndjson.");
+            return new("JSON", "Use Import-UserProfileJson. Test-UserProfile reads files as JSON whose names end in .json, .jsonl or "
+                + ".ndjson.");
         if (text is not [(byte)'<', .. var tag])
             return null;
         if (tag.StartsWith("?xml"u8))
@@ -109,7 +114,8 @@ internal sealed record FileFormat(string Name, string Remedy)
     {
         if (name.StartsWith("mimetypeapplication/vnd.oasis.opendocument"u8))
             return OpenDocument;
-        return name.StartsWith("xl/"u8) || name.StartsWith("[Content_Types].xml"u8) || name.StartsWith("_rels/"u8) || name.StartsWith("docProps/"u8)
+        return name.StartsWith("xl/"u8) || name.StartsWith("[Content_Types].xml"u8) || name.StartsWith("_rels/"u8)
+            || name.StartsWith("docProps/"u8)
             ? Workbook
             : null;
     }

@@ -4,7 +4,9 @@ using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Input;
 
-/// <summary>The inputs of a command, one after the other: files, and what can be read only once, which are standard input and pipes.</summary>
+/// <summary>
+/// The inputs of a command, one after the other: files, and what can be read only once, which are standard input and pipes.
+/// </summary>
 /// <param name="openStandardInput">Opens standard input; null where it cannot be read.</param>
 /// <param name="stop">Ends a read that waits.</param>
 internal sealed class FileInputs(Func<Stream?> openStandardInput, CancellationToken stop) : IDisposable
@@ -52,7 +54,8 @@ internal sealed class FileInputs(Func<Stream?> openStandardInput, CancellationTo
     {
         if (_readOnce is not null || !File.Exists(input.Path))
             return false;
-        using var now = new FileStream(input.Path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+        using var now = new FileStream(
+            input.Path, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
         return JournalInput.Of(input.Path, now) != _current;
     }
 

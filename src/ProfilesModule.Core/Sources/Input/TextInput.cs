@@ -1,6 +1,8 @@
 namespace ProfilesModule.Sources.Input;
 
-/// <summary>The text of a file, as it is or decompressed. What is compressed is known by its content, whatever the name of the file.</summary>
+/// <summary>
+/// The text of a file, as it is or decompressed. What is compressed is known by its content, whatever the name of the file.
+/// </summary>
 internal static class TextInput
 {
     /// <summary>Opens the text of a file, at its start.</summary>
@@ -28,5 +30,6 @@ internal static class TextInput
     }
 
     // A frame, or one that is to be skipped, such as an index before the first.
-    private static bool IsZstandard(ReadOnlySpan<byte> start) => start is [0x28, 0xB5, 0x2F, 0xFD] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18];
+    private static bool IsZstandard(ReadOnlySpan<byte> start) =>
+        start is [0x28, 0xB5, 0x2F, 0xFD] or [>= 0x50 and <= 0x5F, 0x2A, 0x4D, 0x18];
 }

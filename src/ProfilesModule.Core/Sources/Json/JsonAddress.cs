@@ -11,7 +11,8 @@ internal sealed class JsonAddress(JsonNames names, JsonMembers json)
     /// <summary>Makes those members traits of their own.</summary>
     public void Flatten(List<JsonMember> traits)
     {
-        var index = traits.FindIndex(trait => trait.Kind == JsonTokenType.StartObject && SegmentCall.Dotted(trait.Name.Text, "") is not null);
+        var index = traits.FindIndex(trait => trait.Kind == JsonTokenType.StartObject
+            && SegmentCall.Dotted(trait.Name.Text, "") is not null);
         if (index < 0)
             return;
         var address = traits[index];

@@ -71,7 +71,8 @@ internal sealed class JsonFile : IJsonObjects
     public static bool IsNamed(string path)
     {
         var isCompressed = Path.GetExtension(path).ToLowerInvariant() is ".gz" or ".zst";
-        return Path.GetExtension(isCompressed ? Path.GetFileNameWithoutExtension(path) : path).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
+        var name = isCompressed ? Path.GetFileNameWithoutExtension(path) : path;
+        return Path.GetExtension(name).ToLowerInvariant() is ".json" or ".jsonl" or ".ndjson";
     }
 
     /// <summary>Opens a file, as it is or compressed.</summary>

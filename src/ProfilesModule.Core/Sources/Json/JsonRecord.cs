@@ -50,7 +50,8 @@ internal sealed class JsonRecord
         catch (JsonException e)
         {
             return Failures.MalformedJson(
-                $"The value is not valid JSON at byte {e.BytePositionInLine + 1} of {(e.LineNumber > 0 ? $"its line {e.LineNumber + 1}" : "the line")}.");
+                $"The value is not valid JSON at byte {e.BytePositionInLine + 1} of "
+                    + $"{(e.LineNumber > 0 ? $"its line {e.LineNumber + 1}" : "the line")}.");
         }
         catch (InvalidOperationException)
         {
@@ -122,7 +123,9 @@ internal sealed class JsonRecord
         EndShown();
     }
 
-    /// <summary>Writes the object without what must not leave its file: of a call of Segment's, all but the identifier and the traits.</summary>
+    /// <summary>
+    /// Writes the object without what must not leave its file: of a call of Segment's, all but the identifier and the traits.
+    /// </summary>
     private void ShowHidden()
     {
         BeginShown();

@@ -48,7 +48,8 @@ internal sealed class JsonSource(JsonOptions options, Func<Stream, Stream>? zsta
         var operation = JsonRequests.OperationOf(OpenFile, options, path);
         return new JsonSourceFile(OpenFile, new(path, this), options, operation) { LeftOut = WarnOfLeftOut };
 
-        JsonFile OpenFile() => input is null ? JsonFile.Open(path, options.FileRoot, zstandard) : JsonFile.Open(input(), options.FileRoot, zstandard);
+        JsonFile OpenFile() =>
+            input is null ? JsonFile.Open(path, options.FileRoot, zstandard) : JsonFile.Open(input(), options.FileRoot, zstandard);
     }
 
     /// <inheritdoc/>
@@ -60,7 +61,8 @@ internal sealed class JsonSource(JsonOptions options, Func<Stream, Stream>? zsta
     public override object Show(InputFile file, ReadOnlyMemory<byte> row) => JsonFile.Parse(row.Span);
 
     /// <inheritdoc/>
-    public override bool IsShownAsText(Failure failure) => failure.Id is ErrorId.MalformedJson or ErrorId.InvalidEncoding or ErrorId.DuplicateProperty;
+    public override bool IsShownAsText(Failure failure) =>
+        failure.Id is ErrorId.MalformedJson or ErrorId.InvalidEncoding or ErrorId.DuplicateProperty;
 
     private void WarnOfLeftOut(IReadOnlyList<string> names)
     {

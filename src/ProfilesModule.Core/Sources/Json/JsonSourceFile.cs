@@ -70,7 +70,9 @@ internal sealed class JsonSourceFile : SourceFile
     /// <inheritdoc/>
     public override ulong? LikelyProfile => _record.Profile.Id.IsEmpty ? null : Profile;
 
-    /// <summary>Parameters that name members which no object had: a misspelled name must not go unnoticed, and only the whole file tells.</summary>
+    /// <summary>
+    /// Parameters that name members which no object had: a misspelled name must not go unnoticed, and only the whole file tells.
+    /// </summary>
     public override IEnumerable<string> Warnings
     {
         get
