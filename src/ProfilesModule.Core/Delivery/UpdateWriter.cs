@@ -118,31 +118,24 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Starts an update.</summary>
     public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
 
-    /// <summary>Starts an update of a profile whose hash is known.</summary>
+    /// <summary>
+    /// Starts an update of a profile whose hash is known, or another one of the same row, behind one that was ended. Both go in one
+    /// request and have one outcome: the row is accepted when both are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
-        _open.BeginRecord();
-        _records = 1;
-        _profile = profile;
-        _operation = operation;
-        BeginRecord(id, operation);
-    }
+        if (HasUpdate)
+        {
+            _open.BeginAnotherRecord();
+            _records++;
+        }
+        else
+        {
+            _open.BeginRecord();
+            (_records, _profile, _operation) = (1, profile, operation);
+        }
 
-    /// <summary>
-    /// Starts another update of the same row, behind one that was ended. Both go in one request and have one outcome: the row
-    /// is accepted when both are. Only for operations that do no harm when they are sent again.
-    /// </summary>
-    public void BeginAnother(ReadOnlySpan<byte> id, Operation operation)
-    {
-        _open.BeginAnotherRecord();
-        _records++;
-        BeginRecord(id, operation);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void BeginRecord(ReadOnlySpan<byte> id, Operation operation)
-    {
         _json.Reset(_open.Body);
         _json.WriteStartObject();
         _json.WriteString(Token, _token);
@@ -187,6 +180,19 @@ internal sealed class UpdateWriter : IDisposable
             return true;
         Abandon();
         return false;
+    }
+
+    /// <summary>Ends the record that was begun, and forgets the row if a rule refuses it.</summary>
+    /// <param name="rules">The rules that the row was held to.</param>
+    /// <returns>Why the row cannot be sent, else null.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Failure? End(RowRules rules)
+    {
+        if (!TryEnd())
+            return rules.Refused(Failures.UpdateTooLarge);
+        if (rules.Failure is not null)
+            Abandon();
+        return rules.Failure;
     }
 
     /// <summary>Makes what was written of the row an update to be sent.</summary>

@@ -148,24 +148,14 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         {
             _writer.Begin(id, _operation, hash);
             _row.Write(_writer);
-            if (!_writer.TryEnd())
-                return _rules.Refused(Failures.UpdateTooLarge);
-            if (_rules.Failure is { } failure)
-            {
-                _writer.Abandon();
+            if (_writer.End(_rules) is { } failure)
                 return failure;
-            }
         }
 
         if (!hasBlanks)
             return null;
-        if (!hasValues && _rules.Failure is { } refused)
-            return refused;
-        if (hasValues)
-            _writer.BeginAnother(id, Operation.Unset);
-        else
-            _writer.Begin(id, Operation.Unset, hash);
+        _writer.Begin(id, Operation.Unset, hash);
         _row.WriteBlanks(_writer.Json);
-        return _writer.TryEnd() ? null : _rules.Refused(Failures.UpdateTooLarge);
+        return _writer.End(_rules);
     }
 }

@@ -73,9 +73,9 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
             return failure;
         if (removed > 0)
         {
-            if (Close() is { } refused)
+            if (writer.End(_rules) is { } refused)
                 return refused;
-            writer.BeginAnother(_id.AsSpan(0, _idLength), Operation.Unset);
+            Begin(Operation.Unset);
             if (WriteNames(BlankNames) is { } invalid)
                 return invalid;
         }
@@ -269,19 +269,8 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
 
     private IEnumerable<string> BlankNames => _blanks.Select(_properties.Name);
 
-    /// <summary>Ends a record of the row, and refuses the row where it has to be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? Close()
-    {
-        if (!writer.TryEnd())
-            return Failures.UpdateTooLarge;
-        if (_rules.Failure is not null)
-            writer.Abandon();
-        return _rules.Failure;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? End(UpdateOrigin origin, int written, int removed) => Close() ?? Commit(origin, written, removed);
+    private Failure? End(UpdateOrigin origin, int written, int removed) => writer.End(_rules) ?? Commit(origin, written, removed);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? Commit(UpdateOrigin origin, int written, int removed)

@@ -93,13 +93,10 @@ internal sealed class SingleValues
             return rules.Refused(Failures.TooManyElements(records));
         for (var record = 0; record < records; record++)
         {
-            if (record == 0)
-                writer.Begin(id, Operation, profile);
-            else
-                writer.BeginAnother(id, Operation);
+            writer.Begin(id, Operation, profile);
             Write(writer.Json, record);
-            if (!writer.TryEnd())
-                return rules.Refused(Failures.UpdateTooLarge);
+            if (writer.End(rules) is { } refused)
+                return refused;
         }
 
         return null;

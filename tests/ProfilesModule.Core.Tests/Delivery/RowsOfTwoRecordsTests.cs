@@ -77,13 +77,9 @@ public sealed class RowsOfTwoRecordsTests
             writer.Json.WriteString("text", new string('x', row.Size));
             writer.Json.WriteEndObject();
             Assert.True(writer.TryEnd());
-            writer.BeginAnother(id, Operation.Unset);
-        }
-        else
-        {
-            writer.Begin(id, Operation.Unset);
         }
 
+        writer.Begin(id, Operation.Unset);
         writer.Json.WriteStartArray();
         writer.Json.WriteStringValue("old");
         writer.Json.WriteEndArray();

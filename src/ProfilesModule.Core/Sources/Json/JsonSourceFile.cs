@@ -145,14 +145,8 @@ internal sealed class JsonSourceFile : SourceFile
         var count = WriteProperties();
         if (count + _unset.Count > Limits.MaximumProperties)
             _rules.Refuse(Failures.TooManyProperties);
-        if (!_writer.TryEnd())
-            return _rules.Refused(Failures.UpdateTooLarge);
-        if (_rules.Failure is { } rejection)
-        {
-            _writer.Abandon();
-            return rejection;
-        }
-
+        if (_writer.End(_rules) is { } failure)
+            return failure;
         return _unset.Count == 0 ? null : WriteUnset(hash, isAlone: count == 0);
     }
 
@@ -185,20 +179,13 @@ internal sealed class JsonSourceFile : SourceFile
     private Failure? WriteUnset(ulong profile, bool isAlone)
     {
         if (isAlone)
-        {
             _writer.Abandon();
-            _writer.Begin(_record.Profile.Id, Operation.Unset, profile);
-        }
-        else
-        {
-            _writer.BeginAnother(_record.Profile.Id, Operation.Unset);
-        }
-
+        _writer.Begin(_record.Profile.Id, Operation.Unset, profile);
         _writer.Json.WriteStartArray();
         foreach (var name in _unset)
             _writer.Json.WriteStringValue(name);
         _writer.Json.WriteEndArray();
-        return _writer.TryEnd() ? null : _rules.Refused(Failures.UpdateTooLarge);
+        return _writer.End(_rules);
     }
 
     private long LengthSentAsItIs => _record.Profile.Members
