@@ -123,6 +123,7 @@ internal static partial class CsvStart
         }
     }
 
-    [GeneratedRegex("""^\uFEFF?"?sep=(?<delimiter>[^"\r\n])"?,*;*\s*?(\r|\n|\z)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """^\uFEFF?"?sep=(?<delimiter>[^"\r\n])"?,*;*\s*?(\r|\n|\z)""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex SeparatorLine();
 }

@@ -20,7 +20,8 @@ internal sealed record CmdletModel(Type Type, CmdletInfo Info)
     /// <summary>Asks a session for cmdlets: only there are dynamic parameters known.</summary>
     public static IReadOnlyList<CmdletModel> Of(IEnumerable<Type> types)
     {
-        var byName = types.ToDictionary(type => type.GetCustomAttribute<CmdletAttribute>() is { } name ? $"{name.VerbName}-{name.NounName}" : type.Name);
+        var byName = types.ToDictionary(
+            type => type.GetCustomAttribute<CmdletAttribute>() is { } name ? $"{name.VerbName}-{name.NounName}" : type.Name);
         var session = InitialSessionState.Create();
         session.Commands.Add(new SessionStateCmdletEntry("Get-Command", typeof(Microsoft.PowerShell.Commands.GetCommandCommand), null));
         session.Commands.Add(byName.Select(entry => new SessionStateCmdletEntry(entry.Key, entry.Value, null)));

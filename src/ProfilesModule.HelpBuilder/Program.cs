@@ -31,7 +31,8 @@ bool Written(string source, Action write)
 
 void WriteHelp()
 {
-    var cmdlets = CmdletModel.Of(Assembly.LoadFrom(Path.GetFullPath(assemblyPath)).GetExportedTypes().Where(t => t.IsDefined(typeof(CmdletAttribute))))
+    var types = Assembly.LoadFrom(Path.GetFullPath(assemblyPath)).GetExportedTypes();
+    var cmdlets = CmdletModel.Of(types.Where(t => t.IsDefined(typeof(CmdletAttribute))))
         .OrderBy(c => c.Name, StringComparer.Ordinal)
         .ToArray();
     var help = new MamlHelp(cmdlets, Documentation.Load(documentationPath)).Build();

@@ -7,8 +7,8 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the
-/// reject file before the journal says that they are settled. A file that cannot be
-/// written ends the run; from then on nothing is settled. Thread-safe. One trail serves one run, which disposes of it.
+/// reject file before the journal says that they are settled. A file that cannot be written ends the run; from then on nothing is
+/// settled. Thread-safe. One trail serves one run, which disposes of it.
 /// </summary>
 internal sealed class DeliveryTrail : IDisposable
 {
@@ -172,8 +172,8 @@ internal sealed class DeliveryTrail : IDisposable
     }
 
     /// <summary>
-    /// Writes the outcome of a batch: its rows that were not accepted, in input order, and the state for the journal.
-    /// The operating system has it when this returns, and the disk about a second later.
+    /// Writes the outcome of a batch: its rows that were not accepted, in input order, and the state for the journal. The operating
+    /// system has it when this returns, and the disk about a second later.
     /// </summary>
     internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
     {
@@ -241,12 +241,10 @@ internal sealed class DeliveryTrail : IDisposable
         FlushRejects();
         if (toDisk)
             Rejects?.FlushToDisk();
-        if (Journal is null)
-            return;
         if (toDisk)
-            Journal.Replace();
+            Journal?.Replace();
         else
-            Journal.Append();
+            Journal?.Append();
     }
 
     private void FlushRejects()

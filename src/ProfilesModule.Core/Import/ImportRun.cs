@@ -119,8 +119,9 @@ internal sealed class ImportRun : IDisposable
     {
         if (_sender is { Stop: null } && Trail?.Journal?.MissingInput is { } missing && !IsIncomplete && !_stop.IsCancellationRequested)
         {
-            Fail(Failures.JournalMismatch(
-                new InvalidDataException($"the import is not finished: it also has the file '{missing}', which was not specified"), _options.Trail.Journal!));
+            var unfinished = new InvalidDataException(
+                $"the import is not finished: it also has the file '{missing}', which was not specified");
+            Fail(Failures.JournalMismatch(unfinished, _options.Trail.Journal!));
         }
 
         if (_sender is not null)
@@ -246,7 +247,9 @@ internal sealed class ImportRun : IDisposable
         foreach (var warning in isReported && !sender.IsEnding ? file.Warnings : [])
             _events.Warn(warning);
         if (isReported && updates.Superseded > 0 && _options.Mode != ImportMode.Test)
-            _events.Warn($"{Phrase.Count(updates.Superseded, "row")} of the file '{path}' {(updates.Superseded == 1 ? "is" : "are")} older than a row of the same profile that was already sent, and may restore older values. -SkipSuperseded leaves out such rows.");
+            _events.Warn($"{Phrase.Count(updates.Superseded, "row")} of the file '{path}' {(updates.Superseded == 1 ? "is" : "are")} "
+                + "older than a row of the same profile that was already sent, and may restore older values. -SkipSuperseded leaves out "
+                + "such rows.");
     }
 
     // A journal identifies rows by their numbers, and those behind a file whose end is not known have none.

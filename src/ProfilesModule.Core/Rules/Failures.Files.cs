@@ -30,8 +30,10 @@ internal static partial class Failures
 
     public static Failure PathAmbiguous(string path, int files) => new(
         ErrorId.PathAmbiguous,
-        $"The path '{path}' has wildcards and matches {(files == 0 ? "no existing file" : Phrase.Count(files, "file"))}; it must match exactly one.",
-        "Specify the path of one file. If the name itself contains brackets, use -LiteralPath if the command has it, or write a backtick before each bracket.",
+        $"The path '{path}' has wildcards and matches {(files == 0 ? "no existing file" : Phrase.Count(files, "file"))}; it must match "
+            + "exactly one.",
+        "Specify the path of one file. If the name itself contains brackets, use -LiteralPath if the command has it, or write a "
+            + "backtick before each bracket.",
         path);
 
     public static Failure FileExists(string path) =>
@@ -84,7 +86,8 @@ internal static partial class Failures
     public static Failure FileNotReadable(Exception exception, string path) => new(
         ErrorId.FileNotReadable,
         $"The file '{path}' cannot be read: {exception.Message}",
-        "Check that the file is complete, that every quote in it is closed, that it is readable, and that -Delimiter and -Encoding match the file.",
+        "Check that the file is complete, that every quote in it is closed, that it is readable, and that -Delimiter and -Encoding "
+            + "match the file.",
         path,
         exception);
 
@@ -117,11 +120,17 @@ internal static partial class Failures
         "Import the file again when nothing is writing to it.",
         path);
 
-    public static Failure ReadOnlyOnce(string path, string option) => new(
-        ErrorId.ReadOnlyOnce,
-        $"The input '{path}' can be read only once, so it cannot be used with {option}: {(option == "-JournalPath" ? "a resumed import reads its input from the start" : "the input must be read before it is imported")}.",
-        $"Write the input to a file and import that, or omit {option}.",
-        path);
+    public static Failure ReadOnlyOnce(string path, string option)
+    {
+        var reason = option == "-JournalPath"
+            ? "a resumed import reads its input from the start"
+            : "the input must be read before it is imported";
+        return new(
+            ErrorId.ReadOnlyOnce,
+            $"The input '{path}' can be read only once, so it cannot be used with {option}: {reason}.",
+            $"Write the input to a file and import that, or omit {option}.",
+            path);
+    }
 
     public static Failure JournalUnfinished(string path, long rows) => new(
         ErrorId.JournalUnfinished,
@@ -151,7 +160,8 @@ internal static partial class Failures
 
     public static Failure RejectColumnsDiffer(string path) => new(
         ErrorId.RejectColumnsDiffer,
-        $"The file '{path}' has different columns, or different inferred types, than the file before it, so their rejected rows cannot share a reject file.",
+        $"The file '{path}' has different columns, or different inferred types, than the file before it, so their rejected rows cannot "
+            + "share a reject file.",
         "Import the file on its own, with its own -RejectPath. If its types differ, specify them with -PropertyType.",
         path);
 
@@ -163,20 +173,23 @@ internal static partial class Failures
 
     public static Failure DataRowColumns(string path, IReadOnlyList<string> columns) => new(
         ErrorId.DataRowColumns,
-        $"The columns {Phrase.Names(columns)} of the file '{path}' are not those of a table: Export-Csv adds them to the rows of a DataTable.",
+        $"The columns {Phrase.Names(columns)} of the file '{path}' are not those of a table: Export-Csv adds them to the rows of a "
+            + "DataTable.",
         $"Omit them with -ExcludeProperty {string.Join(", ", columns)}.",
         path);
 
     public static Failure IdentifierColumnNotFound(string path, string? column, IReadOnlyList<string> header)
     {
         var otherDelimiter = header is [var only] ? ";\t|,".FirstOrDefault(only.Contains) : default;
+        var lack = column is null ? "no column with a recognized name for the distinct id" : $"no column '{column}'";
         return new(
             ErrorId.IdentifierColumnNotFound,
-            $"The file '{path}' {(column is not null ? $"has no column '{column}'" : "has no column with a recognized name for the distinct id")}. Its columns are {string.Join(", ", header.Take(20).Select(name => $"'{name}'"))}.",
+            $"The file '{path}' has {lack}. Its columns are {string.Join(", ", header.Take(20).Select(name => $"'{name}'"))}.",
             otherDelimiter != default
-                ? $"The header is a single column, so the file may have another delimiter: try -Delimiter {(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
+                ? "The header is a single column, so the file may have another delimiter: try -Delimiter "
+                    + $"{(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
                 : "Specify the column that holds the distinct id with -IdentifierColumn, by its name or its position.",
-        path);
+            path);
     }
 
     public static Failure IdentifierColumnAmbiguous(string path, IReadOnlyList<string> columns) => new(
@@ -187,7 +200,8 @@ internal static partial class Failures
 
     public static Failure IdentifierColumnUnclear(string path, string column, string other) => new(
         ErrorId.IdentifierColumnAmbiguous,
-        $"The file '{path}' has no column with a recognized name for the distinct id. '{column}' can identify its users, but '{other}' looks like an identifier too.",
+        $"The file '{path}' has no column with a recognized name for the distinct id. '{column}' can identify its users, but '{other}' "
+            + "looks like an identifier too.",
         $"Specify one of them: -IdentifierColumn {Phrase.Quoted(other)} or -IdentifierColumn {Phrase.Quoted(column)}.",
         path);
 
@@ -204,7 +218,8 @@ internal static partial class Failures
     public static Failure InvalidHeader(string path, string problem) => new(
         ErrorId.InvalidHeader,
         $"The header of the file '{path}' cannot be used: {problem}.",
-        "Correct the first row of the file; if it is not a header, name the columns with -Header. -DuplicateHeaderAction Rename accepts repeated names.",
+        "Correct the first row of the file; if it is not a header, name the columns with -Header. -DuplicateHeaderAction Rename accepts "
+            + "repeated names.",
         path);
 
     public static Failure TypeForHeader(string path, string type) => InvalidHeader(

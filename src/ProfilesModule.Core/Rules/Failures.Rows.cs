@@ -10,7 +10,8 @@ internal static partial class Failures
 {
     // With another encoding, what is UTF-8 in the file would be read wrong, and nothing would tell of it.
     public const string OtherEncoding =
-        "If other rows are UTF-8, correct this one. Otherwise, specify the encoding of the file with -Encoding, for example -Encoding 1252.";
+        "If other rows are UTF-8, correct this one. Otherwise, specify the encoding of the file with -Encoding, for example -Encoding "
+            + "1252.";
 
     private const string GiveIdentifier = "Give every row the identifier of its profile, or remove the row.";
     private const string NameIdentifierProperty = "Specify the property that holds the identifier with -IdentifierProperty.";
@@ -39,7 +40,8 @@ internal static partial class Failures
 
     public static readonly Failure DamagedRejectRow = Of(RuleTable.Of(ErrorId.RejectRowDamaged)) with
     {
-        Message = "The row does not end in _line, _error and _errorId, as every row of a reject file must. It may be cut off, or another program may have moved its fields.",
+        Message = "The row does not end in _line, _error and _errorId, as every row of a reject file must. It may be cut off, or "
+            + "another program may have moved its fields.",
     };
 
     public static readonly Failure SeveralOperations = new(
@@ -90,13 +92,15 @@ internal static partial class Failures
 
     public static Failure RowsInField(string field, long line, long lastLine) => Of(RuleTable.Of(ErrorId.RowsInField), field) with
     {
-        Message = $"The field '{field}' has lines {line} to {lastLine}, and each has as many fields as the header, so quotes may have made rows a part of the field.",
+        Message = $"The field '{field}' has lines {line} to {lastLine}, and each has as many fields as the header, so quotes may have "
+            + "made rows a part of the field.",
     };
 
-    public static Failure FieldCountMismatch(int fields, int columns, long line, long lastLine) => Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with
-    {
-        Message = $"{Phrase.Row(line, lastLine, isStart: true)} has {Phrase.Count(fields, "field")}, but the header has {columns}.",
-    };
+    public static Failure FieldCountMismatch(int fields, int columns, long line, long lastLine) =>
+        Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with
+        {
+            Message = $"{Phrase.Row(line, lastLine, isStart: true)} has {Phrase.Count(fields, "field")}, but the header has {columns}.",
+        };
 
     public static Failure MalformedJson(string message) => new(ErrorId.MalformedJson, message, GiveOneObject);
 
@@ -152,7 +156,8 @@ internal static partial class Failures
     public static Failure OtherKind(string message) => new(
         ErrorId.ProfileOfOtherKind,
         message,
-        "Use the command for that kind of profile, with its own -GroupKey. If a property of the profile identifies the profile to change, specify that property, for example with -IdentifierProperty.");
+        "Use the command for that kind of profile, with its own -GroupKey. If a property of the profile identifies the profile to "
+            + "change, specify that property, for example with -IdentifierProperty.");
 
     public static Failure UnreadableObject(string problem) =>
         new(ErrorId.UnsupportedObject, $"The object cannot be read: {problem}", "Correct or remove the object.");
@@ -227,11 +232,13 @@ internal static partial class Failures
         "Remove one of them.",
         Property: property);
 
-    public static Failure DuplicateMember(string property, string problem) => DuplicateProperty(property, "") with { Message = $"The property '{property}' cannot be sent: {problem}." };
+    public static Failure DuplicateMember(string property, string problem) =>
+        DuplicateProperty(property, "") with { Message = $"The property '{property}' cannot be sent: {problem}." };
 
     public static Failure TooManyElements(int count) => Of(RuleTable.Of(ErrorId.UpdateTooLarge)) with
     {
-        Message = $"A list in the row has {Phrase.Count(count, "element")}. Each becomes a record of the request, which can hold {Phrase.Number(Limits.MaximumBatchSize)}.",
+        Message = $"A list in the row has {Phrase.Count(count, "element")}. Each becomes a record of the request, which can hold "
+            + $"{Phrase.Number(Limits.MaximumBatchSize)}.",
         Remedy = "Split the list between several rows.",
     };
 
@@ -260,7 +267,8 @@ internal static class Phrase
 
     /// <summary>Names in quotes, no more than can be read.</summary>
     public static string Names(IReadOnlyList<string> names, int most = 20) =>
-        string.Join(", ", names.Take(most).Select(name => $"'{name}'")) + (names.Count > most ? $" and {Count(names.Count - most, "more", "more")}" : "");
+        string.Join(", ", names.Take(most).Select(name => $"'{name}'"))
+        + (names.Count > most ? $" and {Count(names.Count - most, "more", "more")}" : "");
 
     /// <summary>What was found in several places, no more of it than can be read.</summary>
     public static string Several(IReadOnlyList<string> findings, int most = 3) =>

@@ -210,7 +210,9 @@ internal sealed record RuleOptions
     /// <summary>Whether placeholders such as null or unknown may be distinct ids.</summary>
     public bool AllowsAnyIdentifier { get; init; }
 
-    /// <summary>Whether the profiles are those of groups, which may have properties of their own by the names of users' reserved ones.</summary>
+    /// <summary>
+    /// Whether the profiles are those of groups, which may have properties of their own by the names of users' reserved ones.
+    /// </summary>
     public bool IsForGroups { get; init; }
 
     /// <summary>Whether a finding keeps the first value that it is about. Default: it does not, since values are the user's.</summary>

@@ -3,10 +3,10 @@ namespace ProfilesModule.Rules;
 /// <summary>One thing that rows and their values are held to before they are sent.</summary>
 /// <param name="Id">Its name, which is the ErrorId of what is refused by it.</param>
 /// <param name="Severity">What becomes of a row that does.</param>
+/// <param name="Source">Where the rule comes from.</param>
 /// <param name="Message">What is wrong; {0} stands for the name of the property or column.</param>
 /// <param name="Remedy">What the user can do.</param>
-/// <param name="Source">Where the rule comes from.</param>
-internal sealed record Rule(ErrorId Id, RuleSeverity Severity, string Message, string Remedy, string Source)
+internal sealed record Rule(ErrorId Id, RuleSeverity Severity, string Source, string Message, string Remedy)
 {
     /// <summary>What is wrong with a property.</summary>
     /// <param name="property">Its name.</param>

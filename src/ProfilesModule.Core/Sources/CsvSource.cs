@@ -108,7 +108,8 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     private static string Shown(string name, int column) => string.IsNullOrWhiteSpace(name) ? $"Column {column + 1}" : name;
 
     private static string HeaderTwice(string path) =>
-        $"The first row of the file '{path}' has the names of -Header, so the file has a header row of its own, which is rejected as a row. "
+        $"The first row of the file '{path}' has the names of -Header, so the file has a header row of its own, "
+            + "which is rejected as a row. "
         + "Omit -Header.";
 
     // A file without a header, such as a part of an export, would lose its first row, and the others their names.
@@ -124,7 +125,8 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
     {
         var identifier = IdentifierColumn.In(rows.Header, path, options, sample);
         if (identifier.IsGuess)
-            Warn($"The file '{path}' has no column with a recognized name for the distinct id, so '{rows.Header[identifier.Index]}' identifies its users. -IdentifierColumn specifies another column.");
+            Warn($"The file '{path}' has no column with a recognized name for the distinct id, so '{rows.Header[identifier.Index]}' "
+                + "identifies its users. -IdentifierColumn specifies another column.");
         var leftOut = LeftOut(rows.Header, identifier.Index);
         var columns = options.Columns;
         if (DataRowColumns.All(rows.Header.Contains) && DataRowColumns.Any(columns.Includes))
@@ -168,7 +170,8 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         var disagreeing = new List<DisagreeingCell>();
         rows.Plan = TypeInference.Infer(rows, sample, disagreeing);
         var types = CsvSourceFile.InWords(rows.Plan);
-        Inform($"{Path.GetFileName(path)}: {(types.Length == 0 ? "every column is read as text" : $"read as {types}, other columns as text")}.");
+        Inform($"{Path.GetFileName(path)}: "
+            + $"{(types.Length == 0 ? "every column is read as text" : $"read as {types}, other columns as text")}.");
         if (disagreeing.Count > 0)
             Inform($"{Path.GetFileName(path)}: {string.Join("; ", disagreeing.Select(Reason))}.");
 

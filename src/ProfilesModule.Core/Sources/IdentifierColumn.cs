@@ -39,7 +39,8 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         if (options.MakesIdentifiers)
             return new(-1, false);
         var index = options.IdentifierColumn is { } column ? Position(column, header, sample) : Guess(header, options.OtherIdentifiers);
-        if (index >= 0 && options.IdentifierColumn is null && OtherIdentifiers.In(header, sample).Where(i => i != index).ToArray() is [var other, ..])
+        if (index >= 0 && options.IdentifierColumn is null
+            && OtherIdentifiers.In(header, sample).Where(i => i != index).ToArray() is [var other, ..])
             throw new FailureException(Failures.IdentifierColumnUnclear(path, header[index], header[other]));
         return index >= 0
             ? new(index, options.IdentifierColumn is null)
@@ -66,7 +67,8 @@ internal readonly record struct IdentifierColumn(int Index, bool IsGuess)
         if (header.All(string.IsNullOrWhiteSpace))
             return header.Count == 1 ? "column 1 has no name" : "none of its columns has a name";
         if (Find(header, name => name.Contains('\uFFFD', StringComparison.Ordinal)) is [var unreadable, ..])
-            return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example -Encoding 1252";
+            return $"the name of column {unreadable + 1} is not text in the file's encoding; specify it with -Encoding, for example "
+                + "-Encoding 1252";
         var names = header.Where(name => !string.IsNullOrWhiteSpace(name));
         return names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice
             ? $"the column '{twice.Key}' occurs {twice.Count()} times"

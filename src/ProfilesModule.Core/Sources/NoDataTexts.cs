@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace ProfilesModule.Sources;
 
-/// <summary>Tells what stands in rows that hold no data: names of columns, and the lines that database tools write around a result.</summary>
+/// <summary>
+/// Tells what stands in rows that hold no data: names of columns, and the lines that database tools write around a result.
+/// </summary>
 /// <param name="delimiter">What separates the fields of a line; null where they are separate.</param>
 internal sealed partial class NoDataTexts(byte? delimiter = null)
 {

@@ -45,7 +45,10 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     /// <param name="fields">The fields.</param>
     /// <param name="identifier">The index of the field that is the id and no property; -1 when there is none.</param>
     /// <param name="origin">Where the row came from.</param>
-    /// <param name="empty">What an empty value does, one that <see cref="EmptyCellExtensions.IsValidFor">is valid for</see> the operation; null to write it as it is.</param>
+    /// <param name="empty">
+    /// What an empty value does, one that <see cref="EmptyCellExtensions.IsValidFor">is valid for</see> the operation; null to
+    /// write it as it is.
+    /// </param>
     /// <returns>Why the row cannot be an update, else null. Nothing of it is then written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Failure? Write(Operation operation, string? id, RowFields fields, int identifier, UpdateOrigin origin, EmptyCell? empty = null)
@@ -115,7 +118,9 @@ internal sealed class ObjectUpdates(UpdateWriter writer, ValueWriter values, Row
     private Failure Unsendable(int index, Exception e)
     {
         var name = _properties.Name(index);
-        return e is DuplicateMemberException ? Failures.DuplicateMember(name, e.Message) : Failures.UnsendableValue(name, e.Message.TrimEnd('.'));
+        return e is DuplicateMemberException
+            ? Failures.DuplicateMember(name, e.Message)
+            : Failures.UnsendableValue(name, e.Message.TrimEnd('.'));
     }
 
     /// <summary>Writes the object of properties.</summary>

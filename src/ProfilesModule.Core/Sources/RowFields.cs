@@ -84,8 +84,10 @@ internal sealed class RowFields
         for (var i = 0; i < Count; i++)
         {
             var (name, value) = _fields[i];
-            if (i != identifier)
-                _fields[i] = new(texts.Name(name), value is not null && ValueContents.Scalar(unwrap(value)) is string text ? texts.Value(text) : value);
+            if (i == identifier)
+                continue;
+            var taken = value is not null && ValueContents.Scalar(unwrap(value)) is string text ? texts.Value(text) : value;
+            _fields[i] = new(texts.Name(name), taken);
         }
 
         _isLikeShared = false;
@@ -152,12 +154,16 @@ internal sealed class RowFields
         if (KeepsDates && _dates?.Table != row.Table)
             _dates = new(row.Table);
         for (var i = 0; i < columns.Count; i++)
-            Add(columns[i].ColumnName, KeepsDates && _dates!.AreIn(i) && row[i] is DateTime { TimeOfDay.Ticks: 0 } date ? DateOnly.FromDateTime(date) : row[i]);
+        {
+            var isDate = KeepsDates && _dates!.AreIn(i) && row[i] is DateTime { TimeOfDay.Ticks: 0 };
+            Add(columns[i].ColumnName, isDate ? DateOnly.FromDateTime((DateTime)row[i]) : row[i]);
+        }
     }
 
     // What the server calls a date is one, and .NET has no other type for it here than that of a time.
     private static object Value(IDataRecord record, int index) =>
-        record.GetValue(index) is var value && value is DateTime { TimeOfDay.Ticks: 0 } date && record.GetDataTypeName(index).Equals("date", StringComparison.OrdinalIgnoreCase)
+        record.GetValue(index) is var value && value is DateTime { TimeOfDay.Ticks: 0 } date
+            && record.GetDataTypeName(index).Equals("date", StringComparison.OrdinalIgnoreCase)
             ? DateOnly.FromDateTime(date)
             : value;
 
@@ -177,7 +183,9 @@ internal sealed class RowFields
     private readonly record struct Field(string Name, object? Value);
 }
 
-/// <summary>The columns of a table whose first rows have dates without a time: as a time of a zone, they would be the day before in another.</summary>
+/// <summary>
+/// The columns of a table whose first rows have dates without a time: as a time of a zone, they would be the day before in another.
+/// </summary>
 internal sealed class DateColumns
 {
     private const int Rows = 1000;
@@ -201,7 +209,11 @@ internal sealed class DateColumns
     {
         if (column.DataType != typeof(DateTime) || column.DateTimeMode is DataSetDateTime.Utc or DataSetDateTime.Local)
             return false;
-        var values = column.Table!.Rows.Cast<DataRow>().Take(Rows).Where(row => row.RowState != DataRowState.Deleted).Select(row => row[column]).Where(value => value is not DBNull).ToArray();
+        var values = column.Table!.Rows.Cast<DataRow>().Take(Rows)
+            .Where(row => row.RowState != DataRowState.Deleted)
+            .Select(row => row[column])
+            .Where(value => value is not DBNull)
+            .ToArray();
         return values.Length > 0 && values.All(value => value is DateTime { TimeOfDay.Ticks: 0 });
     }
 }

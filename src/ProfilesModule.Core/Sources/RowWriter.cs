@@ -44,7 +44,9 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
         return _single.WriteTo(writer, rules, id, profile);
     }
 
-    /// <summary>Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.</summary>
+    /// <summary>
+    /// Writes the object of properties, and holds them to the rules. What a refused row leaves behind is to be abandoned.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(UpdateWriter writer)
     {
@@ -172,7 +174,9 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool HasValues() => HasValue(_tree);
 
-    /// <summary>Writes the names of the properties to remove. What is empty inside an object goes with the object that replaces it.</summary>
+    /// <summary>
+    /// Writes the names of the properties to remove. What is empty inside an object goes with the object that replaces it.
+    /// </summary>
     public void WriteBlanks(Utf8JsonWriter json)
     {
         json.WriteStartArray();

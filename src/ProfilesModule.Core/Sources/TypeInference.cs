@@ -3,7 +3,10 @@ using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources;
 
-/// <summary>Infers what the cells of columns hold from the first rows of a file. A column without values, or of which one cell disagrees, stays text.</summary>
+/// <summary>
+/// Infers what the cells of columns hold from the first rows of a file. A column without values, or of which one cell disagrees,
+/// stays text.
+/// </summary>
 internal static class TypeInference
 {
     /// <summary>
@@ -12,7 +15,9 @@ internal static class TypeInference
     /// </summary>
     /// <param name="rows">The file, with the plan of its columns.</param>
     /// <param name="sample">Its first rows.</param>
-    /// <param name="disagreeing">Takes the first cell that disagrees, of each column that stays text although cells speak for a type.</param>
+    /// <param name="disagreeing">
+    /// Takes the first cell that disagrees, of each column that stays text although cells speak for a type.
+    /// </param>
     public static ColumnPlan Infer(CsvRows rows, CsvSample sample, ICollection<DisagreeingCell> disagreeing)
     {
         var plan = rows.Plan;

@@ -21,7 +21,8 @@ public sealed class FieldNameCompleter : ParameterCompleter
     private const string ResolvePath = """
         param($path, $hasWildcards)
         $paths = $ExecutionContext.SessionState.Path
-        if ($hasWildcards) { $paths.GetResolvedProviderPathFromPSPath($path, [ref] $null) } else { $paths.GetUnresolvedProviderPathFromPSPath($path) }
+        if ($hasWildcards) { $paths.GetResolvedProviderPathFromPSPath($path, [ref] $null) }
+        else { $paths.GetUnresolvedProviderPathFromPSPath($path) }
         """;
 
     private protected override IEnumerable<CompletionResult> Complete(

@@ -105,14 +105,19 @@ public sealed class CsvParameters : RowParameters
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter InferType { get; set; }
 
-    /// <summary>The culture of numbers and dates in cells, such as de-DE. Default: a decimal point, no thousands separators, ISO 8601 dates.</summary>
+    /// <summary>
+    /// The culture of numbers and dates in cells, such as de-DE. Default: a decimal point, no thousands separators, ISO 8601 dates.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(CultureCompleter))]
     public CultureInfo Culture { get; set; } = CultureInfo.InvariantCulture;
 
-    /// <summary>The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601; with -Culture, the formats of the culture too.</summary>
+    /// <summary>
+    /// The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601; with
+    /// -Culture, the formats of the culture too.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]

@@ -18,10 +18,14 @@ public abstract partial class ImportCommand
     /// Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
     /// </summary>
     [Parameter]
-    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
+    [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add),
+        nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
 
-    /// <summary>Accepts placeholders such as null, unknown or 0 as distinct ids. By default, such rows are rejected, because they would all change one profile.</summary>
+    /// <summary>
+    /// Accepts placeholders such as null, unknown or 0 as distinct ids. By default, such rows are rejected, because they would all
+    /// change one profile.
+    /// </summary>
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 

@@ -174,7 +174,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     }
 
     /// <summary>
-    /// Keeps an unexpected exception for the end, where it becomes an error that does not throw: otherwise the summary would be missing, and
+    /// Keeps an unexpected exception for the end, where it becomes an error that does not throw: otherwise the summary would be
+    /// missing, and
     /// a job that takes its exit code from there would report success. Only a stopped pipeline and -ErrorAction Stop throw.
     /// </summary>
     private void Guard(Action work)
@@ -192,7 +193,8 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     private bool Confirm(string file, DeliveryAccount? counted) => ShouldProcess(file, counted is null
         ? $"Import {Noun}s"
-        : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, {Phrase.Count(counted.Rejected, "row")} rejected)");
+        : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, "
+            + $"{Phrase.Count(counted.Rejected, "row")} rejected)");
 
     private void Fail(Failure failure)
     {

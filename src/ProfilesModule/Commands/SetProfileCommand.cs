@@ -140,7 +140,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? EncodeRow() => _row.Read((PSObject)_origin.Source!)
-        ?? UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
+        ?? UpdatesOf(StartedRun, _confirmRow ??= ConfirmRow).Write(
+            Operation, _row.Id, _row.Fields, _row.Identifier, _origin, _empty.Of(_row));
 
     private bool ConfirmRow(int written, int removed) => Confirmed(_row.Id, Operation, written, removed);
 

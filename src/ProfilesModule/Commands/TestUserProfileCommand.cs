@@ -15,7 +15,8 @@ namespace ProfilesModule.Commands;
 /// <summary>
 /// Tests rows before they are sent: files as the Import commands read them, or objects as the Set commands do. Reads everything,
 /// sends nothing and does not need a connection. Files whose names end in .json, .jsonl or .ndjson, also with .gz or .zst, are JSON;
-/// others are CSV. Writes a finding for each broken rule and each property that breaks it, and then one summary, whose ExitCode is for jobs.
+/// others are CSV. Writes a finding for each broken rule and each property that breaks it, and then one summary, whose ExitCode is
+/// for jobs.
 /// See about_ProfilesModule_Rules.
 /// </summary>
 /// <example>
@@ -28,7 +29,8 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>$test = (Test-UserProfile *.csv -Strict -MaskValue)[-1]; exit ($test ? $test.ExitCode : 2)</code>
-/// <para>Ends a job with 0 if every row would be sent, with 1 if some, including those with warnings, would be rejected, and with 2 if a file cannot be read.</para>
+/// <para>Ends a job with 0 if every row would be sent, with 1 if some, including those with warnings, would be rejected, and with 2
+/// if a file cannot be read.</para>
 /// </example>
 /// <example>
 /// <code>if (Test-UserProfile users.csv -Quiet) { Import-UserProfileCsv users.csv }</code>
@@ -73,12 +75,18 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Alias("PSPath", "LP")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A row to test, as the Set commands accept it: an object, a dictionary, a DataRow or data record, or a profile. $null is ignored.</summary>
+    /// <summary>
+    /// A row to test, as the Set commands accept it: an object, a dictionary, a DataRow or data record, or a profile. $null is
+    /// ignored.
+    /// </summary>
     [Parameter(ParameterSetName = ObjectSet, Mandatory = true, ValueFromPipeline = true)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The name of the property that holds the identifier, in objects and JSON files. Default: the first of the recognized names that the row has.</summary>
+    /// <summary>
+    /// The name of the property that holds the identifier, in objects and JSON files. Default: the first of the recognized names
+    /// that the row has.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
@@ -101,12 +109,18 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Unique { get; set; }
 
-    /// <summary>Tests the rows of a CSV file that has no column for the identifier as if each had a random one. It cannot be used with -IdentifierColumn or -Unique.</summary>
+    /// <summary>
+    /// Tests the rows of a CSV file that has no column for the identifier as if each had a random one. It cannot be used with
+    /// -IdentifierColumn or -Unique.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter RandomIdentifier { get; set; }
 
-    /// <summary>The operation to test for: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. With Add, columns must hold numbers.</summary>
+    /// <summary>
+    /// The operation to test for: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. With Add, columns must hold
+    /// numbers.
+    /// </summary>
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
@@ -176,7 +190,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             Mode = ImportMode.Test,
         };
         var events = _run.ImportEvents((_, _) => true) with { Started = _run.Use, Delivery = new() };
-        _import = new(options, events, new(() => StandardInput.Open(Host), _stop.Token) { ReadsAgain = Unique ? "-Unique" : null }, _stop.Token);
+        _import = new(
+            options, events, new(() => StandardInput.Open(Host), _stop.Token) { ReadsAgain = Unique ? "-Unique" : null }, _stop.Token);
         _updates = new(_import.Start(), PipelineValues.WriterIn(_csv.TimeZone), _import.Rules);
     }
 

@@ -42,7 +42,10 @@ public sealed class ProfileTest
     /// <summary>Rows read per second.</summary>
     public double Rate => Elapsed > TimeSpan.Zero ? Math.Round(Read / Elapsed.TotalSeconds) : 0;
 
-    /// <summary>The exit code for jobs: 0 if every row would be sent, 1 if rows or columns would be rejected, 2 if not everything could be read.</summary>
+    /// <summary>
+    /// The exit code for jobs: 0 if every row would be sent, 1 if rows or columns would be rejected, 2 if not everything could be
+    /// read.
+    /// </summary>
     public int ExitCode => _isIncomplete ? 2 : Findings.Any(finding => _isStrict || finding.Severity == RuleSeverity.Error) ? 1 : 0;
 }
 

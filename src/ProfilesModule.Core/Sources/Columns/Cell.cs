@@ -35,7 +35,10 @@ internal abstract class Cell
 /// <summary>How values are written in the cells of a file.</summary>
 internal sealed record CellFormat
 {
-    /// <summary>The culture of numbers and dates. Default the invariant one: a point before decimals, no thousands separators, ISO 8601 dates.</summary>
+    /// <summary>
+    /// The culture of numbers and dates. Default the invariant one: a point before decimals, no thousands separators, ISO 8601
+    /// dates.
+    /// </summary>
     public CultureInfo Culture { get; init; } = CultureInfo.InvariantCulture;
 
     /// <summary>The formats of dates, as for DateTime.ParseExact. Default: ISO 8601, or with a culture what that culture writes.</summary>

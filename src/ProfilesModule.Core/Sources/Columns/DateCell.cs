@@ -16,7 +16,8 @@ internal sealed class DateCell : Cell
     private const int MaximumLength = 128;
 
     // With an offset the time is UTC, and without one nobody has said what it is.
-    internal const DateTimeStyles Styles = DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AdjustToUniversal;
+    internal const DateTimeStyles Styles =
+        DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault | DateTimeStyles.AdjustToUniversal;
 
     private static readonly string[] IsoDates = ["yyyy-MM-dd", "yyyyMMdd"];
 
@@ -126,7 +127,8 @@ internal sealed class DateCell : Cell
 
     // A DateTimeOffset does not go on with another day, as a DateTime does where its UTC form leaves the years 1 to 9999.
     private static bool IsWritten(ReadOnlySpan<char> text, DateTime date) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var written) && written.UtcDateTime == date;
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var written)
+            && written.UtcDateTime == date;
 
     // What is written as ISO 8601 is that also in a culture with another calendar.
     private (string Format, CultureInfo Culture) InItsCulture(string format) =>

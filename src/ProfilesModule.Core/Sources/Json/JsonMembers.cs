@@ -235,7 +235,8 @@ internal sealed class JsonMembers
     // Only an escape can be half of a pair, in what is UTF-8.
     private static void RequireText(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped
+            && reader.ValueSpan.IndexOf("\\u"u8) >= 0)
             _ = reader.GetString();
     }
 }

@@ -195,7 +195,9 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     }
 
     private JsonMember? Traits =>
-        json.IndexOf(SegmentCall.TraitsName) is >= 0 and var index && json.All[index] is { Kind: JsonTokenType.StartObject } traits ? traits : null;
+        json.IndexOf(SegmentCall.TraitsName) is >= 0 and var index && json.All[index] is { Kind: JsonTokenType.StartObject } traits
+            ? traits
+            : null;
 
     private Failure? ReadCall()
     {
@@ -270,9 +272,8 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             case JsonTokenType.Number when !text.ContainsAny(".eE"u8):
                 break;
             default:
-                return Failures.NotAnIdentifier(
-                    IdName,
-                    $"it is {(member.Kind == JsonTokenType.Number ? "a number with a fraction or an exponent" : "neither text nor a number")}");
+                var kind = member.Kind == JsonTokenType.Number ? "a number with a fraction or an exponent" : "neither text nor a number";
+                return Failures.NotAnIdentifier(IdName, $"it is {kind}");
         }
 
         IsPlaceholder = PlaceholderIdentifiers.Contains(text) || (member.WasHashed && _reason is { IsPlaceholder: true });
