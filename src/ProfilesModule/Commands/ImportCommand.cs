@@ -140,8 +140,9 @@ public abstract partial class ImportCommand : DeliveryCommand
             Trail = _trail,
             Resume = Resume,
             Parameters = ParameterValues.Of(
-                ParameterValues.Of(this, nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)),
-                [.. ShapingParameters]),
+                this,
+                [nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)],
+                ShapingParameters),
         };
         var events = Run.ImportEvents(Confirm) with { Started = Started };
         var readsAgain = JournalPath is not null ? "-JournalPath" : Files.Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null;

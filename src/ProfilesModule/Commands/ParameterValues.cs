@@ -14,30 +14,27 @@ namespace ProfilesModule.Commands;
 internal static class ParameterValues
 {
     // Files are noted one by one, and the limit may be another when an import continues.
-    private static readonly string[] NotShaping = [nameof(ImportUserProfileCsvCommand.Path), nameof(ImportUserProfileCsvCommand.LiteralPath), nameof(ImportUserProfileCsvCommand.MaxParseErrors)];
+    private static readonly string[] NotShaping =
+    [
+        nameof(ImportUserProfileCsvCommand.Path),
+        nameof(ImportUserProfileCsvCommand.LiteralPath),
+        nameof(ImportUserProfileCsvCommand.MaxParseErrors),
+    ];
 
-    /// <summary>The values of some parameters.</summary>
-    public static IReadOnlyDictionary<string, JsonNode?> Of(object parameters, params ReadOnlySpan<string> names)
+    /// <summary>The values of the parameters of some names, and of all that the types of some objects declare.</summary>
+    public static IReadOnlyDictionary<string, JsonNode?> Of(Cmdlet command, IEnumerable<string> names, IEnumerable<object> declaring)
     {
-        var values = new Dictionary<string, JsonNode?>();
-        foreach (var name in names)
-            values.Add(name, Node(parameters.GetType().GetProperty(name)!.GetValue(parameters)));
-        return values;
-    }
-
-    /// <summary>These values, and those of all parameters that the types of some objects declare.</summary>
-    public static IReadOnlyDictionary<string, JsonNode?> Of(IReadOnlyDictionary<string, JsonNode?> values, IReadOnlyList<object> declaring)
-    {
-        var all = new Dictionary<string, JsonNode?>(values);
+        var values = names.ToDictionary(name => name, name => Node(command.GetType().GetProperty(name)!.GetValue(command)));
         foreach (var parameters in declaring)
         {
             var properties = parameters.GetType().GetProperties()
-                .Where(p => p.IsDefined(typeof(ParameterAttribute)) && !NotShaping.Contains(p.Name) && (parameters is not Cmdlet || p.DeclaringType == parameters.GetType()));
+                .Where(p => p.IsDefined(typeof(ParameterAttribute)) && !NotShaping.Contains(p.Name))
+                .Where(p => parameters is not Cmdlet || p.DeclaringType == parameters.GetType());
             foreach (var property in properties)
-                all[property.Name] = Node(property.GetValue(parameters));
+                values[property.Name] = Node(property.GetValue(parameters));
         }
 
-        return all;
+        return values;
     }
 
     private static JsonNode? Node(object? value) => value switch

@@ -144,9 +144,9 @@ internal sealed record JournalHeader
 internal sealed partial class JournalJson : JsonSerializerContext;
 
 /// <summary>A set of row numbers, kept as the fewest ranges that hold them. Not thread-safe: its owner locks.</summary>
-internal sealed class RowRanges
+internal sealed class RowRanges(params IEnumerable<(long First, long Last)> ranges)
 {
-    private readonly List<(long First, long Last)> _ranges = [];
+    private readonly List<(long First, long Last)> _ranges = [.. ranges];
 
     /// <summary>The ranges, in order; no two of them touch.</summary>
     public IReadOnlyList<(long First, long Last)> Ranges => _ranges;

@@ -11,7 +11,7 @@ namespace ProfilesModule.Delivery.Trail;
 /// single line. So a process that dies at any instant leaves a state that is true, and a machine that does one that is no
 /// older than a second. Not thread-safe: its owner locks.
 /// </summary>
-internal sealed class RunJournal : IDisposable
+internal sealed class RunJournal(string path, TimeProvider time, JournalSubject subject, JournalState state) : IDisposable
 {
     /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
     public const string LockExtension = ".lock";
@@ -19,29 +19,17 @@ internal sealed class RunJournal : IDisposable
     // To replace the file for each batch would take a hundred times as long as a line.
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _time;
-    private readonly RowRanges _earlier = new();
-    private readonly RowRanges _wereSent;
-    private JournalSubject _subject;
+    private readonly RowRanges _earlier = new(state.Settled.Ranges);
+    private readonly RowRanges _wereSent = state.BeingSent();
+    private JournalSubject _subject = subject;
     private FileStream? _lock;
     private FileStream? _file;
     private long _replaced;
     private long _generation;
     private int _begun;
 
-    private RunJournal(string path, TimeProvider time, JournalSubject subject, JournalState state)
-    {
-        Path = path;
-        _time = time;
-        _subject = subject;
-        State = state;
-        foreach (var (first, last) in state.Settled.Ranges)
-            _earlier.Add(first, last);
-        _wereSent = state.BeingSent();
-    }
-
     /// <summary>The file.</summary>
-    public string Path { get; }
+    public string Path => path;
 
     /// <summary>Whether it is the journal of a run that began before this one.</summary>
     public bool WasBegun { get; private init; }
@@ -55,7 +43,7 @@ internal sealed class RunJournal : IDisposable
     /// <summary>Its checksum.</summary>
     public uint RejectSum => State.Line.RejectSum;
 
-    internal JournalState State { get; }
+    internal JournalState State => state;
 
     /// <summary>Begins a journal. The file must not exist.</summary>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
@@ -153,7 +141,7 @@ internal sealed class RunJournal : IDisposable
     internal bool WasBeingSent(long row) => _wereSent.Contains(row);
 
     /// <summary>Whether a replacement is due, which goes to the disk.</summary>
-    internal bool IsReplacementDue => _time.GetElapsedTime(_replaced) >= BetweenReplacements;
+    internal bool IsReplacementDue => time.GetElapsedTime(_replaced) >= BetweenReplacements;
 
     /// <summary>Appends the state as it is. The operating system has it when this returns, and the disk where that is asked for.</summary>
     internal void Append(bool toDisk = false)
@@ -190,7 +178,7 @@ internal sealed class RunJournal : IDisposable
         }
 
         _file = next;
-        _replaced = _time.GetTimestamp();
+        _replaced = time.GetTimestamp();
         NoteWritten();
     }
 
