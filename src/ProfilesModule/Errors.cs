@@ -31,15 +31,18 @@ internal static class Errors
     {
         ErrorId.NotConnected or ErrorId.DeliveryFailed or ErrorId.NotTheService or ErrorId.RetriesExhausted or ErrorId.QueryFailed
             or ErrorId.DatabaseNotReachable => ErrorCategory.ConnectionError,
-        ErrorId.QueryNotConfigured or ErrorId.ProxyUnauthorized or ErrorId.ServiceUnauthorized or ErrorId.QueryUnauthorized => ErrorCategory.AuthenticationError,
-        ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly => ErrorCategory.PermissionDenied,
+        ErrorId.QueryNotConfigured or ErrorId.ProxyUnauthorized or ErrorId.ServiceUnauthorized or ErrorId.QueryUnauthorized
+            => ErrorCategory.AuthenticationError,
+        ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly
+            => ErrorCategory.PermissionDenied,
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
         ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.PathNotFound
             or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused => ErrorCategory.InvalidOperation,
         ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete => ErrorCategory.InvalidResult,
         ErrorId.TimeoutReached => ErrorCategory.OperationTimeout,
-        ErrorId.OutcomeNotWritable or ErrorId.FileNotWritable or ErrorId.BackupFailed or ErrorId.BackupNotFinished => ErrorCategory.WriteError,
+        ErrorId.OutcomeNotWritable or ErrorId.FileNotWritable or ErrorId.BackupFailed or ErrorId.BackupNotFinished
+            => ErrorCategory.WriteError,
         ErrorId.FileNotReadable or ErrorId.DatabaseQueryFailed => ErrorCategory.ReadError,
         ErrorId.FileExists or ErrorId.BackupExists or ErrorId.BackupLeftBehind or ErrorId.JournalUnfinished => ErrorCategory.ResourceExists,
         ErrorId.FileChanged => ErrorCategory.ResourceBusy,

@@ -27,7 +27,9 @@ internal sealed record CsvOptions
     /// <summary>Whether the types of columns are inferred from the first rows.</summary>
     public bool InfersTypes { get; init; }
 
-    /// <summary>Whether letters and digits are replaced in a value that is told; null where none is, because values are the user's.</summary>
+    /// <summary>
+    /// Whether letters and digits are replaced in a value that is told; null where none is, because values are the user's.
+    /// </summary>
     public bool? MasksValues { get; init; }
 
     public ColumnOptions Columns { get; init; } = new();

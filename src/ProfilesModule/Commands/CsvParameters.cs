@@ -142,7 +142,10 @@ public sealed class CsvParameters : RowParameters
     [ValidateNotNullOrEmpty]
     public string ListSeparator { get; set; } = ";";
 
-    /// <summary>What to do with a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so on to the later ones.</summary>
+    /// <summary>
+    /// What to do with a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so
+    /// on to the later ones.
+    /// </summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public DuplicateHeaderAction DuplicateHeaderAction { get; set; }

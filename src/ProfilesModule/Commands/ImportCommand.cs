@@ -83,7 +83,8 @@ public abstract partial class ImportCommand : DeliveryCommand
             _import?.Dispose();
     }
 
-    private protected override DeliveryOptions Options => base.Options with { MaxParseErrors = Files.MaxParseErrors == 0 ? null : Files.MaxParseErrors };
+    private protected override DeliveryOptions Options =>
+        base.Options with { MaxParseErrors = Files.MaxParseErrors == 0 ? null : Files.MaxParseErrors };
 
     private protected override string NextStep => JournalPath is not null
         ? "Continue with the same command and -Resume."
@@ -145,7 +146,10 @@ public abstract partial class ImportCommand : DeliveryCommand
                 ShapingParameters),
         };
         var events = Run.ImportEvents(Confirm) with { Started = Started };
-        var readsAgain = JournalPath is not null ? "-JournalPath" : Files.Unique ? "-Unique" : IsConfirming && !IsWhatIf ? "-Confirm" : null;
+        var readsAgain = JournalPath is not null ? "-JournalPath"
+            : Files.Unique ? "-Unique"
+            : IsConfirming && !IsWhatIf ? "-Confirm"
+            : null;
         return new(options, events, new(() => StandardInput.Open(Host), StopToken) { ReadsAgain = readsAgain }, StopToken);
     }
 

@@ -29,7 +29,8 @@ public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParame
     public string GroupKey { get; set; } = "";
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Path"/>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

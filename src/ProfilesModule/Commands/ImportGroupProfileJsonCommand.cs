@@ -42,7 +42,8 @@ public sealed class ImportGroupProfileJsonCommand : ImportCommand, IDynamicParam
     public string? Root { get; set; }
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Path"/>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

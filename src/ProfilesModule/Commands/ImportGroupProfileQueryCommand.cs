@@ -12,7 +12,10 @@ namespace ProfilesModule.Commands;
 /// has in the database. Columns without a value are left out. Always ends with one summary, whose ExitCode is for jobs.
 /// </summary>
 /// <example>
-/// <code>Import-GroupProfileQuery 'select id, name, seats from companies' -GroupKey company -Provider MySql -ConnectionVariable CRM -IdentifierProperty id</code>
+/// <code>
+/// $query = 'select id, name, seats from companies'
+/// Import-GroupProfileQuery $query -GroupKey company -Provider MySql -ConnectionVariable CRM -IdentifierProperty id
+/// </code>
 /// <para>Imports companies. The environment variable CRM holds the connection string.</para>
 /// </example>
 /// <seealso cref="ImportUserProfileQueryCommand"/>

@@ -15,8 +15,11 @@ namespace ProfilesModule.Commands;
 /// <para>Imports a file whose column user_id holds the distinct ids.</para>
 /// </example>
 /// <example>
-/// <code>$ErrorActionPreference = 'Stop'; $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding 1252 -ErrorAction
-/// Continue; exit ($result ? $result.ExitCode : 2)</code>
+/// <code>
+/// $ErrorActionPreference = 'Stop'
+/// $result = Import-UserProfileCsv *.csv -Delimiter ';' -Encoding 1252 -ErrorAction Continue
+/// exit ($result ? $result.ExitCode : 2)
+/// </code>
 /// <para>Imports several files as one run in an unattended job. The first statement ends the job if the module or a parameter does
 /// not exist; -ErrorAction Continue keeps a rejected row from ending it.</para>
 /// </example>
@@ -75,7 +78,8 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     /// of pwsh, unless it is a terminal or PowerShell reads it itself. Standard input and pipes can be read only once, so they cannot
     /// be used with -JournalPath, -Unique and -Confirm.
     /// </summary>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

@@ -73,7 +73,8 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     public SwitchParameter IgnoreTime { get; set; }
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Path"/>
-    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = PathSet, Mandatory = true, Position = 0, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
@@ -109,5 +110,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
     private protected override RowSource CreateSource() =>
-        new JsonSource(_rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames, Operation, IsBound(nameof(RowParameters.EmptyCell))), input => Dependencies.Csv.Decompressed(input));
+        new JsonSource(
+            _rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames, Operation, IsBound(nameof(RowParameters.EmptyCell))),
+            input => Dependencies.Csv.Decompressed(input));
 }

@@ -10,12 +10,20 @@ namespace ProfilesModule.Commands;
 /// Always ends with one summary, whose ExitCode is for jobs.
 /// </summary>
 /// <example>
-/// <code>Import-UserProfileQuery 'select id, name, plan from users' -Provider PostgreSql -ConnectionVariable CRM -IdentifierProperty id</code>
-/// <para>Imports the rows of a table. The environment variable CRM holds the connection string, such as Host=db;Database=crm;Username=sync.</para>
+/// <code>
+/// Import-UserProfileQuery 'select id, name, plan from users' -Provider PostgreSql -ConnectionVariable CRM -IdentifierProperty id
+/// </code>
+/// <para>Imports the rows of a table. The environment variable CRM holds the connection string, such as
+/// Host=db;Database=crm;Username=sync.</para>
 /// </example>
 /// <example>
-/// <code>Import-UserProfileQuery -QueryPath users.sql -Parameter @{ since = (Get-Date).AddHours(-1) } -Provider SqlServer -ConnectionString $text -Credential $credential -IdentifierProperty id -RejectPath refused.ndjson</code>
-/// <para>Runs a query from a file, which refers to its parameter as @since. Rejected rows are written to refused.ndjson, which Import-UserProfileJson imports again.</para>
+/// <code>
+/// $parameters = @{ since = (Get-Date).AddHours(-1) }
+/// $database = @{ Provider = 'SqlServer'; ConnectionString = $text; Credential = $credential }
+/// Import-UserProfileQuery -QueryPath users.sql -Parameter $parameters @database -IdentifierProperty id -RejectPath refused.ndjson
+/// </code>
+/// <para>Runs a query from a file, which refers to its parameter as @since. Rejected rows are written to refused.ndjson, which
+/// Import-UserProfileJson imports again.</para>
 /// </example>
 /// <example>
 /// <code>Import-UserProfileQuery 'select * from users' -DbConnection $connection -IdentifierProperty ID</code>

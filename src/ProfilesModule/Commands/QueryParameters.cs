@@ -84,7 +84,10 @@ public sealed class QueryParameters : RowParameters
     [ValidateNotNull]
     public DbConnection? DbConnection { get; set; }
 
-    /// <summary>The values of the parameters of the query, by name, such as @{ since = $date }. For ODBC, in the order of the question marks.</summary>
+    /// <summary>
+    /// The values of the parameters of the query, by name, such as @{ since = $date }.
+    /// For ODBC, in the order of the question marks.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public IDictionary? Parameter { get; set; }
@@ -127,12 +130,20 @@ public sealed class QueryParameters : RowParameters
         {
             Name = Name,
             Text = QueryPath.Length > 0 ? QueryFile.Read(command, QueryPath) : Query,
-            Parameters = Parameter is null ? new Dictionary<string, object?>() : Parameter.Cast<DictionaryEntry>().ToDictionary(p => p.Key.ToString()!, p => Plain(p.Value)),
+            Parameters = Parameter is null
+                ? new Dictionary<string, object?>()
+                : Parameter.Cast<DictionaryEntry>().ToDictionary(p => p.Key.ToString()!, p => Plain(p.Value)),
             TimeoutSeconds = CommandTimeout,
             Connection = DbConnection,
         };
         if (DbConnection is not null)
-            return Provider is null && ConnectionString is null && ConnectionVariable is null && Credential is null ? query : throw Unfit("-DbConnection is an open connection, so -Provider, -ConnectionString, -ConnectionVariable and -Credential cannot be used with it.");
+        {
+            return Provider is null && ConnectionString is null && ConnectionVariable is null && Credential is null
+                ? query
+                : throw Unfit("-DbConnection is an open connection, so -Provider, -ConnectionString, -ConnectionVariable "
+                    + "and -Credential cannot be used with it.");
+        }
+
         if (Provider is not { } provider)
             throw Unfit("It is not known which database to connect to.");
         if (ConnectionString is null == ConnectionVariable is null)

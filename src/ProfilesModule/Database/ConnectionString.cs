@@ -47,9 +47,10 @@ internal sealed class ConnectionString
         return connection;
     }
 
-    private static string Problem(Exception e) => e is ArgumentException { ParamName: { Length: > 0 } keyword } && !keyword.Contains('=', StringComparison.Ordinal)
-        ? $"the keyword '{keyword}' cannot be used"
-        : "it has a keyword that the driver does not know, or is not a list of keyword=value with semicolons";
+    private static string Problem(Exception e) =>
+        e is ArgumentException { ParamName: { Length: > 0 } keyword } && !keyword.Contains('=', StringComparison.Ordinal)
+            ? $"the keyword '{keyword}' cannot be used"
+            : "it has a keyword that the driver does not know, or is not a list of keyword=value with semicolons";
 
     private static IEnumerable<string> SecretsOf(string text)
     {

@@ -22,12 +22,16 @@ internal static class Dependencies
     public static IProfileStore OpenSqliteStore(string path) =>
         Create<IProfileStore>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteProfileStore", path);
 
-    /// <summary>The assembly of a database driver, from a folder of its own and apart from everything else. That of SQLite is the one of the store.</summary>
+    /// <summary>
+    /// The assembly of a database driver, from a folder of its own and apart from everything else.
+    /// That of SQLite is the one of the store.
+    /// </summary>
     public static Assembly LoadDriver(DatabaseProvider provider, string assembly)
     {
         if (provider == DatabaseProvider.Sqlite)
             return Context.Value.LoadFromAssemblyName(new(assembly));
-        return Drivers.GetOrAdd(provider, _ => new(Path.Combine(Folder, provider.ToString().ToLowerInvariant()))).LoadFromAssemblyName(new(assembly));
+        var context = Drivers.GetOrAdd(provider, _ => new(Path.Combine(Folder, provider.ToString().ToLowerInvariant())));
+        return context.LoadFromAssemblyName(new(assembly));
     }
 
     private static T Create<T>(string bridge, string type, params object[] arguments)
@@ -36,7 +40,8 @@ internal static class Dependencies
         return (T)Activator.CreateInstance(found, BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public, null, arguments, null)!;
     }
 
-    private sealed class DependencyContext(string folder) : AssemblyLoadContext(folder == Folder ? "ProfilesModule" : $"ProfilesModule {Path.GetFileName(folder)}")
+    private sealed class DependencyContext(string folder)
+        : AssemblyLoadContext(folder == Folder ? "ProfilesModule" : $"ProfilesModule {Path.GetFileName(folder)}")
     {
         private static readonly Assembly[] Shared = [typeof(ICsvFormat).Assembly, typeof(IProfileStore).Assembly];
 

@@ -38,7 +38,8 @@ internal sealed class PipelineRowDescription : RowDescription
 /// <summary>Rows that came from files.</summary>
 internal sealed class FileRowDescription : RowDescription
 {
-    public override string Position(UpdateOrigin origin) => $"{Path.GetFileName(File(origin).Path)}, {File(origin).Source.RowNoun} {origin.Line}";
+    public override string Position(UpdateOrigin origin) =>
+        $"{Path.GetFileName(File(origin).Path)}, {File(origin).Source.RowNoun} {origin.Line}";
 
     public override string Range(UpdateOrigin first, UpdateOrigin last) =>
         first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";

@@ -37,7 +37,8 @@ internal sealed class DatabaseColumn
             "json" => (json, value) => WriteJson(json, (string)value),
             "date" => (json, value) => values.Write(json, value is DateTime date ? DateOnly.FromDateTime(date) : value),
 
-            "timestamp" when isUtc => (json, value) => values.Write(json, value is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : value),
+            "timestamp" when isUtc => (json, value) => values.Write(
+                json, value is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : value),
             "time" => (json, value) => values.Write(json, value is TimeSpan time ? TimeText(time) : value),
             _ => values.Write,
         });
@@ -99,14 +100,21 @@ internal sealed class DatabaseColumn
 
     private static JsonElement? ExactNumber(DbDataReader rows, int index)
     {
-        var text = rows.GetType().GetMethod("GetMySqlDecimal", [typeof(int)])?.Invoke(rows, [index])?.ToString() ?? rows.GetProviderSpecificValue(index)?.ToString();
+        var text = rows.GetType().GetMethod("GetMySqlDecimal", [typeof(int)])?.Invoke(rows, [index])?.ToString()
+            ?? rows.GetProviderSpecificValue(index)?.ToString();
         return text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
     }
 
     // A time of MySQL can be longer than a day, or negative.
-    private static string TimeText(TimeSpan time) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(time < TimeSpan.Zero ? "-" : "")}{Math.Abs((long)time.TotalHours):00}:{time.Duration():mm\\:ss}{(time.Ticks % TimeSpan.TicksPerSecond == 0 ? "" : $"{time.Duration():\\.FFFFFF}")}");
+    private static string TimeText(TimeSpan time)
+    {
+        var sign = time < TimeSpan.Zero ? "-" : "";
+        var fraction = time.Ticks % TimeSpan.TicksPerSecond == 0
+            ? ""
+            : time.Duration().ToString("\\.FFFFFF", CultureInfo.InvariantCulture);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{sign}{Math.Abs((long)time.TotalHours):00}:{time.Duration():mm\\:ss}{fraction}");
+    }
 
     // As in numeric(10,2), character varying(20) and timestamp(3) with time zone.
     private static string WithoutFacets(string type)

@@ -17,7 +17,9 @@ internal sealed record DatabaseQuery
     /// <summary>An open connection of the user, which stays open; null where one is made.</summary>
     public DbConnection? Connection { get; init; }
 
-    /// <summary>What prepares a session that was made here, so that its times are in UTC and its texts can be read; empty for nothing.</summary>
+    /// <summary>
+    /// What prepares a session that was made here, so that its times are in UTC and its texts can be read; empty for nothing.
+    /// </summary>
     public IReadOnlyList<string> SessionSettings { get; init; } = [];
 
     public IReadOnlyDictionary<string, object?> Parameters { get; init; } = new Dictionary<string, object?>();

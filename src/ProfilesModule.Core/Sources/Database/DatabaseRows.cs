@@ -13,7 +13,8 @@ namespace ProfilesModule.Sources.Database;
 /// <param name="zone">The zone of times that do not say which they are in.</param>
 /// <param name="isExcluded">Whether the values of a column are not to be read.</param>
 /// <param name="stop">Cancels the query.</param>
-internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<string, bool> isExcluded, CancellationToken stop) : IJsonObjects
+internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<string, bool> isExcluded, CancellationToken stop)
+    : IJsonObjects
 {
     private readonly GrowingBuffer _row = new(1024);
     private readonly List<(int Column, Failure Failure)> _refused = [];
@@ -108,7 +109,8 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
                 _json.Flush();
                 return;
             }
-            catch (Exception e) when (e is NotSupportedException or InvalidCastException or OverflowException or FormatException or ArgumentException or JsonException)
+            catch (Exception e) when (e is NotSupportedException or InvalidCastException or OverflowException
+                or FormatException or ArgumentException or JsonException)
             {
                 // What was written of the value stands behind the columns before it, so the row is begun anew.
                 _refused.Add((index, Failures.UnsendableValue(_columns[index].Name, e.Message.TrimEnd('.'))));

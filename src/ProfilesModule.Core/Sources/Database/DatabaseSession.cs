@@ -5,7 +5,9 @@ using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Database;
 
-/// <summary>One execution of a query: its connection, its command and its rows. What it does not need any more is canceled on the server.</summary>
+/// <summary>
+/// One execution of a query: its connection, its command and its rows. What it does not need any more is canceled on the server.
+/// </summary>
 internal sealed class DatabaseSession : IDisposable
 {
     private readonly DbConnection _connection;
@@ -105,7 +107,8 @@ internal sealed class DatabaseSession : IDisposable
         {
             end();
         }
-        catch (Exception e) when (e is DbException or InvalidOperationException or OperationCanceledException or IOException or TimeoutException or NotSupportedException)
+        catch (Exception e) when (e is DbException or InvalidOperationException or OperationCanceledException or IOException
+            or TimeoutException or NotSupportedException)
         {
         }
     }

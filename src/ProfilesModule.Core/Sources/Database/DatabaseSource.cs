@@ -21,7 +21,9 @@ internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, Jso
 
     /// <inheritdoc/>
     public override SourceFile Open(string path, Func<Stream>? input) =>
-        new JsonSourceFile(() => new DatabaseRows(query, zone, options.Excludes ?? (_ => false), stop), new(path, this), options, null) { LeftOut = _ => { } };
+        new JsonSourceFile(Rows, new(path, this), options, null) { LeftOut = _ => { } };
+
+    private DatabaseRows Rows() => new(query, zone, options.Excludes ?? (_ => false), stop);
 
     /// <inheritdoc/>
     public override Failure NotReadable(Exception exception, string path) => query.Failed(exception, isConnected: true).Failure;

@@ -19,7 +19,12 @@ internal static class PostgresText
     public static Action<Utf8JsonWriter, object>? WriterOf(string type, ValueWriter values)
     {
         if (type.EndsWith(ArrayMark, StringComparison.Ordinal))
-            return WriterOf(type[..^ArrayMark.Length], values) is { } element ? (json, value) => WriteArray(json, (string)value, element) : null;
+        {
+            return WriterOf(type[..^ArrayMark.Length], values) is { } element
+                ? (json, value) => WriteArray(json, (string)value, element)
+                : null;
+        }
+
         return type switch
         {
             "smallint" or "integer" or "bigint" or "oid" => (json, value) => json.WriteRawValue((string)value, skipInputValidation: true),
@@ -51,7 +56,9 @@ internal static class PostgresText
     }
 
     private static DateTime Time(string text) =>
-        DateTime.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : throw NotADate(text);
+        DateTime.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : throw NotADate(text);
 
     /// <summary>The UTC form of a time such as 2026-01-31 12:00:00.5+05:30; the offsets of long ago have seconds too.</summary>
     private static DateTime UtcOf(string text)
@@ -62,7 +69,9 @@ internal static class PostgresText
         var parts = text[(sign + 1)..].Split(':');
         var offset = TimeSpan.Zero;
         for (var (i, unit) = (0, TimeSpan.FromHours(1)); i < parts.Length; i++, unit /= 60)
-            offset += int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number * unit : throw NotADate(text);
+            offset += int.TryParse(parts[i], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number * unit
+                : throw NotADate(text);
         var ticks = Time(text[..sign]).Ticks - (text[sign] == '-' ? -offset : offset).Ticks;
         return ticks >= DateTime.MinValue.Ticks && ticks <= DateTime.MaxValue.Ticks
             ? new(ticks, DateTimeKind.Utc)

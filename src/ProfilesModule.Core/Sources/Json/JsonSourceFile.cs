@@ -7,7 +7,9 @@ using ProfilesModule.Sources.Columns;
 
 namespace ProfilesModule.Sources.Json;
 
-/// <summary>A JSON file or a query, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.</summary>
+/// <summary>
+/// A JSON file or a query, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.
+/// </summary>
 internal sealed class JsonSourceFile : SourceFile
 {
     private readonly Func<IJsonObjects> _open;
@@ -84,8 +86,8 @@ internal sealed class JsonSourceFile : SourceFile
             var met = _record.Names.Met
                 .SelectMany(name => new[] { name.Text, name.Property(isTrait: false).Name, name.Property(isTrait: true).Name })
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
-            return names.Where(name => !met.Contains(Blanks.Trim(name.Key)))
-                .Select(name => $"-{name.Value} names '{name.Key}', but no object of the {_input.Source.Noun} '{_input.Path}' has such a member.");
+            return names.Where(name => !met.Contains(Blanks.Trim(name.Key))).Select(name =>
+                $"-{name.Value} names '{name.Key}', but no object of the {_input.Source.Noun} '{_input.Path}' has such a member.");
         }
     }
 
