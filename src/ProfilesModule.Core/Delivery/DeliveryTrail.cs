@@ -159,7 +159,7 @@ internal sealed class DeliveryTrail : IDisposable
         lock (_lock)
         {
             if (!_isBroken)
-                Journal.State.Settle(origin.Row, RowOutcome.Skipped);
+                Journal.State.Settle(origin.Row, RowOutcome.Skipped, 0, 0);
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class DeliveryTrail : IDisposable
         if (row.Profile is { } profile && _unfinished.Contains(profile))
             return false;
         Reject(row);
-        Journal?.State.Settle(row.Origin.Row, row.Outcome);
+        Journal?.State.Settle(row.Origin.Row, row.Outcome, Rejects?.Length ?? 0, Rejects?.Sum ?? 0);
         return true;
     }
 
@@ -251,7 +251,7 @@ internal sealed class DeliveryTrail : IDisposable
     {
         Rejects?.Flush();
         if (Journal is not null && Rejects is not null)
-            (Journal.State.Line.RejectBytes, Journal.State.Line.RejectSum) = (Rejects.Length, Rejects.Sum);
+            Journal.State.RejectsWritten(Rejects.Length, Rejects.Sum);
     }
 
     private bool Guarded(Action write)

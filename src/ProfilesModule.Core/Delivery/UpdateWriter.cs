@@ -51,6 +51,9 @@ internal sealed class UpdateWriter : IDisposable
     /// <summary>Whether a batch is full and waits to be sent. No update may be begun while it does.</summary>
     public bool HasFullBatch => _full is not null;
 
+    /// <summary>Begins behind a row, all before which had their outcomes in an earlier run.</summary>
+    public void BeginBehind(long row) => _row = row;
+
     /// <summary>Goes on to the next row of the input and counts it.</summary>
     /// <returns>False when the row had its outcome in an earlier run, and there is nothing to be done with it.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -26,6 +26,7 @@ internal sealed class ImportRun : IDisposable
     private UpdateSender? _sender;
     private bool _hasBrokenOff;
     private bool _hasOperation;
+    private bool _hasTemporaryFailure;
 
     /// <param name="options">What it does.</param>
     /// <param name="events">Who takes its reports.</param>
@@ -63,7 +64,9 @@ internal sealed class ImportRun : IDisposable
     public bool StoppedEarly => IsIncomplete || _sender?.IsEnding == true;
 
     /// <summary>Whether the same import may succeed later.</summary>
-    public bool MayResume => !IsIncomplete && _sender?.Stop is { IsTemporary: true };
+    public bool MayResume => IsIncomplete
+        ? _hasTemporaryFailure && _sender?.Stop is null or { IsTemporary: true }
+        : _sender?.Stop is { IsTemporary: true };
 
     /// <summary>How far the files were read; null until that is known.</summary>
     public InputProgress? Progress { get; set; }
@@ -83,7 +86,7 @@ internal sealed class ImportRun : IDisposable
         (source.Warn, source.Inform) = (_events.Warn, _events.Inform);
         try
         {
-            var input = source.ReadsFiles ? _inputs.Next(path) : new(path, 0, default);
+            var input = source.ReadsFiles ? _inputs.Next(path) : new(source.IdentityOf(path), 0, default);
             if (_options.Mode == ImportMode.Test)
                 _files.Add(path);
             using var file = source.Open(path, source.ReadsFiles ? _inputs.Once : null);
@@ -205,6 +208,8 @@ internal sealed class ImportRun : IDisposable
         if (IsFinished)
             return;
         var writer = Start();
+        if (Trail?.Journal is { } journal && file.Keyed is { } rows)
+            writer.BeginBehind(journal.ContinueBy(rows));
         await SendRowsAsync(file, _sender!, writer, Rules, isReported: true).ConfigureAwait(false);
         if (!_sender!.IsEnding && file.Input.Source.ReadsFiles && _inputs.HasChanged(input))
             BreakOff(Failures.FileChanged(input.Path));
@@ -261,6 +266,7 @@ internal sealed class ImportRun : IDisposable
 
     private void Fail(Failure failure)
     {
+        _hasTemporaryFailure = failure.IsTemporary && (!IsIncomplete || _hasTemporaryFailure);
         IsIncomplete = true;
         _events.Fail(failure);
     }

@@ -115,6 +115,7 @@ internal enum ErrorId
     DatabaseNotReachable,
     DatabaseQueryFailed,
     UnnamedQueryColumn,
+    QueryNotOrdered,
     UnsendableColumnType,
     RootNotFound,
     WrongFileFormat,

@@ -10,6 +10,9 @@ namespace ProfilesModule.Rules;
 internal sealed record Failure(
     ErrorId Id, string Message, string Remedy, object? Target = null, Exception? Cause = null, string? Property = null)
 {
+    /// <summary>Whether the same may succeed later, without a change.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>The same of a row: where it is, and what stands for it.</summary>
     public Failure At(string position, object? target) => this with { Message = $"{position}: {Message}", Target = target };
 

@@ -1,3 +1,5 @@
+using ProfilesModule.Model;
+
 namespace ProfilesModule.Rules;
 
 internal static partial class Failures
@@ -29,6 +31,30 @@ internal static partial class Failures
         $"The column '{column}' is of type {type}, which a profile cannot hold.",
         $"Convert it to text or to a number in the query, or use -ExcludeProperty '{column}'.",
         column);
+
+    public static readonly Failure OrderNeeded = new(
+        ErrorId.DatabaseParameters,
+        "An import of a query with a journal continues behind a row, so the query must have an order.",
+        "Order the query by a column with unique values, such as its key, and name the column with -OrderedBy.");
+
+    public static Failure JournalNotForOperation(Operation operation) => new(
+        ErrorId.DatabaseParameters,
+        $"After a kill it is not known which rows of a query were sent, and with -Operation {operation} they would count twice.",
+        "Omit -JournalPath, or use -Operation Set.");
+
+    public static Failure OrderColumnNotFound(string name, string column) => new(
+        ErrorId.QueryNotOrdered,
+        $"The query '{name}' has no column '{column}'.",
+        "Name a column of the query with -OrderedBy.",
+        name);
+
+    public static Failure QueryNotOrdered(string name, string column, long row, string problem) => new(
+        ErrorId.QueryNotOrdered,
+        $"The query '{name}' cannot be continued behind one of its rows: in row {row}, the column '{column}' {problem}.",
+        "Order the query by a column with unique numbers. "
+            + $"For other values, begin behind @after (where {column} > @after order by {column}), "
+            + "and specify its first value with -Parameter @{ after = … }.",
+        name);
 
     public static Failure DatabaseParameters(string message, string remedy) => new(ErrorId.DatabaseParameters, message, remedy);
 }

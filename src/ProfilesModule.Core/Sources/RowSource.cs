@@ -11,6 +11,9 @@ internal abstract class RowSource
     /// <summary>Whether its inputs are files, which are identified by what they are, and may change.</summary>
     public virtual bool ReadsFiles => true;
 
+    /// <summary>What a journal identifies an input by that is not a file.</summary>
+    public virtual string IdentityOf(string path) => path;
+
     /// <summary>What messages call the input.</summary>
     public virtual string Noun => "file";
 
@@ -56,6 +59,9 @@ internal abstract class SourceFile : IDisposable
 
     /// <summary>The types that were inferred, in words; empty for none.</summary>
     public virtual string InferredTypes => "";
+
+    /// <summary>Its rows, where they are known by keys; null where they are known by their numbers.</summary>
+    public virtual IKeyedRows? Keyed => null;
 
     /// <summary>What its rows do to their profiles, where they are requests, which say so themselves; null when they do not.</summary>
     public virtual Operation? Requested => null;

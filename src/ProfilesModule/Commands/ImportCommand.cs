@@ -83,8 +83,13 @@ public abstract partial class ImportCommand : DeliveryCommand
             _import?.Dispose();
     }
 
-    private protected override DeliveryOptions Options =>
-        base.Options with { MaxParseErrors = Files.MaxParseErrors == 0 ? null : Files.MaxParseErrors };
+    private protected override DeliveryOptions Options => base.Options with
+    {
+        MaxParseErrors = Files.MaxParseErrors == 0 ? null : Files.MaxParseErrors,
+
+        // Behind the key of the last row with an outcome there must be none with one.
+        MaxConcurrency = _source is { ReadsFiles: false } && JournalPath is not null ? 1 : MaxConcurrency,
+    };
 
     private protected override string NextStep => JournalPath is not null
         ? "Continue with the same command and -Resume."

@@ -92,6 +92,16 @@ public sealed class QueryParameters : RowParameters
     [ValidateNotNull]
     public IDictionary? Parameter { get; set; }
 
+    /// <summary>
+    /// The column by which the query is ordered, such as its key; its values must be unique. With -JournalPath and -Resume, the import
+    /// continues behind the last row that has an outcome. A query that begins behind @after (where id &gt; @after order by id, with
+    /// -Parameter @{ after = 0 } for its first run) gets the value of that row, so that the database itself compares. Of any other query,
+    /// the values must be numbers, and the rows before are read again and left out. With a journal, requests are sent one at a time.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OrderedBy { get; set; }
+
     /// <summary>How many seconds the database may take until the first row. Default 0, no limit.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
@@ -121,8 +131,16 @@ public sealed class QueryParameters : RowParameters
     /// <param name="operation">What the rows do to their profiles.</param>
     /// <param name="stop">Cancels the query.</param>
     /// <exception cref="FailureException">The parameters cannot be used.</exception>
-    internal DatabaseSource Source(PSCmdlet command, IReadOnlyList<string> identifierNames, Operation operation, CancellationToken stop) =>
-        new(DatabaseQuery(command), TimeZone, JsonOptions(IdentifierProperty, null, identifierNames, operation, skipsEmpty: true), stop);
+    internal DatabaseSource Source(
+        ImportCommand command, IReadOnlyList<string> identifierNames, Operation operation, CancellationToken stop)
+    {
+        if (command.JournalPath is not null && OrderedBy is null)
+            throw new FailureException(Failures.OrderNeeded);
+        if (command.JournalPath is not null && !operation.IsRepeatable())
+            throw new FailureException(Failures.JournalNotForOperation(operation));
+        var options = JsonOptions(IdentifierProperty, null, identifierNames, operation, skipsEmpty: true);
+        return new(DatabaseQuery(command), TimeZone, options, stop);
+    }
 
     private DatabaseQuery DatabaseQuery(PSCmdlet command)
     {
@@ -134,6 +152,7 @@ public sealed class QueryParameters : RowParameters
                 ? new Dictionary<string, object?>()
                 : Parameter.Cast<DictionaryEntry>().ToDictionary(p => p.Key.ToString()!, p => Plain(p.Value)),
             TimeoutSeconds = CommandTimeout,
+            OrderedBy = OrderedBy,
             Connection = DbConnection,
         };
         if (DbConnection is not null)

@@ -176,6 +176,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : ConnectedTests, I
         var result = Session.Run("Import-UserProfileQuery 'select 1' -Provider PostgreSql -ConnectionString $text -Verbose -Debug", new { text = connection + DatabaseServer.Password });
 
         Assert.StartsWith(errorId, Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(errorId == "DatabaseNotReachable" ? 75 : 2, result.Value("ExitCode"));
         Assert.DoesNotContain(result.AllText(), text => text.Contains(DatabaseServer.Password, StringComparison.Ordinal));
     }
 

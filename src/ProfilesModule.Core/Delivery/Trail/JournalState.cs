@@ -9,6 +9,10 @@ internal sealed class JournalState
     // By the number of the batch; what an earlier run left has the numbers below.
     private readonly Dictionary<int, (long First, long Last)> _sending = [];
 
+    // Of rows that are known by their keys, those behind the first without an outcome.
+    private readonly List<(long Row, RowOutcome Outcome, long RejectBytes, uint RejectSum)> _behind = [];
+    private Func<long, string?>? _keyOf;
+
     /// <summary>The rows that have their final outcome.</summary>
     public RowRanges Settled { get; } = new();
 
@@ -16,14 +20,41 @@ internal sealed class JournalState
     public JournalLine Line { get; private init; } =
         new() { Row = 0, Accepted = 0, Rejected = 0, Skipped = 0, Unknown = 0, RejectBytes = 0, RejectSum = 0 };
 
+    /// <summary>
+    /// Knows rows by keys from now on. Another row may have the number of one by the time that the run is resumed, so a line tells only
+    /// of the rows before the first without an outcome, and of the key of the last of them.
+    /// </summary>
+    /// <param name="keyOf">The key of a row; those of earlier rows are not asked for again.</param>
+    public void KnowByKeys(Func<long, string?> keyOf) => _keyOf = keyOf;
+
+    /// <summary>Notes how long the reject file is, with all rows that were settled.</summary>
+    public void RejectsWritten(long bytes, uint sum)
+    {
+        if (_keyOf is null || Line.RejectBytes == 0)
+            (Line.RejectBytes, Line.RejectSum) = (bytes, sum);
+    }
+
     /// <summary>Notes which rows of a batch are being sent that would count twice if sent again.</summary>
     public void Sending(int batch, long first, long last) => _sending[batch] = (first, last);
 
     public void BatchEnded(int batch) => _sending.Remove(batch);
 
-    public void Settle(long row, RowOutcome outcome)
+    /// <summary>Settles a row that was not accepted.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="outcome">Its outcome.</param>
+    /// <param name="rejectBytes">The length of the reject file with it.</param>
+    /// <param name="rejectSum">The checksum of that.</param>
+    public void Settle(long row, RowOutcome outcome, long rejectBytes, uint rejectSum)
     {
         Settled.Add(row, row);
+        if (_keyOf is null)
+            Count(outcome);
+        else
+            _behind.Add((row, outcome, rejectBytes, rejectSum));
+    }
+
+    private void Count(RowOutcome outcome)
+    {
         if (outcome == RowOutcome.Rejected)
             Line.Rejected++;
         else if (outcome == RowOutcome.Unknown)
@@ -35,16 +66,33 @@ internal sealed class JournalState
     /// <summary>Settles rows, from the first to the last, as accepted.</summary>
     public void Accept(long first, long last)
     {
-        Line.Accepted += last - first + 1;
+        if (_keyOf is null)
+            Line.Accepted += last - first + 1;
         Settled.Add(first, last);
     }
 
-    public JournalLine ToLine() => Line with
+    public JournalLine ToLine() => _keyOf is not null ? ToLineByKey(_keyOf) : Line with
     {
         Row = Settled.LowWater,
         Settled = [.. Settled.Ranges.Where(r => r.First != 1).Select(Pair)],
         Sending = [.. _sending.Values.Select(Pair)],
     };
+
+    private JournalLine ToLineByKey(Func<long, string?> keyOf)
+    {
+        var last = Settled.LowWater;
+        foreach (var (_, outcome, bytes, sum) in _behind.Where(row => row.Row <= last))
+        {
+            Count(outcome);
+            if (bytes > 0)
+                (Line.RejectBytes, Line.RejectSum) = (bytes, sum);
+        }
+
+        _behind.RemoveAll(row => row.Row <= last);
+        Line.Accepted = last - Line.Rejected - Line.Skipped - Line.Unknown;
+        Line.After = keyOf(last) ?? Line.After;
+        return Line with { Row = last };
+    }
 
     /// <summary>The state that a line describes.</summary>
     public static JournalState From(JournalLine line)
@@ -103,6 +151,10 @@ internal sealed record JournalLine
     public required long Skipped { get; set; }
 
     public required long Unknown { get; set; }
+
+    /// <summary>The key of that row, where rows are known by keys.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? After { get; set; }
 
     /// <summary>The length of the reject file in bytes.</summary>
     public required long RejectBytes { get; set; }

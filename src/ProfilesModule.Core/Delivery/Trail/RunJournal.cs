@@ -134,6 +134,16 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
         _begun++;
     }
 
+    /// <summary>Goes on behind the last row that an earlier run settled, by its key, before the first row is read.</summary>
+    /// <returns>The number of that row; 0 when there is none.</returns>
+    internal long ContinueBy(IKeyedRows rows)
+    {
+        var last = State.Settled.LowWater;
+        State.KnowByKeys(rows.KeyOf);
+        rows.ContinueBehind(last, State.Line.After);
+        return last;
+    }
+
     /// <summary>Whether a row had its outcome when this run began.</summary>
     internal bool WasSettled(long row) => _earlier.Contains(row);
 
@@ -226,4 +236,16 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
     private static byte[] Line(JournalLine line) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(line, JournalJson.Default.JournalLine));
 
     private static byte[] Line(JournalHeader header) => Checksum.Line(JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader));
+}
+
+/// <summary>Rows that are known by a key, so that a run can continue behind one of them although others came or went.</summary>
+internal interface IKeyedRows
+{
+    /// <summary>The key of a row that was read; null when there is none. Keys of the rows before it are let go.</summary>
+    string? KeyOf(long row);
+
+    /// <summary>Goes on behind a row, before the first row is read.</summary>
+    /// <param name="row">The number of the row; 0 to begin with the first.</param>
+    /// <param name="key">Its key; null when there is none.</param>
+    void ContinueBehind(long row, string? key);
 }

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Net.Sockets;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Database;
@@ -6,6 +8,9 @@ namespace ProfilesModule.Sources.Database;
 /// <summary>A query, and the database that answers it.</summary>
 internal sealed record DatabaseQuery
 {
+    /// <summary>The parameter of a query that begins behind a key.</summary>
+    public const string After = "after";
+
     /// <summary>What users know it by: the name of its file, or "query".</summary>
     public required string Name { get; init; }
 
@@ -27,13 +32,44 @@ internal sealed record DatabaseQuery
     /// <summary>How many seconds the database may take for the first row; 0 for no limit.</summary>
     public int TimeoutSeconds { get; init; }
 
+    /// <summary>The column with the keys of the rows, by which they are ordered; null where rows have no keys.</summary>
+    public string? OrderedBy { get; init; }
+
     /// <summary>Texts that no message may show.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>Whether the query itself begins behind a key.</summary>
+    public bool BeginsBehindKey => AfterName is not null;
+
+    private string? AfterName =>
+        Parameters.Keys.FirstOrDefault(name => name.TrimStart('@', ':').Equals(After, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The same query behind a row of an earlier run.</summary>
+    /// <param name="key">The key of the row, which becomes a value of the type that the user gave the parameter.</param>
+    public DatabaseQuery Behind(string key) => AfterName is not { } name ? this : this with
+    {
+        Parameters = new Dictionary<string, object?>(Parameters) { [name] = Value(key, Parameters[name]?.GetType() ?? typeof(string)) },
+    };
+
+    private static object Value(string key, Type type) =>
+        type == typeof(Guid) ? Guid.Parse(key)
+        : type == typeof(DateTime) ? DateTime.Parse(key, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind)
+        : type == typeof(DateTimeOffset) ? DateTimeOffset.Parse(key, CultureInfo.InvariantCulture)
+        : Convert.ChangeType(key, IsNumber(type) ? NumberTypeOf(key) : typeof(string), CultureInfo.InvariantCulture);
+
+    private static bool IsNumber(Type type) => type.IsPrimitive || type == typeof(decimal);
+
+    // The user may have begun with 0, which is an Int32.
+    private static Type NumberTypeOf(string key) =>
+        long.TryParse(key, CultureInfo.InvariantCulture, out _) ? typeof(long) : typeof(decimal);
+
     /// <summary>The failure of the database, in its own words, without secrets.</summary>
-    public FailureException Failed(Exception exception, bool isConnected) => new(isConnected
-        ? Failures.DatabaseQueryFailed(Name, Masked(exception.Message))
-        : Failures.DatabaseNotReachable(Masked(exception.Message)));
+    public FailureException Failed(Exception exception, bool isConnected)
+    {
+        var problem = Masked(exception.Message);
+        var failure = isConnected ? Failures.DatabaseQueryFailed(Name, problem) : Failures.DatabaseNotReachable(problem);
+        return new(failure with { IsTemporary = exception is DbException { IsTransient: true } or SocketException or TimeoutException });
+    }
 
     private string Masked(string message) => Secrets
         .Where(secret => secret.Length > 0)

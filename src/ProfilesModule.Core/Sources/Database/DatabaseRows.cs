@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Json;
 using ProfilesModule.Wire;
@@ -14,12 +15,14 @@ namespace ProfilesModule.Sources.Database;
 /// <param name="isExcluded">Whether the values of a column are not to be read.</param>
 /// <param name="stop">Cancels the query.</param>
 internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<string, bool> isExcluded, CancellationToken stop)
-    : IJsonObjects
+    : IJsonObjects, IKeyedRows
 {
     private readonly GrowingBuffer _row = new(1024);
     private readonly List<(int Column, Failure Failure)> _refused = [];
     private Utf8JsonWriter _json = null!;
     private DatabaseSession? _session;
+    private KeyedRows? _keyed;
+    private int _key;
     private DatabaseColumn[] _columns = [];
 
     /// <summary>The number of the row.</summary>
@@ -41,7 +44,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
         {
             if (_session is null)
                 Execute();
-            if (!_session!.Read())
+            if (!ReadNext())
                 return false;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -55,10 +58,19 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
             throw query.Failed(e, isConnected: true);
         }
 
-        LineNumber++;
         _refused.Clear();
         Write();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public string? KeyOf(long row) => _keyed?.KeyOf(row);
+
+    /// <inheritdoc/>
+    public void ContinueBehind(long row, string? key)
+    {
+        _keyed = new(query);
+        _keyed.ContinueBehind(row, key);
     }
 
     /// <inheritdoc/>
@@ -68,15 +80,32 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
         _json?.Dispose();
     }
 
+    /// <summary>Moves to the next row that no earlier run settled, and gives it its number.</summary>
+    private bool ReadNext()
+    {
+        do
+        {
+            if (!_session!.Read())
+                return false;
+        }
+        while (_keyed?.Take(LineNumber + 1, _session.Rows.GetValue(_key)) == false);
+        LineNumber++;
+        return true;
+    }
+
     private void Execute()
     {
-        _session = new(query, stop);
+        LineNumber = _keyed?.FirstRow ?? 0;
+        _session = new(_keyed?.Query ?? query, stop);
         var rows = _session.Rows;
         var names = Enumerable.Range(0, rows.FieldCount).Select(rows.GetName).ToArray();
         if (Array.FindIndex(names, string.IsNullOrWhiteSpace) is >= 0 and var unnamed)
             throw new FailureException(Failures.UnnamedQueryColumn(query.Name, unnamed + 1));
         if (names.GroupBy(name => name).FirstOrDefault(name => name.Count() > 1) is { } twice)
             throw new FailureException(Failures.DuplicateProperty(twice.Key, "columns of the query"));
+        _key = Array.FindIndex(names, name => name.Equals(query.OrderedBy, StringComparison.OrdinalIgnoreCase));
+        if (_keyed is not null && _key < 0)
+            throw new FailureException(Failures.OrderColumnNotFound(query.Name, query.OrderedBy!));
         var values = new ValueWriter(value => value) { TimeZone = zone };
         _columns =
         [

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Json;
 
@@ -18,6 +20,10 @@ internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, Jso
 
     /// <inheritdoc/>
     public override string RowNoun => "row";
+
+    /// <inheritdoc/>
+    public override string IdentityOf(string path) =>
+        $"{path} ({Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(query.Text)).AsSpan(0, 8))})";
 
     /// <inheritdoc/>
     public override SourceFile Open(string path, Func<Stream>? input) =>

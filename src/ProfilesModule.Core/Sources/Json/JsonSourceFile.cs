@@ -46,6 +46,9 @@ internal sealed class JsonSourceFile : SourceFile
     public required Action<IReadOnlyList<string>> LeftOut { get; init; }
 
     /// <inheritdoc/>
+    public override IKeyedRows? Keyed => _file as IKeyedRows;
+
+    /// <inheritdoc/>
     public override InputFile Input => _input;
 
     /// <inheritdoc/>
