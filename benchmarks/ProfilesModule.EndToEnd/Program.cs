@@ -1,6 +1,12 @@
 using ProfilesModule.Benchmarks.EndToEnd;
 using ProfilesModule.Benchmarks.EndToEnd.Cases;
 
+if (args is [QueryCase.ReadCommand, var connectionString])
+{
+    QueryCase.ReadAll(connectionString);
+    return 0;
+}
+
 var options = CommandLine.Parse(args);
 var cases = Case.All.Where(c => options.Cases.Count == 0 || options.Cases.Contains(c.Name)).ToArray();
 if (options.Error is not null || cases.Length == 0 || options.Cases.Except(Case.All.Select(c => c.Name)).Any())

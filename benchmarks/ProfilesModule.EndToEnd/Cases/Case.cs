@@ -12,7 +12,7 @@ internal abstract class Case(string name, string summary)
     public static IReadOnlyList<Case> All { get; } =
     [
         new ImportCase(), new TrailCase(), new DefaultsCase(), new LatencyCase(), new ScaleCase(), new RulesCase(), new ObjectsCase(),
-        new ImportCsvCase(), new PeerCase(), new ImportModuleCase(), new ServiceCase(),
+        new ImportCsvCase(), new QueryCase(), new PeerCase(), new ImportModuleCase(), new ServiceCase(),
     ];
 
     public string Name { get; } = name;

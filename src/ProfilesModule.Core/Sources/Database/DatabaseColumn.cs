@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
@@ -49,6 +50,7 @@ internal sealed class DatabaseColumn
 
     /// <summary>Writes the name and the value of the current row.</summary>
     /// <exception cref="NotSupportedException">The value cannot be sent; the message says why.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(DbDataReader rows, Utf8JsonWriter json)
     {
         var value = _write is null ? null : ValueOf(rows);

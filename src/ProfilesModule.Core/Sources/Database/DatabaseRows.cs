@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
@@ -38,6 +39,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     public Failure? Failure => _refused is [(_, var failure), ..] ? failure : null;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Read()
     {
         try
@@ -116,6 +118,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
         _json = new(_row, EngageJson.Options);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write()
     {
         while (true)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Wire;
@@ -33,7 +34,7 @@ internal static class PostgresText
             "json" or "jsonb" => (json, value) => DatabaseColumn.WriteJson(json, (string)value),
             "date" => (json, value) => WriteDate(json, (string)value),
             "timestamp without time zone" => (json, value) => values.Write(json, Time((string)value)),
-            "timestamp with time zone" => (json, value) => values.Write(json, UtcOf((string)value)),
+            "timestamp with time zone" => (json, value) => WriteUtc(json, (string)value, values),
 
             // Binary data, and amounts in the currency and the form of the server's locale.
             "bytea" or "money" => null,
@@ -53,6 +54,23 @@ internal static class PostgresText
         if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
             throw NotADate(text);
         json.WriteStringValue(text);
+    }
+
+    // A session in UTC writes every time as 2026-01-31 12:00:00.5+00, which needs no arithmetic.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void WriteUtc(Utf8JsonWriter json, string text, ValueWriter values)
+    {
+        const int Length = 19;
+        if (text.Length <= Length || text[10] != ' ' || text[13] != ':' || text[16] != ':' || text[Length] is not ('+' or '.') || !text.EndsWith("+00", StringComparison.Ordinal))
+        {
+            values.Write(json, UtcOf(text));
+            return;
+        }
+
+        Span<char> time = stackalloc char[Length];
+        text.AsSpan(0, Length).CopyTo(time);
+        time[10] = 'T';
+        json.WriteStringValue(time);
     }
 
     private static DateTime Time(string text) =>

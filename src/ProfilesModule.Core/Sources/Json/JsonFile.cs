@@ -1,4 +1,5 @@
 using System.Collections.Specialized;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
@@ -124,6 +125,7 @@ internal sealed class JsonFile : IJsonObjects
     /// <inheritdoc/>
     public void Dispose() => _input.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool ReadLine()
     {
         while (true)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Sources.Columns;
@@ -27,6 +28,7 @@ internal sealed class JsonMembers
     public List<JsonMember> All { get; } = [];
 
     /// <summary>Takes a value, of which the members are not read yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Take(ReadOnlySpan<byte> json)
     {
         if (_json.Length < json.Length)
@@ -41,9 +43,11 @@ internal sealed class JsonMembers
     /// <returns>What the value begins with; only an object has members.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonTokenType Read() => Read(Json, 0, All);
 
     /// <summary>Replaces values that say of what type they are by the value itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Convert()
     {
         for (var i = 0; i < All.Count; i++)
@@ -97,9 +101,11 @@ internal sealed class JsonMembers
     }
 
     /// <summary>The value of a member, as JSON.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Value(JsonMember member) => member.IsMade ? _made.WrittenSpan.Slice(member.Start, member.Length) : _json.AsSpan(member.Start, member.Length);
 
     /// <summary>What a text says; any other value as it is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ReadOnlySpan<byte> Plain(JsonMember member)
     {
         var value = Value(member);
@@ -119,10 +125,14 @@ internal sealed class JsonMembers
     /// <summary>The text of the member at an index; null when it is none, or there is no such member.</summary>
     public string? Text(int index) => index >= 0 && All[index].Kind == JsonTokenType.String ? Encoding.UTF8.GetString(Plain(All[index])) : null;
 
+    /// <summary>The name of the first member that is a list of objects; null when there is none.</summary>
+    public string? ListOfObjects => All.FirstOrDefault(IsListOfObjects).Name?.Text;
+
     /// <summary>Whether there is a member of a name.</summary>
     public bool Has(string name) => IndexOf(name) >= 0;
 
     /// <summary>The index of the member of a name, exactly or else without regard to case; -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int IndexOf(string name)
     {
         for (var i = 0; i < All.Count; i++)
@@ -141,6 +151,7 @@ internal sealed class JsonMembers
     }
 
     /// <summary>The index of the last member of a name; -1 when there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int LastIndexOf(string name)
     {
         for (var i = All.Count - 1; i >= 0; i--)
@@ -151,6 +162,9 @@ internal sealed class JsonMembers
 
         return -1;
     }
+
+    private bool IsListOfObjects(JsonMember member) =>
+        member.Kind == JsonTokenType.StartArray && Value(member)[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
     private JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
     {
@@ -194,6 +208,7 @@ internal sealed class JsonMembers
     /// <returns>What the JSON begins with; members are only added when that is an object.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private JsonTokenType Read(ReadOnlySpan<byte> json, int offset, List<JsonMember> members)
     {
         Current = null;

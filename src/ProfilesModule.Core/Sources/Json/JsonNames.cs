@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -20,6 +21,7 @@ internal sealed class JsonNames(JsonOptions options)
 
     /// <summary>The name that the reader stands on.</summary>
     /// <exception cref="InvalidOperationException">It is not valid Unicode.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonName Of(ref Utf8JsonReader json)
     {
         var raw = json.ValueSpan;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery.Trail;
@@ -14,9 +15,8 @@ namespace ProfilesModule.Sources.Json;
 /// </summary>
 internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMembers json)
 {
-    // What the service's query calls them.
+    // What the service's query calls it.
     private const string ServiceIdentifier = "$distinct_id";
-    private const string ServiceProperties = "$properties";
 
     private readonly JsonAddress _address = new(names, json);
     private readonly NoDataObjects _noData = new();
@@ -95,6 +95,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     /// <summary>Reads the members; why they are not a profile, else null.</summary>
     /// <param name="reason">What a reject file says about the object; null for an object of another file.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Failure? Read(RejectReason? reason)
     {
         _reason = reason;
@@ -104,6 +105,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         return failure;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? ReadMembers()
     {
         RemoveMarks(json.All);
@@ -117,15 +119,15 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             return ReadCall();
         Members.AddRange(json.All);
         if (index < 0)
-            return ListOfObjects is { } list
+            return _reason is null && json.ListOfObjects is { } list
                 ? Failures.ListInsteadOfIdentifier(list)
                 : Failures.NoIdentifierProperty(options.IdentifierProperty, options.IdentifierNames);
 
         Identifier = json.All[index];
         Members.RemoveAt(index);
-        if (IdName == ServiceIdentifier && Members is [{ Name.Text: ServiceProperties, Kind: JsonTokenType.StartObject }])
+        if (IdName == ServiceIdentifier && Members is [{ Name.Text: "$properties", Kind: JsonTokenType.StartObject }])
         {
-            Wrapper = ServiceProperties;
+            Wrapper = Members[0].Name.Text;
             ReplaceMembers(Members[0]);
         }
 
@@ -163,15 +165,10 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         return Identifier is null ? Failures.EmptyIdentifier(ServiceIdentifier) : TakeId() ?? Unique();
     }
 
-    // Not of a reject file, of which the rows are not in a list any more.
-    private string? ListOfObjects => _reason is null ? json.All.FirstOrDefault(IsListOfObjects).Name?.Text : null;
-
-    private bool IsListOfObjects(JsonMember member) =>
-        member.Kind == JsonTokenType.StartArray && Value(member)[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
-
     // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
     private bool BeginsWithServiceIdentifier => json.All is [{ Name.Text: ServiceIdentifier }, ..];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int IndexOfUsualName()
     {
         var (best, rank) = (-1, IdentifierName.None);
@@ -218,6 +215,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     /// Another member that may hold the identifier is not a property, and must not contradict the one that was taken; nor is what a
     /// profile shows of itself.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? TakeOtherIdentifiers()
     {
         if (Wrapper is not null || options.IdentifierProperty is not null || BeginsWithServiceIdentifier)
@@ -243,6 +241,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         member.Name.Text == ProfileFields.UpdatedAt
         || (member.Name.Text == ProfileFields.Properties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? Unique()
     {
         foreach (var member in Members)
@@ -258,6 +257,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     private static Failure Twice(string name) => Failures.DuplicateProperty(name, "members of the object");
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? TakeId()
     {
         var member = Identifier!.Value;

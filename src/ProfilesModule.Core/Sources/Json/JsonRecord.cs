@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using ProfilesModule.Delivery.Trail;
@@ -34,6 +35,7 @@ internal sealed class JsonRecord
     public ReadOnlySpan<byte> Shown => Reason is not null || _options.Hides || Profile.Request.IsRead ? _shown.WrittenSpan : _object.Json;
 
     /// <summary>Reads a value; why it is out of order, else null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Failure? Read(ReadOnlySpan<byte> json)
     {
         _object.Take(json);
@@ -74,6 +76,7 @@ internal sealed class JsonRecord
         return Failures.MalformedJson($"The value is {kind}, not an object.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? ReadObject()
     {
         Reason = TakeReason();

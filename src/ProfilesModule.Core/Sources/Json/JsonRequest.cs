@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -46,6 +47,7 @@ internal sealed class JsonRequest(JsonMembers json)
     public static bool IsToken(JsonMember member) => member.Name.Text == Token;
 
     /// <summary>Looks whether the object is a request; why it cannot be imported, else null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public Failure? Read()
     {
         _operation = -1;

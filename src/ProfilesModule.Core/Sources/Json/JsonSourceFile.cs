@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Trail;
@@ -122,6 +123,7 @@ internal sealed class JsonSourceFile : SourceFile
     /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Read()
     {
         if (!_file.Read())
@@ -136,6 +138,7 @@ internal sealed class JsonSourceFile : SourceFile
     // What is not an object here is not one in a reject file either.
     public override bool CanBeKept(Failure failure) => failure.Id is not (ErrorId.MalformedJson or ErrorId.InvalidEncoding);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Failure? Write(ulong? profile)
     {
         _rules.CheckIdentifier(_record.Profile.PlainId, _record.Profile.Id, _record.Profile.IsPlaceholder, _record.Profile.IdName);
@@ -155,6 +158,7 @@ internal sealed class JsonSourceFile : SourceFile
         return _unset.Count == 0 ? null : WriteUnset(hash, isAlone: count == 0);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int WriteProperties()
     {
         var count = 0;
@@ -197,6 +201,7 @@ internal sealed class JsonSourceFile : SourceFile
         .Where(member => _record.Profile.Property(member) is { IsIncluded: true, IsHashed: false } && !member.WasHashed)
         .Sum(member => (long)_record.Profile.Value(member).Length);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write(JsonMember member, JsonProperty property, EmptyCell? empty)
     {
         var json = _writer.Json;
@@ -219,6 +224,7 @@ internal sealed class JsonSourceFile : SourceFile
     }
 
     // No rule is about a hash, but what breaks one is not to be hidden by it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Check(JsonMember member, JsonProperty property, ReadOnlySpan<byte> value)
     {
         if (member.WasHashed)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
@@ -19,6 +20,7 @@ internal sealed class TypedValue
     public TypedValue() => (_date, _json) = (new(new()), new(_written, EngageJson.Options));
 
     /// <summary>Whether a value may be one, or have one in it. Most values are not looked at further.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool MayBeIn(ReadOnlySpan<byte> value) => value[0] switch
     {
         (byte)'"' => value.Length > 8 && value[1] is (byte)'/' or (byte)'\\' && value.IndexOf("/Date("u8) is 1 or 2,
