@@ -75,6 +75,9 @@ internal sealed class UpdateSender : IAsyncDisposable
     /// <summary>Whether nothing more is sent, so that the producer can stop reading.</summary>
     public bool IsEnding => _end.IsEnding;
 
+    /// <summary>Canceled when nothing more is sent, so that a producer that waits for its input can stop.</summary>
+    public CancellationToken Ending => _end.NoMoreRequests;
+
     /// <summary>Why the run ended before its input; null while it goes on, or ended well.</summary>
     public DeliveryStop? Stop => _end.Stop;
 

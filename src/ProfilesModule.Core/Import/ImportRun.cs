@@ -226,6 +226,7 @@ internal sealed class ImportRun : IDisposable
             SkipsSuperseded = _options.SkipsSuperseded,
         };
         _inputs.StopKeeping();
+        using var ending = sender.Ending.Register(file.Interrupt);
         try
         {
             if (_options.Unique)

@@ -108,6 +108,11 @@ internal abstract class SourceFile : IDisposable
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public abstract bool Read();
 
+    /// <summary>Ends a wait for the next row, from any thread. Files do not wait.</summary>
+    public virtual void Interrupt()
+    {
+    }
+
     /// <summary>Writes the row as an update, and checks it. Why it is refused, else null; nothing of it is then written.</summary>
     /// <param name="profile">The hash of its identifier; null when it gets a random one.</param>
     public abstract Failure? Write(ulong? profile);

@@ -236,6 +236,20 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : ConnectedTests, I
     }
 
     [SkippableFact]
+    public void The_time_limit_ends_a_query_that_has_no_row_yet()
+    {
+        Skip.If(server.Missing is not null, server.Missing);
+
+        var result = Session.Run(
+            "Import-UserProfileQuery 'select 1 as distinct_id, pg_sleep(600)' -Provider PostgreSql -ConnectionString $text -TimeoutSec 1",
+            new { text = server.ConnectionString + ";Application Name=slow" });
+
+        Assert.StartsWith("TimeoutReached", Assert.Single(result.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(75, result.Value("ExitCode"));
+        Assert.True(SpinWait.SpinUntil(() => Slow() == 0, TimeSpan.FromSeconds(60)));
+    }
+
+    [SkippableFact]
     public void A_column_of_no_name_and_two_of_one_are_refused()
     {
         Assert.StartsWith("DuplicateProperty", Assert.Single(Import("select 'u1' as distinct_id, 1 as a, 2 as a").Errors).FullyQualifiedErrorId, StringComparison.Ordinal);

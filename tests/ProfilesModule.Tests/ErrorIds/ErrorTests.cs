@@ -184,7 +184,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "DatabaseNotReachable", 0, "Serve; Import-UserProfileQuery 'select 1' -Provider Sqlite -ConnectionString \"Data Source=$folder/none.db;Mode=ReadOnly\"" },
         { "DatabaseQueryFailed", 0, "Serve; Import-UserProfileQuery 'selekt' -Provider Sqlite -ConnectionString 'Data Source=:memory:'" },
         { "UnnamedQueryColumn", 0, "Serve; Import-UserProfileQuery 'select 1 as \"\"' -Provider Sqlite -ConnectionString 'Data Source=:memory:'" },
-        { "UnsendableColumnType", 0, "Serve; Import-UserProfileQuery \"select 1 as distinct_id, x'00' as a\" -Provider Sqlite -ConnectionString 'Data Source=:memory:'" },
+        { "UnsendableColumnType", 0, "Serve; Import-UserProfileQuery \"create table t (a blob); insert into t values (x'00'); select 1 as distinct_id, a from t\" -Provider Sqlite -ConnectionString 'Data Source=:memory:'" },
         { "WrongFileFormat", 0, "Serve; Import-UserProfileCsv (File \"PK$([char]3)$([char]4)$('0' * 26)xl/workbook.xml\")" },
         { "WrongFileFormat", 1, "Serve; Import-UserProfileCsv (File '%PDF-1.7')" },
         { "WrongFileFormat", 2, "Serve; Import-UserProfileJson (File 'BZh91AY&SY')" },

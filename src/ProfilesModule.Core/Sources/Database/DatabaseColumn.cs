@@ -31,7 +31,7 @@ internal sealed class DatabaseColumn
         var (name, type) = (rows.GetName(index), WithoutFacets(rows.GetDataTypeName(index)));
         if (isText)
             return new(name, index, PostgresText.WriterOf(type, values) ?? throw Refused(name, type));
-        if (rows.GetFieldType(index) == typeof(byte[]))
+        if (rows.GetFieldType(index) == typeof(byte[]) && !IsUntyped(rows, index))
             throw Refused(name, type);
         return new(name, index, type switch
         {
@@ -106,6 +106,10 @@ internal sealed class DatabaseColumn
             ?? rows.GetProviderSpecificValue(index)?.ToString();
         return text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
     }
+
+    // SQLite calls an expression a blob where its first value is null.
+    private static bool IsUntyped(DbDataReader rows, int index) =>
+        rows.GetType().Name == "SqliteDataReader" && rows.GetColumnSchema()[index].BaseTableName is null;
 
     // A time of MySQL can be longer than a day, or negative.
     private static string TimeText(TimeSpan time)

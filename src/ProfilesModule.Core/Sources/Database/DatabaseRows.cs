@@ -19,6 +19,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     : IJsonObjects, IKeyedRows
 {
     private readonly GrowingBuffer _row = new(1024);
+    private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
     private readonly List<(int Column, Failure Failure)> _refused = [];
     private Utf8JsonWriter _json = null!;
     private DatabaseSession? _session;
@@ -49,13 +50,13 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
             if (!ReadNext())
                 return false;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             return false;
         }
         catch (Exception e) when (e is not FailureException)
         {
-            if (stop.IsCancellationRequested)
+            if (_end.IsCancellationRequested)
                 return false;
             throw query.Failed(e, isConnected: true);
         }
@@ -76,10 +77,14 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     }
 
     /// <inheritdoc/>
+    public void Interrupt() => _end.Cancel();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _session?.Dispose();
         _json?.Dispose();
+        _end.Dispose();
     }
 
     /// <summary>Moves to the next row that no earlier run settled, and gives it its number.</summary>
@@ -98,7 +103,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     private void Execute()
     {
         LineNumber = _keyed?.FirstRow ?? 0;
-        _session = new(_keyed?.Query ?? query, stop);
+        _session = new(_keyed?.Query ?? query, _end.Token);
         var rows = _session.Rows;
         var names = Enumerable.Range(0, rows.FieldCount).Select(rows.GetName).ToArray();
         if (Array.FindIndex(names, string.IsNullOrWhiteSpace) is >= 0 and var unnamed)

@@ -23,6 +23,9 @@ internal interface IJsonObjects : IDisposable
 
     /// <summary>Moves to the next object.</summary>
     bool Read();
+
+    /// <summary>Ends a wait for the next object, from any thread.</summary>
+    void Interrupt();
 }
 
 /// <summary>
@@ -121,6 +124,11 @@ internal sealed class JsonFile : IJsonObjects
         JsonLayout.Objects => _input.SkipBlanks() && ReadValue(),
         _ => MoveToElement() && ReadValue(),
     };
+
+    /// <inheritdoc/>
+    public void Interrupt()
+    {
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _input.Dispose();

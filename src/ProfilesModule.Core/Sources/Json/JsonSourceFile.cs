@@ -121,6 +121,9 @@ internal sealed class JsonSourceFile : SourceFile
     }
 
     /// <inheritdoc/>
+    public override void Interrupt() => _file.Interrupt();
+
+    /// <inheritdoc/>
     public override void Dispose() => _file.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
