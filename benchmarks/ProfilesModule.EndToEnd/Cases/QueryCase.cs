@@ -1,5 +1,6 @@
 using Npgsql;
 using ProfilesModule.Benchmarks.EndToEnd.Runs;
+using ProfilesModule.Tests.Databases;
 
 namespace ProfilesModule.Benchmarks.EndToEnd.Cases;
 
@@ -16,14 +17,15 @@ internal sealed class QueryCase() : Case("query", "Import-UserProfileQuery from 
 
     public override async Task<IReadOnlyList<Result>> RunAsync(Rig rig)
     {
-        if (PostgreSqlProcess.Installed is not { } installed)
+        using var server = new PostgreSqlServer();
+        if (server.Missing is not null)
         {
-            await Console.Error.WriteLineAsync("query: PostgreSQL is not installed.");
+            await Console.Error.WriteLineAsync($"query: {server.Missing}");
             return [];
         }
 
         var file = rig.Files.Sequential(rig.Options.Rows);
-        using var server = PostgreSqlProcess.Start(installed, file.Path);
+        Load(server, file.Path);
         var query = Rig.Pwsh("query", "-Command", $$"""
             Import-Module '{{Rig.Module}}'
             Connect-UserProfileService -Endpoint '{{rig.Sink.Address}}' -Token benchmark
@@ -40,6 +42,22 @@ internal sealed class QueryCase() : Case("query", "Import-UserProfileQuery from 
             Result.RatioAtLeast(0, "profiles/s", "/s", net.Rate, "CSV", csv.Rate, net.Rate / csv.Rate),
             Result.AtMost(175, "peak RSS", "MB", runs[2].PeakMegabytes, $"CSV: {runs[1].PeakMegabytes:0} MB"),
         ];
+    }
+
+    private static void Load(PostgreSqlServer server, string csv)
+    {
+        server.Execute(
+            """
+            create table users (distinct_id text primary key, name text, email text, department text, plan text, signup_date timestamptz,
+                last_login timestamptz, age int, ltv numeric(10,2), active boolean, city text, tags text)
+            """);
+        using var connection = new NpgsqlConnection(server.ConnectionString);
+        connection.Open();
+        using var copy = connection.BeginTextImport("copy users from stdin with (format csv, header)");
+        using var file = new StreamReader(csv);
+        var buffer = new char[1 << 16];
+        for (int length; (length = file.Read(buffer)) > 0;)
+            copy.Write(buffer, 0, length);
     }
 
     /// <summary>Reads every value of every row, and does nothing with it.</summary>

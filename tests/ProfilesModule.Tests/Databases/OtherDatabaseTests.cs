@@ -1,4 +1,3 @@
-using MySqlConnector;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Databases;
@@ -88,10 +87,7 @@ public sealed class MariaDbTests(MariaDbServer server) : ConnectedTests, IClassF
     private void Execute(string sql)
     {
         Skip.If(server.Missing is not null, server.Missing);
-        using var connection = new MySqlConnection(server.ConnectionString + ";Pooling=false");
-        connection.Open();
-        using var command = new MySqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        server.Execute(sql);
     }
 
     private ScriptResult Import(string query, string parameters = "")

@@ -267,10 +267,7 @@ public sealed class PostgreSqlTests(PostgreSqlServer server) : ConnectedTests, I
     private void Prepare(string sql)
     {
         Skip.If(server.Missing is not null, server.Missing);
-        using var connection = new NpgsqlConnection(server.ConnectionString + ";Pooling=false");
-        connection.Open();
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        server.Execute(sql);
     }
 
     private ScriptResult Import(string query, string parameters = "", object? variables = null)

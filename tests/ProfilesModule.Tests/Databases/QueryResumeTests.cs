@@ -1,4 +1,3 @@
-using Npgsql;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Databases;
@@ -118,10 +117,7 @@ public sealed class QueryResumeTests(PostgreSqlServer server) : ConnectedTests, 
     private void Execute(string sql)
     {
         Skip.If(server.Missing is not null, server.Missing);
-        using var connection = new NpgsqlConnection(server.ConnectionString + ";Pooling=false");
-        connection.Open();
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        server.Execute(sql);
     }
 
     private ScriptResult Import(string query, string parameters = "", object? variables = null)
