@@ -85,11 +85,8 @@ internal sealed class UpdateSender : IAsyncDisposable
     internal bool HasEnded => _dispatching.IsCompleted;
 
     internal DeliveryOptions Options { get; }
-
     internal DeliveryLedger Ledger { get; }
-
     internal DeliveryTrail? Trail { get; }
-
     internal DeliveryEvents Events { get; }
 
     public UpdateBatch NewBatch() => _batches.NewBatch(_last);

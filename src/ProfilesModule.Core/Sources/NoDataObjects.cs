@@ -27,7 +27,7 @@ internal sealed class NoDataObjects
 
     /// <summary>Why an object that may hold no data holds none; null when it holds some.</summary>
     /// <param name="id">The distinct id.</param>
-    /// <param name="others">The members beside it: texts, null for no value, and values that are no text.</param>
+    /// <param name="others">The members beside it: texts, null for no value, and values that are not text.</param>
     public Failure? FailureOf(ReadOnlySpan<byte> id, IEnumerable<KeyValuePair<string, object?>> others)
     {
         var values = others.Where(other => other.Value is not null).ToArray();

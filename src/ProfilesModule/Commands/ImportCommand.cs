@@ -185,8 +185,8 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     /// <summary>
     /// Keeps an unexpected exception for the end, where it becomes an error that does not throw: otherwise the summary would be
-    /// missing, and
-    /// a job that takes its exit code from there would report success. Only a stopped pipeline and -ErrorAction Stop throw.
+    /// missing, and a job that takes its exit code from there would report success. Only a stopped pipeline and -ErrorAction Stop
+    /// throw.
     /// </summary>
     private void Guard(Action work)
     {

@@ -30,6 +30,9 @@ internal sealed record DatabaseDriver(DatabaseProvider Provider, string Assembly
     /// <summary>What a session is told first, so that its times are in UTC and its texts have one form.</summary>
     public IReadOnlyList<string> SessionSettings { get; private init; } = [];
 
+    // The store of the embedded service has the driver of SQLite already.
+    private string? Folder => Provider == DatabaseProvider.Sqlite ? null : Provider.ToString().ToLowerInvariant();
+
     public static DatabaseDriver Of(DatabaseProvider provider) => All.First(driver => driver.Provider == provider);
 
     /// <summary>Loads the driver.</summary>
@@ -38,7 +41,7 @@ internal sealed record DatabaseDriver(DatabaseProvider Provider, string Assembly
     {
         try
         {
-            var factory = Dependencies.LoadDriver(Provider, Assembly).GetType(Factory, throwOnError: true)!;
+            var factory = Dependencies.LoadDriver(Folder, Assembly).GetType(Factory, throwOnError: true)!;
             return (DbProviderFactory)factory.GetField("Instance")!.GetValue(null)!;
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or TypeInitializationException)
@@ -46,4 +49,23 @@ internal sealed record DatabaseDriver(DatabaseProvider Provider, string Assembly
             throw new FailureException(Failures.DatabaseNotReachable(e.Message));
         }
     }
+}
+
+/// <summary>A kind of database, whose driver the module brings.</summary>
+public enum DatabaseProvider
+{
+    /// <summary>PostgreSQL, and databases that speak its protocol. The driver is Npgsql.</summary>
+    PostgreSql,
+
+    /// <summary>SQL Server and Azure SQL. The driver is Microsoft.Data.SqlClient.</summary>
+    SqlServer,
+
+    /// <summary>MySQL and MariaDB. The driver is MySqlConnector.</summary>
+    MySql,
+
+    /// <summary>A file of SQLite. The driver is Microsoft.Data.Sqlite.</summary>
+    Sqlite,
+
+    /// <summary>Any database with an ODBC driver on this machine. Parameters of the query are question marks.</summary>
+    Odbc,
 }

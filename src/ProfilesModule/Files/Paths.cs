@@ -51,7 +51,7 @@ internal static class QueryFile
     /// <exception cref="FailureException">The file cannot be read.</exception>
     public static string Read(PSCmdlet command, string path)
     {
-        var file = command.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path);
+        var file = InputPath.Resolve(command, path, isLiteral: true, failure => throw new FailureException(failure)).Single();
         try
         {
             return File.ReadAllText(file);

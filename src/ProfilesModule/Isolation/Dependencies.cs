@@ -14,7 +14,7 @@ internal static class Dependencies
 {
     private static readonly string Folder = Path.Combine(Path.GetDirectoryName(typeof(Dependencies).Assembly.Location)!, "deps");
     private static readonly Lazy<DependencyContext> Context = new(() => new(Folder));
-    private static readonly ConcurrentDictionary<DatabaseProvider, DependencyContext> Drivers = [];
+    private static readonly ConcurrentDictionary<string, DependencyContext> Drivers = [];
     private static readonly Lazy<ICsvFormat> CsvFormat = new(() => Create<ICsvFormat>("ProfilesModule.Csv", "ProfilesModule.Csv.CsvFormat"));
 
     public static ICsvFormat Csv => CsvFormat.Value;
@@ -22,15 +22,12 @@ internal static class Dependencies
     public static IProfileStore OpenSqliteStore(string path) =>
         Create<IProfileStore>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteProfileStore", path);
 
-    /// <summary>
-    /// The assembly of a database driver, from a folder of its own and apart from everything else.
-    /// That of SQLite is the one of the store.
-    /// </summary>
-    public static Assembly LoadDriver(DatabaseProvider provider, string assembly)
+    /// <summary>Loads the driver of a database, apart from everything else.</summary>
+    /// <param name="folder">Its own folder in <c>bin/deps</c>; null for a driver that a bridge has too.</param>
+    /// <param name="assembly">The name of its assembly.</param>
+    public static Assembly LoadDriver(string? folder, string assembly)
     {
-        if (provider == DatabaseProvider.Sqlite)
-            return Context.Value.LoadFromAssemblyName(new(assembly));
-        var context = Drivers.GetOrAdd(provider, _ => new(Path.Combine(Folder, provider.ToString().ToLowerInvariant())));
+        var context = folder is null ? Context.Value : Drivers.GetOrAdd(folder, _ => new(Path.Combine(Folder, folder)));
         return context.LoadFromAssemblyName(new(assembly));
     }
 

@@ -37,7 +37,6 @@ internal sealed class DatabaseColumn
         {
             "json" => (json, value) => WriteJson(json, (string)value),
             "date" => (json, value) => values.Write(json, value is DateTime date ? DateOnly.FromDateTime(date) : value),
-
             "timestamp" when isUtc => (json, value) => values.Write(
                 json, value is DateTime time ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : value),
             "time" => (json, value) => values.Write(json, value is TimeSpan time ? TimeText(time) : value),

@@ -50,10 +50,6 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
             if (!ReadNext())
                 return false;
         }
-        catch (OperationCanceledException) when (_end.IsCancellationRequested)
-        {
-            return false;
-        }
         catch (Exception e) when (e is not FailureException)
         {
             if (_end.IsCancellationRequested)

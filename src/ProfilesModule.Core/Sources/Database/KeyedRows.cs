@@ -12,8 +12,10 @@ namespace ProfilesModule.Sources.Database;
 internal sealed class KeyedRows(DatabaseQuery query)
 {
     private readonly Queue<(long Row, string Key)> _keys = [];
+    private readonly bool _isComparedByServer = query.BeginsBehindKey;
     private DatabaseQuery? _continued;
     private string? _last;
+    private decimal? _lastNumber;
     private decimal? _behind;
 
     /// <summary>The number of the last row of earlier runs.</summary>
@@ -28,7 +30,7 @@ internal sealed class KeyedRows(DatabaseQuery query)
         FirstRow = row;
         if (key is null)
             return;
-        if (query.BeginsBehindKey)
+        if (_isComparedByServer)
             _continued = query.Behind(key);
         else
             _behind = Number(key);
@@ -60,20 +62,17 @@ internal sealed class KeyedRows(DatabaseQuery query)
         };
         if (key == _last)
             throw NotOrdered(row, "has the value of the row before");
-        if (!query.BeginsBehindKey)
+        _last = key;
+        if (!_isComparedByServer)
         {
-            if (Number(key) is not { } number)
-                throw NotOrdered(row, "is not a number");
-            if (_last is not null && number <= Number(_last))
+            var number = Number(key) ?? throw NotOrdered(row, "is not a number");
+            if (number <= _lastNumber)
                 throw NotOrdered(row, "is less than in the row before");
+            _lastNumber = number;
             if (number <= _behind)
-            {
-                _last = key;
                 return false;
-            }
         }
 
-        _last = key;
         lock (_keys)
             _keys.Enqueue((row, key));
         return true;

@@ -19,13 +19,15 @@ internal interface IJsonObjects : IDisposable
     ReadOnlySpan<byte> Record { get; }
 
     /// <summary>Why the object cannot be sent, where its source tells; else null.</summary>
-    Failure? Failure { get; }
+    Failure? Failure => null;
 
     /// <summary>Moves to the next object.</summary>
     bool Read();
 
-    /// <summary>Ends a wait for the next object, from any thread.</summary>
-    void Interrupt();
+    /// <summary>Ends a wait for the next object, from any thread. A file does not wait.</summary>
+    void Interrupt()
+    {
+    }
 }
 
 /// <summary>
@@ -67,9 +69,6 @@ internal sealed class JsonFile : IJsonObjects
 
     /// <summary>The value as it stands in the file. That of a line may be anything; any other is JSON.</summary>
     public ReadOnlySpan<byte> Record => _input.Slice(_recordStart, _recordLength);
-
-    /// <inheritdoc/>
-    public Failure? Failure => null;
 
     /// <summary>Whether the name of a file says that it is JSON: .json, .jsonl or .ndjson, also with .gz or .zst.</summary>
     public static bool IsNamed(string path)
@@ -124,11 +123,6 @@ internal sealed class JsonFile : IJsonObjects
         JsonLayout.Objects => _input.SkipBlanks() && ReadValue(),
         _ => MoveToElement() && ReadValue(),
     };
-
-    /// <inheritdoc/>
-    public void Interrupt()
-    {
-    }
 
     /// <inheritdoc/>
     public void Dispose() => _input.Dispose();

@@ -148,9 +148,9 @@ internal sealed class JsonSourceFile : SourceFile
         if (_record.Shown.Length > Limits.MaximumBatchBytes && LengthSentAsItIs > Limits.MaximumBatchBytes)
             return _rules.Refused(Failures.UpdateTooLarge);
 
-        if (_single is not null)
-            return WriteSingleValues(_single, profile ?? ProfileHash.Of(_record.Profile.Id));
         var hash = profile ?? ProfileHash.Of(_record.Profile.Id);
+        if (_single is not null)
+            return WriteSingleValues(_single, hash);
         _unset.Clear();
         _writer.Begin(_record.Profile.Id, _operation, hash);
         var count = WriteProperties();
@@ -171,7 +171,7 @@ internal sealed class JsonSourceFile : SourceFile
             var property = _record.Profile.Property(member);
             if (!property.IsIncluded)
                 continue;
-            var empty = IsEmpty(member) ? _options.Empty : null;
+            var empty = _options.Empty is not null && IsEmpty(member) ? _options.Empty : null;
             if (empty is EmptyCell.Unset)
                 _unset.Add(property.Encoded);
             if (empty is EmptyCell.Skip or EmptyCell.Unset)
