@@ -29,7 +29,7 @@ internal sealed partial record CsvTable(
         Gen.OneOfConst("utf-8", "utf-8 without mark", "utf-16", "utf-16BE", "utf-16 by name", Latin1),
         Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.OneOfConst("", "Report of \"Ann", "a,b;c\td", "  ", "ü\u00A0").Array[0, 3]),
         Gen.Int[0, 2].Array[7],
-        (header, rows, delimiter, lineBreak, encoding, flags, blank) => new CsvTable(header, rows, delimiter, lineBreak, encoding, flags.Item1, flags.Item2, blank, flags.Item4, flags.Item3).Written()));
+        (header, rows, delimiter, lineBreak, encoding, flags, blank) => new CsvTable(header, rows, delimiter, lineBreak, encoding, flags.Item1, flags.Item2, blank, flags.Item4, flags.Item3).Written())).Where(table => !table.BeginsAsUtf16);
 
     /// <summary>The encoding that has to be named; null where the file tells it itself.</summary>
     public Encoding? NamedEncoding => EncodingName.EndsWith("by name", StringComparison.Ordinal) ? Encoding.GetEncoding(EncodingName.Split(' ')[0]) : null;
@@ -60,6 +60,11 @@ internal sealed partial record CsvTable(
 
         return (bytes, [.. lines.Skip(1)]);
     }
+
+    /// <summary>Whether characters alternate with zeros at the start of a text of bytes, which is then taken for UTF-16 without a mark.</summary>
+    private bool BeginsAsUtf16 => !EncodingName.StartsWith("utf-16", StringComparison.Ordinal)
+        && (this with { IsCompressed = false }).Write().Bytes.AsSpan().TrimStart(Encoding.UTF8.Preamble)
+            is [not 0, 0, not 0, 0, not 0, 0, ..] or [0, not 0, 0, not 0, 0, not 0, ..];
 
     /// <summary>The table without what its encoding has no form for.</summary>
     private CsvTable Written() => EncodingName == Latin1 ? this with { Header = [.. Header.Select(Written)], Rows = [.. Rows.Select(row => row.Select(Written).ToArray())] } : this;
