@@ -3,7 +3,7 @@
 .SYNOPSIS
 Builds, tries, tests and packages the module. A thin front of the dotnet commands.
 .DESCRIPTION
-Runs in pwsh 7.4 and later. Where only the .NET 10 SDK is installed, it brings pwsh: dotnet dnx powershell --yes build.ps1 Test
+Runs in pwsh 7.4 and later. Where only the .NET 10 SDK is installed, it brings pwsh: dotnet dnx powershell@7.6.9 --yes build.ps1 Test
 .PARAMETER Task
 QuickStart builds the module and runs examples/quickstart.ps1 with it. Build fills bin/ and en-US/, so that ProfilesModule.psd1 can
 be imported in place. Test runs xunit and Pester, and ends with one line of totals. Package stages the module into

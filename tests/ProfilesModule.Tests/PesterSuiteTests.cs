@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Text.Json;
+using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests;
@@ -34,11 +34,16 @@ public sealed class PesterSuiteTests
         });
     }
 
-    [Fact]
-    public void The_tool_manifest_names_the_version_of_PowerShell_that_the_tests_host()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("build.ps1")]
+    [InlineData(".ci/run")]
+    public void Commands_start_the_version_of_PowerShell_that_the_tests_host(string file)
     {
-        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(ModuleSession.RepositoryRoot, "dotnet-tools.json")));
-        Assert.Equal(PSVersionInfo.PSVersion.ToString(), manifest.RootElement.GetProperty("tools").GetProperty("powershell").GetProperty("version").GetString());
+        var commands = Regex.Matches(File.ReadAllText(Path.Combine(ModuleSession.RepositoryRoot, file)), @"dnx powershell(\S*)");
+        Assert.NotEmpty(commands);
+        Assert.All(commands, c => Assert.Equal($"@{PSVersionInfo.PSVersion}", c.Groups[1].Value));
     }
 
     private static ScriptBlockAst Parse(string file)
