@@ -4,7 +4,7 @@ using System.Xml;
 using ProfilesModule.HelpBuilder;
 
 // Run by the build of the module: writes what Get-Help shows, the help of the cmdlets from the built assembly and its
-// documentation file, and topics from pages of docs: docs/errors.md becomes about_ProfilesModule_Errors.
+// documentation file, the schema of mapping files, and topics from pages of docs: docs/errors.md becomes about_ProfilesModule_Errors.
 if (args is not [var assemblyPath, var documentationPath, var helpFolder, .. var pages])
 {
     Console.Error.WriteLine("Usage: ProfilesModule.HelpBuilder <assembly> <documentation file> <help folder> <page>...");
@@ -35,7 +35,9 @@ void WriteHelp()
     var cmdlets = CmdletModel.Of(types.Where(t => t.IsDefined(typeof(CmdletAttribute))))
         .OrderBy(c => c.Name, StringComparer.Ordinal)
         .ToArray();
-    var help = new MamlHelp(cmdlets, Documentation.Load(documentationPath)).Build();
+    var docs = Documentation.Load(documentationPath);
+    var help = new MamlHelp(cmdlets, docs).Build();
+    File.WriteAllText(Path.Combine(helpFolder, "mapping.schema.json"), MappingSchema.Of(types, docs));
     using var writer = XmlWriter.Create(Path.Combine(helpFolder, Path.GetFileName(assemblyPath) + "-Help.xml"), new() { Indent = true, NewLineChars = "\n" });
     help.Save(writer);
 }

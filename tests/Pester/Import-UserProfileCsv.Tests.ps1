@@ -314,6 +314,19 @@ Describe 'Import-UserProfileCsv' {
         (Get-Content $rejects).Count | Should -Be 20002
     }
 
+    It 'takes its parameters from a mapping file, unless they are specified' {
+        $path = Join-Path $TestDrive 'mapped.csv'
+        $mapping = Join-Path $TestDrive 'mapped.mapping.json'
+        'key,age,plan', 'm1,42,NULL' | Set-Content $path
+        '{ "identifierColumn": "key", // the key of the table', '"propertyType": { "age": "Number" }, "nullText": ["NULL"] }' | Set-Content $mapping
+        (Import-UserProfileCsv $path -MappingPath $mapping).Accepted | Should -Be 1
+        $profile = Get-UserProfile m1
+        $profile.age | Should -Be 42
+        $profile.Properties.Keys | Should -Not -Contain plan
+        (Import-UserProfileCsv $path -MappingPath $mapping -NullText '-').Accepted | Should -Be 1
+        (Get-UserProfile m1).plan | Should -Be NULL
+    }
+
     It 'completes encodings' {
         $line = 'Import-UserProfileCsv a.csv -Encoding utf8'
         $completions = [System.Management.Automation.CommandCompletion]::CompleteInput($line, $line.Length, $null).CompletionMatches.CompletionText

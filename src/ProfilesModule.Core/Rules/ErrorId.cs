@@ -141,6 +141,7 @@ internal enum ErrorId
     InvalidDelimiter,
     InvalidDateFormat,
     InvalidHeader,
+    InvalidMapping,
     ServerNotStarted,
     InvalidServerOption,
     ServerNotFound,

@@ -13,6 +13,9 @@ internal sealed record Failure(
     /// <summary>Whether the same may succeed later, without a change.</summary>
     public bool IsTemporary { get; init; }
 
+    /// <summary>The parameter that led to it, with the part of its value that did; null for none.</summary>
+    public ParameterValue? Parameter { get; init; }
+
     /// <summary>The same of a row: where it is, and what stands for it.</summary>
     public Failure At(string position, object? target) => this with { Message = $"{position}: {Message}", Target = target };
 
@@ -21,6 +24,11 @@ internal sealed record Failure(
         Id is ErrorId.FieldCountMismatch or ErrorId.MalformedQuotes or ErrorId.RowBehindQuote or ErrorId.RejectRowDamaged
             or ErrorId.InvalidEncoding or ErrorId.MalformedJson;
 }
+
+/// <summary>A parameter that led to a failure.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">The element or the key of its value that did; null for all of it.</param>
+internal readonly record struct ParameterValue(string Name, string? Value = null);
 
 /// <summary>
 /// A file, or a whole command, cannot go on. A row that is refused costs no other, so it is a returned <see cref="Failure"/>;

@@ -108,7 +108,10 @@ internal static partial class Failures
             [var only] => $"If its elements are the profiles, specify -Root {Phrase.Argument(only)}.",
             _ => "Name the list that holds the profiles with -Root.",
         },
-        path);
+        path)
+    {
+        Parameter = new("Root"),
+    };
 
     public static Failure WrongFileFormat(string path, string problem, string remedy) =>
         new(ErrorId.WrongFileFormat, $"The file '{path}' cannot be read: {problem}.", remedy,
@@ -189,7 +192,10 @@ internal static partial class Failures
                 ? "The header is a single column, so the file may have another delimiter: try -Delimiter "
                     + $"{(otherDelimiter == '\t' ? "\"`t\"" : $"'{otherDelimiter}'")}."
                 : "Specify the column that holds the distinct id with -IdentifierColumn, by its name or its position.",
-            path);
+            path)
+        {
+            Parameter = new("IdentifierColumn"),
+        };
     }
 
     public static Failure IdentifierColumnAmbiguous(string path, IReadOnlyList<string> columns) => new(
@@ -208,7 +214,10 @@ internal static partial class Failures
     public static Failure ColumnNotFound(string parameter, string name, IReadOnlyList<string> header) => new(
         ErrorId.ColumnNotFound,
         $"-{parameter} names '{name}', but the file has no such column. Its columns are {Phrase.Names(header)}.",
-        "Correct the name, or remove it.");
+        "Correct the name, or remove it.")
+    {
+        Parameter = new(parameter, name),
+    };
 
     public static Failure PropertyAmbiguous(string property, IReadOnlyList<string> columns) => new(
         ErrorId.PropertyAmbiguous,

@@ -52,13 +52,19 @@ internal static partial class Failures
         operation == Operation.Add
             ? "Read the value, and set the sum."
             : "Use -Union, which adds the elements that a list does not have yet.",
-        operation);
+        operation)
+    {
+        Parameter = new("Operation"),
+    };
 
     public static Failure OptionNotForOperation(string option, Operation operation) => new(
         ErrorId.OptionNotForOperation,
         $"{option} has no effect with -Operation {operation}.",
         "Remove it, or use -Operation Set.",
-        operation);
+        operation)
+    {
+        Parameter = OfOption(option),
+    };
 
     public static Failure RandomIdentifierUnfit(string option) => new(
         ErrorId.RandomIdentifierUnfit,
@@ -66,31 +72,46 @@ internal static partial class Failures
             ? "An import with random identifiers cannot be resumed: a row that is sent again would create another profile."
             : $"-RandomIdentifier cannot be used with {option}.",
         $"Remove {option} or -RandomIdentifier.",
-        option);
+        option)
+    {
+        Parameter = OfOption(option),
+    };
 
     public static Failure InvalidPropertyType(string name, string? type, object types) => new(
         ErrorId.InvalidPropertyType,
         $"-PropertyType specifies for '{name}' the type '{type}', which does not exist.",
         "Use Text, Number, Boolean, Date, UnixSeconds, UnixMilliseconds, List or Json.",
-        types);
+        types)
+    {
+        Parameter = new("PropertyType", name),
+    };
 
     public static Failure InvalidPropertyMap(string column, object map) => new(
         ErrorId.InvalidPropertyMap,
         $"-PropertyMap does not specify a name for the column '{column}'.",
         "Specify a name, or exclude the column with -ExcludeProperty.",
-        map);
+        map)
+    {
+        Parameter = new("PropertyMap", column),
+    };
 
     public static Failure InvalidDateFormat(string format) => new(
         ErrorId.InvalidDateFormat,
         $"The date format '{format}' does not have a day, a month and a year; missing parts would be taken from today's date.",
         "Use a format with all three, such as dd.MM.yyyy.",
-        format);
+        format)
+    {
+        Parameter = new("DateFormat", format),
+    };
 
     public static Failure InvalidDelimiter(char delimiter) => new(
         ErrorId.InvalidDelimiter,
         $"'{delimiter}' cannot separate fields.",
         "Use a single ASCII character other than a quote, a line break or the null character.",
-        delimiter);
+        delimiter)
+    {
+        Parameter = new("Delimiter"),
+    };
 
     public static Failure ServerNotStarted(Exception exception, object? target) => new(
         ErrorId.ServerNotStarted,
@@ -110,4 +131,7 @@ internal static partial class Failures
         $"This session does not run a server at {endpoint}.",
         "Get-UserProfileServer lists the servers of the session.",
         endpoint);
+
+    // An option can have its value behind it, as in -EmptyCell Null.
+    private static ParameterValue OfOption(string option) => new(option.TrimStart('-').Split(' ')[0]);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text;
 using ProfilesModule.Binding;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rows;
 using ProfilesModule.Rules;
@@ -17,6 +18,7 @@ public sealed class CsvParameters : RowParameters
     private char? _delimiter;
 
     /// <summary>The character that separates fields. Default a comma. -Dialect has a default of its own.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet, Position = 1)]
     [Parameter(ParameterSetName = LiteralPathSet, Position = 1)]
     [ArgumentCompleter(typeof(DelimiterCompleter))]
@@ -33,6 +35,7 @@ public sealed class CsvParameters : RowParameters
     /// empty text and sets its property. With Excel, ="00123" and '00123 are 00123. Files of Bcp and PostgreSqlCopy often have no
     /// header: specify -Header. See about_ProfilesModule_Dialects.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public Dialect Dialect { get; set; }
@@ -43,6 +46,7 @@ public sealed class CsvParameters : RowParameters
     /// email, which is then also a property and causes a warning, unless another column looks like an identifier, such as user_id.
     /// For groups: GroupId, group_id or $group_id.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -50,6 +54,7 @@ public sealed class CsvParameters : RowParameters
     public string? IdentifierColumn { get; set; }
 
     /// <summary>The names of the columns, for files without a header row. The first row is then data.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -59,6 +64,7 @@ public sealed class CsvParameters : RowParameters
     /// Only the first file has a header row, as when an export was split into parts: the others have its columns, and their first row is
     /// data. A row that repeats the names of the columns is rejected. It has no effect with -Header.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter HeaderInFirstFileOnly { get; set; }
@@ -68,6 +74,7 @@ public sealed class CsvParameters : RowParameters
     /// names the columns. Quotes in these lines have no meaning, and empty lines count. Default 0. Errors state the line numbers of the
     /// file. A reject file has no such lines and is read from its start.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateRange(0, int.MaxValue)]
@@ -77,6 +84,7 @@ public sealed class CsvParameters : RowParameters
     /// The encoding of the files: a name as for Import-Csv, or the number of a code page. Default: from the byte order mark, otherwise
     /// UTF-8. A file whose byte order mark is for another encoding is not read.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [EncodingTransformation]
@@ -88,6 +96,7 @@ public sealed class CsvParameters : RowParameters
     /// default), Number, Boolean, Date, UnixSeconds or UnixMilliseconds (times counted from 1970 in UTC), List or Json. Dates can be as
     /// databases write them, such as 2026-01-31 12:00:00+00. A row with a cell that does not match is rejected.
     /// </summary>
+    [MappingMember(Values = typeof(PropertyType))]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
@@ -101,6 +110,7 @@ public sealed class CsvParameters : RowParameters
     /// with a cell that does not match is text, and the report names the first such cell. A later row with a cell that does not match
     /// is rejected. A reject file keeps the inferred types, whatever its own rows suggest.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter InferType { get; set; }
@@ -108,6 +118,7 @@ public sealed class CsvParameters : RowParameters
     /// <summary>
     /// The culture of numbers and dates in cells, such as de-DE. Default: a decimal point, no thousands separators, ISO 8601 dates.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNull]
@@ -118,6 +129,7 @@ public sealed class CsvParameters : RowParameters
     /// The formats of dates in cells, such as 'dd.MM.yyyy HH:mm'. Each must have a day, a month and a year. Default ISO 8601; with
     /// -Culture, the formats of the culture too.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -127,6 +139,7 @@ public sealed class CsvParameters : RowParameters
     /// The time zone, such as Europe/Vienna, of dates that have a time but no offset, and of DateTime values of Kind Unspecified.
     /// Default UTC. Dates without a time stay dates.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
@@ -137,6 +150,7 @@ public sealed class CsvParameters : RowParameters
     /// The text that separates the elements of lists. Default a semicolon. Double quotes enclose an element that contains it. JSON arrays
     /// and arrays of PostgreSQL, such as {a,"b c"}, are lists whatever the separator.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -146,6 +160,7 @@ public sealed class CsvParameters : RowParameters
     /// What to do with a file in which several columns have the same name: Reject, the default, or Rename, which adds _2, _3 and so
     /// on to the later ones.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public DuplicateHeaderAction DuplicateHeaderAction { get; set; }
@@ -155,6 +170,7 @@ public sealed class CsvParameters : RowParameters
     /// end are empty), TruncateExtra (extra fields are dropped) or PadOrTruncate. An unquoted delimiter inside a field shifts the
     /// fields after it, so look at such rows first.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public MismatchedFieldAction MismatchedFieldAction { get; set; }
@@ -164,6 +180,7 @@ public sealed class CsvParameters : RowParameters
     /// the quote as part of the text, as in 5'11". Both reject text after a closing quote and a quote that is never closed. The
     /// header is always read strictly.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public QuoteMode QuoteMode { get; set; }
@@ -173,11 +190,13 @@ public sealed class CsvParameters : RowParameters
     /// that it was damaged. By default, each of these lines that can be a row is refused (RowBehindQuote), because it may be part of a
     /// field. Test-UserProfile shows them.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter RecoverRows { get; set; }
 
     /// <summary>Makes objects from names with dots: the column address.city becomes the property city of an object named address.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter ExpandName { get; set; }

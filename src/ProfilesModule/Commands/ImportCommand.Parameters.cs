@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 
 namespace ProfilesModule.Commands;
@@ -17,6 +18,7 @@ public abstract partial class ImportCommand
     /// first JSON file holds requests and you do not specify this parameter, their operation applies. Only numbers can be added. Append and
     /// Remove apply to each element of a list. With Append, Union and Remove, rows without a value count as skipped.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add),
         nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
@@ -26,12 +28,23 @@ public abstract partial class ImportCommand
     /// Accepts placeholders such as null, unknown or 0 as distinct ids. By default, such rows are rejected, because they would all
     /// change one profile.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 
     /// <summary>Rejects rows that break a rule that otherwise only causes a warning. See about_ProfilesModule_Rules.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Strict { get; set; }
+
+    /// <summary>
+    /// A file that holds parameters, so that they can be reviewed and used again: one JSON object, in which comments are allowed. Its
+    /// members have the names of the parameters that shape updates, such as { "identifierColumn": "id", "strict": true }. Parameters
+    /// that you specify take precedence. See about_ProfilesModule_Mapping.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MappingPath { get; set; }
 
     /// <summary>
     /// A file in which the import records which rows have an outcome, so that it can be resumed after it was killed or stopped. It

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Files;
 using ProfilesModule.Import;
+using ProfilesModule.Mapping;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
@@ -14,6 +15,7 @@ public abstract partial class ImportCommand : DeliveryCommand
 {
     private ImportRun? _import;
     private RowSource? _source;
+    private MappedParameters? _mapped;
     private TrailPaths _trail = new(null, null, null);
     private Exception? _unexpected;
 
@@ -29,12 +31,13 @@ public abstract partial class ImportCommand : DeliveryCommand
             _trail = new(Written(JournalPath), Written(RejectPath), Written(LogPath));
             if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new FailureException(Failures.PathUsedTwice(twice.First()));
+            _mapped = MappedParameters.Set(this, MappingPath, ShapingParameters);
             _source = CreateSource();
             _import = NewImport();
         }
         catch (FailureException e)
         {
-            this.WriteError(e.Failure);
+            this.WriteError(Located(e.Failure));
         }
     });
 
@@ -150,7 +153,8 @@ public abstract partial class ImportCommand : DeliveryCommand
                 [nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)],
                 ShapingParameters),
         };
-        var events = Run.ImportEvents(Confirm) with { Started = Started };
+        var streams = Run.ImportEvents(Confirm);
+        var events = streams with { Started = Started, Fail = failure => streams.Fail(Located(failure)) };
         var readsAgain = JournalPath is not null ? "-JournalPath"
             : Files.Unique ? "-Unique"
             : IsConfirming && !IsWhatIf ? "-Confirm"
@@ -205,6 +209,8 @@ public abstract partial class ImportCommand : DeliveryCommand
         ? $"Import {Noun}s"
         : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, "
             + $"{Phrase.Count(counted.Rejected, "row")} rejected)");
+
+    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private void Fail(Failure failure)
     {

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
@@ -40,6 +41,7 @@ public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParame
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Unique"/>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Unique { get; set; }
 

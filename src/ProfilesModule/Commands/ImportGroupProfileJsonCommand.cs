@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
@@ -31,12 +32,14 @@ public sealed class ImportGroupProfileJsonCommand : ImportCommand, IDynamicParam
     public string GroupKey { get; set; } = "";
 
     /// <summary>The name of the member that holds the id of the group, as text or an integer. Default: one of the usual names.</summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FieldNameCompleter))]
     public string? IdentifierProperty { get; set; }
 
     /// <inheritdoc cref="ImportUserProfileJsonCommand.Root"/>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Root { get; set; }
@@ -53,6 +56,7 @@ public sealed class ImportGroupProfileJsonCommand : ImportCommand, IDynamicParam
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Unique"/>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Unique { get; set; }
 

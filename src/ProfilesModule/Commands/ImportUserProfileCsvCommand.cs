@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
@@ -61,6 +62,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     private readonly CsvParameters _csv = new();
 
     /// <summary>Does not change when the profiles were last updated. Use it to backfill data.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 
@@ -68,6 +70,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     /// Gives each row of a file that has no column for the distinct id a random one, a GUID. Importing the file again creates
     /// new profiles, so it cannot be used with -JournalPath. It cannot be used with -IdentifierColumn or -Unique either.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter RandomIdentifier { get; set; }
 
@@ -92,6 +95,7 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     /// Sends only the last row of each identifier in a file. This requires reading the file twice, and memory for the identifiers. The
     /// rows before it count as skipped. By default, every row is sent, in order.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Unique { get; set; }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Json;
 
@@ -55,6 +56,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     /// The name of the member that holds the distinct id, as text or an integer. Default: DistinctId, distinct_id or $distinct_id,
     /// whichever the object has, otherwise the userId of a Segment identify call.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(FieldNameCompleter))]
@@ -64,11 +66,13 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     /// The list that holds the objects, if they are inside another object: its name, such as users, or the names that lead to it, such as
     /// data.users. Query replies of the service do not need it. A reject file of such an import is read without it.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Root { get; set; }
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.IgnoreTime"/>
+    [MappingMember]
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 
@@ -84,6 +88,7 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.Unique"/>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Unique { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Mapping;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -43,6 +44,7 @@ public sealed class ImportUserProfileQueryCommand : ImportCommand, IDynamicParam
     private readonly QueryParameters _query = new();
 
     /// <inheritdoc cref="ImportUserProfileCsvCommand.IgnoreTime"/>
+    [MappingMember]
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 

@@ -5,6 +5,7 @@ using System.Security;
 using ProfilesModule.Binding;
 using ProfilesModule.Database;
 using ProfilesModule.Files;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Database;
@@ -20,29 +21,34 @@ public sealed class QueryParameters : RowParameters
     private const string QueryPathSet = "QueryPath";
 
     /// <inheritdoc cref="RowParameters.Property"/>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public new string[]? Property { get => base.Property; set => base.Property = value; }
 
     /// <inheritdoc cref="RowParameters.ExcludeProperty"/>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public new string[]? ExcludeProperty { get => base.ExcludeProperty; set => base.ExcludeProperty = value; }
 
     /// <inheritdoc cref="RowParameters.HashProperty"/>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public new string[] HashProperty { get => base.HashProperty; set => base.HashProperty = value; }
 
     /// <inheritdoc cref="RowParameters.PropertyMap"/>
+    [MappingMember]
     [Parameter]
     [ValidateUnicode]
     [ValidateNotNull]
     public new IDictionary? PropertyMap { get => base.PropertyMap; set => base.PropertyMap = value; }
 
     /// <inheritdoc cref="RowParameters.UseReservedName"/>
+    [MappingMember]
     [Parameter]
     public new SwitchParameter UseReservedName { get => base.UseReservedName; set => base.UseReservedName = value; }
 
@@ -108,6 +114,7 @@ public sealed class QueryParameters : RowParameters
     public int CommandTimeout { get; set; }
 
     /// <summary>The column that holds the distinct id, as text or an integer. Default: distinct_id, $distinct_id or DistinctId.</summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? IdentifierProperty { get; set; }
@@ -116,6 +123,7 @@ public sealed class QueryParameters : RowParameters
     /// The time zone, such as Europe/Vienna, of times that do not say which they are in. Default UTC. Times with a time zone are converted
     /// to UTC, and dates without a time stay dates.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
@@ -147,7 +155,7 @@ public sealed class QueryParameters : RowParameters
         var query = new DatabaseQuery
         {
             Name = Name,
-            Text = QueryPath.Length > 0 ? QueryFile.Read(command, QueryPath) : Query,
+            Text = QueryPath.Length > 0 ? TextFile.Read(command, QueryPath) : Query,
             Parameters = Parameter is null
                 ? new Dictionary<string, object?>()
                 : Parameter.Cast<DictionaryEntry>().ToDictionary(p => p.Key.ToString()!, p => Plain(p.Value)),

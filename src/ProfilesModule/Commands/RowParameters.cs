@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rows;
 using ProfilesModule.Rules;
@@ -25,6 +26,7 @@ public class RowParameters
     /// The columns, or members of JSON objects, that become properties; wildcards are allowed. Default: all except the
     /// identifier.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -35,6 +37,7 @@ public class RowParameters
     /// <summary>
     /// Columns or members that do not become properties; wildcards are allowed. They do not appear in reject files or errors either.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -49,6 +52,7 @@ public class RowParameters
     /// plus sign. Reject files and errors contain the hash too; a reject file marks the column, so that it is not hashed again. You
     /// can also hash the identifier.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -56,6 +60,7 @@ public class RowParameters
     public string[] HashProperty { get; set; } = [];
 
     /// <summary>The names of properties, by the names of their columns or members, such as @{ mail = '$email' }.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateUnicode]
@@ -66,6 +71,7 @@ public class RowParameters
     /// Maps columns or members with common names to the reserved properties of the service: email to $email, first_name and
     /// firstName to $first_name, and so on. Segment traits are always mapped.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter UseReservedName { get; set; }
@@ -75,6 +81,7 @@ public class RowParameters
     /// identifiers, -InferType, -PropertyType and -EmptyCell too; members of JSON objects are null. Texts inside lists and objects
     /// stay as they are.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ValidateUnicode]
@@ -84,6 +91,7 @@ public class RowParameters
     /// Removes leading and trailing spaces, control characters and invisible characters, such as zero-width spaces and byte order
     /// marks, from the values and names of properties. Texts inside lists and objects stay as they are.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter TrimValue { get; set; }
 
@@ -91,6 +99,7 @@ public class RowParameters
     /// Removes the same characters from identifiers. -TrimValue does not, because an identifier without them can be that of another
     /// profile.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter TrimIdentifier { get; set; }
 
@@ -99,6 +108,7 @@ public class RowParameters
     /// unchanged, Null sets it to null, Empty sets it to empty text, and Unset removes it. Unset requires an update of its own, so such a
     /// row counts twice in -BatchSize. Default: Skip; values of JSON files are sent as they are.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public EmptyCell EmptyCell { get; set; }
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Sources.Columns;
 
@@ -26,6 +27,7 @@ public abstract partial class SetProfileCommand
     public PSObject? InputObject { get; set; }
 
     /// <summary>The name of the property that holds the id. Default: the first of the recognized names that the row has.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
@@ -36,6 +38,7 @@ public abstract partial class SetProfileCommand
     /// numbers can also be text. Append and Remove append or remove each element of a list. With Append, Union and Remove, empty values
     /// are not sent, and rows without another value are skipped.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
@@ -47,6 +50,7 @@ public abstract partial class SetProfileCommand
     /// own, so such a row counts twice in -BatchSize. Values inside lists and objects are sent unchanged. Profiles from a Get command
     /// are also sent unchanged, unless you specify this parameter.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     public EmptyCell EmptyCell { get; set; }
 
@@ -54,17 +58,25 @@ public abstract partial class SetProfileCommand
     /// The texts that mean no value, such as 'NULL', '\N', exactly as they are in the rows. Values that are one of them are empty:
     /// -EmptyCell applies to them. Texts inside lists and objects stay as they are.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     [ValidateNotNullOrEmpty]
     public string[] NullText { get; set; } = [];
 
     /// <inheritdoc cref="RowParameters.TrimValue"/>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     public SwitchParameter TrimValue { get; set; }
 
     /// <inheritdoc cref="RowParameters.TrimIdentifier"/>
+    [MappingMember]
     [Parameter(ParameterSetName = RowSet)]
     public SwitchParameter TrimIdentifier { get; set; }
+
+    /// <inheritdoc cref="ImportCommand.MappingPath"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MappingPath { get; set; }
 
     /// <summary>The names and values of properties to set ($set).</summary>
     [Parameter(ParameterSetName = PropertySet, Position = 1)]
@@ -119,6 +131,7 @@ public abstract partial class SetProfileCommand
     /// is taken as standard time. DateOnly values stay dates, and so do data columns of type date and DateTime columns of a DataTable
     /// whose first 1,000 rows have no time of day.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNull]
     [TimeZoneTransformation]
@@ -129,14 +142,17 @@ public abstract partial class SetProfileCommand
     /// Accepts placeholders such as null, unknown or 0 as ids. By default, rows with such an id are rejected, because they would
     /// all change the same profile.
     /// </summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 
     /// <summary>Rejects rows that break a rule, including the rules that only warn by default. See about_ProfilesModule_Rules.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
     /// <summary>Does not change when the profile was last updated. Use it to backfill data.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 

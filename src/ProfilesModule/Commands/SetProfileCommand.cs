@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Import;
 using ProfilesModule.Pipeline;
@@ -26,6 +27,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     private PipelineRow _row = null!;
     private PipelineRow _accepted = null!;
     private EmptyValues _empty = null!;
+    private MappedParameters? _mapped;
     private long _rows;
     private bool _reportsEachChange;
     private UpdateOrigin _origin;
@@ -37,8 +39,17 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         if (Ids is null)
             this.ThrowTerminatingError(Failures.IdentifierIsNull);
+        try
+        {
+            _mapped = MappedParameters.Set(this, MappingPath, [this]);
+        }
+        catch (FailureException e)
+        {
+            this.ThrowTerminatingError(e.Failure);
+        }
+
         if (!EmptyCell.IsValidFor(Operation))
-            this.ThrowTerminatingError(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation));
+            this.ThrowTerminatingError(Located(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation)));
         _ = Service;
         this.WarnOfLostZeros(Ids);
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
@@ -48,7 +59,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         _warnings = new(_rules, Strict, _pendingWarnings.Add);
         (_row, _accepted) = (NewRow(this.Warn), NewRow(null));
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
-            this.ThrowTerminatingError(Failures.OperationNotForGroups(operation));
+            this.ThrowTerminatingError(Located(Failures.OperationNotForGroups(operation)));
         if (IsBound(nameof(Time)))
             this.Warn("The service orders updates by their time, so an update may have no effect on a profile with a later one.");
     }
@@ -109,6 +120,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             (Operation.Set, Property), (Operation.SetOnce, PropertyOnce), (Operation.Add, Increment),
             (Operation.Append, Append), (Operation.Union, Union), (Operation.Remove, RemoveValue),
         }.Where(c => c.Properties is not null).Select(c => (c.Operation, c.Properties!));
+
+    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null);
 

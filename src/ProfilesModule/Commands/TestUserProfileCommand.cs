@@ -3,6 +3,7 @@ using ProfilesModule.Binding;
 using ProfilesModule.Files;
 using ProfilesModule.Import;
 using ProfilesModule.Isolation;
+using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rows;
@@ -59,6 +60,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     private ObjectUpdates? _updates;
     private PipelineRow? _row;
     private EmptyValues? _empty;
+    private MappedParameters? _mapped;
     private long _rows;
 
     /// <summary>
@@ -87,12 +89,14 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     /// The name of the property that holds the identifier, in objects and JSON files. Default: the first of the recognized names
     /// that the row has.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ReservedPropertyCompleter))]
     public string? IdentifierProperty { get; set; }
 
     /// <inheritdoc cref="ImportUserProfileJsonCommand.Root"/>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateNotNullOrEmpty]
@@ -105,6 +109,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     public string? GroupKey { get; set; }
 
     /// <summary>Tests only the last row of each identifier of a file, as an import with -Unique sends it.</summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter Unique { get; set; }
@@ -113,6 +118,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     /// Tests the rows of a CSV file that has no column for the identifier as if each had a random one. It cannot be used with
     /// -IdentifierColumn or -Unique.
     /// </summary>
+    [MappingMember]
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     public SwitchParameter RandomIdentifier { get; set; }
@@ -121,15 +127,23 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     /// The operation to test for: Set ($set), SetOnce, Add, Append, Union or Remove. Default Set. With Add, columns must hold
     /// numbers.
     /// </summary>
+    [MappingMember]
     [Parameter]
     [ValidateSet(nameof(Model.Operation.Set), nameof(Model.Operation.SetOnce), nameof(Model.Operation.Add), nameof(Model.Operation.Append), nameof(Model.Operation.Union), nameof(Model.Operation.Remove))]
     public Operation Operation { get; set; } = Operation.Set;
 
+    /// <inheritdoc cref="ImportCommand.MappingPath"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? MappingPath { get; set; }
+
     /// <summary>Accepts placeholders such as null, unknown or 0 as distinct ids.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter AllowAnyIdentifier { get; set; }
 
     /// <summary>Counts rows that break a rule that otherwise only causes a warning as rejected.</summary>
+    [MappingMember]
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
@@ -160,11 +174,12 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     {
         try
         {
+            _mapped = MappedParameters.Set(this, MappingPath, [this, _csv]);
             CreateSources();
         }
         catch (FailureException e)
         {
-            this.ThrowTerminatingError(e.Failure);
+            this.ThrowTerminatingError(Located(e.Failure));
         }
 
         _row = new(IdentifierProperty, GroupKey)
@@ -189,7 +204,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             Unique = Unique,
             Mode = ImportMode.Test,
         };
-        var events = _run.ImportEvents((_, _) => true) with { Started = _run.Use, Delivery = new() };
+        var streams = _run.ImportEvents((_, _) => true);
+        var events = streams with { Started = _run.Use, Delivery = new(), Fail = failure => streams.Fail(Located(failure)) };
         _import = new(
             options, events, new(() => StandardInput.Open(Host), _stop.Token) { ReadsAgain = Unique ? "-Unique" : null }, _stop.Token);
         _updates = new(_import.Start(), PipelineValues.WriterIn(_csv.TimeZone), _import.Rules);
@@ -263,6 +279,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
     private Failure? Tested(PSObject input, UpdateOrigin origin) => _row!.Read(input)
         ?? _updates!.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty!.Of(_row));
+
+    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private void Fail(Failure failure)
     {

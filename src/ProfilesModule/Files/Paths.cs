@@ -45,9 +45,12 @@ internal static class InputPath
     }
 }
 
-/// <summary>Reads the file of a query.</summary>
-internal static class QueryFile
+/// <summary>Reads a file that is a parameter as text.</summary>
+internal static class TextFile
 {
+    /// <summary>The text of a file in UTF-8, or in the encoding of its byte order mark.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="path">The exact path, relative to the location of the session.</param>
     /// <exception cref="FailureException">The file cannot be read.</exception>
     public static string Read(PSCmdlet command, string path)
     {

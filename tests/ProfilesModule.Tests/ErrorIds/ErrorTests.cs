@@ -44,6 +44,13 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "InvalidDelimiter", 0, "Serve; Export-UserProfileCsv \"$folder/a.csv\" -Delimiter ä" },
         { "InvalidDelimiter", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -Delimiter ä" },
 
+        { "InvalidMapping", 0, "Serve; Import-UserProfileCsv (File 'distinct_id') -MappingPath (Mapping '{')" },
+        { "InvalidMapping", 1, "Serve; Test-UserProfile (File 'distinct_id') -MappingPath (Mapping '{ \"strict\": true, \"strict\": true }')" },
+        { "InvalidMapping", 2, "Serve; Set-UserProfile x -Property @{ a = 1 } -MappingPath (Mapping '{ \"Strict\": true }')" },
+        { "InvalidMapping", 3, "Serve; Set-UserProfile x -Property @{ a = 1 } -MappingPath (Mapping '{ \"root\": \"a\" }')" },
+        { "InvalidMapping", 4, "Serve; Set-UserProfile x -Property @{ a = 1 } -MappingPath (Mapping '{ \"strict\": 1 }')" },
+        { "InvalidMapping", 4, "Serve; Set-UserProfile x -Property @{ a = 1 } -MappingPath (Mapping '{ \"timeZone\": \"x\" }')" },
+
         { "MissingIdentifier", 0, "Serve; [pscustomobject]@{ distinct_id = ''; a = 1 } | Set-UserProfile" },
         { "MissingIdentifier", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`n,1\")" },
         { "MissingIdentifier", 1, "Serve; [pscustomobject]@{ id = 'x'; a = 1 } | Set-UserProfile" },
@@ -338,6 +345,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
             function Serve($Fault) { if ($Fault) { $null = Start-UserProfileServer -Fault $Fault } else { $null = Start-UserProfileServer } }
             function Reload { $manifest = "$((Get-Module ProfilesModule).ModuleBase)/ProfilesModule.psd1"; Remove-Module ProfilesModule; Import-Module $manifest -Global }
             function File($Text, $Encoding = [Text.UTF8Encoding]::new($false), $Rest) { $file = "$folder/users.csv"; [IO.File]::WriteAllText("$file$Rest", $Text, $Encoding); $file }
+            function Mapping($Text) { (File $Text -Rest .mapping) + '.mapping' }
             function Json($Object, $Encoding = [Text.UTF8Encoding]::new($false)) { File "`n$Object" $Encoding }
             """).Succeeded();
 
