@@ -32,7 +32,7 @@ internal static class RuleTable
             "The field '{0}' has several lines, and each has as many fields as the header, so quotes may have made rows a part "
                 + "of the field.",
             "Correct the quotes. If the program that wrote the file does not enclose fields in quotes, specify it with "
-                + "-Dialect, for example Bcp."),
+                + "-Dialect: SqlCmd for commas, Bcp for tabs."),
         new(RepeatedHeader, Error, "the module",
             "The row repeats the names of the columns.",
             "Remove the row. If -Header names the columns of a file that has a header row, omit -Header."),

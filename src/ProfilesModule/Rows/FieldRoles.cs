@@ -27,7 +27,6 @@ internal sealed class FieldRoles
             OtherIdentifiers = [.. others.Reverse()];
         }
 
-
         // For groups, the id name of a Segment call is also one of the usual names.
         MayBeCall = identifier is null || identifier == call.IdName;
         MayHaveOthers = (identifier is QueryIdName && Names.Count == 2)
