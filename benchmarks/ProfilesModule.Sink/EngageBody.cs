@@ -7,6 +7,9 @@ internal static class EngageBody
 {
     private const int RecordDepth = 2;
 
+    // What a run with a new state writes to test the connection is no row.
+    private static ReadOnlySpan<byte> CanaryPrefix => "ProfilesModule-connection-test-"u8;
+
     /// <summary>Counts the records of a body.</summary>
     /// <exception cref="JsonException">The body is no JSON.</exception>
     public static (int Records, ulong IdSum) Count(ReadOnlySpan<byte> body)
@@ -20,7 +23,10 @@ internal static class EngageBody
             else if (json.TokenType == JsonTokenType.PropertyName && json.CurrentDepth == RecordDepth && json.ValueTextEquals("$distinct_id"u8))
             {
                 json.Read();
-                sum += IdChecksum.Of(json.ValueSpan);
+                if (json.ValueSpan.StartsWith(CanaryPrefix))
+                    records--;
+                else
+                    sum += IdChecksum.Of(json.ValueSpan);
             }
         }
 

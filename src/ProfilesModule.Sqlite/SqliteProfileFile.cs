@@ -21,18 +21,6 @@ internal static class SqliteProfileFile
         );
         """;
 
-    static SqliteProfileFile() => SQLitePCL.Batteries_V2.Init();
-
-    /// <summary>Opens a connection, creating the file if need be.</summary>
-    public static SqliteConnection Open(string path)
-    {
-        // A pool would keep the file open after its store was disposed. Only another program can hold a lock, for up to a second.
-        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 };
-        var connection = new SqliteConnection(settings.ConnectionString);
-        connection.Open();
-        return connection;
-    }
-
     /// <summary>Checks that the file is ours, and lays out a new one.</summary>
     /// <returns>How many profiles it holds.</returns>
     /// <exception cref="InvalidDataException">It is another program's database, or has another version.</exception>
@@ -61,48 +49,6 @@ internal static class SqliteProfileFile
         return connection.Scalar("SELECT count(*) FROM profile");
     }
 
-    /// <summary>A command whose statement is compiled once.</summary>
-    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, params string[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
-    }
-
-    public static void Execute(this SqliteConnection connection, string sql)
-    {
-        using var command = connection.Prepare(sql);
-        command.ExecuteNonQuery();
-    }
-
-    /// <summary>Turns an error of SQLite into one of .NET, because the types of this assembly's libraries stay inside it.</summary>
-    public static T Guard<T>(string path, Func<T> access)
-    {
-        try
-        {
-            return access();
-        }
-        catch (SqliteException e)
-        {
-            // https://www.sqlite.org/rescode.html
-            const int busy = 5, locked = 6, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
-            throw e.SqliteErrorCode switch
-            {
-                busy or locked => new IOException($"The profile database '{path}' is in use by another program. ({e.Message})"),
-                notADatabase => new InvalidDataException($"'{path}' is not an SQLite database. ({e.Message})"),
-                corrupt => new InvalidDataException($"The profile database '{path}' is damaged. ({e.Message})"),
-                full => new IOException($"No space is left for the profile database '{path}'. ({e.Message})"),
-                cannotOpen => new IOException($"The profile database '{path}' cannot be opened. ({e.Message})"),
-                _ => new IOException($"The profile database '{path}' failed. ({e.Message})"),
-            };
-        }
-    }
-
-    private static long Scalar(this SqliteConnection connection, string sql)
-    {
-        using var command = connection.Prepare(sql);
-        return (long)command.ExecuteScalar()!;
-    }
+    /// <inheritdoc cref="SqliteFile.Guard{T}"/>
+    public static T Guard<T>(string path, Func<T> access) => SqliteFile.Guard("profile database", path, access);
 }

@@ -15,7 +15,7 @@ internal sealed class SqliteProfileSnapshot : IProfileSnapshot
     public SqliteProfileSnapshot(string path)
     {
         _path = path;
-        _connection = SqliteProfileFile.Open(path);
+        _connection = SqliteFile.Open(path);
         _find = _connection.Prepare($"{Select} data_group_id = $group AND distinct_id = $id", "$group", "$id");
         try
         {

@@ -28,7 +28,8 @@ internal sealed class SqliteProfileStore : IProfileStore
     public SqliteProfileStore(string path)
     {
         _path = PrivateFile.Real(Path.GetFullPath(path));
-        _lock = Lock(_path);
+        // The count kept here and the order of writes would not survive another writer.
+        _lock = SqliteFile.Lock("profile database", _path, "server");
         SqliteConnection? connection = null;
         try
         {
@@ -39,7 +40,7 @@ internal sealed class SqliteProfileStore : IProfileStore
             // Whoever can read this file can read those that SQLite makes beside it.
             if (!File.Exists(_path))
                 PrivateFile.CreateNew(_path).Dispose();
-            connection = SqliteProfileFile.Guard(_path, () => SqliteProfileFile.Open(_path));
+            connection = SqliteProfileFile.Guard(_path, () => SqliteFile.Open(_path));
             _count = SqliteProfileFile.Guard(_path, () => SqliteProfileFile.Prepare(connection, _path));
             _connection = connection;
             _transaction = new(connection);
@@ -75,20 +76,6 @@ internal sealed class SqliteProfileStore : IProfileStore
             _disposed = true;
             _connection.Dispose();
             _lock.Dispose();
-        }
-    }
-
-    // SQLite lets several processes write; the count kept here and the order of writes would not survive that.
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return PrivateFile.OpenOrCreate(path + "-lock", FileAccess.ReadWrite, FileShare.None, FileOptions.DeleteOnClose);
-        }
-        catch (IOException e)
-            when (e is not (DirectoryNotFoundException or PathTooLongException) && new FileInfo(path + "-lock").LinkTarget is null)
-        {
-            throw new IOException($"The profile database '{path}' is in use by another server.", e);
         }
     }
 

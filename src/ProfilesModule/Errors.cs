@@ -30,7 +30,7 @@ internal static class Errors
     private static ErrorCategory Category(Failure failure) => failure.Id switch
     {
         ErrorId.NotConnected or ErrorId.DeliveryFailed or ErrorId.NotTheService or ErrorId.RetriesExhausted or ErrorId.QueryFailed
-            or ErrorId.DatabaseNotReachable => ErrorCategory.ConnectionError,
+            or ErrorId.StateNotProven or ErrorId.DatabaseNotReachable => ErrorCategory.ConnectionError,
         ErrorId.QueryNotConfigured or ErrorId.ProxyUnauthorized or ErrorId.ServiceUnauthorized or ErrorId.QueryUnauthorized
             => ErrorCategory.AuthenticationError,
         ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly
@@ -47,7 +47,7 @@ internal static class Errors
         ErrorId.FileExists or ErrorId.BackupExists or ErrorId.BackupLeftBehind or ErrorId.JournalUnfinished => ErrorCategory.ResourceExists,
         ErrorId.FileChanged => ErrorCategory.ResourceBusy,
         ErrorId.StandardInputNotAvailable => ErrorCategory.ResourceUnavailable,
-        ErrorId.ServerNotStarted => ErrorCategory.OpenError,
+        ErrorId.ServerNotStarted or ErrorId.StateNotUsable => ErrorCategory.OpenError,
         ErrorId.ImportFailed => failure.Cause is OutOfMemoryException ? ErrorCategory.ResourceUnavailable : ErrorCategory.NotSpecified,
         ErrorId.UpdateTooLarge or ErrorId.TooManyProperties or ErrorId.NameTooLong or ErrorId.IdentifierTooLong or ErrorId.TextTooLong
             or ErrorId.ListTooLarge or ErrorId.ObjectTooLarge or ErrorId.TooManyKeys or ErrorId.NestedTooDeep

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 
@@ -7,8 +8,8 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// The outcomes of the rows of a run. However it ends,
-/// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Rejected"/> + <see cref="Skipped"/> + <see cref="Unknown"/> +
-/// <see cref="Unsent"/>.
+/// <see cref="Read"/> = <see cref="Accepted"/> + <see cref="Unchanged"/> + <see cref="Rejected"/> + <see cref="Skipped"/> +
+/// <see cref="Unknown"/> + <see cref="Unsent"/>.
 /// </summary>
 internal sealed record DeliveryAccount
 {
@@ -17,6 +18,9 @@ internal sealed record DeliveryAccount
 
     /// <summary>Updates for which the service reported no failure.</summary>
     public long Accepted;
+
+    /// <summary>Rows that the service has already, as the state says.</summary>
+    public long Unchanged;
 
     /// <summary>Rows that were refused, by the service or before sending.</summary>
     public long Rejected;
@@ -34,7 +38,7 @@ internal sealed record DeliveryAccount
     public long BrokenOff;
 
     /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
-    public long Unsent => Read - Accepted - Rejected - Skipped - Unknown;
+    public long Unsent => Read - Accepted - Unchanged - Rejected - Skipped - Unknown;
 
     /// <summary>Requests sent, retries included.</summary>
     public long Requests;
@@ -53,6 +57,20 @@ internal sealed record DeliveryAccount
         Rejected = journal.State.Line.Rejected,
         Skipped = journal.State.Line.Skipped,
         Unknown = journal.State.Line.Unknown,
+    };
+
+    /// <summary>The account of an ended run, for its state.</summary>
+    public SyncRun ToRun(string? stop, int? exitCode) => new()
+    {
+        Read = Read,
+        Accepted = Accepted,
+        Unchanged = Unchanged,
+        Rejected = Rejected,
+        Skipped = Skipped,
+        Unknown = Unknown,
+        Unsent = Unsent,
+        Stop = stop,
+        ExitCode = exitCode,
     };
 
     /// <summary>The account as a sentence of a message.</summary>
@@ -115,6 +133,9 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
         Interlocked.Add(ref _account.Rejected, updates);
         return Interlocked.Increment(ref _failedInARow);
     }
+
+    /// <summary>Counts a row that the service has already.</summary>
+    public void Unchanged() => Interlocked.Increment(ref _account.Unchanged);
 
     public void Skipped(int updates) => Interlocked.Add(ref _account.Skipped, updates);
 

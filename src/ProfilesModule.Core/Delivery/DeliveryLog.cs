@@ -62,6 +62,7 @@ internal sealed class DeliveryLog : IDisposable
         json.WriteString("event", "end");
         json.WriteNumber("read", account.Read);
         json.WriteNumber("accepted", account.Accepted);
+        json.WriteNumber("unchanged", account.Unchanged);
         json.WriteNumber("rejected", account.Rejected);
         json.WriteNumber("skipped", account.Skipped);
         json.WriteNumber("unknown", account.Unknown);

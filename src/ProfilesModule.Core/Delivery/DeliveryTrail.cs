@@ -1,3 +1,4 @@
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -6,7 +7,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Delivery;
 
 /// <summary>
-/// What a run leaves on disk: its journal, its reject file and its log, each only where it is asked for. Rows are added to the
+/// What a run leaves on disk: its journal, its reject file, its log and its state, each only where it is asked for. Rows are added to the
 /// reject file before the journal says that they are settled. A file that cannot be written ends the run; from then on nothing is
 /// settled. Thread-safe. One trail serves one run, which disposes of it.
 /// </summary>
@@ -28,6 +29,11 @@ internal sealed class DeliveryTrail : IDisposable
     public RejectFile? Rejects { get; init; }
 
     public DeliveryLog? Log { get; init; }
+
+    public SyncState? State { get; init; }
+
+    /// <summary>The exit code of the command, for the state; null when it has none.</summary>
+    public int? ExitCode { get; set; }
 
     /// <summary>Whether it matters in which order rows of a profile are sent, so that the reject file says which of its rows are older than one that was sent.</summary>
     public bool NotesLaterRows { get; init; }
@@ -82,6 +88,7 @@ internal sealed class DeliveryTrail : IDisposable
 
         WriteLog(log => log.Write(account, reason));
         Save(toDisk: true);
+        State?.Finish(account.ToRun(reason, ExitCode));
     });
 
     /// <summary>Takes the rows that the reject file has from an earlier run of the same import.</summary>
@@ -102,6 +109,7 @@ internal sealed class DeliveryTrail : IDisposable
             Journal?.Dispose();
             Rejects?.Dispose();
             Log?.Dispose();
+            State?.Dispose();
         }
     }
 
@@ -109,24 +117,17 @@ internal sealed class DeliveryTrail : IDisposable
 
     internal bool WasBeingSent(long row) => Journal?.WasBeingSent(row) == true;
 
-    /// <summary>Notes on disk, before a request, which of its updates would count twice if sent again. False when the request must not be sent.</summary>
+    /// <summary>
+    /// Notes on disk, before a request, which of its updates would count twice if sent again, and which profiles it changes. False when the
+    /// request must not be sent.
+    /// </summary>
     internal bool Sending(UpdateBatch batch, ReadOnlyMemory<int> part)
     {
-        if (Journal is null)
-            return true;
-        long? first = null;
-        var last = 0L;
-        foreach (var index in part.Span)
+        if (State is not null && !Guarded(() => State.Begin(batch)))
+            return false;
+        return Journal is null || BatchRows.Unrepeatable(batch, part.Span) is not { } rows || Guarded(() =>
         {
-            if (batch[index].Operation.IsRepeatable())
-                continue;
-            last = batch[index].Origin.Row;
-            first ??= last;
-        }
-
-        return first is null || Guarded(() =>
-        {
-            Journal.State.Sending(batch.Number, first.Value, last);
+            Journal.State.Sending(batch.Number, rows.First, rows.Last);
             FlushRejects();
 
             // To the disk: after a power cut they would be sent once more.
@@ -140,14 +141,8 @@ internal sealed class DeliveryTrail : IDisposable
             return;
         lock (_lock)
         {
-            // Rows that follow each other are settled at once.
-            for (var i = 0; i < part.Length && !_isBroken; i++)
-            {
-                var first = batch[part[i]].Origin.Row;
-                while (i + 1 < part.Length && batch[part[i + 1]].Origin.Row == batch[part[i]].Origin.Row + 1)
-                    i++;
-                Journal.State.Accept(first, batch[part[i]].Origin.Row);
-            }
+            foreach (var (first, last) in _isBroken ? [] : BatchRows.Ranges(batch, part))
+                Journal.State.Accept(first, last);
         }
     }
 
@@ -177,6 +172,7 @@ internal sealed class DeliveryTrail : IDisposable
     /// </summary>
     internal void BatchEnded(UpdateBatch batch) => Guarded(() =>
     {
+        State?.End(batch);
         if (!KeepsRows)
             return;
         var isWhole = true;

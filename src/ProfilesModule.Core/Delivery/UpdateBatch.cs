@@ -16,6 +16,7 @@ internal sealed class UpdateBatch
 
     private readonly GrowingBuffer _body;
     private readonly GrowingBuffer _rawRows;
+    private readonly GrowingBuffer _claims = new(1024);
     private readonly List<Entry> _entries;
     private readonly List<RowOutcome> _outcomes = [];
     private readonly Dictionary<int, (string Error, string ErrorId)> _reasons = [];
@@ -33,6 +34,9 @@ internal sealed class UpdateBatch
 
     /// <summary>How many rows the batch holds.</summary>
     public int Count => _entries.Count;
+
+    /// <summary>Whether a request with some of its rows was begun.</summary>
+    internal bool IsBegun { get; set; }
 
     /// <summary>How many records that is: a row may have two.</summary>
     public int Records { get; private set; }
@@ -60,9 +64,10 @@ internal sealed class UpdateBatch
 
     internal void Clear()
     {
-        (Number, Records, EndedBytes) = (0, 0, 0);
+        (Number, Records, EndedBytes, IsBegun) = (0, 0, 0, false);
         _body.Truncate(0);
         _rawRows.Truncate(0);
+        _claims.Truncate(0);
         _body.Shrink(Limits.MaximumBatchBytes);
         _rawRows.Shrink(Limits.MaximumBatchBytes);
         _entries.Clear();
@@ -86,14 +91,24 @@ internal sealed class UpdateBatch
         _body.Shrink(Limits.MaximumBatchBytes);
     }
 
+    /// <summary>Makes what was written a row of the batch.</summary>
+    /// <param name="row">What it is; where it stands is filled in.</param>
+    /// <param name="rawRow">The row as it stands in its file.</param>
+    /// <param name="claim">What the state is to say of it; empty without a state.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Commit(Operation operation, ulong profile, UpdateOrigin origin, ReadOnlySpan<byte> rawRow, int records)
+    internal void Commit(in Entry row, ReadOnlySpan<byte> rawRow, ReadOnlySpan<byte> claim)
     {
         var start = NextRecordStart;
-        _entries.Add(new(new(start, _body.Length - start), new(_rawRows.Length, rawRow.Length), operation, profile, origin, records));
+        _entries.Add(row with
+        {
+            Body = new(start, _body.Length - start),
+            Raw = new(_rawRows.Length, rawRow.Length),
+            Claim = new(_claims.Length, claim.Length),
+        });
         _outcomes.Add(RowOutcome.None);
-        Records += records;
+        Records += row.Records;
         _rawRows.Write(rawRow);
+        _claims.Write(claim);
     }
 
     /// <summary>Takes the last row out and puts it into <paramref name="next"/>, which is empty.</summary>
@@ -102,11 +117,12 @@ internal sealed class UpdateBatch
         var last = _entries[^1];
         next.BeginRecord();
         next._body.Write(last.Body.Of(_body).Span);
-        next.Commit(last.Operation, last.Profile, last.Origin, last.Raw.Of(_rawRows).Span, last.Records);
+        next.Commit(last, last.Raw.Of(_rawRows).Span, last.Claim.Of(_claims).Span);
         Records -= last.Records;
         _outcomes.RemoveAt(Count - 1);
         _entries.RemoveAt(Count - 1);
         _rawRows.Truncate(last.Raw.Start);
+        _claims.Truncate(last.Claim.Start);
         _body.Truncate(last.Body.Start - 1);
     }
 
@@ -182,6 +198,11 @@ internal sealed class UpdateBatch
         return new(entry.Origin, entry.Profile, _outcomes[index], entry.Raw.Of(_rawRows), error, errorId);
     }
 
+    /// <summary>What the state is to say of a row; empty without a state.</summary>
+    internal ReadOnlySpan<byte> Claim(int index) => _entries[index].Claim.Of(_claims).Span;
+
+    internal RowOutcome Outcome(int index) => _outcomes[index];
+
     /// <summary>The row of an update as it stood in its file; empty for an update that came from no file.</summary>
     internal ReadOnlySpan<byte> RawRow(int index) => _entries[index].Raw.Of(_rawRows).Span;
 
@@ -212,7 +233,14 @@ internal sealed class UpdateBatch
         return body.Written;
     }
 
-    internal readonly record struct Entry(Slice Body, Slice Raw, Operation Operation, ulong Profile, UpdateOrigin Origin, int Records);
+    internal readonly record struct Entry(Operation Operation, ulong Profile, UpdateOrigin Origin, int Records)
+    {
+        public Slice Body { get; init; }
+
+        public Slice Raw { get; init; }
+
+        public Slice Claim { get; init; }
+    }
 
     /// <summary>A piece of a buffer, which may move while it grows.</summary>
     internal readonly record struct Slice(int Start, int Length)

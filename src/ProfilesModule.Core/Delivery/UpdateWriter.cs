@@ -24,6 +24,7 @@ internal sealed class UpdateWriter : IDisposable
     private readonly RecordOptions _options;
     private readonly JsonEncodedText? _groupKey;
     private readonly Utf8JsonWriter _json;
+    private readonly RowClaim? _claim;
     private UpdateBatch _open;
     private UpdateBatch? _full;
     private ulong _profile;
@@ -38,6 +39,7 @@ internal sealed class UpdateWriter : IDisposable
         _token = EngageJson.Encode(token);
         _options = options ?? new();
         _groupKey = _options.GroupKey is { } groupKey ? EngageJson.Encode(groupKey) : null;
+        _claim = sender.Trail?.State is { } state ? new(state, _options) : null;
         _open = sender.NewBatch();
         _json = new(_open.Body, EngageJson.Options);
     }
@@ -128,7 +130,8 @@ internal sealed class UpdateWriter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Begin(ReadOnlySpan<byte> id, Operation operation, ulong profile)
     {
-        if (HasUpdate)
+        var isFirst = !HasUpdate;
+        if (!isFirst)
         {
             _open.BeginAnotherRecord();
             _records++;
@@ -147,6 +150,7 @@ internal sealed class UpdateWriter : IDisposable
         _json.WriteString(_groupKey is null ? DistinctId : GroupId, id);
         _options.WriteTo(_json);
         _json.WritePropertyName(operation.Key());
+        _claim?.Begin(id, operation, Position, isFirst);
     }
 
     /// <summary>What was not sent is discarded.</summary>
@@ -180,7 +184,11 @@ internal sealed class UpdateWriter : IDisposable
         _json.WriteEndObject();
         _json.Flush();
         if (_open.Body.Length - _open.NextRecordStart + 2 <= Limits.MaximumBatchBytes)
+        {
+            _claim?.End(_open.Body.WrittenSpan);
             return true;
+        }
+
         Abandon();
         return false;
     }
@@ -198,11 +206,18 @@ internal sealed class UpdateWriter : IDisposable
         return rules.Failure;
     }
 
-    /// <summary>Makes what was written of the row an update to be sent.</summary>
+    /// <summary>Makes what was written of the row an update to be sent, unless the state says that the service has it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
-        _open.Commit(_operation, _profile, origin, rawRow, _records);
+        if (_claim?.IsUnchanged(this, _open, _profile) == true)
+        {
+            Abandon();
+            _sender.Ledger.Unchanged();
+            return;
+        }
+
+        _open.Commit(new(_operation, _profile, origin, _records), rawRow, _claim is null ? default : _claim.Items);
         if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {
             var next = _sender.NewBatch();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
@@ -41,13 +42,25 @@ internal sealed record ImportOptions
     /// <summary>The project token.</summary>
     public string Token { get; init; } = "";
 
-    public TrailPaths Trail { get; init; } = new(null, null, null);
+    public TrailPaths Trail { get; init; } = new(null, null, null, null);
+
+    /// <summary>The state, with which only what changed is sent; null for none.</summary>
+    public SyncOptions? State { get; init; }
+
+    /// <summary>
+    /// Tests whether updates arrive, for a state that would otherwise say so for ever. Throws a <see cref="FailureException"/> if they do
+    /// not.
+    /// </summary>
+    public Func<CancellationToken, Task> TestConnection { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Whether an unfinished import is continued.</summary>
     public bool Resume { get; init; }
 
     /// <summary>The parameters that shape updates, with their values: an import is continued only with the same ones.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
+
+    /// <summary>What a state has to be about.</summary>
+    internal SyncSubject StateSubject => new(Endpoint.ToString(), Token, Records.GroupKey ?? "", Parameters);
 }
 
 /// <summary>How far an import goes.</summary>

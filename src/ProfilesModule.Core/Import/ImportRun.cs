@@ -68,6 +68,15 @@ internal sealed class ImportRun : IDisposable
         ? _hasTemporaryFailure && _sender?.Stop is null or { IsTemporary: true }
         : _sender?.Stop is { IsTemporary: true };
 
+    /// <summary>The exit code for jobs, as <c>ImportResult</c> explains it.</summary>
+    public int ExitCode => Account switch
+    {
+        { Unsent: > 0 } => MayResume ? 75 : 2,
+        _ when StoppedEarly => MayResume ? 75 : 2,
+        { Rejected: > 0 } or { Unknown: > 0 } => 1,
+        _ => 0,
+    };
+
     /// <summary>How far the files were read; null until that is known.</summary>
     public InputProgress? Progress { get; set; }
 
@@ -127,14 +136,16 @@ internal sealed class ImportRun : IDisposable
             Fail(Failures.JournalMismatch(unfinished, _options.Trail.Journal!));
         }
 
+        if (Trail is not null)
+            Trail.ExitCode = ExitCode;
         if (_sender is not null)
             Trail?.Finish(_sender.Account, _sender.Stop, !IsIncomplete && !_sender.IsEnding && !_stop.IsCancellationRequested);
         if (_sender?.Stop is { } stop)
             _events.Fail(stop.ToFailure(service, _sender.Account));
     }
 
-    /// <summary>What is known at the end of the rules of which the user was warned once.</summary>
-    public IEnumerable<string> WarningsAtEnd => _warnings?.AtEnd ?? [];
+    /// <summary>What is known at the end of the rules of which the user was warned once, and of what keeps an older value.</summary>
+    public IEnumerable<string> WarningsAtEnd => [.. _warnings?.AtEnd ?? [], .. Trail?.State?.Warnings ?? []];
 
     /// <summary>Records that a signal ends the process.</summary>
     public void Interrupt() => Trail?.Interrupt();
@@ -158,6 +169,8 @@ internal sealed class ImportRun : IDisposable
         }
 
         _hasOperation = true;
+        if (_options.State is not null && !operation.IsRepeatable())
+            throw new FailureException(Failures.StateNotForOperation(operation));
         if (operation == _options.Operation)
             return;
         var parameters = new Dictionary<string, JsonNode?>(_options.Parameters) { [nameof(Operation)] = operation.ToString() };
@@ -174,7 +187,8 @@ internal sealed class ImportRun : IDisposable
         {
             _counted.Read += account.Read;
             _counted.Rejected += account.Rejected;
-            _counted.Skipped += account.Read - account.Rejected;
+            _counted.Unchanged += account.Unchanged;
+            _counted.Skipped += account.Read - account.Rejected - account.Unchanged;
         }
 
         return await _events.Confirm(path, account).ConfigureAwait(false);
@@ -184,8 +198,11 @@ internal sealed class ImportRun : IDisposable
     private async Task<DeliveryAccount> CountAsync(SourceFile file)
     {
         var options = _options.Delivery with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null };
-        await using var sender = new UpdateSender(new AcceptingTransport(), options, new(), TimeProvider.System);
-        using var writer = new UpdateWriter(sender, "");
+        var trail = _options.State is { } state
+            ? new DeliveryTrail { State = state.OpenState(_options.StateSubject, writes: false) }
+            : null;
+        await using var sender = new UpdateSender(new AcceptingTransport(), options, new(), TimeProvider.System, trail);
+        using var writer = new UpdateWriter(sender, "", _options.Records);
         using var again = file.Reopen();
         var isReported = _options.Mode == ImportMode.Count;
         await SendRowsAsync(again, sender, writer, isReported ? Rules : new(_options.Rules), isReported).ConfigureAwait(false);
@@ -201,6 +218,14 @@ internal sealed class ImportRun : IDisposable
                 throw new FailureException(Failures.PathUsedTwice(used));
             _trail ??= new(_options, file, _events.Warn);
             _trail.Begin(file, input);
+            if (Trail?.State is { IsTested: false } state)
+            {
+                // If it fails, it need not be tested for each file.
+                _hasBrokenOff = true;
+                await _options.TestConnection(_stop).ConfigureAwait(false);
+                state.Tested();
+                _hasBrokenOff = false;
+            }
         }
 
         if (_options.Mode != ImportMode.Test)

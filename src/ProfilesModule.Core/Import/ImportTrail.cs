@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -8,13 +9,13 @@ using ProfilesModule.Storage;
 
 namespace ProfilesModule.Import;
 
-/// <summary>Where an import leaves its journal, its reject file and its log; null for none.</summary>
-internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log)
+/// <summary>Where an import leaves its journal, its reject file, its log and its state; null for none.</summary>
+internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log, string? State)
 {
     public static StringComparer Comparer { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    public IEnumerable<string> All => ((string?[])[Journal, Rejects, Log]).OfType<string>();
+    public IEnumerable<string> All => ((string?[])[Journal, Rejects, Log, State]).OfType<string>();
 
     /// <summary>All of them, and the lock of the journal.</summary>
     public IEnumerable<string> Written => Journal is null ? All : All.Append(Journal + RunJournal.LockExtension);
@@ -27,7 +28,7 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log)
     public static string Target(string path) => PrivateFile.Target(Path.GetFullPath(path));
 }
 
-/// <summary>Begins the journal, the reject file and the log of one import, or continues them.</summary>
+/// <summary>Begins the journal, the reject file, the log and the state of one import, or continues them.</summary>
 internal sealed class ImportTrail(ImportOptions options, SourceFile first, Action<string> warn)
 {
     private readonly TrailPaths _paths = options.Trail;
@@ -53,6 +54,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         if (_paths.Rejects is not null && !file.RejectColumns.SequenceEqual(_columns))
             throw new FailureException(Failures.RejectColumnsDiffer(input.Path));
         Trail ??= Open();
+        Trail.State?.Sources.Add(input.Path);
         try
         {
             Trail.BeginInput(input);
@@ -74,6 +76,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         RunJournal? journal = null;
         RejectFile? rejects = null;
         DeliveryLog? log = null;
+        SyncState? state = null;
         try
         {
             if (_paths.Journal is not null)
@@ -82,6 +85,8 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
                 Attempt(RejectPath, () => rejects = OpenRejects(journal));
             if (_paths.Log is { } path)
                 Attempt(path, () => log = DeliveryLog.Open(path, TimeProvider.System));
+            if (options.State is { } stateOptions)
+                state = OpenState(stateOptions);
         }
         catch (FailureException)
         {
@@ -93,7 +98,15 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         trail.Recall(_earlierRejects);
         return trail;
 
-        DeliveryTrail NewTrail() => new() { Journal = journal, Rejects = rejects, Log = log, NotesLaterRows = DependsOnOrder };
+        DeliveryTrail NewTrail() => new() { Journal = journal, Rejects = rejects, Log = log, State = state, NotesLaterRows = DependsOnOrder };
+    }
+
+    private SyncState OpenState(SyncOptions stateOptions)
+    {
+        var state = stateOptions.OpenState(options.StateSubject, writes: true);
+        if (state.Difference is { } difference)
+            warn(SyncState.DifferenceWarning(difference));
+        return state;
     }
 
     private void OpenJournal(out RunJournal journal)

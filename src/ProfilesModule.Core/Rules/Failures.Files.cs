@@ -157,8 +157,8 @@ internal static partial class Failures
 
     public static Failure PathUsedTwice(string path) => new(
         ErrorId.PathUsedTwice,
-        $"The file '{path}' is used twice: the journal, the reject file, the log and the input must be different files.",
-        "Specify another file with -JournalPath, -RejectPath or -LogPath.",
+        $"The file '{path}' is used twice: the journal, the reject file, the log, the state and the input must be different files.",
+        "Specify another file with -JournalPath, -RejectPath, -LogPath or -StatePath.",
         path);
 
     public static Failure RejectColumnsDiffer(string path) => new(

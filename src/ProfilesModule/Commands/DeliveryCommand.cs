@@ -84,13 +84,14 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <summary>Starts the delivery of rows of the pipeline, if it has not started.</summary>
     /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Takes every accepted update; null for none.</param>
-    private protected DeliveryRun StartRun(RecordOptions? records = null, Action<UpdateOrigin>? accepted = null)
+    /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
+    private protected DeliveryRun StartRun(RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
     {
         if (Run is not null)
             return Run;
         var transport = Service.Transport(TimeProvider.System, records?.GroupKey is not null);
         Run = new(this, new PipelineRowDescription(), MaxConcurrency, StopToken, accepted: accepted) { SendsRest = true };
-        var sender = new UpdateSender(transport, Options, Run.Events, TimeProvider.System);
+        var sender = new UpdateSender(transport, Options, Run.Events, TimeProvider.System, trail);
         Started(sender, new(sender, Service.SecretToken, records));
         return Run;
     }
@@ -174,13 +175,15 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <summary>Ends the command by a signal.</summary>
     private protected virtual void Interrupt() => StopProcessing();
 
+    private static string Unchanged(DeliveryAccount account) => account.Unchanged > 0 ? $"{Phrase.Number(account.Unchanged)} unchanged, " : "";
+
     // The streams of a stopped pipeline are closed; its host is not.
     private void ReportStop(DeliveryAccount account)
     {
         try
         {
             Host.UI.WriteWarningLine($"{MyInvocation.MyCommand.Name} was stopped: {Phrase.Count(account.Read + Held, "row")} read, "
-                + $"{Phrase.Number(account.Accepted)} accepted, {Phrase.Number(account.Rejected)} rejected, "
+                + $"{Phrase.Number(account.Accepted)} accepted, {Unchanged(account)}{Phrase.Number(account.Rejected)} rejected, "
                 + $"{Phrase.Number(account.BrokenOff)} in flight (they may have arrived), "
                 + $"{Phrase.Number(Math.Max(0, account.Unsent - account.BrokenOff) + Held)} not sent. {NextStep}");
         }

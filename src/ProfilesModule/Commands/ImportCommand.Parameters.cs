@@ -75,6 +75,36 @@ public abstract partial class ImportCommand
     [ValidateNotNullOrEmpty]
     public string? RejectPath { get; set; }
 
+    /// <summary>
+    /// A file in which the import keeps what the service has of each profile, as hashes, so that the next run sends only the rows that
+    /// changed. The file is created if it does not exist. Rows that did not change are counted as Unchanged. What was not accepted is
+    /// sent again, also after the import was stopped or killed. The state holds identifiers and names of properties, but no values; it
+    /// is for one endpoint, token and kind of profile at a time, and several can share a file. Not with -JournalPath, nor with Add and Append.
+    /// With a new state, the import first tests the connection as Test-UserProfileConnection does, or warns if it has no service account.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
+    /// <summary>Sends all rows, whatever the state says, and notes in it what the service accepts.</summary>
+    [Parameter]
+    public SwitchParameter Full { get; set; }
+
+    /// <summary>
+    /// Sends rows again that were last sent longer ago than this, because others may change profiles too, such as 7.00:00:00 for a
+    /// week. At least a minute. Default: no limit.
+    /// </summary>
+    [Parameter]
+    public TimeSpan MaxStateAge { get; set; }
+
+    /// <summary>
+    /// Removes the properties that an earlier run set and that the row does not have now ($unset), because their value is empty or their
+    /// column is gone. Requires -StatePath, and works with -Operation Set only. By default, profiles keep the old values, and a warning
+    /// at the end states their number. -EmptyCell Unset removes properties whose cells are empty.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RemoveMissingProperty { get; set; }
+
     /// <summary>A log file. The import appends one line of JSON for each request and one at its end, without any data of rows.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -16,7 +16,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     private ImportRun? _import;
     private RowSource? _source;
     private MappedParameters? _mapped;
-    private TrailPaths _trail = new(null, null, null);
+    private TrailPaths _trail = new(null, null, null, null);
     private Exception? _unexpected;
 
     /// <summary>Checks that there is a connection, and that the parameters can be used together.</summary>
@@ -28,7 +28,7 @@ public abstract partial class ImportCommand : DeliveryCommand
                 throw new FailureException(problem);
             if (Resume && JournalPath is null)
                 throw new FailureException(Failures.JournalNeeded);
-            _trail = new(Written(JournalPath), Written(RejectPath), Written(LogPath));
+            _trail = new(Written(JournalPath), Written(RejectPath), Written(LogPath), Written(StatePath));
             if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new FailureException(Failures.PathUsedTwice(twice.First()));
             _mapped = MappedParameters.Set(this, MappingPath, ShapingParameters);
@@ -94,8 +94,8 @@ public abstract partial class ImportCommand : DeliveryCommand
         MaxConcurrency = _source is { ReadsFiles: false } && JournalPath is not null ? 1 : MaxConcurrency,
     };
 
-    private protected override string NextStep => JournalPath is not null
-        ? "Continue with the same command and -Resume."
+    private protected override string NextStep => JournalPath is not null ? "Continue with the same command and -Resume."
+        : StatePath is not null ? "Continue with the same command."
         : $"Import the rows {ResendHint([_import?.Operation ?? Operation])} An import with -JournalPath can be resumed with -Resume.";
 
     /// <summary>What kind of files the command imports.</summary>
@@ -107,6 +107,11 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     /// <summary>What only imports of files can do.</summary>
     private protected virtual FileImport Files => new();
+
+    /// <summary>A parameter of the command that cannot be used with a state; null for none.</summary>
+    private protected virtual string? UnfitForState => null;
+
+    private StateUse State => new(_trail.State, Full, MaxStateAge, RemoveMissingProperty);
 
     /// <summary>The files of paths that the user gave, without those that the import writes.</summary>
     private protected IEnumerable<string> Resolve(string[] paths, string[] literalPaths)
@@ -133,6 +138,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     private ImportRun NewImport()
     {
         Run = new(this, new FileRowDescription(), Options.MaxConcurrency, StopToken, _trail.Rejects);
+        var streams = Run.ImportEvents(Confirm);
+        var events = streams with { Started = Started, Fail = failure => streams.Fail(Located(failure)) };
         var options = new ImportOptions
         {
             Operation = Operation,
@@ -147,14 +154,14 @@ public abstract partial class ImportCommand : DeliveryCommand
             Endpoint = Service.Endpoint,
             Token = Service.SecretToken,
             Trail = _trail,
+            State = State.Options(Operation, JournalPath is not null ? "-JournalPath" : UnfitForState),
+            TestConnection = cancellation => StateUse.TestAsync(Service, events.Warn, cancellation),
             Resume = Resume,
             Parameters = ParameterValues.Of(
                 this,
                 [nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)],
                 ShapingParameters),
         };
-        var streams = Run.ImportEvents(Confirm);
-        var events = streams with { Started = Started, Fail = failure => streams.Fail(Located(failure)) };
         var readsAgain = JournalPath is not null ? "-JournalPath"
             : Files.Unique ? "-Unique"
             : IsConfirming && !IsWhatIf ? "-Confirm"
@@ -208,7 +215,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     private bool Confirm(string file, DeliveryAccount? counted) => ShouldProcess(file, counted is null
         ? $"Import {Noun}s"
         : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, "
-            + $"{Phrase.Count(counted.Rejected, "row")} rejected)");
+            + $"{Phrase.Count(counted.Rejected, "row")} rejected{(StatePath is null ? "" : $", {Phrase.Number(counted.Unchanged)} unchanged")})");
 
     private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 

@@ -121,6 +121,8 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
 
     private protected override string Noun => "user profile";
 
+    private protected override string? UnfitForState => RandomIdentifier ? "-RandomIdentifier" : null;
+
     private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
 
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };

@@ -151,6 +151,26 @@ public abstract partial class SetProfileCommand
     [Parameter]
     public SwitchParameter Strict { get; set; }
 
+    /// <summary>
+    /// A file in which the command keeps what the service has of each profile, as hashes, so that the next run sends only the rows that
+    /// changed. See the parameter of the same name of Import-UserProfileCsv.
+    /// </summary>
+    [Parameter(ParameterSetName = RowSet)]
+    [ValidateNotNullOrEmpty]
+    public string? StatePath { get; set; }
+
+    /// <inheritdoc cref="ImportCommand.Full"/>
+    [Parameter(ParameterSetName = RowSet)]
+    public SwitchParameter Full { get; set; }
+
+    /// <inheritdoc cref="ImportCommand.MaxStateAge"/>
+    [Parameter(ParameterSetName = RowSet)]
+    public TimeSpan MaxStateAge { get; set; }
+
+    /// <inheritdoc cref="ImportCommand.RemoveMissingProperty"/>
+    [Parameter(ParameterSetName = RowSet)]
+    public SwitchParameter RemoveMissingProperty { get; set; }
+
     /// <summary>Does not change when the profile was last updated. Use it to backfill data.</summary>
     [MappingMember]
     [Parameter]

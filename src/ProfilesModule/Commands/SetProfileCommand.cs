@@ -33,6 +33,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     private UpdateOrigin _origin;
     private Func<Failure?>? _encodeRow;
     private Func<int, int, bool>? _confirmRow;
+    private DeliveryTrail? _trail;
 
     /// <summary>Checks the parameters.</summary>
     protected override void BeginProcessing()
@@ -52,6 +53,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             this.ThrowTerminatingError(Located(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation)));
         _ = Service;
         this.WarnOfLostZeros(Ids);
+        CheckState();
         _empty = new(EmptyCell, IsBound(nameof(EmptyCell)));
         _reportsEachChange = ReportsEachChange;
         _groupKey = Records.GroupKey;
@@ -85,8 +87,10 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     protected override void EndProcessing()
     {
         Finish();
+        if (Run is not null)
+            _trail?.Finish(Run.Account, Run.Stop, isComplete: true);
         _rules.EndInput();
-        foreach (var warning in _pendingWarnings.Concat(_warnings.AtEnd))
+        foreach (var warning in _pendingWarnings.Concat(_warnings.AtEnd).Concat(_trail?.State?.Warnings ?? []))
             this.Warn(warning);
         _empty.Tell(_updates?.Skipped ?? [], this.Warn);
     }
@@ -123,7 +127,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
-    private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null);
+    private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null, _trail = OpenState());
 
     private PipelineRow NewRow(Action<string>? warn) => new(IdentifierProperty, _groupKey)
     {

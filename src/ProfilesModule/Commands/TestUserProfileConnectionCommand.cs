@@ -63,8 +63,8 @@ public sealed class TestUserProfileConnectionCommand : UserProfileCommand
         };
         var test = new ConnectionTest(connection, Run(canary), timeout);
         WriteProgress(NewProgress(TimeSpan.Zero, ProgressRecordType.Completed));
-        if (test.CanaryRemoved == false)
-            this.Warn($"The canary could not be removed, so it may still exist. To remove it, run: Remove-UserProfile '{test.DistinctId}'");
+        if (test.RemovalWarning is { } warning)
+            this.Warn(warning);
         WriteObject(Quiet ? test.Succeeded : test);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.Loader;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Sources;
 
@@ -21,6 +22,9 @@ internal static class Dependencies
 
     public static IProfileStore OpenSqliteStore(string path) =>
         Create<IProfileStore>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteProfileStore", path);
+
+    public static ISyncFile OpenState(string path, bool writes) =>
+        Create<ISyncFile>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteSyncFile", path, writes);
 
     /// <summary>Loads the driver of a database, apart from everything else.</summary>
     /// <param name="folder">Its own folder in <c>bin/deps</c>; null for a driver that a bridge has too.</param>

@@ -85,6 +85,10 @@ public sealed class ConnectionTest
     /// <summary>Whether the service accepted the removal of the canary profile; null if none was stored.</summary>
     public bool? CanaryRemoved { get; }
 
+    /// <summary>What to say of a canary that may still exist; null if there is none.</summary>
+    internal string? RemovalWarning => CanaryRemoved != false ? null
+        : $"The canary could not be removed, so it may still exist. To remove it, run: Remove-UserProfile '{DistinctId}'";
+
     /// <summary>The result, in a sentence.</summary>
     public override string ToString() => Message;
 

@@ -5,13 +5,12 @@ namespace ProfilesModule;
 
 /// <summary>
 /// The outcome of every row of an import. However it ends,
-/// Read = Accepted + Rejected + Skipped + Unknown + Unsent.
+/// Read = Accepted + Unchanged + Rejected + Skipped + Unknown + Unsent.
 /// </summary>
 public sealed class ImportResult
 {
     private readonly DeliveryAccount _account;
     private readonly DeliveryAccount _earlier;
-    private readonly bool _mayResume;
 
     /// <param name="import">The import; null when it could not be started.</param>
     /// <param name="elapsed">How long it took.</param>
@@ -21,7 +20,7 @@ public sealed class ImportResult
         Path = import?.Files ?? [];
         Elapsed = elapsed;
         StoppedEarly = import?.StoppedEarly ?? true;
-        (_account, _earlier, _mayResume) = (import?.Account ?? new(), import?.Earlier ?? new(), import?.MayResume == true);
+        (_account, _earlier, ExitCode) = (import?.Account ?? new(), import?.Earlier ?? new(), import?.ExitCode ?? 2);
     }
 
     /// <summary>The files that were read.</summary>
@@ -32,6 +31,9 @@ public sealed class ImportResult
 
     /// <summary>Rows whose update the service accepted, which means that it reported no failure.</summary>
     public long Accepted => _account.Accepted;
+
+    /// <summary>Rows that were not sent, because the state (-StatePath) says that the service has their update.</summary>
+    public long Unchanged => _account.Unchanged;
 
     /// <summary>Rows that were rejected, by the service or before sending. Each has its own error, or is in the reject file.</summary>
     public long Rejected => _account.Rejected;
@@ -76,9 +78,9 @@ public sealed class ImportResult
     public bool StoppedEarly { get; }
 
     /// <summary>
-    /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted or skipped; 1 if some were
+    /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted, unchanged or skipped; 1 if some were
     /// rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, or the
     /// time limit was reached); 2 if it stopped early and would again.
     /// </summary>
-    public int ExitCode => StoppedEarly || Unsent > 0 ? (_mayResume ? 75 : 2) : Rejected + Unknown > 0 ? 1 : 0;
+    public int ExitCode { get; }
 }

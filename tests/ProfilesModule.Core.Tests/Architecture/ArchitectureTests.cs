@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         ["Canary"] = ["Model", "Wire", "Rules", "Delivery", "Query"],
         ["Server"] = ["Model", "Wire"],
         ["Csv"] = ["Model", "Wire", "Rules", "Sources", "Export"],
-        ["Sqlite"] = ["Server", "Storage"],
+        ["Sqlite"] = ["Server", "Storage", "Delivery"],
     };
 
     [Fact]

@@ -31,16 +31,25 @@ internal sealed record JournalSubject
     {
         if (Endpoint != now.Endpoint)
             return $"the endpoint was {Endpoint} and is now {now.Endpoint}";
-        if (TokenMark != Mark(token, TokenMark.Split(':')[0]))
+        if (!IsMarkOf(TokenMark, token))
             return "the project token is different";
-        var changed = Parameters.Keys.Union(now.Parameters.Keys)
-            .Select(name => (Name: name, Then: Parameters.GetValueOrDefault(name), Now: now.Parameters.GetValueOrDefault(name)))
-            .Where(parameter => !JsonNode.DeepEquals(parameter.Then, parameter.Now))
-            .Select(parameter => $"-{parameter.Name} was {Text(parameter.Then)} and is {Text(parameter.Now)}")
-            .ToArray();
-        if (changed.Length > 0)
-            return string.Join(", ", changed);
+        if (Difference(Parameters, now.Parameters) is { } changed)
+            return changed;
         return RejectPath != now.RejectPath ? $"-RejectPath was '{RejectPath}' and is '{now.RejectPath}'" : null;
+    }
+
+    /// <summary>Whether a mark is that of a token.</summary>
+    public static bool IsMarkOf(string mark, string token) => mark == Mark(token, mark.Split(':')[0]);
+
+    /// <summary>How parameters differ; null when they do not.</summary>
+    public static string? Difference(IReadOnlyDictionary<string, JsonNode?> then, IReadOnlyDictionary<string, JsonNode?> now)
+    {
+        var changed = then.Keys.Union(now.Keys)
+            .Select(name => (Name: name, Then: then.GetValueOrDefault(name), Now: now.GetValueOrDefault(name)))
+            .Where(parameter => !JsonNode.DeepEquals(parameter.Then, parameter.Now))
+            .Select(parameter => $"-{parameter.Name} was {Text(parameter.Then)} and is {Text(parameter.Now)}");
+        var text = string.Join(", ", changed);
+        return text.Length == 0 ? null : text;
     }
 
     private static string Text(JsonNode? value) =>

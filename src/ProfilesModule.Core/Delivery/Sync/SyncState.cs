@@ -1,0 +1,248 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
+using ProfilesModule.Rules;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Delivery.Sync;
+
+/// <summary>
+/// What the service has of each profile, as far as one place to send to and one run go. It is changed when a row is written, and the file
+/// when the service has accepted the row. Rows are compared on one thread; the file is written by another, one at a time.
+/// </summary>
+internal sealed class SyncState : IDisposable
+{
+    // What is accepted waits in memory for so many bytes, or for the next request that makes it wrong to wait longer.
+    private const int BlockLength = 64 * 1024;
+
+    private readonly ISyncFile _file;
+    private readonly SyncSubject _subject;
+    private readonly SyncOptions _options;
+    private readonly TimeProvider _time;
+    private readonly SyncTable _table;
+    private readonly GrowingBuffer _pending = new(BlockLength + 1024);
+    private readonly bool _isNew;
+    private SyncScope _scope;
+    private SyncRun _run;
+    private long _items;
+    private int _pendingItems;
+    private long _kept;
+    private long _keptRows;
+    private bool _writes;
+
+    // Rows that an older run has found unchanged are sent again.
+    private readonly long _oldestRun;
+
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public SyncState(ISyncFile file, SyncSubject subject, SyncOptions options, TimeProvider time)
+    {
+        (_file, _subject, _options, _time) = (file, subject, options, time);
+        Names = new(file.Names);
+        var known = file.Scopes.FirstOrDefault(scope =>
+            scope.Endpoint == subject.Endpoint && scope.GroupKey == subject.GroupKey && JournalSubject.IsMarkOf(scope.TokenMark, subject.Token));
+        _isNew = known is null;
+        _scope = known ?? new(0, subject.Endpoint, JournalSubject.Mark(subject.Token), subject.GroupKey);
+        _run = new() { Number = file.LastRun + 1, Started = time.GetUtcNow(), ParametersHash = subject.ParametersHash };
+        SyncRun[] runs = _isNew ? [] : [.. file.ReadRuns(_scope.Number)];
+        if (runs.Length > 0)
+            Difference = DifferenceFrom(Parsed(_scope.Parameters), subject.Parameters);
+        _oldestRun = options.Full ? _run.Number
+            : options.MaxAge is { } age ? runs.FirstOrDefault(run => run.Started >= _run.Started - age)?.Number ?? _run.Number
+            : 0;
+        _items = _isNew ? 0 : file.CountItems(_scope.Number);
+        _table = new(_items);
+        foreach (var block in _isNew ? [] : file.ReadItems(_scope.Number))
+            Load(block);
+    }
+
+    /// <summary>Whether it was tested that updates arrive, or the user was told that this cannot be tested.</summary>
+    public bool IsTested => _scope.IsTested;
+
+    /// <summary>How the parameters that shape updates differ from those of the run before, so that most rows differ too; null when they do not.</summary>
+    public string? Difference { get; }
+
+    /// <summary>The warning for such a difference.</summary>
+    public static string DifferenceWarning(string difference) =>
+        $"Rows that are the same as before may be sent again, because parameters that shape updates have changed: {difference}.";
+
+    /// <summary>The names of properties.</summary>
+    public PropertyNames Names { get; }
+
+    /// <summary>Whether names that the last update of a profile had, and this one does not have, are removed.</summary>
+    public bool RemovesMissing => _options.RemovesMissing;
+
+    /// <summary>What the run reads.</summary>
+    public IList<string> Sources { get; } = [];
+
+    /// <summary>The number of this run.</summary>
+    public int Run => (int)_run.Number;
+
+    public UInt128 Hash(ReadOnlySpan<byte> bytes, long seed) => _file.Hash(bytes, seed);
+
+    /// <summary>What is known of a profile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public ref SyncTable.Slot Get(ulong profile) => ref _table.Get(profile);
+
+    /// <summary>
+    /// Whether the service has an update already. What this run sends is sent whatever it is: its outcome is not known yet, and two rows of
+    /// a profile may undo each other.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Has(in SyncTable.Slot slot, UInt128 hash) =>
+        slot.Knowledge.HasUpdate && slot.Hash == hash && slot.Run < _run.Number && slot.Run >= _oldestRun;
+
+    /// <summary>Notes that a row does not have some properties that an earlier one had, and that they keep their values.</summary>
+    public void Keeps(int names) => (_kept, _keptRows) = (_kept + names, _keptRows + 1);
+
+    /// <summary>What is to be said at the end.</summary>
+    public IEnumerable<string> Warnings => _kept == 0 ? [] :
+    [
+        $"{Phrase.Count(_kept, "property", "properties")} of {Phrase.Count(_keptRows, "row")} had a value in an earlier run and {(_kept == 1 ? "has" : "have")} "
+            + "none now. Their profiles keep the old values. -RemoveMissingProperty removes such properties, and -EmptyCell Unset those whose "
+            + "cells are empty.",
+    ];
+
+    /// <summary>Begins to write. What the file says of other runs stays as it is.</summary>
+    public void Begin() => _file.Write(() =>
+    {
+        _writes = true;
+        _scope = _scope with { Parameters = _subject.ParametersJson };
+        if (_isNew)
+            _scope = _scope with { Number = _file.AddScope(_scope) };
+        else
+            _file.UpdateScope(_scope);
+        _file.AddRun(_scope.Number, _run);
+    });
+
+    /// <summary>Notes that this was tested, or the user told.</summary>
+    public void Tested() => _file.Write(() => _file.UpdateScope(_scope = _scope with { IsTested = true }));
+
+    /// <summary>Notes something, in the order in which it became so.</summary>
+    public void Add(ReadOnlySpan<byte> item)
+    {
+        if (!_writes)
+            return;
+        _pending.Write(item);
+        _pendingItems++;
+        if (_pending.Length >= BlockLength)
+            Flush(toDisk: false);
+    }
+
+    /// <summary>Writes what was noted.</summary>
+    public void Flush(bool toDisk)
+    {
+        if (_pendingItems == 0)
+            return;
+        _file.Write(WritePending, toDisk);
+        _items += _pendingItems;
+        _pendingItems = 0;
+        _pending.Truncate(0);
+    }
+
+    /// <summary>Ends the run.</summary>
+    /// <param name="run">What it came to.</param>
+    public void Finish(SyncRun run)
+    {
+        if (!_writes)
+            return;
+        Flush(toDisk: true);
+        _run = run with
+        {
+            Number = _run.Number,
+            Started = _run.Started,
+            Source = string.Join('\n', Sources),
+            ParametersHash = _run.ParametersHash,
+            Ended = _time.GetUtcNow(),
+        };
+        _file.Write(() => _file.UpdateRun(_run), toDisk: true);
+        SyncCompaction.RunIfDue(_file, _scope.Number, _items, _table.Count);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void WritePending()
+    {
+        foreach (var (number, json) in Names.TakeNew())
+            _file.AddNames(number, json);
+        _file.AddItems(_scope.Number, _pendingItems, _pending.WrittenSpan.ToArray());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Load(ReadOnlySpan<byte> items)
+    {
+        while (!items.IsEmpty)
+        {
+            var item = SyncItem.Read(ref items);
+            ref var slot = ref _table.Get(ProfileHash.Of(item.Id));
+            (slot.Hash, slot.Knowledge, slot.Run) = (item.Hash, item.Knowledge, item.Run);
+        }
+    }
+
+    // What only one of them has says no more than that another command sent the updates.
+    private static string? DifferenceFrom(Dictionary<string, JsonNode?> then, IReadOnlyDictionary<string, JsonNode?> now) =>
+        JournalSubject.Difference(then.Where(p => now.ContainsKey(p.Key)).ToDictionary(), now.Where(p => then.ContainsKey(p.Key)).ToDictionary());
+
+    private static Dictionary<string, JsonNode?> Parsed(string parameters) =>
+        JsonSerializer.Deserialize<Dictionary<string, JsonNode?>>(parameters)!;
+}
+
+/// <summary>How a run uses its state.</summary>
+internal sealed record SyncOptions
+{
+    /// <summary>Where the state is.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Opens its file; not for writing, where the other argument is false.</summary>
+    public required Func<string, bool, ISyncFile> Open { get; init; }
+
+    /// <summary>Whether everything is sent.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>What was sent longer ago than this is sent again; null for never.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>Whether properties that an update does not have any more are removed.</summary>
+    public bool RemovesMissing { get; init; }
+
+    /// <summary>Opens the state.</summary>
+    /// <param name="subject">What it has to be about.</param>
+    /// <param name="writes">Whether the run is written to it.</param>
+    /// <exception cref="FailureException">It cannot be opened.</exception>
+    public SyncState OpenState(SyncSubject subject, bool writes)
+    {
+        ISyncFile? file = null;
+        try
+        {
+            file = Open(Path, writes);
+            var state = new SyncState(file, subject, this, TimeProvider.System);
+            if (writes)
+                state.Begin();
+            return state;
+        }
+        catch (Exception e)
+        {
+            file?.Dispose();
+            if (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or JsonException)
+                throw new FailureException(Failures.StateNotUsable(e, Path));
+            throw;
+        }
+    }
+}
+
+/// <summary>Where the updates of a run go, and what shapes them.</summary>
+/// <param name="Endpoint">The base address of the service.</param>
+/// <param name="Token">The project token.</param>
+/// <param name="GroupKey">The kind of group; empty for users.</param>
+/// <param name="Parameters">The parameters that shape updates.</param>
+internal sealed record SyncSubject(string Endpoint, string Token, string GroupKey, IReadOnlyDictionary<string, JsonNode?> Parameters)
+{
+    /// <summary>A hash of the parameters.</summary>
+    public string ParametersHash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ParametersJson)))[..16];
+
+    /// <summary>The parameters as JSON.</summary>
+    public string ParametersJson => new JsonObject(Parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString();
+}

@@ -1,0 +1,50 @@
+using ProfilesModule.Model;
+
+namespace ProfilesModule.Rules;
+
+internal static partial class Failures
+{
+    /// <summary>The warning for a state whose connection cannot be tested.</summary>
+    public const string StateNotProvenWarning =
+        "StateNotProven: the service also accepts updates with a wrong token or for another region, and discards them. The state then says that they "
+        + "arrived, and they are not sent again. Run Test-UserProfileConnection, or connect with -ServiceAccount and -ProjectId, so that the "
+        + "first run tests the connection.";
+
+    public static Failure StateNeeded(string option) =>
+        new(ErrorId.StateParameters, $"{option} has no effect without a state.", "Specify the state with -StatePath.", option);
+
+    public static Failure StateUnfit(string option) => new(
+        ErrorId.StateParameters,
+        $"-StatePath cannot be used with {option}.",
+        option switch
+        {
+            "-JournalPath" => "Omit -JournalPath: an import with a state that was stopped is continued by running it again.",
+            _ => $"Omit {option}, or -StatePath.",
+        },
+        option);
+
+    public static Failure StateNotForOperation(Operation operation) => new(
+        ErrorId.StateParameters,
+        $"-StatePath cannot be used with -Operation {operation}: its updates have an effect each time they are sent.",
+        "Omit -StatePath, or use an operation whose updates can be repeated, such as Set.",
+        "-Operation");
+
+    public static readonly Failure StateAgeTooShort = new(
+        ErrorId.StateParameters,
+        "-MaxStateAge is less than a minute.",
+        "Specify a time span, such as 7.00:00:00 for a week: a number alone is a number of ticks.",
+        "-MaxStateAge");
+
+    public static Failure StateNotUsable(Exception exception, string path) => new(
+        ErrorId.StateNotUsable,
+        $"The state '{path}' cannot be used: {exception.Message}",
+        "Wait until no other run uses it. If it is damaged, or not a state, use another file: the first run with it sends everything.",
+        path,
+        exception);
+
+    public static Failure StateNotProven(string problem, string? remedy, object connection) => new(
+        ErrorId.StateNotProven,
+        $"Nothing was sent: the state would say that updates arrived, but the test of the connection failed. {problem} {remedy}".TrimEnd(),
+        "Correct the connection until Test-UserProfileConnection succeeds.",
+        connection);
+}

@@ -1,0 +1,68 @@
+using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Files;
+using ProfilesModule.Pipeline;
+using ProfilesModule.Rules;
+
+namespace ProfilesModule.Commands;
+
+/// <content>The state.</content>
+public abstract partial class SetProfileCommand
+{
+    // Those of users only are left out for groups.
+    private static readonly string[] Shaping =
+    [
+        nameof(Operation), nameof(IdentifierProperty), nameof(EmptyCell), nameof(NullText), nameof(TrimValue), nameof(TrimIdentifier),
+        nameof(TimeZone), nameof(IgnoreTime), nameof(SetUserProfileCommand.Ip), nameof(SetUserProfileCommand.Latitude),
+        nameof(SetUserProfileCommand.Longitude),
+    ];
+
+    private SyncOptions? _state;
+
+    /// <summary>Checks that the parameters can be used with a state.</summary>
+    private void CheckState()
+    {
+        try
+        {
+            var path = StatePath is null ? null : OutputPath.OfOwnFile(this, StatePath);
+            _state = new StateUse(path, Full, MaxStateAge, RemoveMissingProperty).Options(Operation, null);
+        }
+        catch (FailureException e)
+        {
+            this.ThrowTerminatingError(e.Failure);
+        }
+    }
+
+    /// <summary>Opens the state, and tests the connection if it is new; null for no state, or if nothing is sent.</summary>
+    private DeliveryTrail? OpenState()
+    {
+        if (_state is null || IsWhatIf)
+            return null;
+        var parameters = ParameterValues.Of(this, Shaping.Where(name => GetType().GetProperty(name) is not null), []);
+        SyncState? state = null;
+        try
+        {
+            state = _state.OpenState(new(Service.Endpoint.ToString(), Service.SecretToken, _groupKey ?? "", parameters), writes: true);
+            if (state.Difference is { } difference)
+                this.Warn(SyncState.DifferenceWarning(difference));
+            state.Sources.Add(MyInvocation.MyCommand.Name);
+            if (!state.IsTested)
+                Test(state);
+            return new() { State = state };
+        }
+        catch (FailureException e)
+        {
+            state?.Dispose();
+            this.ThrowTerminatingError(e.Failure);
+            throw;
+        }
+    }
+
+    private void Test(SyncState state)
+    {
+        var warnings = new List<string>();
+        StateUse.TestAsync(Service, warnings.Add, StopToken).GetAwaiter().GetResult();
+        warnings.ForEach(this.Warn);
+        state.Tested();
+    }
+}
