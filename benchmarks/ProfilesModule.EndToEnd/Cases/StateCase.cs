@@ -1,5 +1,3 @@
-using ProfilesModule.Benchmarks.EndToEnd.Runs;
-
 namespace ProfilesModule.Benchmarks.EndToEnd.Cases;
 
 /// <summary>What a state costs when everything is sent, and how fast an import is that sends nothing.</summary>
