@@ -117,7 +117,7 @@ public sealed class StateKillTests(ITestOutputHelper output) : PwshTest
             {
                 while (await connection.ReadRequestAsync() is { } request)
                 {
-                    var isUpdate = request.Body.Length > 0;
+                    var isUpdate = request.Body.AsSpan().StartsWith("["u8);
                     if (isUpdate)
                         Keep(request.Body);
                     if (Interlocked.Decrement(ref _requestsLeft) == 0)
