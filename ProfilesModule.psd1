@@ -28,6 +28,7 @@
         'Import-UserProfileJson'
         'Import-UserProfileQuery'
         'Join-UserProfile'
+        'New-UserProfileMapping'
         'Remove-GroupProfile'
         'Remove-UserProfile'
         'Set-GroupProfile'

@@ -10,7 +10,12 @@ internal static class Sample
     public static readonly string[] Header = ["distinct_id", "name", "email", "department", "plan", "signup_date", "last_login", "age", "ltv", "active", "city", "tags"];
 
     /// <summary>What the columns become that are no text.</summary>
-    public static readonly Dictionary<string, PropertyType> Types = new() { ["age"] = PropertyType.Number, ["ltv"] = PropertyType.Number, ["active"] = PropertyType.Boolean };
+    public static readonly Dictionary<string, ColumnType> Types = new()
+    {
+        ["age"] = new(PropertyType.Number),
+        ["ltv"] = new(PropertyType.Number),
+        ["active"] = new(PropertyType.Boolean),
+    };
 
     /// <summary>The cells of a row.</summary>
     public static string[] Row(int row) =>

@@ -60,14 +60,24 @@ internal static class MappingSchema
             return new() { ["type"] = "array", ["minItems"] = 1, ["items"] = Text() };
         if (type == typeof(IDictionary))
         {
-            var values = mark.NamedArguments.FirstOrDefault(argument => argument.MemberName == "Values").TypedValue.Value as Type;
-            return new() { ["type"] = "object", ["additionalProperties"] = values is null ? Text() : OneOf(Enum.GetNames(values)) };
+            var (values, pattern) = (Argument(mark, "Values") as Type, Argument(mark, "Pattern") as string);
+            var value = values is null ? Text() : OneOf(Enum.GetNames(values));
+            return new()
+            {
+                ["type"] = "object",
+                ["additionalProperties"] = pattern is null
+                    ? value
+                    : new JsonObject { ["anyOf"] = new JsonArray(value, new JsonObject { ["type"] = "string", ["pattern"] = pattern }) },
+            };
         }
 
         return type.IsEnum ? OneOf(property.GetCustomAttribute<ValidateSetAttribute>()?.ValidValues ?? Enum.GetNames(type))
             : type == typeof(char) ? new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = 1 }
             : Text();
     }
+
+    private static object? Argument(CustomAttributeData mark, string name) =>
+        mark.NamedArguments.FirstOrDefault(argument => argument.MemberName == name).TypedValue.Value;
 
     private static JsonObject Text() => new() { ["type"] = "string", ["minLength"] = 1 };
 

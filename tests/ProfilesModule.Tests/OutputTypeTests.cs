@@ -23,6 +23,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Import-UserProfileJson"] = ["Import-UserProfileJson $json", "Import-UserProfileJson $json -WhatIf"],
         ["Import-UserProfileQuery"] = ["Import-UserProfileQuery 'select 1 as distinct_id' -Provider Sqlite -ConnectionString 'Data Source=:memory:'"],
         ["Join-UserProfile"] = ["@{ distinct_id = 1 } | Join-UserProfile", "Get-UserProfile | Join-UserProfile -Property n"],
+        ["New-UserProfileMapping"] = ["New-UserProfileMapping $csv", "New-UserProfileMapping $csv -DestinationPath ($csv + '.json')"],
         ["Remove-GroupProfile"] = ["Remove-GroupProfile acme -GroupKey company -Force -PassThru"],
         ["Remove-UserProfile"] = ["Remove-UserProfile 1 -Force -PassThru", "Get-UserProfile 2 | Remove-UserProfile -Force -PassThru"],
         ["Set-GroupProfile"] = ["Set-GroupProfile acme -GroupKey company -Property @{ a = 1 } -PassThru", "@{ group_id = 'b'; a = 1 } | Set-GroupProfile -GroupKey company -PassThru"],

@@ -29,6 +29,12 @@ internal static partial class Failures
     public static Failure MappingValueRefused(string path, int line, string member, string problem) =>
         InvalidMapping(path, line, $"the member '{member}' cannot be used: {problem}", "Correct its value.");
 
+    public static Failure MappingExists(string path) => new(
+        ErrorId.FileExists,
+        $"The file '{path}' already exists.",
+        "Specify another path, or overwrite the file with -Force.",
+        path);
+
     /// <summary>The message of a failure whose cause is the value of a member.</summary>
     public static string InMapping(string path, int line, string member, string message) =>
         $"The mapping '{path}', line {line}, member '{member}': {message}";

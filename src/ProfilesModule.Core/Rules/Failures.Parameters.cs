@@ -80,7 +80,7 @@ internal static partial class Failures
     public static Failure InvalidPropertyType(string name, string? type, object types) => new(
         ErrorId.InvalidPropertyType,
         $"-PropertyType specifies for '{name}' the type '{type}', which does not exist.",
-        "Use Text, Number, Boolean, Date, UnixSeconds, UnixMilliseconds, List or Json.",
+        "Use Text, Number, Boolean, Date, UnixSeconds, UnixMilliseconds, List, Json, ExactNumber, ExactBoolean or ExactDate.",
         types)
     {
         Parameter = new("PropertyType", name),

@@ -208,13 +208,16 @@ internal static partial class Failures
         $"The property '{property}' cannot be sent: it is not a number.",
         $"Correct or remove '{property}': only numbers can be added.");
 
-    public static Failure WrongCell(string column, string property, string needed, string? formats, bool isAdded) => Unsupported(
+    public static Failure WrongCell(string column, string property, string needed, string held, string? formats) => Unsupported(
         property,
-        $"The column '{column}' requires {needed}, but the cell holds something else.",
-        isAdded
-            ? $"Correct or remove '{column}': only numbers can be added."
-            : $"Correct or clear the cell, {(formats is null ? "" : $"specify how the column is written with {formats}, ")}"
-                + $"or read the column as text with -PropertyType @{{ {Phrase.Quoted(column)} = 'Text' }}.");
+        $"The column '{column}' requires {needed}, but the cell holds {held}.",
+        $"Correct or clear the cell, {(formats is null ? "" : $"specify how the column is written with {formats}, ")}"
+            + $"or read the column as text with -PropertyType @{{ {Phrase.Quoted(column)} = 'Text' }}.");
+
+    public static Failure CellNotAdded(string column, string property, string held) => Unsupported(
+        property,
+        $"The column '{column}' requires a number, but the cell holds {held}.",
+        $"Correct or remove '{column}': only numbers can be added.");
 
     public static Failure NullCell(string column, string property, string needed, string text) => Unsupported(
         property,

@@ -53,13 +53,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         var rows = OpenRows(path, input, dialect);
         try
         {
-            RequireSharedColumns(path, rows.Header);
-            var sample = rows.IsRejectFile ? new() : Sample(path, input, dialect);
-            if (sample.BeginsWithHeader && options.Dialect.Header is not null)
-                Warn(HeaderTwice(path));
-            rows.Plan = Plan(path, rows, sample);
-            if (options.InfersTypes)
-                Infer(path, rows, sample);
+            var sample = Decide(path, rows, () => Sample(path, input, dialect)).Sample;
             var origin = new CsvInput(path, this, options.Dialect, rows.ShownHeader);
             return new CsvSourceFile(rows, origin, options, () => OpenRows(path, input, dialect, rows.Plan))
             {
@@ -72,6 +66,17 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
             rows.Dispose();
             throw;
         }
+    }
+
+    /// <summary>What an import would decide about a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FailureException">The file cannot be used.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public CsvDecisions Look(string path)
+    {
+        using var rows = OpenRows(path, null, options.Dialect);
+        return Decide(path, rows, () => Sample(path, null, options.Dialect));
     }
 
     /// <inheritdoc/>
@@ -123,13 +128,25 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         _firstHeader ??= header;
     }
 
-    private ColumnPlan Plan(string path, CsvRows rows, CsvSample sample)
+    /// <summary>Decides what becomes of the columns of a file, and gives its rows the plan.</summary>
+    private CsvDecisions Decide(string path, CsvRows rows, Func<CsvSample> read)
     {
+        RequireSharedColumns(path, rows.Header);
+        var sample = rows.IsRejectFile ? new() : read();
+        if (sample.BeginsWithHeader && options.Dialect.Header is not null)
+            Warn(HeaderTwice(path));
         var identifier = IdentifierColumn.In(rows.Header, path, options, sample);
         if (identifier.IsGuess)
             Warn($"The file '{path}' has no column with a recognized name for the distinct id, so '{rows.Header[identifier.Index]}' "
                 + "identifies its users. -IdentifierColumn specifies another column.");
         var leftOut = LeftOut(rows.Header, identifier.Index);
+        rows.Plan = Plan(path, rows, identifier, leftOut);
+        var disagreeing = options.InfersTypes ? Infer(path, rows, sample) : [];
+        return new(rows.Plan, identifier.IsGuess, leftOut, sample, disagreeing);
+    }
+
+    private ColumnPlan Plan(string path, CsvRows rows, IdentifierColumn identifier, string[] leftOut)
+    {
         var columns = options.Columns;
         if (DataRowColumns.All(rows.Header.Contains) && DataRowColumns.Any(columns.Includes))
             throw new FailureException(Failures.DataRowColumns(path, DataRowColumns));
@@ -167,7 +184,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         return CsvSample.Of(rows, options.Columns);
     }
 
-    private void Infer(string path, CsvRows rows, CsvSample sample)
+    private List<DisagreeingCell> Infer(string path, CsvRows rows, CsvSample sample)
     {
         var disagreeing = new List<DisagreeingCell>();
         rows.Plan = TypeInference.Infer(rows, sample, disagreeing);
@@ -176,6 +193,7 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
             + $"{(types.Length == 0 ? "every column is read as text" : $"read as {types}, other columns as text")}.");
         if (disagreeing.Count > 0)
             Inform($"{Path.GetFileName(path)}: {string.Join("; ", disagreeing.Select(Reason))}.");
+        return disagreeing;
 
         string Reason(DisagreeingCell cell)
         {
@@ -191,3 +209,12 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
 /// <param name="Dialect">How it is written.</param>
 /// <param name="Header">The columns of its rows.</param>
 internal sealed record CsvInput(string Path, RowSource Source, CsvDialect Dialect, IReadOnlyList<string> Header) : InputFile(Path, Source);
+
+/// <summary>What was decided about a CSV file.</summary>
+/// <param name="Plan">What its columns become.</param>
+/// <param name="IsGuess">Whether the identifier is in another column than one of the usual ones, of which the user is warned.</param>
+/// <param name="LeftOut">The columns of a saved profile that are not properties.</param>
+/// <param name="Sample">Its first rows.</param>
+/// <param name="TextBecauseOf">Of the columns that stay text although some cells speak for a type, the first cell that does not.</param>
+internal sealed record CsvDecisions(
+    ColumnPlan Plan, bool IsGuess, IReadOnlyList<string> LeftOut, CsvSample Sample, IReadOnlyList<DisagreeingCell> TextBecauseOf);

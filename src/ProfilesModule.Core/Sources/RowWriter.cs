@@ -16,6 +16,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     private readonly bool[] _isHashed = [.. row.Plan.Columns.Select(column => row.IsHashed(column.Index))];
     private readonly Cell[] _cells = [.. row.Plan.Columns.Select(column => CellOf(column, operation, row.Plan.Options.Format))];
     private readonly EmptyCell _empty = row.Plan.Options.EmptyCell;
+    private CellWords? _words;
     private readonly SingleValues? _single = SingleValues.AreTakenBy(operation) ? new(operation) : null;
 
     /// <summary>Writes the records of an operation on lists; none if the row has no value.</summary>
@@ -241,7 +242,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
 
     private static Cell CellOf(CsvColumn column, Operation operation, CellFormat format) =>
         operation == Operation.Add ? Cell.Of(PropertyType.Number, format)
-        : column.TypeSource == TypeSource.Inferred ? new InferredCell(new(column.Type, column.Decimals), format)
+        : column.Form is { } form ? new InferredCell(form, format)
         : Cell.Of(column.Type, format);
 
     private Failure WrongCell(int column, ReadOnlySpan<byte> cell)
@@ -249,8 +250,11 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
         var (header, property) = (_columns[column].Header, _columns[column].Property);
         if (NullTexts.Contain(cell))
             return Failures.NullCell(header, property, _cells[column].Needed, Encoding.UTF8.GetString(cell));
-        return _columns[column].Type == PropertyType.Date && UnixTime.LikelyType(cell) is { } type
-            ? Failures.CountedTime(header, property, type.ToString())
-            : Failures.WrongCell(header, property, _cells[column].Needed, _cells[column].Formats, operation == Operation.Add);
+        if (_columns[column].Type == PropertyType.Date && UnixTime.LikelyType(cell) is { } type)
+            return Failures.CountedTime(header, property, type.ToString());
+        var held = (_words ??= new(row.Plan.Options.Format)).Of(cell);
+        return operation == Operation.Add
+            ? Failures.CellNotAdded(header, property, held)
+            : Failures.WrongCell(header, property, _cells[column].Needed, held, _cells[column].Formats);
     }
 }

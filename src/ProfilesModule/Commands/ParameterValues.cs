@@ -37,7 +37,8 @@ internal static class ParameterValues
         return values;
     }
 
-    private static JsonNode? Node(object? value) => value switch
+    /// <summary>The value of a parameter; null for none.</summary>
+    internal static JsonNode? Node(object? value) => value switch
     {
         // What gives access to a database is no part of what is imported from it.
         null or SecureString or PSCredential or DbConnection => null,

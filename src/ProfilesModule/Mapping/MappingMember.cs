@@ -12,6 +12,9 @@ public sealed class MappingMemberAttribute : Attribute
 {
     /// <summary>The names that the values of a table can be; null if they can be any text.</summary>
     public Type? Values { get; set; }
+
+    /// <summary>A pattern of further values; null for none.</summary>
+    public string? Pattern { get; set; }
 }
 
 /// <summary>A parameter that can stand in a mapping file.</summary>

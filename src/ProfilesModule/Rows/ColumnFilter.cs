@@ -35,7 +35,7 @@ internal static class ColumnFilter
 
     /// <summary>Types by names.</summary>
     /// <exception cref="FailureException">A value is not a type, or a name is there twice.</exception>
-    public static IReadOnlyDictionary<string, PropertyType> Types(IDictionary? map) =>
+    public static IReadOnlyDictionary<string, ColumnType> Types(IDictionary? map) =>
         Entries(map).ToDictionary(e => e.Key.ToString()!, e => Type(map!, e.Key.ToString()!, e.Value?.ToString()));
 
     private static DictionaryEntry[] Entries(IDictionary? map)
@@ -49,8 +49,6 @@ internal static class ColumnFilter
     private static WildcardPattern[] Patterns(string[]? patterns) =>
         [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
 
-    private static PropertyType Type(IDictionary map, string name, string? type) =>
-        type is [not (>= '0' and <= '9'), ..] && Enum.TryParse<PropertyType>(type, ignoreCase: true, out var known) && Enum.IsDefined(known)
-        ? known
-        : throw new FailureException(Failures.InvalidPropertyType(name, type, map));
+    private static ColumnType Type(IDictionary map, string name, string? type) =>
+        ColumnType.Of(type) ?? throw new FailureException(Failures.InvalidPropertyType(name, type, map));
 }

@@ -227,6 +227,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "PathUsedTwice", 0, "Serve; $file = File \"distinct_id,a`nx,1\"; Import-UserProfileCsv $file -RejectPath $file" },
         { "RejectColumnsDiffer", 0, "Serve; $other = (File 'distinct_id,b' -Rest .csv) + '.csv'; Import-UserProfileCsv (File \"distinct_id,a`nx,1\"), $other -RejectPath \"$folder/r\"" },
         { "FileExists", 0, "Serve; Export-UserProfileCsv (File '') -NoClobber" },
+        { "FileExists", 1, "New-UserProfileMapping (File \"distinct_id,a`nx,1\") -DestinationPath (Mapping '{}')" },
         { "FileReadOnly", 0, "Serve; $file = File ''; [IO.File]::SetAttributes($file, 'ReadOnly'); try { Export-UserProfileCsv $file } finally { [IO.File]::SetAttributes($file, 'Normal') }" },
         { "FileNotWritable", 0, "Serve; Export-UserProfileCsv \"$folder/$('x' * 245).csv\"" },
         { "FileNotWritable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -RejectPath \"$folder/none/r\"" },

@@ -44,6 +44,7 @@ public sealed class MappingDocumentTests
 
     private static string Value(JsonElement value) =>
         value.TryGetProperty("enum", out var names) ? string.Join(", ", names.EnumerateArray().Select(name => name.GetString()))
+        : value.TryGetProperty("anyOf", out var kinds) ? Value(kinds[0])
         : value.GetProperty("type").GetString() switch
         {
             "boolean" => "true or false",

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>What the columns of a CSV file become.</summary>
@@ -21,7 +23,7 @@ internal sealed record ColumnOptions : RowOptions
     public bool ExpandsNames { get; init; }
 
     /// <summary>What cells hold, by the name of the column or of the property. Default: text.</summary>
-    public IReadOnlyDictionary<string, PropertyType> Types { get; init; } = new Dictionary<string, PropertyType>();
+    public IReadOnlyDictionary<string, ColumnType> Types { get; init; } = new Dictionary<string, ColumnType>();
 
     /// <summary>How values are written in cells.</summary>
     public CellFormat Format { get; init; } = new();
@@ -31,6 +33,29 @@ internal sealed record ColumnOptions : RowOptions
 
     /// <summary>What an empty cell does.</summary>
     public EmptyCell EmptyCell { get; init; }
+}
+
+/// <summary>What the user says that the cells of a column hold.</summary>
+/// <param name="Type">Their type.</param>
+/// <param name="Decimals">
+/// Of <see cref="PropertyType.ExactNumber"/>: how many decimals a number must have whose last one is 0; 0 where there is none.
+/// </param>
+internal readonly record struct ColumnType(PropertyType Type, int Decimals = 0)
+{
+    private static readonly string DecimalsMark = $"{PropertyType.ExactNumber}.";
+
+    /// <summary>The type as a parameter has it, such as ExactNumber.2.</summary>
+    public override string ToString() =>
+        Decimals > 0 ? string.Create(CultureInfo.InvariantCulture, $"{DecimalsMark}{Decimals}") : Type.ToString();
+
+    /// <summary>The type that a text names; null for none.</summary>
+    public static ColumnType? Of(string? text) =>
+        text is null or [>= '0' and <= '9', ..] ? null
+        : Enum.TryParse<PropertyType>(text, ignoreCase: true, out var type) && Enum.IsDefined(type) ? new(type)
+        : text.StartsWith(DecimalsMark, StringComparison.OrdinalIgnoreCase)
+            && int.TryParse(text.AsSpan(DecimalsMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var decimals)
+            && decimals is > 0 and <= TypeEvidence.DigitsOfDouble ? new(PropertyType.ExactNumber, decimals)
+        : null;
 }
 
 /// <summary>What becomes of a row that has more or fewer fields than the header.</summary>

@@ -56,7 +56,8 @@ internal sealed class ColumnPlan
                 continue;
             var property = options.PropertyOf(header[i]);
             var type = TypeOf(header[i], property, options);
-            columns.Add(new(i, header[i], property, type ?? PropertyType.Text, type is null ? TypeSource.Default : TypeSource.Declared));
+            var source = type is null ? TypeSource.Default : TypeSource.Declared;
+            columns.Add(new(i, header[i], property, type?.Type ?? PropertyType.Text, source) { Decimals = type?.Decimals ?? 0 });
         }
 
         CheckNames(header, columns, options);
@@ -79,16 +80,11 @@ internal sealed class ColumnPlan
         return rules.Failure;
     }
 
-    private static PropertyType? TypeOf(string column, string property, ColumnOptions options)
-    {
-        foreach (var (name, type) in options.Types)
-        {
-            if (RowOptions.Same(name, column) || RowOptions.Same(name, property))
-                return type;
-        }
-
-        return null;
-    }
+    // The names of columns can differ only in case, and one can be the property of another.
+    private static ColumnType? TypeOf(string column, string property, ColumnOptions options) =>
+        options.Types.TryGetValue(column, out var exact)
+            ? exact
+            : RowOptions.Find(options.Types, column) ?? RowOptions.Find(options.Types, property);
 
     // A misspelled name must not go unnoticed.
     private static void CheckNames(IReadOnlyList<string> header, List<CsvColumn> columns, ColumnOptions options)

@@ -8,8 +8,17 @@ namespace ProfilesModule.Sources.Columns;
 /// <param name="TypeSource">Who says so.</param>
 internal sealed record CsvColumn(int Index, string Header, string Property, PropertyType Type, TypeSource TypeSource)
 {
-    /// <summary>How many decimals its numbers have, if that was inferred; else 0.</summary>
+    /// <summary>How many decimals its numbers have, if that was inferred or frozen; else 0.</summary>
     public int Decimals { get; init; }
+
+    /// <summary>The inferred type that its cells must speak for; null where any cell of its type is taken.</summary>
+    public InferredType? Form => TypeSource == TypeSource.Inferred ? new(Type, Decimals) : Type switch
+    {
+        PropertyType.ExactBoolean => new(PropertyType.Boolean),
+        PropertyType.ExactNumber => new(PropertyType.Number, Decimals),
+        PropertyType.ExactDate => new(PropertyType.Date),
+        _ => null,
+    };
 }
 
 /// <summary>Who says what the cells of a column hold.</summary>
@@ -51,4 +60,13 @@ public enum PropertyType
 
     /// <summary>A time in milliseconds since 1970, in UTC.</summary>
     UnixMilliseconds,
+
+    /// <summary>A number as -InferType recognizes it: the same text again when it is read back.</summary>
+    ExactNumber,
+
+    /// <summary>true or false, in any case.</summary>
+    ExactBoolean,
+
+    /// <summary>A date as -InferType recognizes it, not a number such as 20260131.</summary>
+    ExactDate,
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace ProfilesModule.Sources.Columns;
 
-/// <summary>The cells of a column whose type was inferred. One that would not have led to it is refused, or a 007 of the last row would be 7.</summary>
+/// <summary>
+/// The cells of a column whose type was inferred, or is as if it were. One that would not have led to it is refused, or a 007 of the last
+/// row would be 7.
+/// </summary>
 internal sealed class InferredCell(InferredType type, CellFormat format) : Cell
 {
     private readonly TypeEvidence _evidence = new(format, type.Decimals);
@@ -13,7 +16,13 @@ internal sealed class InferredCell(InferredType type, CellFormat format) : Cell
     /// <summary>The types that may be inferred; the first that every cell speaks for counts.</summary>
     public static IReadOnlyList<PropertyType> Types { get; } = [PropertyType.Boolean, PropertyType.Number, PropertyType.Date];
 
-    public override string Needed => $"{_cell.Needed} without leading zeros or similar, as in the first rows";
+    public override string Needed => type.Type switch
+    {
+        PropertyType.Boolean => CellWords.Of(type.Type),
+        PropertyType.Number when type.Decimals > 0 => $"a number with {type.Decimals} decimals, without leading zeros",
+        PropertyType.Number => "a number without leading zeros, trailing zeros or similar",
+        _ => _cell.Needed,
+    };
 
     public override bool WroteDefault => _cell.WroteDefault;
 
@@ -33,7 +42,8 @@ internal readonly record struct InferredType(PropertyType Type, int Decimals = 0
 /// </summary>
 internal sealed class TypeEvidence(CellFormat format, int decimals = 0)
 {
-    private const int DigitsOfDouble = 15;
+    /// <summary>How many digits a double keeps.</summary>
+    public const int DigitsOfDouble = 15;
 
     private readonly byte[] _point = Encoding.UTF8.GetBytes(format.Culture.NumberFormat.NumberDecimalSeparator);
 
@@ -66,5 +76,37 @@ internal sealed class TypeEvidence(CellFormat format, int decimals = 0)
         if (whole is [(byte)'0', _, ..] || (point >= 0 && fraction is [] or [.., (byte)'0'] && !isOfLength))
             return false;
         return whole.Length + fraction.Length <= DigitsOfDouble && !(isNegative && whole is [(byte)'0'] && point < 0);
+    }
+}
+
+/// <summary>Says what cells hold, in words.</summary>
+internal sealed class CellWords(CellFormat format)
+{
+    private readonly (Cell Cell, string Words)[] _kinds =
+    [
+        .. InferredCell.Types.Select(type => ((Cell)new InferredCell(new(type), format), Of(type))),
+        (new NumberCell(format.Culture), "a number in another form"),
+    ];
+
+    /// <summary>A value of an inferred type.</summary>
+    public static string Of(PropertyType type) => type switch
+    {
+        PropertyType.Boolean => "true or false",
+        PropertyType.Number => "a number",
+        _ => "a date",
+    };
+
+    /// <summary>What a cell holds.</summary>
+    public string Of(ReadOnlySpan<byte> cell)
+    {
+        using var json = new Utf8JsonWriter(Stream.Null);
+        foreach (var (kind, words) in _kinds)
+        {
+            json.Reset();
+            if (kind.TryWrite(json, cell))
+                return words;
+        }
+
+        return "text";
     }
 }

@@ -34,7 +34,8 @@ internal record RowOptions
         .Concat(PropertyMap.Keys.Select(name => KeyValuePair.Create(name, "PropertyMap")));
 
     /// <summary>The name that the user gave the property of a column; null for none.</summary>
-    internal string? Mapped(string column) => PropertyMap.FirstOrDefault(entry => Same(entry.Key, column)).Value;
+    internal string? Mapped(string column) =>
+        PropertyMap.TryGetValue(column, out var exact) ? exact : PropertyMap.FirstOrDefault(entry => Same(entry.Key, column)).Value;
 
     /// <summary>The property of a column.</summary>
     internal string PropertyOf(string column, bool isTrait = false) =>
@@ -42,6 +43,19 @@ internal record RowOptions
 
     /// <summary>Whether the values of a column are hashed.</summary>
     internal bool Hashes(string column, string property) => Hashed.Any(name => Same(name, column) || Same(name, property));
+
+    /// <summary>The value of the first name that is the same for users; null for none.</summary>
+    internal static T? Find<T>(IReadOnlyDictionary<string, T> values, string name)
+        where T : struct
+    {
+        foreach (var (key, value) in values)
+        {
+            if (Same(key, name))
+                return value;
+        }
+
+        return null;
+    }
 
     /// <summary>Whether two names are the same for users.</summary>
     internal static bool Same(string one, string other) =>
