@@ -16,7 +16,7 @@ Describe 'New-UserProfileMapping' {
         $mapping.propertyType.age | Should -Be ExactNumber
         $mapping.propertyType.zip | Should -Be Text
         $mapping.propertyType.joined | Should -Be ExactDate
-        $text | Should -BeLike '*"zip": "Text",  // line 3 *'
+        $text | Should -BeLike '*"zip": "Text",  // line 2 *'
     }
 
     It 'writes a file that an import reads, and rejects what no longer has the type of its column' {
