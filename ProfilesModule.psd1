@@ -21,6 +21,7 @@
         'Get-UserProfile'
         'Get-UserProfileConnection'
         'Get-UserProfileServer'
+        'Get-UserProfileSync'
         'Import-GroupProfileCsv'
         'Import-GroupProfileJson'
         'Import-GroupProfileQuery'

@@ -36,7 +36,7 @@ internal static class Errors
         ErrorId.ServiceForbidden or ErrorId.QueryForbidden or ErrorId.QueryNotInPlan or ErrorId.FileReadOnly
             => ErrorCategory.PermissionDenied,
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
-        ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.PathNotFound
+        ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.ProfileNotInState or ErrorId.PathNotFound
             or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused => ErrorCategory.InvalidOperation,
         ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete => ErrorCategory.InvalidResult,

@@ -16,6 +16,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Get-UserProfile"] = ["Get-UserProfile", "Get-UserProfile 1", "Get-UserProfile -Property n"],
         ["Get-UserProfileConnection"] = ["Get-UserProfileConnection"],
         ["Get-UserProfileServer"] = ["Get-UserProfileServer"],
+        ["Get-UserProfileSync"] = ["@{ distinct_id = 1; a = 1 } | Set-UserProfile -StatePath ($csv + '.db'); Get-UserProfileSync ($csv + '.db')", "Get-UserProfileSync ($csv + '.db') 1"],
         ["Import-GroupProfileCsv"] = ["Import-GroupProfileCsv $csv -GroupKey company -IdentifierColumn 1"],
         ["Import-GroupProfileJson"] = ["Import-GroupProfileJson $json -GroupKey company -IdentifierProperty distinct_id"],
         ["Import-GroupProfileQuery"] = ["Import-GroupProfileQuery 'select 1 as group_id' -GroupKey company -Provider Sqlite -ConnectionString 'Data Source=:memory:'"],

@@ -129,6 +129,7 @@ internal enum ErrorId
     StateParameters,
     StateNotUsable,
     StateNotProven,
+    ProfileNotInState,
     PathUsedTwice,
     RejectColumnsDiffer,
     ColumnsDiffer,

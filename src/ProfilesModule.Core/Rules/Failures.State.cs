@@ -6,8 +6,8 @@ internal static partial class Failures
 {
     /// <summary>The warning for a state whose connection cannot be tested.</summary>
     public const string StateNotProvenWarning =
-        "StateNotProven: the service also accepts updates with a wrong token or for another region, and discards them. The state then says that they "
-        + "arrived, and they are not sent again. Run Test-UserProfileConnection, or connect with -ServiceAccount and -ProjectId, so that the "
+        "StateNotProven: the service also accepts updates with a wrong token or for another region, and discards them. The state then says "
+        + "that they arrived, and they are not sent again. Run Test-UserProfileConnection, or connect with -ServiceAccount and -ProjectId, so that the "
         + "first run tests the connection.";
 
     public static Failure StateNeeded(string option) =>
@@ -41,6 +41,12 @@ internal static partial class Failures
         "Wait until no other run uses it. If it is damaged, or not a state, use another file: the first run with it sends everything.",
         path,
         exception);
+
+    public static Failure ProfileNotInState(string id, string path) => new(
+        ErrorId.ProfileNotInState,
+        $"The state '{path}' has no profile with the identifier '{id}'.",
+        "Check the identifier. A state knows the profiles that were sent with it.",
+        id);
 
     public static Failure StateNotProven(string problem, string? remedy, object connection) => new(
         ErrorId.StateNotProven,

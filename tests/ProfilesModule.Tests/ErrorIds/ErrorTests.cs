@@ -224,6 +224,8 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "StateNotUsable", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -StatePath ((File 'no state' -Rest .db) + '.db')" },
         { "StateNotUsable", 0, "Serve; $state = (File 'no state' -Rest .db) + '.db'; @{ distinct_id = 'x' } | Set-UserProfile -StatePath $state" },
         { "StateNotProven", 0, "$account = [pscredential]::new('account', (ConvertTo-SecureString secret -AsPlainText)); $server = Start-UserProfileServer -Fault @{ Endpoint = 'Query'; Status = 403 } -SkipConnect; Connect-UserProfileService -Token t -ServiceAccount $account -ProjectId 1 -Endpoint $server.Endpoint; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -StatePath \"$folder/s\"" },
+        { "StateNotUsable", 0, "Get-UserProfileSync (File 'no state')" },
+        { "ProfileNotInState", 0, "Serve; @{ distinct_id = 'x' } | Set-UserProfile -StatePath \"$folder/s\"; Get-UserProfileSync \"$folder/s\" nobody" },
         { "PathUsedTwice", 0, "Serve; $file = File \"distinct_id,a`nx,1\"; Import-UserProfileCsv $file -RejectPath $file" },
         { "RejectColumnsDiffer", 0, "Serve; $other = (File 'distinct_id,b' -Rest .csv) + '.csv'; Import-UserProfileCsv (File \"distinct_id,a`nx,1\"), $other -RejectPath \"$folder/r\"" },
         { "FileExists", 0, "Serve; Export-UserProfileCsv (File '') -NoClobber" },
