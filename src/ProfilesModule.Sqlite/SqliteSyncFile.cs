@@ -41,6 +41,7 @@ internal sealed class SqliteSyncFile : ISyncFile
             skipped INTEGER NOT NULL,
             unknown INTEGER NOT NULL,
             unsent INTEGER NOT NULL,
+            removed INTEGER NOT NULL,
             stop TEXT,
             exit_code INTEGER
         );
@@ -87,7 +88,7 @@ internal sealed class SqliteSyncFile : ISyncFile
         }));
 
     public IReadOnlyDictionary<int, string> Names => Guard(() =>
-        Rows("SELECT id, names FROM names", row => (Number: row.GetInt32(0), Names: row.GetString(1))).ToDictionary(row => row.Number, row => row.Names));
+        Rows("SELECT id, names FROM names", row => KeyValuePair.Create(row.GetInt32(0), row.GetString(1))).ToDictionary());
 
     public long LastRun => Guard(() => _connection.Scalar("SELECT coalesce(max(id), 0) FROM run"));
 
@@ -121,8 +122,9 @@ internal sealed class SqliteSyncFile : ISyncFile
             Skipped = row.GetInt64(10),
             Unknown = row.GetInt64(11),
             Unsent = row.GetInt64(12),
-            Stop = row.IsDBNull(13) ? null : row.GetString(13),
-            ExitCode = row.IsDBNull(14) ? null : row.GetInt32(14),
+            Removed = row.GetInt64(13),
+            Stop = row.IsDBNull(14) ? null : row.GetString(14),
+            ExitCode = row.IsDBNull(15) ? null : row.GetInt32(15),
         }));
 
     public void Write(Action work, bool toDisk) => Guard(() =>
@@ -155,16 +157,16 @@ internal sealed class SqliteSyncFile : ISyncFile
         Run("UPDATE scope SET is_tested = $1, parameters = $2 WHERE id = $3", scope.IsTested ? 1 : 0, scope.Parameters, scope.Number);
 
     public void AddRun(long scope, SyncRun run) => Run(
-        "INSERT INTO run VALUES ($1, $2, $3, NULL, '', $4, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)",
+        "INSERT INTO run VALUES ($1, $2, $3, NULL, '', $4, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)",
         run.Number, scope, run.Started.ToUnixTimeMilliseconds(), run.ParametersHash);
 
     public void UpdateRun(SyncRun run) => Run(
         """
         UPDATE run SET ended = $1, source = $2, read = $3, accepted = $4, unchanged = $5, rejected = $6, skipped = $7, unknown = $8,
-            unsent = $9, stop = $10, exit_code = $11 WHERE id = $12
+            unsent = $9, removed = $10, stop = $11, exit_code = $12 WHERE id = $13
         """,
         run.Ended?.ToUnixTimeMilliseconds(), run.Source, run.Read, run.Accepted, run.Unchanged, run.Rejected, run.Skipped, run.Unknown,
-        run.Unsent, run.Stop, run.ExitCode, run.Number);
+        run.Unsent, run.Removed, run.Stop, run.ExitCode, run.Number);
 
     public void AddNames(int number, string names) => Run("INSERT INTO names VALUES ($1, $2)", number, names);
 

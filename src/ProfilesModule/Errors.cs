@@ -38,8 +38,8 @@ internal static class Errors
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
         ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.ProfileNotInState or ErrorId.PathNotFound
             or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
-        ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused => ErrorCategory.InvalidOperation,
-        ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete => ErrorCategory.InvalidResult,
+        ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused or ErrorId.RemovalRefused => ErrorCategory.InvalidOperation,
+        ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete or ErrorId.RemovalIncomplete => ErrorCategory.InvalidResult,
         ErrorId.TimeoutReached => ErrorCategory.OperationTimeout,
         ErrorId.OutcomeNotWritable or ErrorId.FileNotWritable or ErrorId.BackupFailed or ErrorId.BackupNotFinished
             => ErrorCategory.WriteError,

@@ -4,8 +4,8 @@ using ProfilesModule.Model;
 namespace ProfilesModule.Delivery;
 
 /// <summary>
-/// Tells a state what becomes of the rows of batches. Before a request that changes a profile, the file must say no more that the service has
-/// its last update: if the process is killed, nobody knows. What is accepted is told at the end of the batch, in its order.
+/// Tells a state what becomes of the rows of batches. Before a request that changes a profile, the file must no longer say that the
+/// service has its last update: if the process is killed, nobody knows. What is accepted is told at the end of the batch, in its order.
 /// </summary>
 internal static class BatchClaims
 {
@@ -42,7 +42,7 @@ internal static class BatchClaims
         }
     }
 
-    /// <summary>The item of a row that was accepted, and the one while that is not known; the latter is empty for a profile that is new.</summary>
+    /// <summary>The item of a row that was accepted, and the one while that is not known, which is empty for a new profile.</summary>
     private static ReadOnlySpan<byte> Items(UpdateBatch batch, int index, out ReadOnlySpan<byte> doubt)
     {
         var items = batch.Claim(index);

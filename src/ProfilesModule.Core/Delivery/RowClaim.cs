@@ -25,7 +25,9 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
 
     private ReadOnlySpan<byte> Id => _id.WrittenSpan;
 
-    /// <summary>The item of the row if it is accepted, and behind it, if the state knows the profile, the one while that is not known.</summary>
+    /// <summary>
+    /// The item of the row if it is accepted, and behind it, if the state knows the profile, the one while that is not known.
+    /// </summary>
     public ReadOnlySpan<byte> Items => _items.WrittenSpan;
 
     /// <summary>Begins a record of the row.</summary>
@@ -69,6 +71,8 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
         var room = Limits.MaximumBatchBytes - (batch.Body.Length - batch.NextRecordStart);
         var (knowledge, doubt) = Compare(slot.Knowledge, batch.Body.WrittenSpan, room, out var missing);
         (slot.Hash, slot.Knowledge, slot.Run) = (_hash, knowledge, state.Run);
+        if (!state.Writes)
+            state.Changes.Add(isKnown, Id);
         _items.Truncate(0);
         new SyncItem(Id, state.Run, knowledge, _hash).WriteTo(_items);
         if (isKnown)
@@ -95,6 +99,8 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
     {
         var (first, start, end) = _records[0];
         removed = [];
+        if (first == Operation.Delete)
+            return (SyncKnowledge.Removed, SyncKnowledge.InDoubt(then.Names));
         if (_records.Exists(record => record.Operation is not (Operation.Set or Operation.Unset)))
             return (SyncKnowledge.Update(then.Names, then.HasMoreNames), SyncKnowledge.InDoubt(then.Names));
         var now = first == Operation.Set ? state.Names.NumberOf(body[start..end]) : 0;

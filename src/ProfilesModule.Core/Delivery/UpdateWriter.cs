@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
@@ -24,6 +25,7 @@ internal sealed class UpdateWriter : IDisposable
     private readonly RecordOptions _options;
     private readonly JsonEncodedText? _groupKey;
     private readonly Utf8JsonWriter _json;
+    private readonly SyncState? _state;
     private readonly RowClaim? _claim;
     private UpdateBatch _open;
     private UpdateBatch? _full;
@@ -33,13 +35,18 @@ internal sealed class UpdateWriter : IDisposable
     private long _row;
 
     /// <summary>Makes a writer for the only producer of a run.</summary>
-    public UpdateWriter(UpdateSender sender, string token, RecordOptions? options = null)
+    /// <param name="sender">Sends the batches.</param>
+    /// <param name="token">The project token.</param>
+    /// <param name="options">What every record carries; null for the defaults.</param>
+    /// <param name="state">What rows are compared with; null for the state of the trail of the sender.</param>
+    public UpdateWriter(UpdateSender sender, string token, RecordOptions? options = null, SyncState? state = null)
     {
         _sender = sender;
         _token = EngageJson.Encode(token);
         _options = options ?? new();
         _groupKey = _options.GroupKey is { } groupKey ? EngageJson.Encode(groupKey) : null;
-        _claim = sender.Trail?.State is { } state ? new(state, _options) : null;
+        _state = state ?? sender.Trail?.State;
+        _claim = _state is null ? null : new(_state, _options);
         _open = sender.NewBatch();
         _json = new(_open.Body, EngageJson.Options);
     }
@@ -119,6 +126,12 @@ internal sealed class UpdateWriter : IDisposable
 
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
     internal void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Keep(origin, null, RowOutcome.None, rawRow, "", "");
+
+    /// <summary>Whether it has to be told which profiles the input has.</summary>
+    internal bool SeesProfiles => _state is { RemovesProfiles: true };
+
+    /// <summary>Notes that the input has a profile, whatever becomes of its row.</summary>
+    internal void See(ulong profile) => _state!.See(profile);
 
     /// <summary>Starts an update.</summary>
     public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
@@ -227,9 +240,7 @@ internal sealed class UpdateWriter : IDisposable
 
         // A row of two records may be all that a batch holds, or all that the next one may.
         if (_full is null && _open.Records >= _sender.Options.UpdatesPerRequest)
-        {
             (_full, _open) = (_open, _sender.NewBatch());
-        }
     }
 
     /// <summary>Hands the full batch to the run. Waits while too many are under way.</summary>

@@ -13,7 +13,7 @@ namespace ProfilesModule.Import;
 /// One import: the rows of its files, one file after the other, checked, counted or sent as one run, and what the run leaves on disk.
 /// A file that cannot be imported is reported and costs no other. Not thread-safe: one call at a time.
 /// </summary>
-internal sealed class ImportRun : IDisposable
+internal sealed partial class ImportRun : IDisposable
 {
     private ImportOptions _options;
     private readonly ImportEvents _events;
@@ -27,6 +27,7 @@ internal sealed class ImportRun : IDisposable
     private bool _hasBrokenOff;
     private bool _hasOperation;
     private bool _hasTemporaryFailure;
+    private bool _isPartial;
 
     /// <param name="options">What it does.</param>
     /// <param name="events">Who takes its reports.</param>
@@ -104,6 +105,8 @@ internal sealed class ImportRun : IDisposable
                 throw new FailureException(Failures.ColumnRefused(refused, path));
             if (await IsConfirmedAsync(file).ConfigureAwait(false))
                 await SendAsync(file, input with { Types = file.InferredTypes }).ConfigureAwait(false);
+            else
+                _isPartial = true;
         }
         catch (Exception e) when (FileInputs.FailureOf(e, path, source.NotReadable) is { } failure)
         {
@@ -153,6 +156,8 @@ internal sealed class ImportRun : IDisposable
     /// <summary>Releases what was opened. Whoever was told of the start disposes of the sender, and with it of the trail.</summary>
     public void Dispose()
     {
+        DisposeRemoval();
+        _counting?.Dispose();
         if (_sender is null)
             Trail?.Dispose();
         _inputs.Dispose();
@@ -175,39 +180,6 @@ internal sealed class ImportRun : IDisposable
             return;
         var parameters = new Dictionary<string, JsonNode?>(_options.Parameters) { [nameof(Operation)] = operation.ToString() };
         _options = _options with { Operation = operation, Parameters = parameters };
-    }
-
-    private async Task<bool> IsConfirmedAsync(SourceFile file)
-    {
-        var path = file.Input.Path;
-        if (_options.Mode is not (ImportMode.Count or ImportMode.CountAndSend))
-            return await _events.Confirm(path, null).ConfigureAwait(false);
-        var account = await CountAsync(file).ConfigureAwait(false);
-        if (_options.Mode == ImportMode.Count)
-        {
-            _counted.Read += account.Read;
-            _counted.Rejected += account.Rejected;
-            _counted.Unchanged += account.Unchanged;
-            _counted.Skipped += account.Read - account.Rejected - account.Unchanged;
-        }
-
-        return await _events.Confirm(path, account).ConfigureAwait(false);
-    }
-
-    /// <summary>Counts what sending the file would do. Only -WhatIf reports what is wrong with its rows.</summary>
-    private async Task<DeliveryAccount> CountAsync(SourceFile file)
-    {
-        var options = _options.Delivery with { MaxUpdatesPerSecond = null, MaxFailure = null, MaxParseErrors = null, Timeout = null };
-        var trail = _options.State is { } state
-            ? new DeliveryTrail { State = state.OpenState(_options.StateSubject, writes: false) }
-            : null;
-        await using var sender = new UpdateSender(new AcceptingTransport(), options, new(), TimeProvider.System, trail);
-        using var writer = new UpdateWriter(sender, "", _options.Records);
-        using var again = file.Reopen();
-        var isReported = _options.Mode == ImportMode.Count;
-        await SendRowsAsync(again, sender, writer, isReported ? Rules : new(_options.Rules), isReported).ConfigureAwait(false);
-        await writer.CompleteAsync().ConfigureAwait(false);
-        return sender.Account;
     }
 
     private async Task SendAsync(SourceFile file, JournalInput input)

@@ -54,7 +54,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         if (_paths.Rejects is not null && !file.RejectColumns.SequenceEqual(_columns))
             throw new FailureException(Failures.RejectColumnsDiffer(input.Path));
         Trail ??= Open();
-        Trail.State?.Sources.Add(input.Path);
+        Trail.State?.AddSource(input.Path);
         try
         {
             Trail.BeginInput(input);
@@ -98,7 +98,8 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
         trail.Recall(_earlierRejects);
         return trail;
 
-        DeliveryTrail NewTrail() => new() { Journal = journal, Rejects = rejects, Log = log, State = state, NotesLaterRows = DependsOnOrder };
+        DeliveryTrail NewTrail() =>
+            new() { Journal = journal, Rejects = rejects, Log = log, State = state, NotesLaterRows = DependsOnOrder };
     }
 
     private SyncState OpenState(SyncOptions stateOptions)

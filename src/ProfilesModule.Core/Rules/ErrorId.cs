@@ -130,6 +130,8 @@ internal enum ErrorId
     StateNotUsable,
     StateNotProven,
     ProfileNotInState,
+    RemovalRefused,
+    RemovalIncomplete,
     PathUsedTwice,
     RejectColumnsDiffer,
     ColumnsDiffer,

@@ -7,8 +7,8 @@ internal static partial class Failures
     /// <summary>The warning for a state whose connection cannot be tested.</summary>
     public const string StateNotProvenWarning =
         "StateNotProven: the service also accepts updates with a wrong token or for another region, and discards them. The state then says "
-        + "that they arrived, and they are not sent again. Run Test-UserProfileConnection, or connect with -ServiceAccount and -ProjectId, so that the "
-        + "first run tests the connection.";
+        + "that they arrived, and they are not sent again. Run Test-UserProfileConnection, or connect with -ServiceAccount and -ProjectId, "
+        + "so that the first run tests the connection.";
 
     public static Failure StateNeeded(string option) =>
         new(ErrorId.StateParameters, $"{option} has no effect without a state.", "Specify the state with -StatePath.", option);
@@ -41,6 +41,39 @@ internal static partial class Failures
         "Wait until no other run uses it. If it is damaged, or not a state, use another file: the first run with it sends everything.",
         path,
         exception);
+
+    public static readonly Failure RemovalNeeded = new(
+        ErrorId.StateParameters,
+        "-BackupPath has no effect without -RemoveMissing.",
+        "Specify -RemoveMissing, or omit -BackupPath.",
+        "-BackupPath");
+
+    public static Failure NothingInInput(string path) => new(
+        ErrorId.RemovalRefused,
+        "The input has no rows, so no profile is removed.",
+        "Check the input. If all profiles are to be removed, use Remove-UserProfile or Remove-GroupProfile.",
+        path);
+
+    public static Failure TooManyMissing(long missing, long known, int maxPercent, string path) => new(
+        ErrorId.RemovalRefused,
+        $"Of {Phrase.Count(known, "profile")} in the state, the input does not have {Phrase.Number(missing)}, which is more than "
+            + $"{Phrase.Number(maxPercent)} percent, so none is removed.",
+        "Check the input. If they are to be removed, specify a larger -MaxRemovePercent.",
+        path);
+
+    public static Failure MissingOfOtherSource(long missing, string path) => new(
+        ErrorId.RemovalRefused,
+        $"The input does not have {Phrase.Count(missing, "profile")} of the state, but other input or other parameters led to them, so "
+            + "none is removed.",
+        "Use a state of its own for each input. After a change of parameters, remove the profiles with Remove-UserProfile or "
+            + "Remove-GroupProfile.",
+        path);
+
+    public static Failure RemovalIncomplete(long removed, long missing, string reason, string path) => new(
+        ErrorId.RemovalIncomplete,
+        $"{Phrase.Number(removed)} of {Phrase.Count(missing, "profile")} that the input does not have were removed: {reason.TrimEnd('.')}.",
+        "Run the import again: it removes the rest.",
+        path);
 
     public static Failure ProfileNotInState(string id, string path) => new(
         ErrorId.ProfileNotInState,

@@ -61,6 +61,8 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         {
             _record++;
             HasRows |= !file.IsBlank;
+            if (writer.SeesProfiles && (file.Profile ?? file.LikelyProfile) is { } profile)
+                writer.See(profile);
             if (writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
             if (writer.HasFullBatch)

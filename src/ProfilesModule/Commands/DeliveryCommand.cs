@@ -85,7 +85,8 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <param name="records">What every record carries; null for the defaults.</param>
     /// <param name="accepted">Takes every accepted update; null for none.</param>
     /// <param name="trail">What the delivery leaves on disk; null for nothing.</param>
-    private protected DeliveryRun StartRun(RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
+    private protected DeliveryRun StartRun(
+        RecordOptions? records = null, Action<UpdateOrigin>? accepted = null, DeliveryTrail? trail = null)
     {
         if (Run is not null)
             return Run;
@@ -175,7 +176,8 @@ public abstract class DeliveryCommand : UserProfileCommand
     /// <summary>Ends the command by a signal.</summary>
     private protected virtual void Interrupt() => StopProcessing();
 
-    private static string Unchanged(DeliveryAccount account) => account.Unchanged > 0 ? $"{Phrase.Number(account.Unchanged)} unchanged, " : "";
+    private static string Unchanged(DeliveryAccount account) =>
+        account.Unchanged > 0 ? $"{Phrase.Number(account.Unchanged)} unchanged, " : "";
 
     // The streams of a stopped pipeline are closed; its host is not.
     private void ReportStop(DeliveryAccount account)

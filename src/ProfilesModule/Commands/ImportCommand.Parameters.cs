@@ -79,7 +79,7 @@ public abstract partial class ImportCommand
     /// A file in which the import keeps what the service has of each profile, as hashes, so that the next run sends only the rows that
     /// changed. The file is created if it does not exist. Rows that did not change are counted as Unchanged. What was not accepted is
     /// sent again, also after the import was stopped or killed. The state holds identifiers and names of properties, but no values; it
-    /// is for one endpoint, token and kind of profile at a time, and several can share a file. Not with -JournalPath, nor with Add and Append.
+    /// is for one endpoint, token and kind of profile at a time, and several can share a file. Not with -JournalPath, Add or Append.
     /// With a new state, the import first tests the connection as Test-UserProfileConnection does, or warns if it has no service account.
     /// </summary>
     [Parameter]
@@ -104,6 +104,24 @@ public abstract partial class ImportCommand
     /// </summary>
     [Parameter]
     public SwitchParameter RemoveMissingProperty { get; set; }
+
+    /// <summary>
+    /// Removes the profiles that the state knows and the input does not have any more, for input that is complete each time: a file with
+    /// all users, or a query of all of them. Requires -StatePath and -Operation Set. Nothing is removed unless every row was accepted, if
+    /// the input has no rows, or if more than -MaxRemovePercent are missing. Only profiles that earlier runs sent from the same files or
+    /// the same query with the same parameters are removed. The import asks first, also without -Confirm; unattended jobs need -Confirm:$false.
+    /// What could not be removed is removed by the next run.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter RemoveMissing { get; set; }
+
+    /// <summary>
+    /// The percentage of the profiles in the state that -RemoveMissing may remove at most, 0 to 100. If more are missing, none is
+    /// removed. Default 5.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(0, 100)]
+    public int MaxRemovePercent { get; set; } = 5;
 
     /// <summary>A log file. The import appends one line of JSON for each request and one at its end, without any data of rows.</summary>
     [Parameter]

@@ -32,6 +32,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new FailureException(Failures.PathUsedTwice(twice.First()));
             _mapped = MappedParameters.Set(this, MappingPath, ShapingParameters);
+            PrepareRemoval();
             _source = CreateSource();
             _import = NewImport();
         }
@@ -82,8 +83,10 @@ public abstract partial class ImportCommand : DeliveryCommand
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        if (disposing)
-            _import?.Dispose();
+        if (!disposing)
+            return;
+        _import?.Dispose();
+        _backup?.Dispose();
     }
 
     private protected override DeliveryOptions Options => base.Options with
@@ -111,7 +114,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     /// <summary>A parameter of the command that cannot be used with a state; null for none.</summary>
     private protected virtual string? UnfitForState => null;
 
-    private StateUse State => new(_trail.State, Full, MaxStateAge, RemoveMissingProperty);
+    private StateUse State => new(_trail.State, Full, MaxStateAge, RemoveMissingProperty) { RemovesProfiles = RemoveMissing };
 
     /// <summary>The files of paths that the user gave, without those that the import writes.</summary>
     private protected IEnumerable<string> Resolve(string[] paths, string[] literalPaths)
@@ -186,6 +189,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             Fail(Failures.NoFile);
         Run!.Complete();
         Run.WriteRestOfErrors();
+        RemoveMissingProfiles();
         Run.Produce(() =>
         {
             _import.Finish(Service);
@@ -212,10 +216,12 @@ public abstract partial class ImportCommand : DeliveryCommand
         }
     }
 
+    private string Unchanged(DeliveryAccount counted) => StatePath is null ? "" : $", {Phrase.Number(counted.Unchanged)} unchanged";
+
     private bool Confirm(string file, DeliveryAccount? counted) => ShouldProcess(file, counted is null
         ? $"Import {Noun}s"
         : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, "
-            + $"{Phrase.Count(counted.Rejected, "row")} rejected{(StatePath is null ? "" : $", {Phrase.Number(counted.Unchanged)} unchanged")})");
+            + $"{Phrase.Count(counted.Rejected, "row")} rejected{Unchanged(counted)})");
 
     private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 

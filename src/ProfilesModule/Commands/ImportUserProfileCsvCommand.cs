@@ -116,8 +116,19 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     [Parameter]
     public SwitchParameter SkipSuperseded { get; set; }
 
+    /// <summary>
+    /// A file to save profiles to before -RemoveMissing removes them, as -BackupPath of Remove-UserProfile does: CSV, or lines of JSON if
+    /// the path ends in .jsonl or .ndjson. An existing file is never overwritten. Profiles that cannot be read or saved are not removed.
+    /// Requires a connection that can read.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
     /// <summary>The parameters for CSV files.</summary>
     public object GetDynamicParameters() => _csv;
+
+    private protected override string? Backup => BackupPath;
 
     private protected override string Noun => "user profile";
 

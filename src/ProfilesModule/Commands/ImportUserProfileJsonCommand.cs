@@ -101,8 +101,15 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     [Parameter]
     public SwitchParameter SkipSuperseded { get; set; }
 
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.BackupPath"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
     /// <summary>The parameters for rows of files.</summary>
     public object GetDynamicParameters() => _rows;
+
+    private protected override string? Backup => BackupPath;
 
     private protected override string Noun => "user profile";
 

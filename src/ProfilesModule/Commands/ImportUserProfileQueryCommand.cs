@@ -48,8 +48,15 @@ public sealed class ImportUserProfileQueryCommand : ImportCommand, IDynamicParam
     [Parameter]
     public SwitchParameter IgnoreTime { get; set; }
 
+    /// <inheritdoc cref="ImportUserProfileCsvCommand.BackupPath"/>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? BackupPath { get; set; }
+
     /// <summary>The parameters for queries.</summary>
     public object GetDynamicParameters() => _query;
+
+    private protected override string? Backup => BackupPath;
 
     private protected override string Noun => "user profile";
 

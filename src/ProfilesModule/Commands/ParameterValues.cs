@@ -19,6 +19,7 @@ internal static class ParameterValues
         nameof(ImportUserProfileCsvCommand.Path),
         nameof(ImportUserProfileCsvCommand.LiteralPath),
         nameof(ImportUserProfileCsvCommand.MaxParseErrors),
+        nameof(ImportUserProfileCsvCommand.BackupPath),
     ];
 
     /// <summary>The values of the parameters of some names, and of all that the types of some objects declare.</summary>

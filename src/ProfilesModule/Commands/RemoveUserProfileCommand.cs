@@ -2,9 +2,6 @@ using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Export;
-using ProfilesModule.Files;
-using ProfilesModule.Isolation;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
 using ProfilesModule.Rules;
@@ -35,9 +32,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
     private const string PropertyEqualsSet = "PropertyEquals";
 
     private readonly List<string> _ids = [];
-    private ProfileBackup? _backup;
-    private string _backupFile = "";
-    private bool _isBackupFinished;
+    private RemovalBackup? _backup;
 
     /// <summary>
     /// The distinct ids of the profiles: text, numbers, or objects with a property DistinctId, distinct_id or $distinct_id. In a list,
@@ -209,7 +204,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private void Remove(IReadOnlyList<ProfileRecord> profiles)
     {
-        if (_backup is not null && profiles.Count > 0)
+        if (_backup is not null)
             BackUp(_backup, profiles);
         foreach (var profile in profiles)
             Remove(profile.DistinctId);
@@ -223,7 +218,7 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         var removed = Run?.Account.Accepted ?? 0;
         if (_backup is not { Count: > 0 })
             return $"{Phrase.Count(removed, "profile")} had been removed; the same command removes the rest.";
-        var file = File.Exists(_backupFile) ? _backupFile : _backup.LinesPath;
+        var file = File.Exists(_backup.Path) ? _backup.Path : _backup.LinesPath;
         return removed == _backup.Count
             ? $"{Phrase.Count(removed, "profile")} had been removed and are in '{file}'; the same command with another -BackupPath "
                 + "removes the rest."
@@ -233,29 +228,26 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private void PrepareBackup(string path)
     {
-        _backupFile = OutputPath.Resolve(this, path, isLiteral: false);
-        if (System.IO.Path.GetExtension(_backupFile).Equals(".json", StringComparison.OrdinalIgnoreCase))
-            this.ThrowTerminatingError(Failures.BackupFormatUnknown(path));
-        _backup = new(_backupFile, Dependencies.Csv);
-        if (_backup.Exists)
-            this.ThrowTerminatingError(Failures.BackupExists(_backupFile));
-        if (_backup.IsLeftBehind)
-            this.ThrowTerminatingError(Failures.BackupLeftBehind(_backup.LinesPath));
+        try
+        {
+            _backup = new(this, path);
+        }
+        catch (FailureException e)
+        {
+            this.ThrowTerminatingError(e.Failure);
+        }
     }
 
-    private void BackUp(ProfileBackup backup, IReadOnlyList<ProfileRecord> profiles)
+    private void BackUp(RemovalBackup backup, IReadOnlyList<ProfileRecord> profiles)
     {
-        if (backup.Count == 0)
-            this.WriteDetail($"Profiles are saved to '{backup.LinesPath}' before they are removed; '{_backupFile}' is made from that "
-                + "file.");
         try
         {
             backup.Write(profiles);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (FailureException e)
         {
             CompleteRun();
-            this.ThrowTerminatingError(Failures.BackupFailed(e, _backupFile));
+            this.ThrowTerminatingError(e.Failure);
         }
     }
 
@@ -276,23 +268,5 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         }
     }
 
-    private void FinishBackup()
-    {
-        if (_backup is null || _isBackupFinished)
-            return;
-        _isBackupFinished = true;
-        try
-        {
-            var lost = _backup.Complete();
-            if (lost.Count > 0)
-            {
-                this.Warn($"The backup '{_backupFile}' does not include {Phrase.Names(lost)}, because an import could not restore it. "
-                    + $"'{_backup.LinesPath}' contains everything.");
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            this.WriteError(Failures.BackupNotFinished(e, _backupFile, _backup.LinesPath));
-        }
-    }
+    private void FinishBackup() => _backup?.Finish();
 }

@@ -45,7 +45,7 @@ public abstract partial class SetProfileCommand
             state = _state.OpenState(new(Service.Endpoint.ToString(), Service.SecretToken, _groupKey ?? "", parameters), writes: true);
             if (state.Difference is { } difference)
                 this.Warn(SyncState.DifferenceWarning(difference));
-            state.Sources.Add(MyInvocation.MyCommand.Name);
+            state.AddSource(MyInvocation.MyCommand.Name);
             if (!state.IsTested)
                 Test(state);
             return new() { State = state };

@@ -18,6 +18,9 @@ internal readonly record struct StateUse(string? Path, bool Full, TimeSpan MaxAg
 
     private static readonly TimeSpan ShortestAge = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether profiles that the input does not have any more are removed.</summary>
+    public bool RemovesProfiles { get; init; }
+
     /// <summary>The state; null for none.</summary>
     /// <param name="operation">What the command does.</param>
     /// <param name="unfit">A parameter that cannot be used with a state; null for none.</param>
@@ -45,11 +48,13 @@ internal readonly record struct StateUse(string? Path, bool Full, TimeSpan MaxAg
             Full = Full,
             MaxAge = MaxAge == default ? null : MaxAge,
             RemovesMissing = RemovesMissing,
+            RemovesProfiles = RemovesProfiles,
         };
     }
 
     /// <summary>
-    /// Tests, for a new state, whether updates arrive: the service also accepts those with a wrong token. Warns where that cannot be tested.
+    /// Tests, for a new state, whether updates arrive: the service also accepts those with a wrong token. Warns where that cannot be
+    /// tested.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="warn">Takes a warning, from any thread.</param>

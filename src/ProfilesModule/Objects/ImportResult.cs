@@ -20,6 +20,7 @@ public sealed class ImportResult
         Path = import?.Files ?? [];
         Elapsed = elapsed;
         StoppedEarly = import?.StoppedEarly ?? true;
+        Removed = import?.Removed ?? 0;
         (_account, _earlier, ExitCode) = (import?.Account ?? new(), import?.Earlier ?? new(), import?.ExitCode ?? 2);
     }
 
@@ -53,6 +54,9 @@ public sealed class ImportResult
     /// </summary>
     public long Resumed => _earlier.Read;
 
+    /// <summary>Profiles that were removed, because the input did not have them any more (-RemoveMissing).</summary>
+    public long Removed { get; }
+
     /// <summary>Requests that this run sent, including retries.</summary>
     public long Requests => _account.Requests;
 
@@ -78,8 +82,8 @@ public sealed class ImportResult
     public bool StoppedEarly { get; }
 
     /// <summary>
-    /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted, unchanged or skipped; 1 if some were
-    /// rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, or the
+    /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted, unchanged or skipped; 1 if some
+    /// were rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, or the
     /// time limit was reached); 2 if it stopped early and would again.
     /// </summary>
     public int ExitCode { get; }

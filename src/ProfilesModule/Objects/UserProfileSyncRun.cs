@@ -44,6 +44,9 @@ public sealed class UserProfileSyncRun
     /// <summary>Rows that were not sent because the run ended early.</summary>
     public long Unsent => _run.Unsent;
 
+    /// <summary>Profiles that were removed, because the input did not have them any more.</summary>
+    public long Removed => _run.Removed;
+
     /// <summary>Why the run ended early, as an ErrorId or Incomplete; null if it did not.</summary>
     public string? StoppedBy => _run.Stop;
 

@@ -96,6 +96,9 @@ internal sealed record SyncRun
 
     public long Unsent { get; init; }
 
+    /// <summary>Profiles that were removed, because the input did not have them any more.</summary>
+    public long Removed { get; init; }
+
     /// <summary>Why it ended early; null when it did not.</summary>
     public string? Stop { get; init; }
 

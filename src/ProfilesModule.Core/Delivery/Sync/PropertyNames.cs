@@ -88,7 +88,8 @@ internal sealed class PropertyNames
     {
         lock (_sets)
         {
-            (int, string)[] names = [.. Enumerable.Range(_written, _sets.Count - _written).Select(i => (i, JsonSerializer.Serialize(_sets[i])))];
+            var numbers = Enumerable.Range(_written, _sets.Count - _written);
+            (int, string)[] names = [.. numbers.Select(number => (number, JsonSerializer.Serialize(_sets[number])))];
             _written = _sets.Count;
             return names;
         }

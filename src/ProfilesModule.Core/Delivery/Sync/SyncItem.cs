@@ -103,7 +103,8 @@ internal readonly record struct SyncKnowledge(uint Code)
     /// <summary>The service has an update.</summary>
     /// <param name="names">The number of the set of names that the profile got with this state.</param>
     /// <param name="hasMore">Whether the update itself has fewer: the others were sent before, and were not removed.</param>
-    public static SyncKnowledge Update(int names, bool hasMore) => new((((uint)names << 2) | UpdateFlag | (hasMore ? MoreNamesFlag : 0)) + 1);
+    public static SyncKnowledge Update(int names, bool hasMore) =>
+        new((((uint)names << 2) | UpdateFlag | (hasMore ? MoreNamesFlag : 0)) + 1);
 
     public bool IsRemoved => Code == 0;
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,13 +25,13 @@ internal sealed class SyncState : IDisposable
     private readonly SyncTable _table;
     private readonly GrowingBuffer _pending = new(BlockLength + 1024);
     private readonly bool _isNew;
+    private readonly Dictionary<long, SyncRun> _runs;
     private SyncScope _scope;
     private SyncRun _run;
     private long _items;
     private int _pendingItems;
     private long _kept;
     private long _keptRows;
-    private bool _writes;
 
     // Rows that an older run has found unchanged are sent again.
     private readonly long _oldestRun;
@@ -42,13 +41,13 @@ internal sealed class SyncState : IDisposable
     {
         (_file, _subject, _options, _time) = (file, subject, options, time);
         Names = new(file.Names);
-        var known = file.Scopes.FirstOrDefault(scope =>
-            scope.Endpoint == subject.Endpoint && scope.GroupKey == subject.GroupKey && JournalSubject.IsMarkOf(scope.TokenMark, subject.Token));
+        var known = file.Scopes.FirstOrDefault(subject.IsIn);
         _isNew = known is null;
         _scope = known ?? new(0, subject.Endpoint, JournalSubject.Mark(subject.Token), subject.GroupKey);
         _run = new() { Number = file.LastRun + 1, Started = time.GetUtcNow(), ParametersHash = subject.ParametersHash };
-        SyncRun[] runs = _isNew ? [] : [.. file.ReadRuns(_scope.Number)];
-        if (runs.Length > 0)
+        IReadOnlyList<SyncRun> runs = _isNew ? [] : [.. file.ReadRuns(_scope.Number)];
+        _runs = runs.ToDictionary(run => run.Number);
+        if (runs.Count > 0)
             Difference = DifferenceFrom(Parsed(_scope.Parameters), subject.Parameters);
         _oldestRun = options.Full ? _run.Number
             : options.MaxAge is { } age ? runs.FirstOrDefault(run => run.Started >= _run.Started - age)?.Number ?? _run.Number
@@ -62,7 +61,7 @@ internal sealed class SyncState : IDisposable
     /// <summary>Whether it was tested that updates arrive, or the user was told that this cannot be tested.</summary>
     public bool IsTested => _scope.IsTested;
 
-    /// <summary>How the parameters that shape updates differ from those of the run before, so that most rows differ too; null when they do not.</summary>
+    /// <summary>How the parameters that shape updates differ from those of the run before, so that most rows do too; null if not.</summary>
     public string? Difference { get; }
 
     /// <summary>The warning for such a difference.</summary>
@@ -75,8 +74,17 @@ internal sealed class SyncState : IDisposable
     /// <summary>Whether names that the last update of a profile had, and this one does not have, are removed.</summary>
     public bool RemovesMissing => _options.RemovesMissing;
 
-    /// <summary>What the run reads.</summary>
-    public IList<string> Sources { get; } = [];
+    /// <summary>How many profiles the run has removed.</summary>
+    public long Removed { get; set; }
+
+    /// <summary>What differs from the state, for a run that only counts.</summary>
+    public SyncChanges Changes { get; } = new();
+
+    /// <summary>Whether the run is written to the file, and not only compared with it.</summary>
+    public bool Writes { get; private set; }
+
+    /// <summary>Whether profiles that the input does not have any more are to be removed.</summary>
+    public bool RemovesProfiles => _options.RemovesProfiles;
 
     /// <summary>The number of this run.</summary>
     public int Run => (int)_run.Number;
@@ -101,15 +109,15 @@ internal sealed class SyncState : IDisposable
     /// <summary>What is to be said at the end.</summary>
     public IEnumerable<string> Warnings => _kept == 0 ? [] :
     [
-        $"{Phrase.Count(_kept, "property", "properties")} of {Phrase.Count(_keptRows, "row")} had a value in an earlier run and {(_kept == 1 ? "has" : "have")} "
-            + "none now. Their profiles keep the old values. -RemoveMissingProperty removes such properties, and -EmptyCell Unset those whose "
-            + "cells are empty.",
+        $"{Phrase.Count(_kept, "property", "properties")} of {Phrase.Count(_keptRows, "row")} had a value in an earlier run and "
+            + $"{(_kept == 1 ? "has" : "have")} none now. Their profiles keep the old values. -RemoveMissingProperty removes such properties, "
+            + "and -EmptyCell Unset those whose cells are empty.",
     ];
 
     /// <summary>Begins to write. What the file says of other runs stays as it is.</summary>
     public void Begin() => _file.Write(() =>
     {
-        _writes = true;
+        Writes = true;
         _scope = _scope with { Parameters = _subject.ParametersJson };
         if (_isNew)
             _scope = _scope with { Number = _file.AddScope(_scope) };
@@ -118,13 +126,50 @@ internal sealed class SyncState : IDisposable
         _file.AddRun(_scope.Number, _run);
     });
 
+    /// <summary>Notes what the run reads.</summary>
+    public void AddSource(string source)
+    {
+        _run = _run with { Source = _run.Source.Length == 0 ? source : $"{_run.Source}\n{source}" };
+        if (Writes)
+            _file.Write(() => _file.UpdateRun(_run));
+    }
+
+    /// <summary>Notes that the input has a profile.</summary>
+    public void See(ulong profile) => _table.See(profile);
+
+    /// <summary>What the state knows and the input does not have, once all of it was read.</summary>
+    public SyncMissing FindMissing()
+    {
+        Flush(toDisk: false);
+        var (ids, others) = (new List<string>(), 0L);
+        foreach (var block in _isNew ? [] : _file.ReadItems(_scope.Number))
+        {
+            for (ReadOnlySpan<byte> items = block; !items.IsEmpty;)
+            {
+                var item = SyncItem.Read(ref items);
+                ref var slot = ref _table.Get(ProfileHash.Of(item.Id));
+                if (slot.IsSeen || slot.Run == Run || slot.Run != item.Run || slot.Knowledge.IsRemoved)
+                    continue;
+
+                // Not a second time.
+                slot.IsSeen = true;
+                if (IsOfSameSource(slot.Run))
+                    ids.Add(Encoding.UTF8.GetString(item.Id));
+                else
+                    others++;
+            }
+        }
+
+        return new(ids, others, _table.CountProfiles());
+    }
+
     /// <summary>Notes that this was tested, or the user told.</summary>
     public void Tested() => _file.Write(() => _file.UpdateScope(_scope = _scope with { IsTested = true }));
 
     /// <summary>Notes something, in the order in which it became so.</summary>
     public void Add(ReadOnlySpan<byte> item)
     {
-        if (!_writes)
+        if (!Writes)
             return;
         _pending.Write(item);
         _pendingItems++;
@@ -147,14 +192,16 @@ internal sealed class SyncState : IDisposable
     /// <param name="run">What it came to.</param>
     public void Finish(SyncRun run)
     {
-        if (!_writes)
+        if (!Writes)
             return;
+        Writes = false;
         Flush(toDisk: true);
         _run = run with
         {
             Number = _run.Number,
             Started = _run.Started,
-            Source = string.Join('\n', Sources),
+            Source = _run.Source,
+            Removed = Removed,
             ParametersHash = _run.ParametersHash,
             Ended = _time.GetUtcNow(),
         };
@@ -182,67 +229,16 @@ internal sealed class SyncState : IDisposable
         }
     }
 
+    // A run whose sources are all read now, with the same parameters, would have what it sent among what is read.
+    private bool IsOfSameSource(int number) =>
+        _runs.TryGetValue(number, out var run) && run.ParametersHash == _run.ParametersHash
+            && run.Source.Split('\n').All(_run.Source.Split('\n').Contains);
+
     // What only one of them has says no more than that another command sent the updates.
     private static string? DifferenceFrom(Dictionary<string, JsonNode?> then, IReadOnlyDictionary<string, JsonNode?> now) =>
-        JournalSubject.Difference(then.Where(p => now.ContainsKey(p.Key)).ToDictionary(), now.Where(p => then.ContainsKey(p.Key)).ToDictionary());
+        JournalSubject.Difference(
+            then.Where(p => now.ContainsKey(p.Key)).ToDictionary(), now.Where(p => then.ContainsKey(p.Key)).ToDictionary());
 
     private static Dictionary<string, JsonNode?> Parsed(string parameters) =>
         JsonSerializer.Deserialize<Dictionary<string, JsonNode?>>(parameters)!;
-}
-
-/// <summary>How a run uses its state.</summary>
-internal sealed record SyncOptions
-{
-    /// <summary>Where the state is.</summary>
-    public required string Path { get; init; }
-
-    /// <summary>Opens its file; not for writing, where the other argument is false.</summary>
-    public required Func<string, bool, ISyncFile> Open { get; init; }
-
-    /// <summary>Whether everything is sent.</summary>
-    public bool Full { get; init; }
-
-    /// <summary>What was sent longer ago than this is sent again; null for never.</summary>
-    public TimeSpan? MaxAge { get; init; }
-
-    /// <summary>Whether properties that an update does not have any more are removed.</summary>
-    public bool RemovesMissing { get; init; }
-
-    /// <summary>Opens the state.</summary>
-    /// <param name="subject">What it has to be about.</param>
-    /// <param name="writes">Whether the run is written to it.</param>
-    /// <exception cref="FailureException">It cannot be opened.</exception>
-    public SyncState OpenState(SyncSubject subject, bool writes)
-    {
-        ISyncFile? file = null;
-        try
-        {
-            file = Open(Path, writes);
-            var state = new SyncState(file, subject, this, TimeProvider.System);
-            if (writes)
-                state.Begin();
-            return state;
-        }
-        catch (Exception e)
-        {
-            file?.Dispose();
-            if (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or JsonException)
-                throw new FailureException(Failures.StateNotUsable(e, Path));
-            throw;
-        }
-    }
-}
-
-/// <summary>Where the updates of a run go, and what shapes them.</summary>
-/// <param name="Endpoint">The base address of the service.</param>
-/// <param name="Token">The project token.</param>
-/// <param name="GroupKey">The kind of group; empty for users.</param>
-/// <param name="Parameters">The parameters that shape updates.</param>
-internal sealed record SyncSubject(string Endpoint, string Token, string GroupKey, IReadOnlyDictionary<string, JsonNode?> Parameters)
-{
-    /// <summary>A hash of the parameters.</summary>
-    public string ParametersHash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ParametersJson)))[..16];
-
-    /// <summary>The parameters as JSON.</summary>
-    public string ParametersJson => new JsonObject(Parameters.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString();
 }

@@ -21,6 +21,18 @@ internal sealed class SyncTable
     /// <summary>The profiles of which something is known.</summary>
     public long Count => _count;
 
+    /// <summary>How many of them were not removed.</summary>
+    public long CountProfiles() => _slots.LongCount(slot => slot.Run != 0 && !slot.Knowledge.IsRemoved);
+
+    /// <summary>Notes that the input has a profile. One that is not known is left out: whoever adds it sets its run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void See(ulong profile)
+    {
+        ref var slot = ref Find(profile);
+        if (slot.Run != 0)
+            slot.IsSeen = true;
+    }
+
     /// <summary>The place of a profile, until the next one is added. Whoever adds it sets its run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref Slot Get(ulong profile)
@@ -74,8 +86,21 @@ internal sealed class SyncTable
         /// <summary>What is known of its last update.</summary>
         public SyncKnowledge Knowledge;
 
+        private uint _runAndSeen;
+
         /// <summary>The run that found it out; 0 for a slot that is free.</summary>
-        public int Run;
+        public int Run
+        {
+            readonly get => (int)(_runAndSeen >> 1);
+            set => _runAndSeen = ((uint)value << 1) | (_runAndSeen & 1);
+        }
+
+        /// <summary>Whether the input of this run has the profile.</summary>
+        public bool IsSeen
+        {
+            readonly get => (_runAndSeen & 1) != 0;
+            set => _runAndSeen = (_runAndSeen & ~1u) | (value ? 1u : 0u);
+        }
 
         /// <summary>The hash of the update that the service has, or that is being sent.</summary>
         public UInt128 Hash
