@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Hashing;
 using Microsoft.Data.Sqlite;
 using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Storage;
@@ -91,8 +90,6 @@ internal sealed class SqliteSyncFile : ISyncFile
         Rows("SELECT id, names FROM names", row => KeyValuePair.Create(row.GetInt32(0), row.GetString(1))).ToDictionary());
 
     public long LastRun => Guard(() => _connection.Scalar("SELECT coalesce(max(id), 0) FROM run"));
-
-    public UInt128 Hash(ReadOnlySpan<byte> bytes, long seed) => XxHash128.HashToUInt128(bytes, seed);
 
     public long CountItems(long scope) => Guard(() => _connection.Scalar(string.Create(
         CultureInfo.InvariantCulture, $"SELECT coalesce(sum(count), 0) FROM entry WHERE scope = {scope}")));

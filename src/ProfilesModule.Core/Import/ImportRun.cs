@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -28,6 +29,7 @@ internal sealed partial class ImportRun : IDisposable
     private bool _hasOperation;
     private bool _hasTemporaryFailure;
     private bool _isPartial;
+    private Task<SyncState>? _opening;
 
     /// <param name="options">What it does.</param>
     /// <param name="events">Who takes its reports.</param>
@@ -93,6 +95,10 @@ internal sealed partial class ImportRun : IDisposable
         if (_hasBrokenOff || (_sender?.IsEnding == true && !KeepsUnsent))
             return;
         Progress?.Begin(path);
+
+        // While the file is opened: to read a large state takes as long.
+        if (_options.Mode == ImportMode.Send && !_options.Trail.Contains(path))
+            _ = OpenState();
         (source.Warn, source.Inform) = (_events.Warn, _events.Inform);
         try
         {
@@ -106,7 +112,7 @@ internal sealed partial class ImportRun : IDisposable
             if (await IsConfirmedAsync(file).ConfigureAwait(false))
                 await SendAsync(file, input with { Types = file.InferredTypes }).ConfigureAwait(false);
             else
-                _isPartial = true;
+                _isPartial = _options.Mode != ImportMode.Count;
         }
         catch (Exception e) when (FileInputs.FailureOf(e, path, source.NotReadable) is { } failure)
         {
@@ -160,7 +166,19 @@ internal sealed partial class ImportRun : IDisposable
         _counting?.Dispose();
         if (_sender is null)
             Trail?.Dispose();
+        if (_opening is not null && Trail is null)
+            DisposeState(_opening);
         _inputs.Dispose();
+    }
+
+    private Task<SyncState>? OpenState() => _options.State is not { } options ? null
+        : _opening ??= Task.Run(() => options.OpenState(_options.StateSubject, writes: true), CancellationToken.None);
+
+    private static void DisposeState(Task<SyncState> opening)
+    {
+        Task.WaitAny(opening);
+        if (opening.IsCompletedSuccessfully)
+            opening.Result.Dispose();
     }
 
     /// <summary>Does what the requests of the first file say, if the user did not; those of another file must say the same.</summary>
@@ -188,7 +206,7 @@ internal sealed partial class ImportRun : IDisposable
         {
             if (_options.Trail.All.FirstOrDefault(own => TrailPaths.AreSame(own, input.Path)) is { } used)
                 throw new FailureException(Failures.PathUsedTwice(used));
-            _trail ??= new(_options, file, _events.Warn);
+            _trail ??= new(_options, file, () => OpenState()?.GetAwaiter().GetResult(), _events.Warn);
             _trail.Begin(file, input);
             if (Trail?.State is { IsTested: false } state)
             {

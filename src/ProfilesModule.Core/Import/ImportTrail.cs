@@ -29,7 +29,7 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log,
 }
 
 /// <summary>Begins the journal, the reject file, the log and the state of one import, or continues them.</summary>
-internal sealed class ImportTrail(ImportOptions options, SourceFile first, Action<string> warn)
+internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<SyncState?> openState, Action<string> warn)
 {
     private readonly TrailPaths _paths = options.Trail;
     private readonly IReadOnlyList<string> _columns = first.RejectColumns;
@@ -85,8 +85,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
                 Attempt(RejectPath, () => rejects = OpenRejects(journal));
             if (_paths.Log is { } path)
                 Attempt(path, () => log = DeliveryLog.Open(path, TimeProvider.System));
-            if (options.State is { } stateOptions)
-                state = OpenState(stateOptions);
+            state = BeginState();
         }
         catch (FailureException)
         {
@@ -102,10 +101,11 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Actio
             new() { Journal = journal, Rejects = rejects, Log = log, State = state, NotesLaterRows = DependsOnOrder };
     }
 
-    private SyncState OpenState(SyncOptions stateOptions)
+    private SyncState? BeginState()
     {
-        var state = stateOptions.OpenState(options.StateSubject, writes: true);
-        if (state.Difference is { } difference)
+        var state = openState();
+        Attempt(_paths.State!, () => state?.Begin());
+        if (state?.Difference is { } difference)
             warn(SyncState.DifferenceWarning(difference));
         return state;
     }

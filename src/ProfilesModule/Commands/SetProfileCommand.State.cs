@@ -43,6 +43,7 @@ public abstract partial class SetProfileCommand
         try
         {
             state = _state.OpenState(new(Service.Endpoint.ToString(), Service.SecretToken, _groupKey ?? "", parameters), writes: true);
+            state.Begin();
             if (state.Difference is { } difference)
                 this.Warn(SyncState.DifferenceWarning(difference));
             state.AddSource(MyInvocation.MyCommand.Name);

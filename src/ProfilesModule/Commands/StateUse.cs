@@ -45,6 +45,7 @@ internal readonly record struct StateUse(string? Path, bool Full, TimeSpan MaxAg
         {
             Path = Path,
             Open = Dependencies.OpenState,
+            Hash = Dependencies.Hash,
             Full = Full,
             MaxAge = MaxAge == default ? null : MaxAge,
             RemovesMissing = RemovesMissing,

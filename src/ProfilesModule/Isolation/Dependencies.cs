@@ -18,6 +18,8 @@ internal static class Dependencies
     private static readonly ConcurrentDictionary<string, DependencyContext> Drivers = [];
     private static readonly Lazy<ICsvFormat> CsvFormat = new(() => Create<ICsvFormat>("ProfilesModule.Csv", "ProfilesModule.Csv.CsvFormat"));
 
+    private static readonly Lazy<UpdateHash> XxHash = new(LoadHash);
+
     public static ICsvFormat Csv => CsvFormat.Value;
 
     public static IProfileStore OpenSqliteStore(string path) =>
@@ -25,6 +27,9 @@ internal static class Dependencies
 
     public static ISyncFile OpenState(string path, bool writes) =>
         Create<ISyncFile>("ProfilesModule.Sqlite", "ProfilesModule.Sqlite.SqliteSyncFile", path, writes);
+
+    /// <summary>The hash of updates: XxHash128.</summary>
+    public static UpdateHash Hash => XxHash.Value;
 
     /// <summary>Loads the driver of a database, apart from everything else.</summary>
     /// <param name="folder">Its own folder in <c>bin/deps</c>; null for a driver that a bridge has too.</param>
@@ -34,6 +39,13 @@ internal static class Dependencies
         var context = folder is null ? Context.Value : Drivers.GetOrAdd(folder, _ => new(Path.Combine(Folder, folder)));
         return context.LoadFromAssemblyName(new(assembly));
     }
+
+    // What can be unloaded is optimized before its first call. Elsewhere a host calls it a hundred thousand times before it does that.
+    private static UpdateHash LoadHash() => new AssemblyLoadContext("ProfilesModule hash", isCollectible: true)
+        .LoadFromAssemblyPath(Path.Combine(Folder, "System.IO.Hashing.dll"))
+        .GetType("System.IO.Hashing.XxHash128", throwOnError: true)!
+        .GetMethod("HashToUInt128", [typeof(ReadOnlySpan<byte>), typeof(long)])!
+        .CreateDelegate<UpdateHash>();
 
     private static T Create<T>(string bridge, string type, params object[] arguments)
     {

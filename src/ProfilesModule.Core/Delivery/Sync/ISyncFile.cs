@@ -15,9 +15,6 @@ internal interface ISyncFile : IDisposable
     /// <summary>The number of the last run; 0 for none.</summary>
     long LastRun { get; }
 
-    /// <summary>A hash of bytes.</summary>
-    UInt128 Hash(ReadOnlySpan<byte> bytes, long seed);
-
     /// <summary>How many <see cref="SyncItem"/>s a scope has.</summary>
     long CountItems(long scope);
 
@@ -51,6 +48,9 @@ internal interface ISyncFile : IDisposable
     /// <summary>Gives back to the file system what removed items took.</summary>
     void Shrink();
 }
+
+/// <summary>A hash of bytes.</summary>
+internal delegate UInt128 UpdateHash(ReadOnlySpan<byte> bytes, long seed);
 
 /// <summary>Where updates go: what a state says holds there only.</summary>
 /// <param name="Number">Its number in the file; 0 for a new one.</param>

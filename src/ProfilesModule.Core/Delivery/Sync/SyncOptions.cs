@@ -16,6 +16,9 @@ internal sealed record SyncOptions
     /// <summary>Opens its file; not for writing, where the other argument is false.</summary>
     public required Func<string, bool, ISyncFile> Open { get; init; }
 
+    /// <summary>The hash of updates.</summary>
+    public required UpdateHash Hash { get; init; }
+
     /// <summary>Whether everything is sent.</summary>
     public bool Full { get; init; }
 
@@ -28,9 +31,9 @@ internal sealed record SyncOptions
     /// <summary>Whether profiles that the input does not have any more are to be removed.</summary>
     public bool RemovesProfiles { get; init; }
 
-    /// <summary>Opens the state.</summary>
+    /// <summary>Opens the state. Nothing is written to it before <see cref="SyncState.Begin"/>.</summary>
     /// <param name="subject">What it has to be about.</param>
-    /// <param name="writes">Whether the run is written to it.</param>
+    /// <param name="writes">Whether the run is to be written to it.</param>
     /// <exception cref="FailureException">It cannot be opened.</exception>
     public SyncState OpenState(SyncSubject subject, bool writes)
     {
@@ -38,10 +41,7 @@ internal sealed record SyncOptions
         try
         {
             file = Open(Path, writes);
-            var state = new SyncState(file, subject, this, TimeProvider.System);
-            if (writes)
-                state.Begin();
-            return state;
+            return new(file, subject, this, TimeProvider.System);
         }
         catch (Exception e)
         {

@@ -89,7 +89,8 @@ internal sealed class SyncState : IDisposable
     /// <summary>The number of this run.</summary>
     public int Run => (int)_run.Number;
 
-    public UInt128 Hash(ReadOnlySpan<byte> bytes, long seed) => _file.Hash(bytes, seed);
+    /// <inheritdoc cref="SyncOptions.Hash"/>
+    public UpdateHash Hash => _options.Hash;
 
     /// <summary>What is known of a profile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
@@ -188,8 +189,14 @@ public sealed class SyncHistoryTests
         // A row of a profile with several values is sent unless it comes before all that differ from what the last run left.
         private static bool IsSentAgain(IEnumerable<Row> rows, Row row) => rows.SkipWhile(r => r == rows.Last()).Any(r => ReferenceEquals(r, row));
 
-        private SyncState Open(bool writes) => new SyncOptions { Path = _path, Open = (path, mode) => new SqliteSyncFile(path, mode) }
-            .OpenState(new("http://localhost/", "token", "", new Dictionary<string, JsonNode?>()), writes);
+        private SyncState Open(bool writes)
+        {
+            var options = new SyncOptions { Path = _path, Open = (path, mode) => new SqliteSyncFile(path, mode), Hash = XxHash128.HashToUInt128 };
+            var state = options.OpenState(new("http://localhost/", "token", "", new Dictionary<string, JsonNode?>()), writes);
+            if (writes)
+                state.Begin();
+            return state;
+        }
     }
 
     private sealed class Accepting : IEngageTransport
