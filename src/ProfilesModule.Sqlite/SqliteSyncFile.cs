@@ -124,23 +124,18 @@ internal sealed class SqliteSyncFile : ISyncFile
             ExitCode = row.IsDBNull(15) ? null : row.GetInt32(15),
         }));
 
-    public void Write(Action work, bool toDisk) => Guard(() =>
+    public void Write(Action work, bool toDisk)
     {
-        // In WAL mode, NORMAL keeps what was written when the process is killed, and FULL when the power fails.
-        _connection.Execute(toDisk ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-        using var transaction = _transaction = _connection.BeginTransaction();
         try
         {
-            work();
-            transaction.Commit();
+            Guard(() => WriteOnce(work, toDisk));
         }
-        finally
+        catch (InvalidDataException e)
         {
-            _transaction = null;
+            // Found while it is written, damage is a file that cannot be written.
+            throw new IOException(e.Message, e);
         }
-
-        return 0;
-    });
+    }
 
     public long AddScope(SyncScope scope)
     {
@@ -182,6 +177,24 @@ internal sealed class SqliteSyncFile : ISyncFile
     {
         _connection.Dispose();
         _lock?.Dispose();
+    }
+
+    private bool WriteOnce(Action work, bool toDisk)
+    {
+        // In WAL mode, NORMAL keeps what was written when the process is killed, and FULL when the power fails.
+        _connection.Execute(toDisk ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        using var transaction = _transaction = _connection.BeginTransaction();
+        try
+        {
+            work();
+            transaction.Commit();
+        }
+        finally
+        {
+            _transaction = null;
+        }
+
+        return true;
     }
 
     private bool Prepare(bool writes)

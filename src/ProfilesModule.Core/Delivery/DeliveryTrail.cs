@@ -47,10 +47,11 @@ internal sealed class DeliveryTrail : IDisposable
     /// <summary>Called when a file cannot be written.</summary>
     internal Action<DeliveryStop>? Broken { get; set; }
 
-    /// <summary>Notes in the journal that the next file of the input begins.</summary>
+    /// <summary>Notes in the journal and in the state that the next file of the input begins.</summary>
     /// <exception cref="InvalidDataException">The journal is about another file; the message says how they differ.</exception>
     public void BeginInput(JournalInput input)
     {
+        Guarded(() => State?.AddSource(input.Path));
         if (Journal is null)
             return;
         lock (_lock)

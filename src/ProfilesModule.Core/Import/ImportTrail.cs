@@ -17,8 +17,13 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log,
 
     public IEnumerable<string> All => ((string?[])[Journal, Rejects, Log, State]).OfType<string>();
 
-    /// <summary>All of them, and the lock of the journal.</summary>
-    public IEnumerable<string> Written => Journal is null ? All : All.Append(Journal + RunJournal.LockExtension);
+    /// <summary>All of them, and what is beside the journal and the state while they are in use.</summary>
+    public IEnumerable<string> Written =>
+    [
+        .. All,
+        .. Journal is null ? [] : (string[])[Journal + RunJournal.LockExtension],
+        .. State is null ? [] : (string[])[State + "-lock", State + "-wal", State + "-shm"],
+    ];
 
     public bool Contains(string file) => Written.Any(own => AreSame(own, file));
 
@@ -54,7 +59,6 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
         if (_paths.Rejects is not null && !file.RejectColumns.SequenceEqual(_columns))
             throw new FailureException(Failures.RejectColumnsDiffer(input.Path));
         Trail ??= Open();
-        Trail.State?.AddSource(input.Path);
         try
         {
             Trail.BeginInput(input);
