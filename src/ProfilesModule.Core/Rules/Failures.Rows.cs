@@ -8,14 +8,7 @@ namespace ProfilesModule.Rules;
 /// </summary>
 internal static partial class Failures
 {
-    // With another encoding, what is UTF-8 in the file would be read wrong, and nothing would tell of it.
-    public const string OtherEncoding =
-        "If other rows are UTF-8, correct this one. Otherwise, specify the encoding of the file with -Encoding, for example -Encoding "
-            + "1252.";
-
-    private const string GiveIdentifier = "Give every row the identifier of its profile, or remove the row.";
     private const string NameIdentifierProperty = "Specify the property that holds the identifier with -IdentifierProperty.";
-    private const string GiveOneObject = "Write each profile as one JSON object, on one line or as an element of one list.";
 
     public static readonly Failure UpdateTooLarge = Of(RuleTable.Of(ErrorId.UpdateTooLarge));
 
@@ -27,10 +20,7 @@ internal static partial class Failures
 
     public static readonly Failure RowWasBehindQuote = Of(RuleTable.Of(ErrorId.RowBehindQuote));
 
-    public static readonly Failure NotUtf8Row = new(
-        ErrorId.InvalidEncoding,
-        "The row is not UTF-8.",
-        OtherEncoding);
+    public static readonly Failure NotUtf8Row = Of(ErrorId.InvalidEncoding, "The row is not UTF-8.");
 
     public static readonly Failure NotUtf8Value = new(ErrorId.InvalidEncoding, "The value is not UTF-8.", "Write the file as UTF-8.");
 
@@ -77,18 +67,12 @@ internal static partial class Failures
     /// <summary>Quotes that are not balanced, in lines of the file, with the remedy that the row itself suggests.</summary>
     public static Failure MalformedQuotes(string problem, long line, long lastLine, string? remedy)
     {
-        var failure = Of(RuleTable.Of(ErrorId.MalformedQuotes));
-        return failure with
-        {
-            Message = $"The quotes in {Phrase.Row(line, lastLine)} are not balanced: {problem}.",
-            Remedy = remedy ?? failure.Remedy,
-        };
+        var failure = Of(ErrorId.MalformedQuotes, $"The quotes in {Phrase.Row(line, lastLine)} are not balanced: {problem}.");
+        return remedy is null ? failure : failure with { Remedy = remedy };
     }
 
-    public static Failure RowBehindQuote(long line) => RowWasBehindQuote with
-    {
-        Message = $"The row is behind the damaged quotes of line {line}, so it may be a part of a field.",
-    };
+    public static Failure RowBehindQuote(long line) =>
+        Of(ErrorId.RowBehindQuote, $"The row is behind the damaged quotes of line {line}, so it may be a part of a field.");
 
     public static Failure RowsInField(string field, long line, long lastLine) => Of(RuleTable.Of(ErrorId.RowsInField), field) with
     {
@@ -96,19 +80,16 @@ internal static partial class Failures
             + "made rows a part of the field.",
     };
 
-    public static Failure FieldCountMismatch(int fields, int columns, long line, long lastLine) =>
-        Of(RuleTable.Of(ErrorId.FieldCountMismatch)) with
-        {
-            Message = $"{Phrase.Row(line, lastLine, isStart: true)} has {Phrase.Count(fields, "field")}, but the header has {columns}.",
-        };
+    public static Failure FieldCountMismatch(int fields, int columns, long line, long lastLine) => Of(
+        ErrorId.FieldCountMismatch,
+        $"{Phrase.Row(line, lastLine, isStart: true)} has {Phrase.Count(fields, "field")}, but the header has {columns}.");
 
-    public static Failure MalformedJson(string message) => new(ErrorId.MalformedJson, message, GiveOneObject);
+    public static Failure MalformedJson(string message) => Of(ErrorId.MalformedJson, message);
 
-    public static Failure EmptyIdentifier(string? holder = null, string kind = "property") => new(
+    public static Failure EmptyIdentifier(string? holder = null, string kind = "property") => Of(
         ErrorId.MissingIdentifier,
         holder is null ? "The identifier is empty." : $"The identifier {kind} '{holder}' is empty.",
-        GiveIdentifier,
-        Property: holder);
+        holder);
 
     public static Failure NoIdentifierProperty(string? identifierProperty, IEnumerable<string> identifierNames) => new(
         ErrorId.MissingIdentifier,
@@ -135,11 +116,8 @@ internal static partial class Failures
             + $"Select-Object @{{ n = {Phrase.Quoted(property)}; e = {{ $_.Id.ToString() }} }}, where Id is the property that holds it.",
     };
 
-    public static Failure NotAnIdentifier(string property, string problem) => new(
-        ErrorId.InvalidIdentifier,
-        $"The property '{property}' does not hold an identifier: {problem}.",
-        "Give every row the identifier of its profile, as text or a number.",
-        Property: property);
+    public static Failure NotAnIdentifier(string property, string problem) =>
+        Of(ErrorId.InvalidIdentifier, $"The property '{property}' does not hold an identifier: {problem}.", property);
 
     public static Failure TwoIdentifiers(string property, string other) => new(
         ErrorId.InvalidIdentifier,
@@ -229,11 +207,8 @@ internal static partial class Failures
         $"The column '{column}' requires a date, but the cell holds a number.",
         $"If it counts the time since 1970, read the column with -PropertyType @{{ {Phrase.Quoted(column)} = '{type}' }}.");
 
-    public static Failure DuplicateProperty(string property, string members) => new(
-        ErrorId.DuplicateProperty,
-        $"Two {members} would set the property '{property}', so neither can be used.",
-        "Remove one of them.",
-        Property: property);
+    public static Failure DuplicateProperty(string property, string members) =>
+        Of(ErrorId.DuplicateProperty, $"Two {members} would set the property '{property}', so neither can be used.", property);
 
     public static Failure DuplicateMember(string property, string problem) =>
         DuplicateProperty(property, "") with { Message = $"The property '{property}' cannot be sent: {problem}." };
@@ -244,6 +219,10 @@ internal static partial class Failures
             + $"{Phrase.Number(Limits.MaximumBatchSize)}.",
         Remedy = "Split the list between several rows.",
     };
+
+    /// <summary>The same with a message that says more than the rule.</summary>
+    private static Failure Of(ErrorId id, string message, string? property = null) =>
+        Of(RuleTable.Of(id), property) with { Message = message };
 
     private static Failure Unsupported(string property, string message, string remedy) =>
         new(ErrorId.UnsupportedValue, message, remedy,

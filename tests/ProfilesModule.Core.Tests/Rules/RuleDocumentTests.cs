@@ -1,9 +1,10 @@
 using System.Text;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Core.Tests.Rules;
 
-/// <summary>What is written about the rules is made of their table.</summary>
+/// <summary>The table of rules is the page on them.</summary>
 public sealed class RuleDocumentTests
 {
     [Fact]
@@ -28,6 +29,19 @@ public sealed class RuleDocumentTests
         Assert.True(File.ReadAllText(path).ReplaceLineEndings("\n") == Page(), $"docs/rules.md is not what the table of rules says. Copy {current} over it.");
     }
 
+    [Theory]
+    [InlineData(ErrorId.UpdateTooLarge, Limits.MaximumBatchBytes, " bytes")]
+    [InlineData(ErrorId.TooManyProperties, Limits.MaximumProperties, " properties")]
+    [InlineData(ErrorId.IdentifierTooLong, Limits.MaximumTextBytes, " bytes")]
+    [InlineData(ErrorId.NameTooLong, Limits.MaximumNameLength, " characters")]
+    [InlineData(ErrorId.TextTooLong, Limits.MaximumTextBytes, " bytes")]
+    [InlineData(ErrorId.ListTooLarge, Limits.MaximumValueBytes / 1024, " KB")]
+    [InlineData(ErrorId.ObjectTooLarge, Limits.MaximumValueBytes / 1024, " KB")]
+    [InlineData(ErrorId.TooManyKeys, Limits.MaximumKeys, " keys")]
+    [InlineData(ErrorId.NestedTooDeep, Limits.MaximumDepth, " levels")]
+    public void A_limit_is_the_one_that_is_checked(object rule, int limit, string unit) =>
+        Assert.Contains($" {Phrase.Number(limit)}{unit}", RuleTable.Of((ErrorId)rule).Message, StringComparison.Ordinal);
+
     private static string Page()
     {
         var page = new StringBuilder("""
@@ -40,7 +54,7 @@ public sealed class RuleDocumentTests
             and the ErrorId is the name of the rule. A row that breaks a rule of severity Warning is sent, with one warning per rule, property and file;
             with `-Strict` it is rejected. If the name of a column is rejected, no row of its CSV file is sent.
 
-            This page is generated from `src/ProfilesModule.Core/Rules/RuleTable.cs`. A test checks that they match.
+            The module reads its rules from this page. In a text, … is the name of the property, or the number of the column.
 
             | Rule | Severity | What is wrong | What to do | Source |
             | --- | --- | --- | --- | --- |
