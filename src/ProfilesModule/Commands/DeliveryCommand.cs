@@ -91,7 +91,7 @@ public abstract class DeliveryCommand : UserProfileCommand
         if (Run is not null)
             return Run;
         var transport = Service.Transport(TimeProvider.System, records?.GroupKey is not null);
-        Run = new(this, new PipelineRowDescription(), MaxConcurrency, StopToken, accepted: accepted) { SendsRest = true };
+        Run = new(this, MaxConcurrency, StopToken, accepted: accepted) { SendsRest = true };
         var sender = new UpdateSender(transport, Options, Run.Events, TimeProvider.System, trail);
         Started(sender, new(sender, Service.SecretToken, records));
         return Run;

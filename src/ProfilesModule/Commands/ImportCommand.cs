@@ -140,7 +140,7 @@ public abstract partial class ImportCommand : DeliveryCommand
 
     private ImportRun NewImport()
     {
-        Run = new(this, new FileRowDescription(), Options.MaxConcurrency, StopToken, _trail.Rejects);
+        Run = new(this, Options.MaxConcurrency, StopToken, _trail.Rejects);
         var streams = Run.ImportEvents(Confirm);
         var events = streams with { Started = Started, Fail = failure => streams.Fail(Located(failure)) };
         var options = new ImportOptions

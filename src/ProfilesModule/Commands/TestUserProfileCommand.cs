@@ -188,7 +188,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             Fields = { KeepsDates = !_csv.TimeZone.Equals(TimeZoneInfo.Utc) },
         };
         _empty = new(_csv.EmptyCell, MyInvocation.BoundParameters.ContainsKey(nameof(CsvParameters.EmptyCell)));
-        _run = new(this, new FileRowDescription(), maxConcurrency: 1, _stop.Token) { ReportsRows = false };
+        _run = new(this, maxConcurrency: 1, _stop.Token) { ReportsRows = false };
         var options = new ImportOptions
         {
             Operation = Operation,

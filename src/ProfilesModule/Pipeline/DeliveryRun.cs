@@ -18,7 +18,6 @@ internal sealed class DeliveryRun : IDisposable
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly PSCmdlet _command;
-    private readonly RowDescription _rows;
     private readonly RowErrors _errors;
     private readonly bool _showsDetails;
     private readonly int _maxConcurrency;
@@ -32,15 +31,14 @@ internal sealed class DeliveryRun : IDisposable
     private bool _isCompleted;
 
     /// <param name="command">The command.</param>
-    /// <param name="rows">How rows are named to the user.</param>
     /// <param name="maxConcurrency">The most requests at once.</param>
     /// <param name="stop">Cancelled when the pipeline is stopped.</param>
     /// <param name="rejectPath">The reject file; null when the errors are all that is left of refused rows.</param>
     /// <param name="accepted">Takes every accepted update, on the pipeline thread; null for none.</param>
-    public DeliveryRun(PSCmdlet command, RowDescription rows, int maxConcurrency, CancellationToken stop, string? rejectPath = null,
+    public DeliveryRun(PSCmdlet command, int maxConcurrency, CancellationToken stop, string? rejectPath = null,
         Action<UpdateOrigin>? accepted = null)
     {
-        (_command, _rows, _maxConcurrency, _stop) = (command, rows, maxConcurrency, stop);
+        (_command, _maxConcurrency, _stop) = (command, maxConcurrency, stop);
         _errors = new(command, rejectPath);
         _showsDetails = command.ShowsDetails();
         Events = new()
@@ -249,12 +247,12 @@ internal sealed class DeliveryRun : IDisposable
         var atOnce = sent.AtOnce < _maxConcurrency ? $", {Phrase.Count(sent.AtOnce, "request")} at once" : "";
         _command.WriteDetail(string.Create(
             CultureInfo.InvariantCulture,
-            $"Batch {sent.Batch}: {_rows.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, {sent.Bytes:N0} bytes, "
-                + $"{status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
+            $"Batch {sent.Batch}: {RowDescription.Range(sent.First, sent.Last)}, {Phrase.Count(sent.Updates, "update")}, "
+                + $"{sent.Bytes:N0} bytes, {status}{outcome}, {sent.Elapsed.TotalMilliseconds:N0} ms, attempt {sent.Attempt}{atOnce}."));
     }
 
     private void Write(UpdateOrigin origin, RowExcerpt row, Failure failure) =>
-        _errors.Write(failure.At(_rows.Position(origin), _rows.Target(origin, row, failure)));
+        _errors.Write(failure.At(RowDescription.Position(origin), RowDescription.Target(origin, row, failure)));
 
     private void Write(Retrying retrying)
     {
@@ -267,16 +265,16 @@ internal sealed class DeliveryRun : IDisposable
         var failure = failed.ToFailure();
         if (failed.Id == ErrorId.DeliveryFailed)
         {
-            var range = _rows.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
+            var range = RowDescription.Range(failed.Updates[0].Origin, failed.Updates[^1].Origin);
             _errors.Write(failure.At(char.ToUpperInvariant(range[0]) + range[1..], failed.Updates.Select(Target).ToArray()));
             return;
         }
 
         foreach (var update in failed.Updates)
-            _errors.Write(failure.At(_rows.Position(update.Origin), Target(update)));
+            _errors.Write(failure.At(RowDescription.Position(update.Origin), Target(update)));
     }
 
-    private object? Target(FailedUpdate update) => _rows.Target(update.Origin, update.Row, null);
+    private object? Target(FailedUpdate update) => RowDescription.Target(update.Origin, update.Row, null);
 
     private void ShowProgress() => _progress!.Show(Input);
 

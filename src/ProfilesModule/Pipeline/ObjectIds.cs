@@ -19,7 +19,7 @@ internal sealed class ObjectIds(string identifierProperty, Action<Failure> write
             failure = Failures.EmptyIdentifier(identifierProperty);
         if (failure is null)
             return [_row.Id!];
-        writeError(failure.At(new PipelineRowDescription().Position(new(_number, 0, input)), input));
+        writeError(failure.At(RowDescription.Position(new(_number, 0, input)), input));
         return [];
     }
 }

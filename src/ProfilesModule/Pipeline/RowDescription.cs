@@ -8,45 +8,29 @@ using ProfilesModule.Sources;
 
 namespace ProfilesModule.Pipeline;
 
-/// <summary>Names a row to the user, and returns it.</summary>
-internal abstract class RowDescription
+/// <summary>Names a row of a file or of the pipeline to the user, and returns it.</summary>
+internal static class RowDescription
 {
     /// <summary>What a row is called in a message.</summary>
-    public abstract string Position(UpdateOrigin origin);
+    public static string Position(UpdateOrigin origin) => origin.Source is InputFile file
+        ? $"{Path.GetFileName(file.Path)}, {file.Source.RowNoun} {origin.Line}"
+        : $"Object {origin.Row}";
 
     /// <summary>What several rows are called in a message.</summary>
-    public abstract string Range(UpdateOrigin first, UpdateOrigin last);
+    public static string Range(UpdateOrigin first, UpdateOrigin last)
+    {
+        var noun = first.Source is InputFile ? "row" : "object";
+        return first.Row == last.Row ? $"{noun} {first.Row}" : $"{noun}s {first.Row}-{last.Row}";
+    }
 
     /// <summary>The row as the user knows it, for the target of an error.</summary>
     /// <param name="origin">Where it is.</param>
     /// <param name="row">The row as it stands in its file.</param>
     /// <param name="failure">Why it was refused before it was sent; null when it was sent.</param>
-    public abstract object? Target(UpdateOrigin origin, RowExcerpt row, Failure? failure);
-}
-
-/// <summary>Rows that came through the pipeline.</summary>
-internal sealed class PipelineRowDescription : RowDescription
-{
-    public override string Position(UpdateOrigin origin) => $"Object {origin.Row}";
-
-    public override string Range(UpdateOrigin first, UpdateOrigin last) =>
-        first.Row == last.Row ? $"object {first.Row}" : $"objects {first.Row}-{last.Row}";
-
-    public override object? Target(UpdateOrigin origin, RowExcerpt row, Failure? failure) => origin.Source;
-}
-
-/// <summary>Rows that came from files.</summary>
-internal sealed class FileRowDescription : RowDescription
-{
-    public override string Position(UpdateOrigin origin) =>
-        $"{Path.GetFileName(File(origin).Path)}, {File(origin).Source.RowNoun} {origin.Line}";
-
-    public override string Range(UpdateOrigin first, UpdateOrigin last) =>
-        first.Row == last.Row ? $"row {first.Row}" : $"rows {first.Row}-{last.Row}";
-
-    public override object Target(UpdateOrigin origin, RowExcerpt row, Failure? failure)
+    public static object? Target(UpdateOrigin origin, RowExcerpt row, Failure? failure)
     {
-        var file = File(origin);
+        if (origin.Source is not InputFile file)
+            return origin.Source;
         if (row.IsCut || (failure is not null && file.Source.IsShownAsText(failure)))
             return Line(file.Path, origin, row);
         var shown = file.Source.Show(file, row.Bytes);
@@ -72,6 +56,4 @@ internal sealed class FileRowDescription : RowDescription
             shown.Properties.Add(new PSNoteProperty(name, value));
         return shown;
     }
-
-    private static InputFile File(UpdateOrigin origin) => (InputFile)origin.Source!;
 }

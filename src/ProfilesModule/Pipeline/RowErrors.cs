@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Runtime.InteropServices;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Pipeline;
@@ -61,12 +62,7 @@ internal sealed class RowErrors(PSCmdlet command, string? rejectPath)
         }
     }
 
-    private Tally Of(ErrorId errorId)
-    {
-        if (!_errors.TryGetValue(errorId, out var tally))
-            _errors[errorId] = tally = new();
-        return tally;
-    }
+    private Tally Of(ErrorId errorId) => CollectionsMarshal.GetValueRefOrAddDefault(_errors, errorId, out _) ??= new();
 
     private sealed class Tally
     {
