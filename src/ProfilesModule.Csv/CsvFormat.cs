@@ -1,6 +1,8 @@
 using System.Text;
 using CsvHelper;
 using ProfilesModule.Sources;
+using ProfilesModule.Wire;
+using ZstdSharp;
 
 namespace ProfilesModule.Csv;
 
@@ -51,4 +53,27 @@ internal sealed class CsvOutput : ICsvWriter
     public void Flush() => _writer.Flush();
 
     public void Dispose() => _writer.Dispose();
+}
+
+/// <summary>What is compressed with Zstandard, all its frames one after the other.</summary>
+/// <param name="input">The input, which is disposed of with this.</param>
+internal sealed class ZstandardInput(Stream input) : ForwardStream
+{
+    private readonly DecompressionStream _content = new(input, leaveOpen: false);
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return _content.Read(buffer);
+        }
+        catch (Exception e) when (e is ZstdException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"its Zstandard data is cut off or damaged: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IDisposable Inner => _content;
 }

@@ -68,6 +68,8 @@ internal sealed class EngageServerOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PageSize, 1, nameof(PageSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadDelay, TimeSpan.Zero, nameof(ReadDelay));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadDelay, TimeSpan.FromDays(1), nameof(ReadDelay));
+        foreach (var fault in Faults)
+            fault.Validate();
         foreach (var origin in AllowedOrigins)
         {
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var uri) || uri.GetLeftPart(UriPartial.Authority) != origin)

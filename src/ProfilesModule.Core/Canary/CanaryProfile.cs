@@ -58,7 +58,11 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         bool? removed = null;
         try
         {
-            result = new(DistinctId, await WriteAsync(cancellation).ConfigureAwait(false));
+            // Until an answer says otherwise.
+            _mayExist = true;
+            var properties = new JsonObject { [NameProperty] = Name };
+            (var verdict, _mayExist) = await SendAsync(Operation.Set, properties, cancellation).ConfigureAwait(false);
+            result = new(DistinctId, verdict);
             if (result.Ingestion.Kind == VerdictKind.Accepted && query is not null)
                 result = await ReadAsync(result, query, cancellation).ConfigureAwait(false);
         }
@@ -69,15 +73,6 @@ internal sealed class CanaryProfile(IEngageTransport transport, ProfileQuery? qu
         }
 
         return result with { IsRemoved = removed };
-    }
-
-    private async Task<Verdict> WriteAsync(CancellationToken cancellation)
-    {
-        // Until an answer says otherwise.
-        _mayExist = true;
-        var properties = new JsonObject { [NameProperty] = Name };
-        (var verdict, _mayExist) = await SendAsync(Operation.Set, properties, cancellation).ConfigureAwait(false);
-        return verdict;
     }
 
     private async Task<CanaryResult> ReadAsync(CanaryResult result, ProfileQuery profiles, CancellationToken cancellation)

@@ -65,25 +65,16 @@ internal sealed class ProfileBackup : IDisposable
     {
         if (_spool is null || PrivateFile.IsDevice(_path))
             return [];
-        if (Count == 0)
-        {
-            _spool.Dispose();
-            File.Delete(LinesPath);
-            return [];
-        }
-
-        if (LinesExtensions.Contains(Path.GetExtension(_path), StringComparer.OrdinalIgnoreCase))
-        {
-            _spool.Dispose();
-            File.Move(LinesPath, _path);
-            return [];
-        }
-
-        WriteTable(_spool);
+        var isTable = Count > 0 && !LinesExtensions.Contains(Path.GetExtension(_path), StringComparer.OrdinalIgnoreCase);
+        if (isTable)
+            WriteTable(_spool);
         _spool.Dispose();
-        if (_spool.NotColumns.Count == 0)
+        var lost = isTable ? _spool.NotColumns : [];
+        if (Count > 0 && !isTable)
+            File.Move(LinesPath, _path);
+        else if (lost.Count == 0)
             File.Delete(LinesPath);
-        return _spool.NotColumns;
+        return lost;
     }
 
     /// <summary>Closes the lines, which stay unless the backup was completed.</summary>

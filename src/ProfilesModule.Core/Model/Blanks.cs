@@ -97,3 +97,23 @@ internal static class Blanks
         _ => char.IsWhiteSpace(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format,
     };
 }
+
+/// <summary>A few texts, to be found among bytes of UTF-8.</summary>
+internal sealed class KnownTexts(params IEnumerable<string> texts)
+{
+    private readonly byte[][] _texts = [.. texts.Select(Encoding.UTF8.GetBytes)];
+
+    /// <summary>Whether a text is one of them.</summary>
+    /// <param name="text">The text, as UTF-8.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Contain(ReadOnlySpan<byte> text)
+    {
+        foreach (var known in _texts)
+        {
+            if (text.SequenceEqual(known))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -34,17 +34,11 @@ public enum Operation
 /// <summary>The facts about each <see cref="Operation"/> that the service defines.</summary>
 internal static class OperationExtensions
 {
-    private static readonly JsonEncodedText[] Keys =
-    [
-        JsonEncodedText.Encode("$set"),
-        JsonEncodedText.Encode("$set_once"),
-        JsonEncodedText.Encode("$add"),
-        JsonEncodedText.Encode("$append"),
-        JsonEncodedText.Encode("$union"),
-        JsonEncodedText.Encode("$remove"),
-        JsonEncodedText.Encode("$unset"),
-        JsonEncodedText.Encode("$delete"),
-    ];
+    private static readonly string[] Names = ["$set", "$set_once", "$add", "$append", "$union", "$remove", "$unset", "$delete"];
+    private static readonly JsonEncodedText[] Keys = [.. Names.Select(name => JsonEncodedText.Encode(name))];
+
+    /// <summary>The operation with a key; null if there is none.</summary>
+    public static Operation? Find(string key) => Array.IndexOf(Names, key) is >= 0 and var index ? (Operation)index : null;
 
     /// <summary>The key that carries the operation in a record, such as <c>$set</c>.</summary>
     public static JsonEncodedText Key(this Operation operation) => Keys[(int)operation];

@@ -46,10 +46,8 @@ internal sealed class PageSequence(Action<string>? incomplete)
         var lack = Lack(page.Profiles.Count, fresh, _pageSize ?? page.PageSize, total);
         if (incomplete is null || !isLastAttempt)
             Refuse(lack);
-        if (change is not null)
-            incomplete?.Invoke(change);
-        if (lack is not null)
-            incomplete?.Invoke(lack);
+        foreach (var problem in new[] { change, lack }.OfType<string>())
+            incomplete?.Invoke(problem);
         return Accept(page, fresh, total);
     }
 

@@ -13,6 +13,9 @@ namespace ProfilesModule.Query;
 /// <param name="Number">Which page it is, from 0; null when the service did not say.</param>
 internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string? SessionId, int? PageSize, long? Total, long? Number)
 {
+    // The members that are read beside the profiles.
+    private static readonly string[] Others = ["session_id", "page_size", "total", "page", "status", "error"];
+
     /// <summary>Reads a page.</summary>
     /// <exception cref="JsonException">The body is not a page, or the service says that it failed.</exception>
     internal static ProfilePage Parse(ReadOnlySpan<byte> body, JsonContainers containers, ServiceText text)
@@ -20,79 +23,47 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
         // A property may be nested as deep as a request, inside a page.
         var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 128 });
         List<ProfileRecord>? profiles = null;
-        string? session = null;
-        string? status = null;
-        string? error = null;
-        long? pageSize = null;
-        long? total = null;
-        long? number = null;
+        var members = new Dictionary<string, string?>();
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             throw new JsonException("The reply is not a JSON object.");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonValues.Text(ref json);
             json.Read();
-            switch (name)
-            {
-                case "results":
-                    profiles = ReadProfiles(ref json, containers);
-                    break;
-                case "session_id":
-                    session = json.TokenType == JsonTokenType.String ? JsonValues.Text(ref json) : null;
-                    break;
-                case "page_size":
-                    pageSize = ReadNumber(ref json, name);
-                    break;
-                case "total":
-                    total = ReadNumber(ref json, name);
-                    break;
-                case "page":
-                    number = ReadNumber(ref json, name);
-                    break;
-                case "status":
-                    status = ReadText(ref json);
-                    break;
-                case "error":
-                    error = ReadText(ref json);
-                    break;
-                default:
-                    json.Skip();
-                    break;
-            }
+            if (name == "results")
+                profiles = ReadProfiles(ref json, containers);
+            else if (Others.Contains(name) && (name != "session_id" || json.TokenType == JsonTokenType.String))
+                members[name] = ReadText(ref json);
+            else
+                json.Skip();
         }
 
         // Only the end of the input may follow.
         json.Read();
-        if (error is not null)
+        if (members.GetValueOrDefault("error") is { } error)
             throw new JsonException($"the service answered with an error: {text.Show(error)}");
-        if (status is not null && !status.Equals("ok", StringComparison.OrdinalIgnoreCase))
+        if (members.GetValueOrDefault("status") is { } status && !status.Equals("ok", StringComparison.OrdinalIgnoreCase))
             throw new JsonException($"the service answered with the status '{text.Show(status)}'");
         if (profiles is null)
             throw new JsonException("The reply has no results.");
-        return new(profiles, session, pageSize is > 0 and <= int.MaxValue ? (int)pageSize : null, total, number);
+        var pageSize = WholeNumber(members, "page_size") is > 0 and <= int.MaxValue and var size ? (int?)size : null;
+        return new(
+            profiles, members.GetValueOrDefault("session_id"), pageSize, WholeNumber(members, "total"), WholeNumber(members, "page"));
     }
 
-    /// <summary>Reads a number of profiles or of a page; null where the service did not say.</summary>
-    private static long? ReadNumber(ref Utf8JsonReader json, string name)
-    {
-        if (json.TokenType == JsonTokenType.Null)
-            return null;
-        var text = json.TokenType is JsonTokenType.Number or JsonTokenType.String ? ReadText(ref json) : null;
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue
-            ? number
-            : throw new JsonException($"The {name} of the reply is not a whole number.");
-    }
+    /// <summary>A number of profiles or of a page; null where the service did not say.</summary>
+    private static long? WholeNumber(Dictionary<string, string?> members, string name) =>
+        members.GetValueOrDefault(name) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < long.MaxValue ? number
+        : throw new JsonException($"The {name} of the reply is not a whole number.");
 
     /// <summary>Reads what the service says in words, or what stands in their place as its JSON; null where it says nothing.</summary>
-    private static string? ReadText(ref Utf8JsonReader json)
+    private static string? ReadText(ref Utf8JsonReader json) => json.TokenType switch
     {
-        if (json.TokenType == JsonTokenType.Null)
-            return null;
-        if (json.TokenType == JsonTokenType.String)
-            return JsonValues.Text(ref json);
-        using var value = JsonDocument.ParseValue(ref json);
-        return value.RootElement.GetRawText();
-    }
+        JsonTokenType.Null => null,
+        JsonTokenType.String => JsonValues.Text(ref json),
+        _ => JsonElement.ParseValue(ref json).GetRawText(),
+    };
 
     private static List<ProfileRecord> ReadProfiles(ref Utf8JsonReader json, JsonContainers containers)
     {

@@ -1,4 +1,4 @@
-using System.Text;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 
@@ -8,30 +8,17 @@ namespace ProfilesModule.Rules;
 /// </summary>
 internal static class ExtendedJson
 {
-    private static readonly byte[][] Converted = Names(
+    private static readonly KnownTexts Converted = new(
         "$oid", "$uuid", "$symbol", "$date", "$numberInt", "$numberLong", "$numberDouble", "$numberDecimal");
 
-    private static readonly byte[][] Others =
-        Names("$binary", "$timestamp", "$regularExpression", "$regex", "$code", "$minKey", "$maxKey", "$undefined", "$dbPointer");
+    private static readonly KnownTexts Others =
+        new("$binary", "$timestamp", "$regularExpression", "$regex", "$code", "$minKey", "$maxKey", "$undefined", "$dbPointer");
 
     /// <summary>Whether a name makes an object a value that is text, a number or a date.</summary>
     /// <param name="name">The name, as UTF-8.</param>
-    public static bool IsConverted(ReadOnlySpan<byte> name) => IsOneOf(Converted, name);
+    public static bool IsConverted(ReadOnlySpan<byte> name) => Converted.Contain(name);
 
     /// <summary>Whether a name makes an object a value of any type.</summary>
     /// <param name="name">The name, as UTF-8.</param>
-    public static bool IsName(ReadOnlySpan<byte> name) => name is [(byte)'$', ..] && (IsOneOf(Converted, name) || IsOneOf(Others, name));
-
-    private static bool IsOneOf(byte[][] names, ReadOnlySpan<byte> name)
-    {
-        foreach (var known in names)
-        {
-            if (name.SequenceEqual(known))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static byte[][] Names(params string[] names) => [.. names.Select(Encoding.ASCII.GetBytes)];
+    public static bool IsName(ReadOnlySpan<byte> name) => name is [(byte)'$', ..] && (Converted.Contain(name) || Others.Contain(name));
 }

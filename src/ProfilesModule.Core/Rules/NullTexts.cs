@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Text;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Rules;
 
@@ -10,33 +10,21 @@ namespace ProfilesModule.Rules;
 /// </summary>
 internal static class NullTexts
 {
-    private static readonly byte[][] All =
+    private static readonly string[] All =
     [
-        .. new[]
-        {
-            "NULL", "null", "\\N", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "<NA>", "nan", "NaN", "NaT",
-            "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
-        }.Select(Encoding.ASCII.GetBytes),
+        "NULL", "null", "\\N", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "<NA>", "nan", "NaN", "NaT",
+        "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!",
     ];
 
+    private static readonly KnownTexts Known = new(All);
+
     /// <summary>The first two characters of each.</summary>
-    public static IEnumerable<string> Starts => All.Select(text => Encoding.ASCII.GetString(text, 0, 2));
+    public static IEnumerable<string> Starts => All.Select(text => text[..2]);
 
     /// <summary>Whether a text is one.</summary>
     /// <param name="text">The text, as UTF-8.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Contain(ReadOnlySpan<byte> text)
-    {
-        if (!MayContain(text))
-            return false;
-        foreach (var known in All)
-        {
-            if (text.SequenceEqual(known))
-                return true;
-        }
-
-        return false;
-    }
+    public static bool Contain(ReadOnlySpan<byte> text) => MayContain(text) && Known.Contain(text);
 
     /// <summary>Whether a text may be one: false, at next to no cost, for nearly every text that is none.</summary>
     /// <typeparam name="T">Bytes of UTF-8, also as they stand in JSON, or characters.</typeparam>

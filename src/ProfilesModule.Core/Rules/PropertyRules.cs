@@ -199,20 +199,18 @@ internal sealed class PropertyRules(string name, ErrorId? brokenByName, Reserved
             }
         }
 
-        if (hasLost)
-            rules.Break(ErrorId.LostValue, name, json);
-        if (isExtended)
-            rules.Break(ErrorId.ExtendedJsonValue, name, json);
-        if (isDeep)
-            rules.Break(ErrorId.NestedTooDeep, name, json);
-        if (hasManyKeys)
-            rules.Break(ErrorId.TooManyKeys, name, json);
-        if (hasLongText)
-            rules.Break(ErrorId.TextTooLong, name, json);
-        if (hasDefault)
-            rules.Break(ErrorId.DefaultDate, name, json);
-        if (hasDamage)
-            rules.Break(ErrorId.DamagedText, name, json);
+        // In the order in which they count.
+        ReadOnlySpan<(bool IsBroken, ErrorId Id)> broken =
+        [
+            (hasLost, ErrorId.LostValue), (isExtended, ErrorId.ExtendedJsonValue), (isDeep, ErrorId.NestedTooDeep),
+            (hasManyKeys, ErrorId.TooManyKeys), (hasLongText, ErrorId.TextTooLong), (hasDefault, ErrorId.DefaultDate),
+            (hasDamage, ErrorId.DamagedText),
+        ];
+        foreach (var (isBroken, id) in broken)
+        {
+            if (isBroken)
+                rules.Break(id, name, json);
+        }
     }
 
     private static bool IsLost(ref Utf8JsonReader reader) =>
@@ -229,4 +227,29 @@ internal sealed class PropertyRules(string name, ErrorId? brokenByName, Reserved
         ArrayPool<byte>.Shared.Return(rented);
         return length > Limits.MaximumTextBytes;
     }
+}
+
+/// <summary>The rules on names of properties.</summary>
+internal static class PropertyNames
+{
+    // Source: client libraries, which strip them or put them beside the operation.
+    private static readonly HashSet<string> RequestFields = new(StringComparer.Ordinal)
+    {
+        "$token", "$distinct_id", "$group_key", "$group_id", "$ip", "$time", "$ignore_time", "$ignore_alias", "$latitude", "$longitude",
+        "$device_id", "$user_id", "$had_persisted_distinct_id",
+    };
+
+    /// <summary>Which rule a name breaks, the gravest if several; null for none.</summary>
+    public static ErrorId? BrokenBy(string name) => name switch
+    {
+        "bucket" or "$bucket" => ErrorId.ForbiddenName,
+        { Length: > Limits.MaximumNameLength } => ErrorId.NameTooLong,
+        _ when Blanks.AreAround(name) => ErrorId.NameWithBlanks,
+        _ when RequestFields.Contains(name) => ErrorId.RequestFieldName,
+        _ when ReservedProperties.IsKeptByService(name) => ErrorId.ServiceKeptName,
+        _ when ReservedProperties.IsKnown(name) => null,
+        _ when name.StartsWith('$') || name.StartsWith("mp_", StringComparison.Ordinal) => ErrorId.UnknownReservedName,
+        _ when CommonNames.Reserved(name) is not null => ErrorId.UnreservedName,
+        _ => null,
+    };
 }

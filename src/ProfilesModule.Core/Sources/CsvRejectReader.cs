@@ -40,9 +40,6 @@ internal sealed class CsvRejectReader(ICsvReader file, byte delimiter)
     public static bool HasHeader(IReadOnlyList<string> header) =>
         header.Count > RejectFields.Names.Count && header.TakeLast(RejectFields.Names.Count).SequenceEqual(RejectFields.Names);
 
-    /// <summary>Reads a file, at its first record; null when it is not a reject file.</summary>
-    public static CsvRejectReader? Of(ICsvReader file, byte delimiter) => HasHeader(file.Header) ? new(file, delimiter) : null;
-
     /// <summary>Reads the fields of the next row.</summary>
     public void ReadReason()
     {
@@ -115,13 +112,9 @@ internal readonly record struct RejectColumn(string Name, bool IsHashed, Inferre
         if (markedName.LastIndexOf(DecimalsMark, StringComparison.Ordinal) is > 0 and var at
             && int.TryParse(markedName.AsSpan(at + DecimalsMark.Length), NumberStyles.None, CultureInfo.InvariantCulture, out decimals))
             markedName = markedName[..at];
-        foreach (var (type, mark) in Marks)
-        {
-            if (markedName.EndsWith(mark, StringComparison.Ordinal))
-                return new(markedName[..^mark.Length], false, new(type, decimals));
-        }
-
-        return new(markedName, false, null);
+        return Marks.FirstOrDefault(mark => markedName.EndsWith(mark.Value, StringComparison.Ordinal)) is (var type, { } mark)
+            ? new(markedName[..^mark.Length], false, new(type, decimals))
+            : new(markedName, false, null);
     }
 
     private static string Mark(InferredType type) =>

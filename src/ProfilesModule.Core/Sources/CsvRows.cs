@@ -42,7 +42,7 @@ internal sealed class CsvRows : ICsvReader
         _record = file;
         _dialect = dialect;
         _delimiter = (byte)dialect.Delimiter;
-        _rejects = CsvRejectReader.Of(file, _delimiter);
+        _rejects = CsvRejectReader.HasHeader(file.Header) ? new(file, _delimiter) : null;
         Header = _rejects is null ? file.Header : [.. _rejects.Columns.Select(column => column.Name)];
         _noData = new(file, _delimiter, Header);
         Plan = ColumnPlan.Create(Header, -1, new() { Includes = _ => false });

@@ -186,20 +186,14 @@ internal sealed class RowFields
 /// <summary>
 /// The columns of a table whose first rows have dates without a time: as a time of a zone, they would be the day before in another.
 /// </summary>
-internal sealed class DateColumns
+internal sealed class DateColumns(DataTable table)
 {
     private const int Rows = 1000;
 
-    private readonly bool[] _areDates;
-
-    public DateColumns(DataTable table)
-    {
-        Table = table;
-        _areDates = [.. table.Columns.Cast<DataColumn>().Select(IsDate)];
-    }
+    private readonly bool[] _areDates = [.. table.Columns.Cast<DataColumn>().Select(IsDate)];
 
     /// <summary>The table.</summary>
-    public DataTable Table { get; }
+    public DataTable Table => table;
 
     /// <summary>Whether a column has dates.</summary>
     /// <param name="column">Its index.</param>
@@ -223,17 +217,15 @@ internal sealed class DateColumns
 /// what follows from the names is found out once for all of them.
 /// </summary>
 /// <param name="names">The names.</param>
-internal sealed class FieldNames(IReadOnlyList<string> names)
+internal sealed class FieldNames(string[] names)
 {
-    private readonly string[] _names = [.. names];
-
     /// <summary>How many there are.</summary>
-    public int Count => _names.Length;
+    public int Count => names.Length;
 
     /// <summary>A name that occurs more than once, such as that of a column of two tables; null if there is none.</summary>
     public string? Repeated { get; } = names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
 
     /// <summary>A name.</summary>
     /// <param name="index">Its 0-based index.</param>
-    public string this[int index] => _names[index];
+    public string this[int index] => names[index];
 }

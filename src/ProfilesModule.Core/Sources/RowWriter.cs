@@ -51,8 +51,8 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(UpdateWriter writer)
     {
-        if (_columns.Count > Limits.MaximumProperties)
-            CheckCount();
+        if (_columns.Count > Limits.MaximumProperties && _tree.Members.Count(HasValue) > Limits.MaximumProperties)
+            rules.Refuse(Failures.TooManyProperties);
         writer.Json.WriteStartObject();
         foreach (var property in _tree.Members)
         {
@@ -66,17 +66,9 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     }
 
     /// <summary>Whether the texts of a record alone are larger than an update may be, which saves writing it.</summary>
-    public bool IsTooLarge()
-    {
-        var bytes = 0L;
-        for (var i = 0; i < _columns.Count; i++)
-        {
-            if (_cells[i] is TextCell && !_isHashed[i])
-                bytes += row.Field(_columns[i].Index).Length;
-        }
-
-        return bytes > Limits.MaximumBatchBytes;
-    }
+    public bool IsTooLarge() => Enumerable.Range(0, _columns.Count)
+        .Where(i => _cells[i] is TextCell && !_isHashed[i])
+        .Sum(i => (long)row.Field(_columns[i].Index).Length) > Limits.MaximumBatchBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteProperty(PropertyTree property, UpdateWriter writer, ReadOnlySpan<byte> cell)
@@ -188,15 +180,6 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
         }
 
         json.WriteEndArray();
-    }
-
-    private void CheckCount()
-    {
-        var count = 0;
-        foreach (var member in _tree.Members)
-            count += HasValue(member) ? 1 : 0;
-        if (count > Limits.MaximumProperties)
-            rules.Refuse(Failures.TooManyProperties);
     }
 
     private bool IsEmptyText(int column) => _cells[column] is TextCell && row.IsMarkedText(_columns[column].Index);

@@ -14,18 +14,15 @@ namespace ProfilesModule.Sources;
 /// Source: official ingestion description: of a list, $append makes one element, and $remove looks for an element that is this
 /// list.
 /// </remarks>
-internal sealed class SingleValues
+internal sealed class SingleValues(Operation operation)
 {
-    private readonly GrowingBuffer _value = new(256);
-    private readonly Utf8JsonWriter _json;
+    private readonly JsonBuffer _value = new();
     private readonly GrowingBuffer _sent = new(256);
     private readonly List<(int Start, int Length)> _elements = [];
     private readonly List<(JsonEncodedText Name, int First, int Count)> _properties = [];
 
-    public SingleValues(Operation operation) => (Operation, _json) = (operation, new(_value, EngageJson.Options));
-
     /// <summary>The operation.</summary>
-    public Operation Operation { get; }
+    public Operation Operation => operation;
 
     /// <summary>Whether the operation works on lists.</summary>
     public static bool AreTakenBy(Operation operation) => operation is Operation.Append or Operation.Union or Operation.Remove;
@@ -42,19 +39,10 @@ internal sealed class SingleValues
     }
 
     /// <summary>Where a value is written, to be taken with <see cref="Written"/>.</summary>
-    public Utf8JsonWriter BeginValue()
-    {
-        _value.Truncate(0);
-        _json.Reset(_value);
-        return _json;
-    }
+    public Utf8JsonWriter BeginValue() => _value.Begin();
 
     /// <summary>The value that was written, until the next one is begun.</summary>
-    public ReadOnlySpan<byte> Written()
-    {
-        _json.Flush();
-        return _value.WrittenSpan;
-    }
+    public ReadOnlySpan<byte> Written() => _value.Written;
 
     /// <summary>Adds a property.</summary>
     /// <param name="name">Its name.</param>

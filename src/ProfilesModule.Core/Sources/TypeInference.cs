@@ -21,7 +21,7 @@ internal static class TypeInference
     public static ColumnPlan Infer(CsvRows rows, CsvSample sample, ICollection<DisagreeingCell> disagreeing)
     {
         var plan = rows.Plan;
-        return plan.With([.. plan.Columns.Select(TypedColumn)]);
+        return plan with { Columns = [.. plan.Columns.Select(TypedColumn)] };
 
         CsvColumn TypedColumn(CsvColumn column) =>
             column.TypeSource == TypeSource.Default && TypeOf(column) is { } type

@@ -63,7 +63,7 @@ internal sealed class ConnectionUse : IDisposable
     }
 
     /// <summary>A connection that knows the request that is written to it, by the flow of control of its sender.</summary>
-    private sealed class Tracked(Stream inner, RequestLimit limit) : Stream
+    private sealed class Tracked(Stream inner, RequestLimit limit) : ForwardStream
     {
         /// <summary>How many replies came on this connection.</summary>
         public int Served { get; private set; }
@@ -73,19 +73,9 @@ internal sealed class ConnectionUse : IDisposable
 
         public void Learn() => limit.Closed(Served);
 
-        public override bool CanRead => true;
-
         public override bool CanWrite => true;
 
-        public override bool CanSeek => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
+        protected override IDisposable Inner => inner;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -109,23 +99,8 @@ internal sealed class ConnectionUse : IDisposable
         }
 
         // Requests are only sent asynchronously.
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() => throw new NotSupportedException();
+        public override int Read(Span<byte> buffer) => throw new NotSupportedException();
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                inner.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

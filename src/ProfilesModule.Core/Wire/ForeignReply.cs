@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ProfilesModule.Wire;
 
@@ -9,7 +10,7 @@ namespace ProfilesModule.Wire;
 /// Describes a reply that is not the service's: a login page, a filter's "blocked", a redirect, what a proxy made of a reply.
 /// To find the cause one has to know what answered.
 /// </summary>
-internal static class ForeignReply
+internal static partial class ForeignReply
 {
     /// <summary>How many characters of a page are read.</summary>
     private const int LookedAt = 8192;
@@ -21,21 +22,18 @@ internal static class ForeignReply
     public static string Describe(HttpResponseMessage response, ReadOnlySpan<byte> body, Uri? proxy, ServiceText text)
     {
         var code = (int)response.StatusCode;
-        var described = new List<string>();
-        if (response.Headers.Location is { } location)
-            described.Add($"Location {text.Show(location.ToString())}");
-        if (response.Content.Headers.ContentType?.MediaType is { } type)
-            described.Add(text.Show(type));
-        if (Words(response.Content.Headers, body, text) is { Length: > 0 } words)
-            described.Add(words);
-        if (response.Headers.Server.ToString() is { Length: > 0 } server)
-            described.Add($"Server {text.Show(server)}");
-        if (response.Headers.Via.ToString() is { Length: > 0 } via)
-            described.Add($"Via {text.Show(via)}");
-        if (proxy is not null)
-            described.Add($"through the proxy {proxy.GetLeftPart(UriPartial.Authority)}");
+        string?[] parts =
+        [
+            response.Headers.Location is { } location ? $"Location {text.Show(location.ToString())}" : null,
+            response.Content.Headers.ContentType?.MediaType is { } type ? text.Show(type) : null,
+            Words(response.Content.Headers, body, text),
+            response.Headers.Server.ToString() is { Length: > 0 } server ? $"Server {text.Show(server)}" : null,
+            response.Headers.Via.ToString() is { Length: > 0 } via ? $"Via {text.Show(via)}" : null,
+            proxy is null ? null : $"through the proxy {proxy.GetLeftPart(UriPartial.Authority)}",
+        ];
+        var described = string.Join("; ", parts.Where(part => !string.IsNullOrEmpty(part)));
         var who = code is 408 or 413 or 414 or 429 or (>= 500 and not 511) ? "the service, or something on the way to it, answered" : "something between here and the service answered";
-        return string.Create(CultureInfo.InvariantCulture, $"{who} {code}{(described.Count > 0 ? $": {string.Join("; ", described)}" : "")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{who} {code}{(described.Length > 0 ? $": {described}" : "")}");
     }
 
     private static string Words(HttpContentHeaders headers, ReadOnlySpan<byte> body, ServiceText text)
@@ -52,27 +50,18 @@ internal static class ForeignReply
         return WithoutTags(page) is { Length: > 0 } words ? $"\"{Start(text.Show(words))}\"" : "";
     }
 
-    private static string? Title(string page)
-    {
-        var tag = page.IndexOf("<title", StringComparison.OrdinalIgnoreCase);
-        var begin = tag < 0 ? -1 : page.IndexOf('>', tag) + 1;
-        var end = begin <= 0 ? -1 : page.IndexOf("</title", begin, StringComparison.OrdinalIgnoreCase);
-        return end < 0 ? null : WebUtility.HtmlDecode(page[begin..end]).Trim();
-    }
+    private static string? Title(string page) =>
+        TitleTag().Match(page) is { Success: true } title ? WebUtility.HtmlDecode(title.Groups[1].Value).Trim() : null;
 
-    private static string WithoutTags(string page)
-    {
-        var words = new StringBuilder();
-        var isTag = false;
-        foreach (var c in page)
-        {
-            isTag = c == '<' || (isTag && c != '>');
-            if (!isTag)
-                words.Append(c is '>' || char.IsWhiteSpace(c) ? ' ' : c);
-        }
+    [GeneratedRegex("<title[^>]*>(.*?)</title", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex TitleTag();
 
-        return WebUtility.HtmlDecode(string.Join(' ', words.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries)));
-    }
+    private static string WithoutTags(string page) => WebUtility.HtmlDecode(
+        string.Join(' ', Tags().Replace(page, " ").Split(default(char[]), StringSplitOptions.RemoveEmptyEntries)));
+
+    // The last one may be cut off.
+    [GeneratedRegex("<[^>]*>?|>")]
+    private static partial Regex Tags();
 
     private static string Start(string words) => words.Length <= Shown ? words : words[..Shown] + "…";
 }

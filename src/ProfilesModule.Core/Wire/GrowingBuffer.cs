@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -34,11 +35,7 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
         return _bytes.AsMemory(Length);
     }
 
-    public Span<byte> GetSpan(int sizeHint = 0)
-    {
-        Grow(sizeHint);
-        return _bytes.AsSpan(Length);
-    }
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(byte value)
@@ -96,6 +93,42 @@ internal sealed class GrowingBuffer(int capacity) : IBufferWriter<byte>
         if (_bytes.Length > Large)
             ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = other;
+    }
+}
+
+/// <summary>One value of JSON at a time, in memory that is reused.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A writer over a buffer has nothing to dispose of.")]
+internal sealed class JsonBuffer
+{
+    private readonly GrowingBuffer _bytes = new(256);
+    private readonly Utf8JsonWriter _json;
+
+    public JsonBuffer() => _json = new(_bytes, EngageJson.Options);
+
+    /// <summary>What was written, until the next value is begun.</summary>
+    public ReadOnlySpan<byte> Written
+    {
+        get
+        {
+            _json.Flush();
+            return _bytes.WrittenSpan;
+        }
+    }
+
+    /// <summary>Forgets the value before; where the next one is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public Utf8JsonWriter Begin()
+    {
+        _bytes.Truncate(0);
+        _json.Reset(_bytes);
+        return _json;
+    }
+
+    /// <summary>The UTF-8 bytes of what <paramref name="write"/> writes.</summary>
+    public byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        write(Begin());
+        return Written.ToArray();
     }
 }
 

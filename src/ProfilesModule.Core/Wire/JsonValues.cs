@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using System.Text;
+using ProfilesModule.Model;
 
 namespace ProfilesModule.Wire;
 
@@ -124,7 +125,7 @@ internal class JsonContainers
 internal sealed class MemberNames
 {
     // More than most projects have properties. Two names in one place take turns there.
-    private const int Places = 512;
+    private const uint Places = 512;
 
     private readonly string?[] _names = new string?[Places];
 
@@ -133,17 +134,9 @@ internal sealed class MemberNames
     {
         if (json.HasValueSequence || json.ValueIsEscaped)
             return JsonValues.Text(ref json);
-        ref var name = ref _names[Place(json.ValueSpan)];
+        ref var name = ref _names[ProfileHash.Of(json.ValueSpan) % Places];
         if (name is null || !json.ValueTextEquals(name))
             name = JsonValues.Text(ref json);
         return name;
-    }
-
-    private static uint Place(ReadOnlySpan<byte> name)
-    {
-        var hash = 0u;
-        foreach (var letter in name)
-            hash = (hash * 31) + letter;
-        return hash % Places;
     }
 }

@@ -55,38 +55,33 @@ internal readonly record struct ReplyBody
     public static ReplyBody Parse(ReadOnlyMemory<byte> body, ServiceText text)
     {
         var nothing = new ReplyBody { Failed = [], IsOfService = IsObject(body.Span) || body.Span.TrimStart(Blanks) is [>= (byte)'0' and <= (byte)'9', ..] };
-        try
+        return Read(body, nothing, root => root.ValueKind switch
         {
-            using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            return root.ValueKind switch
-            {
-                JsonValueKind.Number => nothing with { Status = StatusOf(root) },
-                JsonValueKind.Object => ParseObject(root, text),
-                _ => nothing,
-            };
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            // The latter for a name that is not text: half a surrogate pair, or a broken UTF-8 sequence.
-            return nothing;
-        }
+            JsonValueKind.Number => nothing with { Status = StatusOf(root) },
+            JsonValueKind.Object => ParseObject(root, text),
+            _ => nothing,
+        });
     }
 
     /// <summary>The members of a body that decide, as they stand there; for messages.</summary>
-    public static string Shape(ReadOnlyMemory<byte> body, ServiceText text)
+    public static string Shape(ReadOnlyMemory<byte> body, ServiceText text) =>
+        Read(body, "", root => root.ValueKind == JsonValueKind.Object ? Members(root, text) : text.Show(root.GetRawText()));
+
+    private static string Members(JsonElement root, ServiceText text) => string.Join(", ", Deciding
+        .Where(name => root.TryGetProperty(name, out _))
+        .Select(name => $"{name} {Shape(root.GetProperty(name), text)}"));
+
+    private static T Read<T>(ReadOnlyMemory<byte> body, T otherwise, Func<JsonElement, T> read)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            var root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object
-                ? string.Join(", ", Deciding.Where(name => root.TryGetProperty(name, out _)).Select(name => $"{name} {Shape(root.GetProperty(name), text)}"))
-                : text.Show(root.GetRawText());
+            return read(document.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return "";
+            // The latter for a name that is not text: half a surrogate pair, or a broken UTF-8 sequence.
+            return otherwise;
         }
     }
 

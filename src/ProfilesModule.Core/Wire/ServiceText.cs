@@ -9,7 +9,8 @@ namespace ProfilesModule.Wire;
 /// Makes text from the network fit for messages and files: what answers may repeat a secret, send codes that a
 /// terminal obeys, or never end.
 /// </summary>
-internal sealed partial class ServiceText
+/// <param name="secrets">The secrets that no text may show.</param>
+internal sealed partial class ServiceText(params IEnumerable<string> secrets)
 {
     private const int MaximumLength = 500;
 
@@ -19,11 +20,8 @@ internal sealed partial class ServiceText
     /// <summary>A shorter secret could be a part of any word, and would be betrayed by what is missing.</summary>
     private const int ShortestSecret = 6;
 
-    private readonly string[] _secrets;
-
-    /// <summary>Takes the secrets that no text may show.</summary>
-    public ServiceText(params IEnumerable<string> secrets) =>
-        _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
+    private readonly string[] _secrets =
+        [.. secrets.Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
 
     /// <summary>Shows any text without looking for secrets.</summary>
     public static ServiceText WithoutSecrets { get; } = new([]);

@@ -110,10 +110,7 @@ internal static class ValueContents
             };
         }
 
-        var items = type.GetInterfaces()
-            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .Select(i => i.GenericTypeArguments[0])
-            .ToArray();
+        var items = Items(type);
         if (typeof(IList).IsAssignableFrom(type) || type == typeof(Queue) || type == typeof(Stack) || IsOfDictionary(type))
             return new(null, null, true);
         if (items.Any(IsPair))
@@ -130,15 +127,13 @@ internal static class ValueContents
 
     private static bool IsPair(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>);
 
-    private static MembersReader ReaderOf(Type type)
-    {
-        var pair = type.GetInterfaces()
-            .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-            .Select(i => i.GenericTypeArguments[0])
-            .First(IsPair);
-        return typeof(ValueContents).GetMethod(nameof(Pairs), BindingFlags.NonPublic | BindingFlags.Static)!
-            .MakeGenericMethod(pair.GenericTypeArguments).CreateDelegate<MembersReader>();
-    }
+    private static Type[] Items(Type type) => [.. type.GetInterfaces()
+        .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))
+        .Select(i => i.GenericTypeArguments[0])];
+
+    private static MembersReader ReaderOf(Type type) =>
+        typeof(ValueContents).GetMethod(nameof(Pairs), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(Items(type).First(IsPair).GenericTypeArguments).CreateDelegate<MembersReader>();
 
     /// <summary>What the values of a type contain.</summary>
     private readonly record struct Kind(MembersReader? Members, PropertyInfo? Scalar, bool IsList);

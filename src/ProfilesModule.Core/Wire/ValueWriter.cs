@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections;
 using System.Globalization;
 using System.Net.Mail;
@@ -50,11 +49,9 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
     /// <exception cref="NotSupportedException">The value is of a kind that JSON or the service has no form for.</exception>
     public string Text(object? value)
     {
-        var text = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(text, EngageJson.Options);
-        Write(json, value);
-        json.Flush();
-        return Encoding.UTF8.GetString(text.WrittenSpan);
+        var text = new JsonBuffer();
+        Write(text.Begin(), value);
+        return Encoding.UTF8.GetString(text.Written);
     }
 
     /// <summary>Writes a number. Text that is a number in the invariant culture is one.</summary>
@@ -165,9 +162,6 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
             case double number when double.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
-            case Enum name:
-                json.WriteStringValue(name.ToString());
-                break;
             case float number when float.IsFinite(number):
                 json.WriteNumberValue(number);
                 break;
@@ -183,23 +177,20 @@ internal sealed class ValueWriter(Func<object, object?> unwrap)
             case ulong number:
                 json.WriteNumberValue(number);
                 break;
-            case BigInteger number:
-                json.WriteRawValue(number.ToString(CultureInfo.InvariantCulture));
-                break;
             case DateTimeOffset date:
                 WriteTime(json, date.UtcDateTime);
                 break;
             case DateOnly date:
                 json.WriteStringValue(date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
                 break;
-            case Int128 or UInt128:
+            case BigInteger or Int128 or UInt128:
                 json.WriteRawValue(Convert.ToString(plain, CultureInfo.InvariantCulture)!);
                 break;
             case TimeOnly time:
                 // As text it would lose its seconds.
                 json.WriteStringValue(time.ToString("HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture));
                 break;
-            case Guid or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
+            case Enum or Guid or char or TimeSpan or Version or StringBuilder or IPAddress or MailAddress or IdentityReference:
                 json.WriteStringValue(Unicode(Convert.ToString(plain, CultureInfo.InvariantCulture)));
                 break;
             case Uri address:

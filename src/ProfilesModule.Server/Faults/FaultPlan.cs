@@ -5,25 +5,16 @@ using ProfilesModule.Server.Ingestion;
 namespace ProfilesModule.Server.Faults;
 
 /// <summary>Counts requests and lets those fail that a fault hits.</summary>
-internal sealed class FaultPlan
+internal sealed class FaultPlan(IReadOnlyList<ServerFault> faults, TimeProvider time)
 {
     private const string SignInPage = "<html><head><title>Welcome</title></head><body>Please sign in to the network.</body></html>";
     private const string Unreachable = "upstream connect error or disconnect/reset before headers";
     private const string NoPlan = "Your plan does not allow API calls. Upgrade at mixpanel.com/pricing";
 
     private readonly object _gate = new();
-    private readonly TimeProvider _time;
-    private readonly (ServerFault Fault, RollingLimit? Limit)[] _faults;
+    private readonly (ServerFault Fault, RollingLimit? Limit)[] _faults =
+        [.. faults.Select(fault => (fault, fault.IsLimit ? new RollingLimit(fault, time) : null))];
     private readonly Dictionary<ServerFaultEndpoint, long> _requests = [];
-
-    /// <exception cref="ArgumentException">A fault is not valid.</exception>
-    public FaultPlan(IReadOnlyList<ServerFault> faults, TimeProvider time)
-    {
-        _time = time;
-        foreach (var fault in faults)
-            fault.Validate();
-        _faults = [.. faults.Select(fault => (fault, fault.IsLimit ? new RollingLimit(fault, time) : null))];
-    }
 
     /// <summary>The reply to a request, or what a fault makes of it; null cuts the connection. No fault hits without an endpoint.</summary>
     public async Task<Reply?> AnswerAsync(
@@ -40,7 +31,7 @@ internal sealed class FaultPlan
             _ => Spoil(await route.AnswerAsync(request, cancellation).ConfigureAwait(false), fault.Kind),
         };
         if (fault.Delay > TimeSpan.Zero)
-            await Task.Delay(fault.Delay, _time, cancellation).ConfigureAwait(false);
+            await Task.Delay(fault.Delay, time, cancellation).ConfigureAwait(false);
         return reply;
     }
 
@@ -80,12 +71,8 @@ internal sealed class FaultPlan
                 writer.WriteString("request", request.Path);
                 writer.WriteString("error", $"Query rate limit exceeded for project_id: 1. {limit}");
             }),
-            (429, _) => Reply.Json(429, writer =>
-            {
-                writer.WriteNumber("code", 429);
-                writer.WriteString("error", "Project exceeded rate limits. Please retry the request with exponential backoff.");
-                writer.WriteString("status", "Too Many Requests");
-            }),
+            (429, _) => Reply.Refused(
+                429, "Project exceeded rate limits. Please retry the request with exponential backoff.", "Too Many Requests"),
             ( >= 500, _) => new(fault.Status, Encoding.UTF8.GetBytes(Unreachable)) { ContentType = "text/plain" },
             _ => Reply.Error(fault.Status, $"fault on demand: {fault.Status}"),
         };

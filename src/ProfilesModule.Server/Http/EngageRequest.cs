@@ -41,14 +41,7 @@ internal sealed class EngageRequest(HttpListenerRequest request, ReadOnlyMemory<
     public static Dictionary<string, string> ParseForm(string text)
     {
         var parsed = HttpUtility.ParseQueryString(text);
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (var i = 0; i < parsed.Count; i++)
-        {
-            if (parsed.GetKey(i) is { } name && parsed.GetValues(i) is [.., var value])
-                fields[name] = value;
-        }
-
-        return fields;
+        return parsed.AllKeys.OfType<string>().ToDictionary(name => name, name => parsed.GetValues(name)![^1], StringComparer.Ordinal);
     }
 }
 

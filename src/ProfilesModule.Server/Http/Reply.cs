@@ -46,11 +46,15 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
     });
 
     /// <summary>413 as the service words it.</summary>
-    public static Reply TooLarge(int limit, string unit) => Json(413, writer =>
+    public static Reply TooLarge(int limit, string unit) =>
+        Refused(413, $"request exceeds max limit of {limit} {unit}", "Request Entity Too Large");
+
+    /// <summary>The form that the service gives to the refusal of a batch as a whole.</summary>
+    public static Reply Refused(int code, string error, string status) => Json(code, writer =>
     {
-        writer.WriteNumber("code", 413);
-        writer.WriteString("error", $"request exceeds max limit of {limit} {unit}");
-        writer.WriteString("status", "Request Entity Too Large");
+        writer.WriteNumber("code", code);
+        writer.WriteString("error", error);
+        writer.WriteString("status", status);
     });
 
     public async Task SendAsync(HttpListenerResponse response, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using ProfilesModule.Model;
 using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Server.Updates;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Server.Ingestion;
 
@@ -45,7 +46,7 @@ internal sealed class IngestionEndpoint(IProfileStore store, DelayedReads reads,
             return reply.Unread(200, NoData);
 
         // Everything that needs no store happens before the lock.
-        using var json = new JsonBuffer();
+        var json = new JsonBuffer();
         var reader = new UpdateReader(ingestion, json);
         foreach (var record in records)
             reader.Read(record);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using ProfilesModule.Model;
-using ProfilesModule.Server.Updates;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule.Server.Ingestion;
 

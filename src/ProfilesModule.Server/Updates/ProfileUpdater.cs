@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProfilesModule.Model;
 using ProfilesModule.Server.Storage;
@@ -83,25 +81,4 @@ internal sealed class ProfileUpdater(IProfileTransaction transaction, JsonBuffer
     }
 
     private byte[] Bytes(JsonNode node) => json.Write(writer => node.WriteTo(writer));
-}
-
-/// <summary>A JSON writer and the memory it writes to, reused for one value after another.</summary>
-internal sealed class JsonBuffer : IDisposable
-{
-    private readonly ArrayBufferWriter<byte> _bytes = new(1024);
-    private readonly Utf8JsonWriter _writer;
-
-    public JsonBuffer() => _writer = new(_bytes, EngageJson.Options);
-
-    /// <summary>The UTF-8 bytes of what <paramref name="write"/> writes.</summary>
-    public byte[] Write(Action<Utf8JsonWriter> write)
-    {
-        _bytes.ResetWrittenCount();
-        _writer.Reset();
-        write(_writer);
-        _writer.Flush();
-        return _bytes.WrittenSpan.ToArray();
-    }
-
-    public void Dispose() => _writer.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ProfilesModule.Server.Where;
 
@@ -29,7 +30,7 @@ internal readonly record struct WhereToken(WhereTokenKind Kind, int Position, st
 }
 
 /// <summary>Splits an expression into tokens.</summary>
-internal sealed class WhereLexer(string text)
+internal sealed partial class WhereLexer(string text)
 {
     // Longer ones first.
     private static readonly string[] Symbols = ["==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "(", ")", "[", "]", ","];
@@ -91,23 +92,13 @@ internal sealed class WhereLexer(string text)
 
     private void Number()
     {
-        Skip(char.IsAsciiDigit);
-        if (Peek() == '.' && char.IsAsciiDigit(Peek(1)))
-        {
-            _position++;
-            Skip(char.IsAsciiDigit);
-        }
-
-        var signs = Peek(1) is '+' or '-' ? 2 : 1;
-        if (Peek() is 'e' or 'E' && char.IsAsciiDigit(Peek(signs)))
-        {
-            _position += signs;
-            Skip(char.IsAsciiDigit);
-        }
-
+        _position += NumberText().Match(text, _position).Length;
         if (IsWordCharacter(Peek()))
             throw new WhereException(_position, $"expected the rest of a number, found {Peek()}");
     }
+
+    [GeneratedRegex(@"\G[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")]
+    private static partial Regex NumberText();
 
     private void Skip(Func<char, bool> belongs)
     {
@@ -115,7 +106,7 @@ internal sealed class WhereLexer(string text)
             _position++;
     }
 
-    private char Peek(int ahead = 0) => _position + ahead < text.Length ? text[_position + ahead] : '\0';
+    private char Peek() => _position < text.Length ? text[_position] : '\0';
 
     private string String(char quote)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
@@ -11,7 +12,7 @@ internal sealed class ModuleState
 {
     private static readonly ConditionalWeakTable<Runspace, ModuleState> States = [];
 
-    private readonly List<UserProfileServer> _servers = [];
+    private ImmutableList<UserProfileServer> _servers = [];
 
     // The last one is the session's. A server replaced those before it; they return when it stops.
     private readonly List<UserProfileConnection> _connections = [];
@@ -33,20 +34,9 @@ internal sealed class ModuleState
     /// </summary>
     public bool IsDisconnected { get; private set; }
 
-    public IReadOnlyList<UserProfileServer> Servers
-    {
-        get
-        {
-            lock (_servers)
-                return [.. _servers];
-        }
-    }
+    public IReadOnlyList<UserProfileServer> Servers => _servers;
 
-    public void Add(UserProfileServer server)
-    {
-        lock (_servers)
-            _servers.Add(server);
-    }
+    public void Add(UserProfileServer server) => ImmutableInterlocked.Update(ref _servers, servers => servers.Add(server));
 
     /// <summary>Connects the session.</summary>
     public void Connect(UserProfileConnection connection)
@@ -74,8 +64,7 @@ internal sealed class ModuleState
     /// <summary>Stops a server, and removes connections to it; the session returns to the connection before.</summary>
     public void Stop(UserProfileServer server)
     {
-        lock (_servers)
-            _servers.Remove(server);
+        ImmutableInterlocked.Update(ref _servers, servers => servers.Remove(server));
         if (_connections.RemoveAll(c => c.Endpoint == server.Endpoint) > 0 && _connections.Count == 0)
             IsDisconnected = true;
         server.Dispose();

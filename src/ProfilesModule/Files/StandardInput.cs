@@ -34,7 +34,7 @@ internal static class StandardInput
             var rest = args[(i + 1)..];
             if (args[i] is not ['-' or '/', ..] || args[i].Length == 1)
                 return File(args[i..]);
-            var name = args[i].AsSpan().TrimStart("-/");
+            var name = args[i].TrimStart('-', '/');
             if (Is(name, "file", 1))
                 return File(rest);
             if (name.Equals("commandwithargs", StringComparison.OrdinalIgnoreCase) || Is(name, "cwa", 3))
@@ -43,20 +43,15 @@ internal static class StandardInput
                 return Command(string.Join(' ', rest.ToArray()));
             if (Is(name, "encodedcommand", 1) || Is(name, "ec", 2))
                 return Command(rest is [var encoded, ..] ? Encoding.Unicode.GetString(Convert.FromBase64String(encoded)) : "-");
-            foreach (var (parameter, shortest) in ParametersWithValue)
-            {
-                if (!Is(name, parameter, shortest))
-                    continue;
+            if (ParametersWithValue.Any(parameter => Is(name, parameter.Name, parameter.Shortest)))
                 i++;
-                break;
-            }
         }
 
         return null;
     }
 
-    private static bool Is(ReadOnlySpan<char> name, string parameter, int shortest) =>
-        name.Length >= shortest && parameter.AsSpan().StartsWith(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string name, string parameter, int shortest) =>
+        name.Length >= shortest && parameter.StartsWith(name, StringComparison.OrdinalIgnoreCase);
 
     private static ScriptBlockAst? File(ReadOnlySpan<string> args) =>
         args is [not "-", ..] && System.IO.File.Exists(args[0]) ? Parser.ParseFile(System.IO.Path.GetFullPath(args[0]), out _, out _) : null;

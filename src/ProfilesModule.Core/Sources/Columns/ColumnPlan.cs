@@ -3,28 +3,13 @@ using ProfilesModule.Rules;
 namespace ProfilesModule.Sources.Columns;
 
 /// <summary>What the columns of one file become: properties, in their order, and one of them the identifier.</summary>
-internal sealed class ColumnPlan
+/// <param name="Header">The names of the columns in the file.</param>
+/// <param name="Identifier">The index of the column that holds the distinct id; -1 when each row gets a random one.</param>
+/// <param name="Columns">The columns that become properties.</param>
+/// <param name="Options">How they do.</param>
+internal sealed record ColumnPlan(
+    IReadOnlyList<string> Header, int Identifier, IReadOnlyList<CsvColumn> Columns, ColumnOptions Options)
 {
-    private ColumnPlan(IReadOnlyList<string> header, int identifier, IReadOnlyList<CsvColumn> columns, ColumnOptions options)
-    {
-        Header = header;
-        Identifier = identifier;
-        Columns = columns;
-        Options = options;
-    }
-
-    /// <summary>The names of the columns in the file.</summary>
-    public IReadOnlyList<string> Header { get; }
-
-    /// <summary>The index of the column that holds the distinct id; -1 when each row gets a random one.</summary>
-    public int Identifier { get; }
-
-    /// <summary>The columns that become properties.</summary>
-    public IReadOnlyList<CsvColumn> Columns { get; }
-
-    /// <summary>How they do.</summary>
-    public ColumnOptions Options { get; }
-
     /// <summary>The property that the hashed cells of a column make; null when they are not hashed.</summary>
     /// <param name="column">The index of the column.</param>
     internal string? Hashed(int column) =>
@@ -64,9 +49,6 @@ internal sealed class ColumnPlan
         CheckProperties(columns, options.ExpandsNames);
         return new(header, identifier, columns, options);
     }
-
-    /// <summary>The same plan with other types.</summary>
-    internal ColumnPlan With(IReadOnlyList<CsvColumn> columns) => new(Header, Identifier, columns, Options);
 
     /// <summary>Holds the names of the properties to the rules, before a row is read.</summary>
     /// <param name="rules">Takes what is found.</param>

@@ -23,20 +23,14 @@ internal static class HashedText
         var text = Blanks.Trim(cell);
         if (text.IsEmpty)
             return 0;
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        switch (CommonNames.Reserved(name) ?? name)
+        ReadOnlySpan<byte> hashed = (CommonNames.Reserved(name) ?? name) switch
         {
-            case "$email":
-                SHA256.HashData(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).ToLowerInvariant()), digest);
-                break;
-            case "$phone":
-                SHA256.HashData(Phone(text), digest);
-                break;
-            default:
-                SHA256.HashData(text, digest);
-                break;
-        }
-
+            "$email" => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(text).ToLowerInvariant()),
+            "$phone" => Phone(text),
+            _ => text,
+        };
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(hashed, digest);
         for (var i = 0; i < digest.Length; i++)
         {
             hash[2 * i] = (byte)"0123456789abcdef"[digest[i] >> 4];

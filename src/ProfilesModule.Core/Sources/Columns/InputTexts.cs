@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using ProfilesModule.Model;
 
 namespace ProfilesModule.Sources.Columns;
@@ -10,7 +9,7 @@ namespace ProfilesModule.Sources.Columns;
 /// <param name="trimsIdentifiers">Whether those around ids are.</param>
 internal sealed class InputTexts(IReadOnlyList<string> nulls, bool trimsValues, bool trimsIdentifiers)
 {
-    private readonly byte[][] _nulls = [.. nulls.Select(Encoding.UTF8.GetBytes)];
+    private readonly KnownTexts _nulls = new(nulls);
 
     /// <summary>Texts that are taken as they are.</summary>
     public static InputTexts AsTheyAre { get; } = new([], false, false);
@@ -46,16 +45,7 @@ internal sealed class InputTexts(IReadOnlyList<string> nulls, bool trimsValues, 
 
     /// <summary>Whether a text means that there is no value.</summary>
     /// <param name="text">The text, as UTF-8.</param>
-    public bool IsNull(ReadOnlySpan<byte> text)
-    {
-        foreach (var known in _nulls)
-        {
-            if (text.SequenceEqual(known))
-                return true;
-        }
-
-        return false;
-    }
+    public bool IsNull(ReadOnlySpan<byte> text) => _nulls.Contain(text);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsAsItIs(ReadOnlySpan<byte> cell) => cell.IsEmpty || (AreAsTheyAre && cell[0] != 0);

@@ -18,10 +18,10 @@ namespace ProfilesModule.Sources.Database;
 internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<string, bool> isExcluded, CancellationToken stop)
     : IJsonObjects, IKeyedRows
 {
-    private readonly GrowingBuffer _row = new(1024);
+    private readonly JsonBuffer _row = new();
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(stop);
     private readonly List<(int Column, Failure Failure)> _refused = [];
-    private Utf8JsonWriter _json = null!;
+
     private DatabaseSession? _session;
     private KeyedRows? _keyed;
     private int _key;
@@ -34,7 +34,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     public long Position => 0;
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Record => _row.WrittenSpan;
+    public ReadOnlySpan<byte> Record => _row.Written;
 
     /// <inheritdoc/>
     public Failure? Failure => _refused is [(_, var failure), ..] ? failure : null;
@@ -79,7 +79,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     public void Dispose()
     {
         _session?.Dispose();
-        _json?.Dispose();
+
         _end.Dispose();
     }
 
@@ -116,7 +116,6 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
                 ? DatabaseColumn.WithoutValues(name, i)
                 : DatabaseColumn.Of(rows, i, _session.HasTexts, query.SessionSettings.Count > 0, values)),
         ];
-        _json = new(_row, EngageJson.Options);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,19 +126,17 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
             var index = 0;
             try
             {
-                _row.Truncate(0);
-                _json.Reset(_row);
-                _json.WriteStartObject();
+                var json = _row.Begin();
+                json.WriteStartObject();
                 for (; index < _columns.Length; index++)
                 {
                     if (_refused.Count > 0 && _refused.Exists(refused => refused.Column == index))
-                        _columns[index].WriteAsText(_session!.Rows, _json);
+                        _columns[index].WriteAsText(_session!.Rows, json);
                     else
-                        _columns[index].Write(_session!.Rows, _json);
+                        _columns[index].Write(_session!.Rows, json);
                 }
 
-                _json.WriteEndObject();
-                _json.Flush();
+                json.WriteEndObject();
                 return;
             }
             catch (Exception e) when (e is NotSupportedException or InvalidCastException or OverflowException

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using ProfilesModule.Wire;
+
 namespace ProfilesModule.Sources.Input;
 
 /// <summary>
@@ -46,12 +48,7 @@ internal sealed class GzipInput : ForwardStream
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            _content.Dispose();
-        base.Dispose(disposing);
-    }
+    protected override IDisposable Inner => _content;
 
     private int Inflate(Span<byte> buffer)
     {
@@ -103,11 +100,6 @@ internal sealed class GzipInput : ForwardStream
             return count;
         }
 
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                input.Dispose();
-            base.Dispose(disposing);
-        }
+        protected override IDisposable Inner => input;
     }
 }

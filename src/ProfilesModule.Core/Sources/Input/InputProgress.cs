@@ -17,18 +17,8 @@ internal sealed class InputProgress(long? length)
     /// <summary>The bytes of files; null when one of them, such as a pipe, has no length.</summary>
     public static long? LengthOf(IEnumerable<string> files)
     {
-        var all = 0L;
-        foreach (var file in files)
-        {
-            if (new FileInfo(file) is { Exists: true } info)
-            {
-                if (info.Length == 0)
-                    return null;
-                all += info.Length;
-            }
-        }
-
-        return all == 0 ? null : all;
+        long[] lengths = [.. files.Select(file => new FileInfo(file)).Where(file => file.Exists).Select(file => file.Length)];
+        return lengths.Length == 0 || lengths.Contains(0) ? null : lengths.Sum();
     }
 
     /// <summary>Goes on to the next file.</summary>

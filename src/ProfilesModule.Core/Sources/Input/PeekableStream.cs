@@ -1,3 +1,5 @@
+using ProfilesModule.Wire;
+
 namespace ProfilesModule.Sources.Input;
 
 /// <summary>Input whose next bytes can be looked at before they are read, whether it can seek or not.</summary>
@@ -44,16 +46,12 @@ internal sealed class PeekableStream(Stream input) : ForwardStream
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
-        int read;
-        if (_next < _end)
+        var isInMemory = _next < _end;
+        var read = isInMemory ? Math.Min(buffer.Length, _end - _next) : input.Read(buffer);
+        if (isInMemory)
         {
-            read = Math.Min(buffer.Length, _end - _next);
             _buffer.AsSpan(_next, read).CopyTo(buffer);
             _next += read;
-        }
-        else
-        {
-            read = input.Read(buffer);
         }
 
         Taken += read;
@@ -61,10 +59,5 @@ internal sealed class PeekableStream(Stream input) : ForwardStream
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            input.Dispose();
-        base.Dispose(disposing);
-    }
+    protected override IDisposable Inner => input;
 }

@@ -68,10 +68,8 @@ internal sealed class JsonMembers
                 continue;
             var text = Plain(member);
             var taken = texts.Cell(text);
-            if (taken.IsEmpty && !text.IsEmpty && texts.IsNull(text))
-                members[i] = MakeNull(member);
-            else if (taken.Length < text.Length)
-                members[i] = Make(member, taken);
+            if (taken.Length < text.Length)
+                members[i] = Make(member, taken, isNull: taken.IsEmpty && texts.IsNull(text));
         }
     }
 
@@ -166,19 +164,14 @@ internal sealed class JsonMembers
     private bool IsListOfObjects(JsonMember member) =>
         member.Kind == JsonTokenType.StartArray && Value(member)[1..].TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
 
-    private JsonMember Make(JsonMember member, ReadOnlySpan<byte> text)
+    private JsonMember Make(JsonMember member, ReadOnlySpan<byte> text, bool isNull)
     {
         var start = _made.Length;
         _writer.Reset(_made);
-        _writer.WriteStringValue(text);
-        return Made(member, start);
-    }
-
-    private JsonMember MakeNull(JsonMember member)
-    {
-        var start = _made.Length;
-        _writer.Reset(_made);
-        _writer.WriteNullValue();
+        if (isNull)
+            _writer.WriteNullValue();
+        else
+            _writer.WriteStringValue(text);
         return Made(member, start);
     }
 

@@ -60,10 +60,10 @@ internal sealed class JsonName(byte[] raw, string text, JsonOptions options)
     public JsonEncodedText Encoded { get; } = EngageJson.Encode(text);
 
     /// <summary>The operation whose properties a member of that name has in a request; null for any other name.</summary>
-    public Operation? Operation { get; } = JsonRequest.OperationOf(text);
+    public Operation? Operation { get; } = OperationExtensions.Find(text);
 
     /// <summary>Whether a request may have a member of that name.</summary>
-    public bool IsRequestField { get; } = JsonRequest.OperationOf(text) is not null || JsonRequest.IsField(text);
+    public bool IsRequestField { get; } = OperationExtensions.Find(text) is not null || JsonRequest.IsField(text);
 
     /// <summary>How well it fits a member that holds the identifier.</summary>
     public int IdentifierRank { get; } = IdentifierName.Rank(text, options.IdentifierNames);

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
@@ -15,12 +16,14 @@ internal sealed class JsonRecord
     private readonly GrowingBuffer _shown = new(1024);
     private readonly Utf8JsonWriter _json;
 
-    public JsonRecord(JsonOptions options)
+    public JsonRecord(JsonOptions options, Operation? requested = null)
     {
         _options = options;
         Names = new(options);
         (_object, _json) = (new(Names), new(_shown, EngageJson.Options));
         Profile = new(options, Names, _object);
+        if (requested is { } operation)
+            Profile.Expect(operation, areRequests: true);
     }
 
     public JsonNames Names { get; }

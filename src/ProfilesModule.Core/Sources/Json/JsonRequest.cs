@@ -19,9 +19,6 @@ internal sealed class JsonRequest(JsonMembers json)
         Token, "$distinct_id", GroupKey, "$group_id", "$time", "$ip", "$latitude", "$longitude", "$ignore_time", "$ignore_alias",
     ];
 
-    private static readonly Dictionary<string, Operation> Operations =
-        Enum.GetValues<Operation>().ToDictionary(operation => $"{operation.Key()}");
-
     private byte[]? _token;
     private int _operation;
 
@@ -39,9 +36,6 @@ internal sealed class JsonRequest(JsonMembers json)
 
     /// <summary>Whether a member of that name is one of a request beside its operation.</summary>
     public static bool IsField(string name) => Fields.Contains(name, StringComparer.Ordinal);
-
-    /// <summary>The operation whose properties a member of that name has; null for any other name.</summary>
-    public static Operation? OperationOf(string name) => Operations.TryGetValue(name, out var operation) ? operation : null;
 
     /// <summary>Whether a member is the token of the project, which must not be written anywhere.</summary>
     public static bool IsToken(JsonMember member) => member.Name.Text == Token;

@@ -11,14 +11,15 @@ namespace ProfilesModule.Sources.Json;
 /// <summary>
 /// A JSON file or a query, whose objects become updates. Values are sent as they stand in the file, numbers to the last digit.
 /// </summary>
-internal sealed class JsonSourceFile : SourceFile
+/// <param name="open">Opens it from its start.</param>
+/// <param name="input">The origin of its updates.</param>
+/// <param name="options">What its objects become.</param>
+/// <param name="requested">The operation of its requests; null when its objects are none.</param>
+internal sealed class JsonSourceFile(Func<IJsonObjects> open, InputFile input, JsonOptions options, Operation? requested) : SourceFile
 {
-    private readonly Func<IJsonObjects> _open;
-    private readonly InputFile _input;
-    private readonly JsonOptions _options;
-    private readonly IJsonObjects _file;
+    private readonly IJsonObjects _file = open();
     private readonly List<JsonEncodedText> _unset = [];
-    private readonly JsonRecord _record;
+    private readonly JsonRecord _record = new(options, requested);
     private UpdateWriter _writer = null!;
     private RowRules _rules = null!;
     private Operation _operation;
@@ -26,22 +27,8 @@ internal sealed class JsonSourceFile : SourceFile
     private Failure? _failure;
     private bool _hadRejectedRows;
 
-    /// <summary>Opens the input at its first object.</summary>
-    /// <param name="open">Opens it from its start.</param>
-    /// <param name="input">The origin of its updates.</param>
-    /// <param name="options">What its objects become.</param>
-    /// <param name="requested">The operation of its requests; null when its objects are none.</param>
-    public JsonSourceFile(Func<IJsonObjects> open, InputFile input, JsonOptions options, Operation? requested)
-    {
-        (_open, _input, _options, Requested) = (open, input, options, requested);
-        _file = open();
-        _record = new(options);
-        if (requested is { } operation)
-            _record.Profile.Expect(operation, areRequests: true);
-    }
-
     /// <inheritdoc/>
-    public override Operation? Requested { get; }
+    public override Operation? Requested => requested;
 
     /// <summary>Members of an object were left out because a profile shows them beside its properties.</summary>
     public required Action<IReadOnlyList<string>> LeftOut { get; init; }
@@ -50,7 +37,7 @@ internal sealed class JsonSourceFile : SourceFile
     public override IKeyedRows? Keyed => _file as IKeyedRows;
 
     /// <inheritdoc/>
-    public override InputFile Input => _input;
+    public override InputFile Input => input;
 
     /// <inheritdoc/>
     public override RejectFormat RejectFormat { get; } = new JsonRejectFormat();
@@ -84,14 +71,14 @@ internal sealed class JsonSourceFile : SourceFile
         get
         {
             // A reject file does not have the members that were left out.
-            var names = _options.Named.Where(name => !(_hadRejectedRows && name.Value == "ExcludeProperty")).ToArray();
+            var names = options.Named.Where(name => !(_hadRejectedRows && name.Value == "ExcludeProperty")).ToArray();
             if (!_record.Names.HasAll)
                 return [];
             var met = _record.Names.Met
                 .SelectMany(name => new[] { name.Text, name.Property(isTrait: false).Name, name.Property(isTrait: true).Name })
                 .ToHashSet(StringComparer.OrdinalIgnoreCase);
             return names.Where(name => !met.Contains(Blanks.Trim(name.Key))).Select(name =>
-                $"-{name.Value} names '{name.Key}', but no object of the {_input.Source.Noun} '{_input.Path}' has such a member.");
+                $"-{name.Value} names '{name.Key}', but no object of the {input.Source.Noun} '{input.Path}' has such a member.");
         }
     }
 
@@ -102,17 +89,17 @@ internal sealed class JsonSourceFile : SourceFile
         _record.Profile.Expect(operation, areRequests: Requested is not null);
         if (SingleValues.AreTakenBy(operation))
             _single = new(operation);
-        rules.BeginInput(_input.Path, _input.Source.RowNoun);
+        rules.BeginInput(input.Path, input.Source.RowNoun);
     }
 
     /// <inheritdoc/>
-    public override SourceFile Reopen() => new JsonSourceFile(_open, _input, _options, Requested) { LeftOut = LeftOut };
+    public override SourceFile Reopen() => new JsonSourceFile(open, input, options, Requested) { LeftOut = LeftOut };
 
     /// <inheritdoc/>
     public override IEnumerable<KeptRow> KeptRows(string rejects)
     {
         using var file = JsonFile.Open(rejects);
-        var record = new JsonRecord(_options);
+        var record = new JsonRecord(options);
         while (file.Read())
         {
             record.Read(file.Record);
@@ -171,7 +158,7 @@ internal sealed class JsonSourceFile : SourceFile
             var property = _record.Profile.Property(member);
             if (!property.IsIncluded)
                 continue;
-            var empty = _options.Empty is not null && IsEmpty(member) ? _options.Empty : null;
+            var empty = options.Empty is not null && IsEmpty(member) ? options.Empty : null;
             if (empty is EmptyCell.Unset)
                 _unset.Add(property.Encoded);
             if (empty is EmptyCell.Skip or EmptyCell.Unset)

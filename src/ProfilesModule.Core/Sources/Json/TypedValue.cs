@@ -13,11 +13,8 @@ namespace ProfilesModule.Sources.Json;
 /// </summary>
 internal sealed class TypedValue
 {
-    private readonly DateCell _date;
-    private readonly GrowingBuffer _written = new(256);
-    private readonly Utf8JsonWriter _json;
-
-    public TypedValue() => (_date, _json) = (new(new()), new(_written, EngageJson.Options));
+    private readonly DateCell _date = new(new());
+    private readonly JsonBuffer _written = new();
 
     /// <summary>Whether a value may be one, or have one in it. Most values are not looked at further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -37,7 +34,7 @@ internal sealed class TypedValue
         {
             var start = (int)json.TokenStartIndex;
             var rest = json;
-            _written.Truncate(0);
+
             var isTyped = json.TokenType switch
             {
                 JsonTokenType.StartObject => TryWriteObject(ref rest, value),
@@ -47,7 +44,7 @@ internal sealed class TypedValue
             if (!isTyped)
                 continue;
             to.Write(value[copied..start]);
-            to.Write(_written.WrittenSpan);
+            to.Write(_written.Written);
             json = rest;
             copied = (int)json.BytesConsumed;
         }
@@ -78,13 +75,7 @@ internal sealed class TypedValue
     private bool TryWriteDate(ref Utf8JsonReader json)
     {
         if (json.TokenType == JsonTokenType.String)
-        {
-            _json.Reset(_written);
-            if (!_date.TryWrite(_json, json.ValueSpan))
-                return false;
-            _json.Flush();
-            return true;
-        }
+            return _date.TryWrite(_written.Begin(), json.ValueSpan);
 
         var isWrapped = json.TokenType == JsonTokenType.StartObject;
         if (isWrapped && !(json.Read() && json.ValueTextEquals("$numberLong"u8) && json.Read()))
@@ -125,9 +116,7 @@ internal sealed class TypedValue
             return false;
         if (UnixTime.Of(milliseconds, TimeSpan.TicksPerMillisecond) is not { } date)
             return false;
-        _json.Reset(_written);
-        DateCell.Write(_json, date, hasTime: true);
-        _json.Flush();
+        DateCell.Write(_written.Begin(), date, hasTime: true);
         return true;
     }
 
@@ -146,7 +135,7 @@ internal sealed class TypedValue
 
     private bool Copy(ReadOnlySpan<byte> value)
     {
-        _written.Write(value);
+        _written.Begin().WriteRawValue(value, skipInputValidation: true);
         return true;
     }
 }

@@ -1,6 +1,6 @@
-namespace ProfilesModule.Sources.Input;
+namespace ProfilesModule.Wire;
 
-/// <summary>A stream that can only be read, from its start to its end.</summary>
+/// <summary>A stream that goes only forward: it has no length, and cannot be sought in.</summary>
 internal abstract class ForwardStream : Stream
 {
     /// <inheritdoc/>
@@ -10,7 +10,7 @@ internal abstract class ForwardStream : Stream
     public sealed override bool CanSeek => false;
 
     /// <inheritdoc/>
-    public sealed override bool CanWrite => false;
+    public override bool CanWrite => false;
 
     /// <inheritdoc/>
     public sealed override long Length => throw new NotSupportedException();
@@ -21,6 +21,9 @@ internal abstract class ForwardStream : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>What is disposed of with it; null for nothing.</summary>
+    protected virtual IDisposable? Inner => null;
 
     /// <inheritdoc/>
     public abstract override int Read(Span<byte> buffer);
@@ -41,4 +44,12 @@ internal abstract class ForwardStream : Stream
 
     /// <inheritdoc/>
     public sealed override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Inner?.Dispose();
+        base.Dispose(disposing);
+    }
 }
