@@ -10,8 +10,6 @@ namespace ProfilesModule.Mapping;
 /// <param name="specified">The members whose parameters the user specified.</param>
 internal sealed class CsvMapping(CsvDecisions decided, IReadOnlyDictionary<string, JsonNode?> specified)
 {
-    private const string Specified = "specified";
-
     private static readonly string IdentifierColumn = MappingMember.NameOf(nameof(CsvOptions.IdentifierColumn));
     private static readonly string RandomIdentifier = MappingMember.NameOf(nameof(RandomIdentifier));
     private static readonly string Types = MappingMember.NameOf(nameof(PropertyType));
@@ -22,26 +20,12 @@ internal sealed class CsvMapping(CsvDecisions decided, IReadOnlyDictionary<strin
     /// <param name="path">The path of the CSV file.</param>
     public string Text(string path)
     {
-        var text = new MappingText();
-        var file = MappingText.Quoted(Path.GetFileName(path));
-        text.AddNote($"From {file}. Correct what is not as intended: imports do what is written here.");
-        text.Add("$schema", Schema, "for editors");
-        foreach (var (name, value) in specified.Where(member => member.Key != Types))
-            text.Add(name, value, Specified);
+        var text = MappingText.Of(Path.GetFileName(path), specified.Where(member => member.Key != Types));
         if (!specified.ContainsKey(IdentifierColumn) && _plan.Identifier >= 0)
             AddIdentifier(text, _plan.Header[_plan.Identifier]);
         text.AddNote("Columns that are not listed are text.");
         text.Add(Types, TypesOfColumns());
         return text.ToString();
-    }
-
-    private static string Schema
-    {
-        get
-        {
-            var folder = Path.GetDirectoryName(typeof(CsvMapping).Assembly.Location)!;
-            return new Uri(Path.Combine(folder, "..", "en-US", "mapping.schema.json")).AbsoluteUri;
-        }
     }
 
     // With a specified column, an import neither keeps it as a property nor leaves out the columns of a saved profile, and takes no
@@ -52,7 +36,7 @@ internal sealed class CsvMapping(CsvDecisions decided, IReadOnlyDictionary<strin
         if (decided.IsGuess)
             text.AddNote($"{member}, if it identifies the users. It is the best of the columns, which each import warns of.");
         else if (decided.LeftOut.Count > 0)
-            text.AddNote($"{member} is recognized in a saved profile, of which {Phrase.Names(decided.LeftOut)} are left out.");
+            text.AddNote($"{member} is recognized. Left out, as in a saved profile: {Phrase.Names(decided.LeftOut)}.");
         else if (specified.ContainsKey(RandomIdentifier))
             text.AddNote($"{member} is recognized, so that no row gets a random identifier.");
         else
@@ -63,7 +47,7 @@ internal sealed class CsvMapping(CsvDecisions decided, IReadOnlyDictionary<strin
     {
         var types = new MappingText();
         foreach (var (name, type) in specified.GetValueOrDefault(Types) as JsonObject ?? [])
-            types.Add(name, type?.DeepClone(), Specified);
+            types.Add(name, type?.DeepClone(), MappingText.Specified);
         foreach (var column in _plan.Columns.Where(column => column.TypeSource != TypeSource.Declared))
             types.Add(column.Header, TypeOf(column).ToString(), Reason(column));
         return types;

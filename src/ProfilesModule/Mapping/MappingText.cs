@@ -8,9 +8,34 @@ namespace ProfilesModule.Mapping;
 /// <summary>Writes a mapping file: its members, each with the reason beside it as a comment.</summary>
 internal sealed class MappingText
 {
+    /// <summary>The reason of a member whose parameter the user specified.</summary>
+    public const string Specified = "specified";
+
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly List<(string Json, string Comment, bool IsMember)> _lines = [];
+
+    private static string Schema
+    {
+        get
+        {
+            var folder = Path.GetDirectoryName(typeof(MappingText).Assembly.Location)!;
+            return new Uri(Path.Combine(folder, "..", "en-US", "mapping.schema.json")).AbsoluteUri;
+        }
+    }
+
+    /// <summary>Begins a mapping.</summary>
+    /// <param name="source">The file or the query that it is made from.</param>
+    /// <param name="specified">The members whose parameters the user specified.</param>
+    public static MappingText Of(string source, IEnumerable<KeyValuePair<string, JsonNode?>> specified)
+    {
+        var text = new MappingText();
+        text.AddNote($"From {Quoted(source)}. Correct what is not as intended: imports do what is written here.");
+        text.Add("$schema", Schema, "for editors");
+        foreach (var (name, value) in specified)
+            text.Add(name, value, Specified);
+        return text;
+    }
 
     /// <summary>A text as it is written in JSON, which a comment can hold too.</summary>
     public static string Quoted(string text) => JsonSerializer.Serialize(text, Readable);

@@ -46,7 +46,7 @@ public sealed class NewMappingTests : ConnectedTests
     public void Columns_of_a_saved_profile_stay_left_out()
     {
         var text = New("DistinctId,UpdatedAt,updatedat,a\n1,2026-01-31,2,3\n");
-        Assert.Contains("  // \"identifierColumn\": \"DistinctId\" is recognized in a saved profile, of which 'UpdatedAt' are left out.", text, StringComparison.Ordinal);
+        Assert.Contains("  // \"identifierColumn\": \"DistinctId\" is recognized. Left out, as in a saved profile: 'UpdatedAt'.", text, StringComparison.Ordinal);
         Import().Succeeded();
         Assert.Equal("""{"updatedat":2,"a":3}""", Service.Profiles["1"].GetRawText());
     }

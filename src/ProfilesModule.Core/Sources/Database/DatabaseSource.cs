@@ -29,6 +29,15 @@ internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, Jso
     public override SourceFile Open(string path, Func<Stream>? input) =>
         new JsonSourceFile(Rows, new(path, this), options, null) { LeftOut = _ => { } };
 
+    /// <summary>The columns of the query, each with its type in the database.</summary>
+    /// <exception cref="FailureException">The database cannot be reached, or refuses the query.</exception>
+    public IReadOnlyList<KeyValuePair<string, string>> Columns()
+    {
+        using var session = new DatabaseSession(query, stop);
+        var rows = session.Rows;
+        return [.. Enumerable.Range(0, rows.FieldCount).Select(i => KeyValuePair.Create(rows.GetName(i), rows.GetDataTypeName(i)))];
+    }
+
     private DatabaseRows Rows() => new(query, zone, options.Excludes ?? (_ => false), stop);
 
     /// <inheritdoc/>
