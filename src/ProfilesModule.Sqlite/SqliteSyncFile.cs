@@ -210,7 +210,7 @@ internal sealed class SqliteSyncFile : ISyncFile
         if (isNew)
             _connection.Execute("PRAGMA auto_vacuum = INCREMENTAL");
         if (writes)
-            _connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4000");
+            _connection.Execute("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 32000");
         if (isNew)
         {
             _connection.Execute(string.Create(

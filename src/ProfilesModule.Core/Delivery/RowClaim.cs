@@ -101,7 +101,7 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
         removed = [];
         if (first == Operation.Delete)
             return (SyncKnowledge.Removed, SyncKnowledge.InDoubt(then.Names));
-        if (_records.Exists(record => record.Operation is not (Operation.Set or Operation.Unset)))
+        if (first is not (Operation.Set or Operation.Unset))
             return (SyncKnowledge.Update(then.Names, then.HasMoreNames), SyncKnowledge.InDoubt(then.Names));
         var now = first == Operation.Set ? state.Names.NumberOf(body[start..end]) : 0;
         var either = SyncKnowledge.InDoubt(state.Names.Union(then.Names, now));

@@ -19,6 +19,9 @@ internal sealed class PropertyNames
     private readonly Dictionary<(int, int), string[]> _missing = [];
     private readonly Dictionary<(int, int), int> _unions = [];
     private readonly GrowingBuffer _json = new(256);
+    private readonly Dictionary<int, byte[][]> _members = [];
+    private byte[][] _lastMembers = [];
+    private int _last;
     private int _written;
 
     /// <param name="names">The sets of the file, as JSON, by their numbers.</param>
@@ -34,6 +37,49 @@ internal sealed class PropertyNames
     /// <param name="json">The object, as our writer writes it: without blanks.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int NumberOf(ReadOnlySpan<byte> json)
+    {
+        // Most rows have the names of the row before.
+        if (!HasLast(json))
+        {
+            _last = Find(json);
+            if (!_members.TryGetValue(_last, out _lastMembers!))
+                _members[_last] = _lastMembers = MembersOf(json);
+        }
+
+        return _last;
+    }
+
+    /// <summary>Whether an object has the names that the last one had, in their order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool HasLast(ReadOnlySpan<byte> json)
+    {
+        var at = 1;
+        foreach (var member in _lastMembers)
+        {
+            if (!json[at..].StartsWith(member))
+                return false;
+            at = BehindValue(json, at + member.Length);
+        }
+
+        return json[at] == '}';
+    }
+
+    /// <summary>What stands before each value of an object: its name, and the comma before it.</summary>
+    private static byte[][] MembersOf(ReadOnlySpan<byte> json)
+    {
+        var members = new List<byte[]>();
+        for (var at = 1; json[at] != '}';)
+        {
+            var end = BehindString(json, json[at] == ',' ? at + 1 : at) + 1;
+            members.Add(json[at..end].ToArray());
+            at = BehindValue(json, end);
+        }
+
+        return [.. members];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int Find(ReadOnlySpan<byte> json)
     {
         var hash = 0UL;
         for (var at = 1; json[at] == '"'; at += json[at] == ',' ? 1 : 0)

@@ -12,6 +12,9 @@ internal sealed class SyncTable
     private const int FullQuarters = 3;
     private const int SmallestCapacity = 64;
 
+    // 8 MB.
+    private const int SmallCapacity = 1 << 18;
+
     private Slot[] _slots;
     private long _count;
 
@@ -68,7 +71,7 @@ internal sealed class SyncTable
     private void Grow()
     {
         var old = _slots;
-        _slots = new Slot[old.LongLength * 2];
+        _slots = new Slot[old.LongLength * (old.LongLength < SmallCapacity ? 8 : 2)];
         for (var i = 0; i < old.Length; i++)
         {
             if (old[i].Run != 0)
