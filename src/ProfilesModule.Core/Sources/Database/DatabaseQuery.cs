@@ -1,6 +1,6 @@
+using System.ComponentModel;
 using System.Data.Common;
 using System.Globalization;
-using System.Net.Sockets;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Database;
@@ -68,8 +68,12 @@ internal sealed record DatabaseQuery
     {
         var problem = Masked(exception.Message);
         var failure = isConnected ? Failures.DatabaseQueryFailed(Name, problem) : Failures.DatabaseNotReachable(problem);
-        return new(failure with { IsTemporary = exception is DbException { IsTransient: true } or SocketException or TimeoutException });
+        return new(failure with { IsTemporary = MayPass(exception) });
     }
+
+    // SqlClient does not call a server that does not answer transient; what the system said is inside.
+    private static bool MayPass(Exception exception) =>
+        exception is DbException { IsTransient: true } or Win32Exception or TimeoutException || (exception.InnerException is { } inner && MayPass(inner));
 
     private string Masked(string message) => Secrets
         .Where(secret => secret.Length > 0)
