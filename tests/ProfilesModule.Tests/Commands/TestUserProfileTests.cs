@@ -198,7 +198,12 @@ public sealed class TestUserProfileTests : IDisposable
     [Fact]
     public void What_shapes_updates_of_an_import_is_a_parameter_of_the_test_too()
     {
-        var delivery = new[] { "Connection", "JournalPath", "Resume", "RejectPath", "LogPath", "MaxFailure", "MaxParseErrors", "MaxUpdatesPerSecond", "BatchSize", "MaxConcurrency", "RetryAmbiguous", "TimeoutSec", "MaximumRetryCount", "RetryIntervalSec", "IgnoreTime", "SkipSuperseded", "WhatIf", "Confirm" };
+        string[] delivery =
+        [
+            "Connection", "JournalPath", "Resume", "RejectPath", "LogPath", "StatePath", "Full", "MaxStateAge", "RemoveMissingProperty", "RemoveMissing",
+            "MaxRemovePercent", "BackupPath", "MaxFailure", "MaxParseErrors", "MaxUpdatesPerSecond", "BatchSize", "MaxConcurrency", "RetryAmbiguous",
+            "TimeoutSec", "MaximumRetryCount", "RetryIntervalSec", "IgnoreTime", "SkipSuperseded", "WhatIf", "Confirm",
+        ];
         string[] Parameters(string name) => [.. ((CmdletInfo)Assert.Single(_session.Run("Get-Command $name", new { name }).Output).BaseObject).Parameters.Keys];
         Assert.Subset(Parameters("Test-UserProfile").ToHashSet(), Parameters("Import-UserProfileCsv").Except(delivery).ToHashSet());
     }
