@@ -120,8 +120,8 @@ Describe 'Import-UserProfileCsv' {
         $result = Import-UserProfileCsv $path
         ($result | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $result.PSObject.Properties.Name
         $table = $result, $result | Format-Table -Force | Out-String -Width 80
-        $table | Should -MatchExactly 'Read Accepted Rejected Skipped Unknown Unsent ExitCode Files'
-        [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
+        $table | Should -MatchExactly 'Read Accepted Unchanged Rejected Skipped Unknown Unsent ExitCode Files'
+        [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
     }
 
     It 'keeps refused rows, which the same command tries again' {

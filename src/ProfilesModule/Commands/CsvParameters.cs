@@ -94,9 +94,9 @@ public sealed class CsvParameters : RowParameters
     /// <summary>
     /// The types of columns, by the name of the column or the property, such as @{ age = 'Number'; tags = 'List' }: Text (the
     /// default), Number, Boolean, Date, UnixSeconds or UnixMilliseconds (times counted from 1970 in UTC), List or Json. Dates can be as
-    /// databases write them, such as 2026-01-31 12:00:00+00. ExactNumber, ExactBoolean and ExactDate accept only what -InferType recognizes,
-    /// so that 007 is not 7; ExactNumber.2 also accepts a trailing zero of two decimals, as in 12.50. A row with a cell that does not
-    /// match is rejected.
+    /// databases write them, such as 2026-01-31 12:00:00+00. ExactNumber, ExactBoolean and ExactDate accept only what -InferType
+    /// recognizes, so that 007 is not 7; ExactNumber.2 also accepts a trailing zero of two decimals, as in 12.50. A row with a cell that
+    /// does not match is rejected.
     /// </summary>
     [MappingMember(Values = typeof(PropertyType), Pattern = @"^ExactNumber\.([1-9]|1[0-5])$")]
     [Parameter(ParameterSetName = PathSet)]

@@ -109,8 +109,8 @@ public abstract partial class ImportCommand
     /// Removes the profiles that the state knows and the input does not have any more, for input that is complete each time: a file with
     /// all users, or a query of all of them. Requires -StatePath and -Operation Set. Nothing is removed unless every row was accepted, if
     /// the input has no rows, or if more than -MaxRemovePercent are missing. Only profiles that earlier runs sent from the same files or
-    /// the same query with the same parameters are removed. The import asks first, also without -Confirm; unattended jobs need -Confirm:$false.
-    /// What could not be removed is removed by the next run.
+    /// the same query with the same parameters are removed. The import asks first, also without -Confirm; unattended jobs need
+    /// -Confirm:$false. What could not be removed is removed by the next run.
     /// </summary>
     [Parameter]
     public SwitchParameter RemoveMissing { get; set; }

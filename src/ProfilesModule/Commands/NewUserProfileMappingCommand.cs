@@ -13,10 +13,11 @@ using ProfilesModule.Sources.Input;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Writes a mapping for a CSV file or a query: the parameters that you specify, the column of the identifier, and, for a file, the types of the
-/// columns as -InferType recognizes them in the first 1,000 rows, each with its reason as a comment. Imports with the mapping do the same
-/// as imports with these parameters and -InferType, but the types do not depend on the rows of a later file: a cell that does not match
-/// rejects its row, and a column that is missing is an error. Review the mapping, correct it, and keep it with your code.
+/// Writes a mapping for a CSV file or a query: the parameters that you specify, the column of the identifier, and, for a file, the
+/// types of the columns as -InferType recognizes them in the first 1,000 rows, each with its reason as a comment. Imports with the
+/// mapping do the same as imports with these parameters and -InferType, but the types do not depend on the rows of a later file: a
+/// cell that does not match rejects its row, and a column that is missing is an error. Review the mapping, correct it, and keep it
+/// with your code.
 /// See about_ProfilesModule_Mapping.
 /// </summary>
 /// <example>

@@ -111,8 +111,8 @@ internal sealed class SyncState : IDisposable
     public IEnumerable<string> Warnings => _kept == 0 ? [] :
     [
         $"{Phrase.Count(_kept, "property", "properties")} of {Phrase.Count(_keptRows, "row")} had a value in an earlier run and "
-            + $"{(_kept == 1 ? "has" : "have")} none now. Their profiles keep the old values. -RemoveMissingProperty removes such properties, "
-            + "and -EmptyCell Unset those whose cells are empty.",
+            + $"{(_kept == 1 ? "has" : "have")} none now. Their profiles keep the old values. -RemoveMissingProperty removes such "
+            + "properties, and -EmptyCell Unset those whose cells are empty.",
     ];
 
     /// <summary>Begins to write. What the file says of other runs stays as it is.</summary>

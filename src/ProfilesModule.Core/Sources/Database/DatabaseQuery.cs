@@ -73,7 +73,8 @@ internal sealed record DatabaseQuery
 
     // SqlClient does not call a server that does not answer transient; what the system said is inside.
     private static bool MayPass(Exception exception) =>
-        exception is DbException { IsTransient: true } or Win32Exception or TimeoutException || (exception.InnerException is { } inner && MayPass(inner));
+        exception is DbException { IsTransient: true } or Win32Exception or TimeoutException
+        || (exception.InnerException is { } inner && MayPass(inner));
 
     private string Masked(string message) => Secrets
         .Where(secret => secret.Length > 0)

@@ -61,7 +61,8 @@ internal static class PostgresText
     private static void WriteUtc(Utf8JsonWriter json, string text, ValueWriter values)
     {
         const int Length = 19;
-        if (text.Length <= Length || text[10] != ' ' || text[13] != ':' || text[16] != ':' || text[Length] is not ('+' or '.') || !text.EndsWith("+00", StringComparison.Ordinal))
+        if (text.Length <= Length || text[10] != ' ' || text[13] != ':' || text[16] != ':' || text[Length] is not ('+' or '.')
+            || !text.EndsWith("+00", StringComparison.Ordinal))
         {
             values.Write(json, UtcOf(text));
             return;
