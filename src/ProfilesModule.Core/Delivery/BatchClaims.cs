@@ -15,39 +15,31 @@ internal static class BatchClaims
         if (batch.IsBegun)
             return;
         batch.IsBegun = true;
-        var changesAny = false;
+        if (!batch.HasDoubts)
+            return;
         for (var i = 0; i < batch.Count; i++)
-        {
-            Items(batch, i, out var doubt);
-            if (doubt.IsEmpty)
-                continue;
-            state.Add(doubt);
-            changesAny = true;
-        }
-
-        if (changesAny)
-            state.Flush(toDisk: true);
+            AddIfAny(state, batch.Doubt(i));
+        state.Flush(toDisk: true);
     }
 
     /// <summary>Notes what was accepted, if any of the batch was sent.</summary>
     public static void End(this SyncState state, UpdateBatch batch)
     {
-        for (var i = 0; i < batch.Count && batch.IsBegun; i++)
+        if (!batch.IsBegun)
+            return;
+        if (!batch.HasDoubts && batch.IsWhollyAccepted)
         {
-            var accepted = Items(batch, i, out var doubt);
-            if (batch.Outcome(i) == RowOutcome.Accepted)
-                state.Add(accepted);
-            else if (!doubt.IsEmpty)
-                state.Add(doubt);
+            state.Add(batch.Claims, batch.Count);
+            return;
         }
+
+        for (var i = 0; i < batch.Count; i++)
+            AddIfAny(state, batch.Outcome(i) == RowOutcome.Accepted ? batch.Claim(i) : batch.Doubt(i));
     }
 
-    /// <summary>The item of a row that was accepted, and the one while that is not known, which is empty for a new profile.</summary>
-    private static ReadOnlySpan<byte> Items(UpdateBatch batch, int index, out ReadOnlySpan<byte> doubt)
+    private static void AddIfAny(SyncState state, ReadOnlySpan<byte> item)
     {
-        var items = batch.Claim(index);
-        doubt = items;
-        SyncItem.Read(ref doubt);
-        return items[..^doubt.Length];
+        if (!item.IsEmpty)
+            state.Add(item, 1);
     }
 }

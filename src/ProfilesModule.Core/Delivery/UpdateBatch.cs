@@ -38,6 +38,9 @@ internal sealed class UpdateBatch
     /// <summary>Whether a request with some of its rows was begun.</summary>
     internal bool IsBegun { get; set; }
 
+    /// <summary>Whether it changes profiles that the state knows.</summary>
+    internal bool HasDoubts { get; private set; }
+
     /// <summary>How many records that is: a row may have two.</summary>
     public int Records { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class UpdateBatch
 
     internal void Clear()
     {
-        (Number, Records, EndedBytes, IsBegun) = (0, 0, 0, false);
+        (Number, Records, EndedBytes, IsBegun, HasDoubts) = (0, 0, 0, false, false);
         _body.Truncate(0);
         _rawRows.Truncate(0);
         _claims.Truncate(0);
@@ -94,21 +97,24 @@ internal sealed class UpdateBatch
     /// <summary>Makes what was written a row of the batch.</summary>
     /// <param name="row">What it is; where it stands is filled in.</param>
     /// <param name="rawRow">The row as it stands in its file.</param>
-    /// <param name="claim">What the state is to say of it; empty without a state.</param>
+    /// <param name="claims">What the state is to say of it if it is accepted, and then if that is not known; empty for nothing.</param>
+    /// <param name="accepted">How many bytes the first of these takes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal void Commit(in Entry row, ReadOnlySpan<byte> rawRow, ReadOnlySpan<byte> claim)
+    internal void Commit(in Entry row, ReadOnlySpan<byte> rawRow, ReadOnlySpan<byte> claims, int accepted)
     {
         var start = NextRecordStart;
         _entries.Add(row with
         {
             Body = new(start, _body.Length - start),
             Raw = new(_rawRows.Length, rawRow.Length),
-            Claim = new(_claims.Length, claim.Length),
+            Claim = new(_claims.Length, accepted),
+            Doubt = new(_claims.Length + accepted, claims.Length - accepted),
         });
         _outcomes.Add(RowOutcome.None);
         Records += row.Records;
         _rawRows.Write(rawRow);
-        _claims.Write(claim);
+        _claims.Write(claims);
+        HasDoubts |= claims.Length > accepted;
     }
 
     /// <summary>Takes the last row out and puts it into <paramref name="next"/>, which is empty.</summary>
@@ -117,7 +123,7 @@ internal sealed class UpdateBatch
         var last = _entries[^1];
         next.BeginRecord();
         next._body.Write(last.Body.Of(_body).Span);
-        next.Commit(last, last.Raw.Of(_rawRows).Span, last.Claim.Of(_claims).Span);
+        next.Commit(last, last.Raw.Of(_rawRows).Span, _claims.WrittenSpan[last.Claim.Start..last.Doubt.End], last.Claim.Length);
         Records -= last.Records;
         _outcomes.RemoveAt(Count - 1);
         _entries.RemoveAt(Count - 1);
@@ -198,8 +204,14 @@ internal sealed class UpdateBatch
         return new(entry.Origin, entry.Profile, _outcomes[index], entry.Raw.Of(_rawRows), error, errorId);
     }
 
-    /// <summary>What the state is to say of a row; empty without a state.</summary>
-    internal ReadOnlySpan<byte> Claim(int index) => _entries[index].Claim.Of(_claims).Span;
+    /// <summary>What the state is to say of all rows if they are accepted, where <see cref="HasDoubts"/> is false.</summary>
+    internal ReadOnlySpan<byte> Claims => _claims.WrittenSpan;
+
+    /// <summary>What the state is to say of a row that is accepted; empty for nothing.</summary>
+    internal ReadOnlySpan<byte> Claim(int index) => this[index].Claim.Of(_claims).Span;
+
+    /// <summary>What the state is to say of a row while its outcome is not known; empty for nothing.</summary>
+    internal ReadOnlySpan<byte> Doubt(int index) => this[index].Doubt.Of(_claims).Span;
 
     internal RowOutcome Outcome(int index) => _outcomes[index];
 
@@ -240,6 +252,8 @@ internal sealed class UpdateBatch
         public Slice Raw { get; init; }
 
         public Slice Claim { get; init; }
+
+        public Slice Doubt { get; init; }
     }
 
     /// <summary>A piece of a buffer, which may move while it grows.</summary>

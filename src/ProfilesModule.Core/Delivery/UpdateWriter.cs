@@ -25,8 +25,6 @@ internal sealed class UpdateWriter : IDisposable
     private readonly RecordOptions _options;
     private readonly JsonEncodedText? _groupKey;
     private readonly Utf8JsonWriter _json;
-    private readonly SyncState? _state;
-    private readonly RowClaim? _claim;
     private UpdateBatch _open;
     private UpdateBatch? _full;
     private ulong _profile;
@@ -45,11 +43,13 @@ internal sealed class UpdateWriter : IDisposable
         _token = EngageJson.Encode(token);
         _options = options ?? new();
         _groupKey = _options.GroupKey is { } groupKey ? EngageJson.Encode(groupKey) : null;
-        _state = state ?? sender.Trail?.State;
-        _claim = _state is null ? null : new(_state, _options);
+        Claim = (state ?? sender.Trail?.State) is { } compared ? new(compared, _options) : null;
         _open = sender.NewBatch();
         _json = new(_open.Body, EngageJson.Options);
     }
+
+    /// <summary>Compares rows with the state; null without one.</summary>
+    internal RowClaim? Claim { get; }
 
     /// <summary>Writes the value of the operation, between <see cref="Begin(ReadOnlySpan{byte}, Operation)"/> and <see cref="TryEnd"/>.</summary>
     public Utf8JsonWriter Json => _json;
@@ -115,23 +115,20 @@ internal sealed class UpdateWriter : IDisposable
     }
 
     /// <summary>
-    /// Leaves out a row, because a later one of the same profile is to be sent in its place, or was, or because nothing of it is to
-    /// be sent.
+    /// Leaves out a row: a later one of the same profile is sent in its place, or nothing of it is to be sent, or the service has it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Skip(UpdateOrigin origin)
     {
-        _sender.Ledger.Skipped(1);
+        if (Claim?.TakeUnchanged() == true)
+            _sender.Ledger.Unchanged();
+        else
+            _sender.Ledger.Skipped(1);
         _sender.Trail?.Skipped(origin);
     }
 
     /// <summary>Keeps a row that will not be sent, because the run is ending.</summary>
     internal void KeepUnsent(UpdateOrigin origin, ReadOnlySpan<byte> rawRow) => Keep(origin, null, RowOutcome.None, rawRow, "", "");
-
-    /// <summary>Whether it has to be told which profiles the input has.</summary>
-    internal bool SeesProfiles => _state is { RemovesProfiles: true };
-
-    /// <summary>Notes that the input has a profile, whatever becomes of its row.</summary>
-    internal void See(ulong profile) => _state!.See(profile);
 
     /// <summary>Starts an update.</summary>
     public void Begin(ReadOnlySpan<byte> id, Operation operation) => Begin(id, operation, ProfileHash.Of(id));
@@ -163,7 +160,7 @@ internal sealed class UpdateWriter : IDisposable
         _json.WriteString(_groupKey is null ? DistinctId : GroupId, id);
         _options.WriteTo(_json);
         _json.WritePropertyName(operation.Key());
-        _claim?.Begin(id, operation, Position, isFirst);
+        Claim?.Begin(id, operation, Position, isFirst);
     }
 
     /// <summary>What was not sent is discarded.</summary>
@@ -198,7 +195,7 @@ internal sealed class UpdateWriter : IDisposable
         _json.Flush();
         if (_open.Body.Length - _open.NextRecordStart + 2 <= Limits.MaximumBatchBytes)
         {
-            _claim?.End(_open.Body.WrittenSpan);
+            Claim?.End(_open.Body.WrittenSpan);
             return true;
         }
 
@@ -223,14 +220,14 @@ internal sealed class UpdateWriter : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Commit(UpdateOrigin origin, ReadOnlySpan<byte> rawRow = default)
     {
-        if (_claim?.IsUnchanged(this, _open, _profile) == true)
+        if (Claim?.IsUnchanged(this, _open, _profile) == true)
         {
             Abandon();
             _sender.Ledger.Unchanged();
             return;
         }
 
-        _open.Commit(new(_operation, _profile, origin, _records), rawRow, _claim is null ? default : _claim.Items);
+        _open.Commit(new(_operation, _profile, origin, _records), rawRow, Claim is null ? default : Claim.Items, Claim?.AcceptedLength ?? 0);
         if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {
             var next = _sender.NewBatch();

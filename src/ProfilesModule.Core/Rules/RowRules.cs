@@ -31,6 +31,9 @@ internal sealed class RowRules(RuleOptions options)
     /// <summary>Why the current row is refused; null when it is not.</summary>
     public Failure? Failure { get; private set; }
 
+    /// <summary>Whether the current row breaks a rule, refused or not.</summary>
+    public bool HasFindings { get; private set; }
+
     /// <summary>Whether the profiles are those of groups.</summary>
     internal bool AreForGroups => options.IsForGroups;
 
@@ -47,7 +50,8 @@ internal sealed class RowRules(RuleOptions options)
     /// <summary>Goes on to the next row.</summary>
     /// <param name="origin">Where it came from.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void BeginRow(UpdateOrigin origin) => (_line, Failure) = (origin.Line > 0 ? origin.Line : origin.Row, null);
+    public void BeginRow(UpdateOrigin origin) =>
+        (_line, Failure, HasFindings) = (origin.Line > 0 ? origin.Line : origin.Row, null, false);
 
     /// <summary>Checks the distinct id of the row, which is not blank.</summary>
     /// <param name="id">The distinct id before it is hashed.</param>
@@ -129,6 +133,7 @@ internal sealed class RowRules(RuleOptions options)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Break(ErrorId id, string property, ref Finding? known)
     {
+        HasFindings = true;
         if (known is not null && ReferenceEquals(known.Path, _path))
             known.Add(_line);
         else
@@ -174,6 +179,7 @@ internal sealed class RowRules(RuleOptions options)
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Finding Find(Rule rule, string? property, ReadOnlySpan<byte> value, bool isLate = false, string? message = null)
     {
+        HasFindings = true;
         if (_byCause.TryGetValue((rule.Id, property, _path), out var finding))
         {
             finding.Add(_line);

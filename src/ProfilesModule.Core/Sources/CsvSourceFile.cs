@@ -90,6 +90,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
                 .Where(i => i != rows.Plan.Identifier && string.IsNullOrWhiteSpace(rows.Header[i]) && !rows.Plan.IsExcluded(i)),
         ];
         _row = new(rows, operation, rules);
+        writer.Claim?.BeginRows(string.Join('\n', [rows.Plan.Identifier, .. rows.Plan.Columns]));
     }
 
     /// <inheritdoc/>
@@ -135,6 +136,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         }
 
         var hash = profile ?? ProfileHash.Of(id);
+        if (!_rules.HasFindings && _writer.Claim?.HasRow(hash, rows.RawRecord) == true)
+            return null;
         if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
             return _rules.Refused(Failures.UpdateTooLarge);
 

@@ -61,8 +61,8 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         {
             _record++;
             HasRows |= !file.IsBlank;
-            if (writer.SeesProfiles && (file.Profile ?? file.LikelyProfile) is { } profile)
-                writer.See(profile);
+            if (writer.Claim is { SeesProfiles: true } claim && (file.Profile ?? file.LikelyProfile) is { } profile)
+                claim.See(profile);
             if (writer.NextRow(out var row))
                 WriteRow(OriginOf(row));
             if (writer.HasFullBatch)
@@ -122,9 +122,18 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         if (file.Write(profile) is { } refused)
             Reject(origin, refused);
         else if (writer.HasUpdate)
-            writer.Commit(origin, file.RawRow);
+            Commit(origin);
         else
             writer.Skip(origin);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Commit(UpdateOrigin origin)
+    {
+        // A finding is told in each run.
+        if (rules.HasFindings)
+            writer.Claim?.ForgetRow();
+        writer.Commit(origin, file.RawRow);
     }
 
     private UpdateOrigin OriginOf(long row) => new(row, file.Line, file.Input) { IsSuperseded = file.Reason is { IsSuperseded: true } };

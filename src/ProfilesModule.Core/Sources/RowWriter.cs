@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
@@ -17,6 +18,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     private readonly Cell[] _cells = [.. row.Plan.Columns.Select(column => CellOf(column, operation, row.Plan.Options.Format))];
     private readonly EmptyCell _empty = row.Plan.Options.EmptyCell;
     private CellWords? _words;
+    private ulong _names;
     private readonly SingleValues? _single = SingleValues.AreTakenBy(operation) ? new(operation) : null;
 
     /// <summary>Writes the records of an operation on lists; none if the row has no value.</summary>
@@ -53,6 +55,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     {
         if (_columns.Count > Limits.MaximumProperties && _tree.Members.Count(HasValue) > Limits.MaximumProperties)
             rules.Refuse(Failures.TooManyProperties);
+        _names = 0;
         writer.Json.WriteStartObject();
         foreach (var property in _tree.Members)
         {
@@ -63,6 +66,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
         }
 
         writer.Json.WriteEndObject();
+        writer.Claim?.HasNames(_names);
     }
 
     /// <summary>Whether the texts of a record alone are larger than an update may be, which saves writing it.</summary>
@@ -75,7 +79,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
     {
         if (cell.IsEmpty && !WritesEmpty && !IsEmptyText(property.Column))
             return;
-        writer.Json.WritePropertyName(property.Name);
+        WriteName(property, writer);
         var position = writer.Position;
         if (!TryWrite(property.Column, writer.Json, cell))
         {
@@ -108,6 +112,13 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void WriteName(PropertyTree property, UpdateWriter writer)
+    {
+        writer.Json.WritePropertyName(property.Name);
+        _names = NameSets.Hash(_names, property.NameHash);
+    }
+
     // No rule is about a hash, but what breaks one is not to be hidden by it.
     private void CheckHashed(PropertyTree property)
     {
@@ -117,7 +128,7 @@ internal sealed class RowWriter(CsvRows row, Operation operation, RowRules rules
 
     private void WriteObject(PropertyTree property, UpdateWriter writer)
     {
-        writer.Json.WritePropertyName(property.Name);
+        WriteName(property, writer);
         var position = writer.Position;
         WriteMembers(property, writer.Json);
         property.Rules.CheckJson(writer.WrittenFrom(position), rules);

@@ -15,7 +15,7 @@ public abstract partial class ImportCommand : DeliveryCommand
 {
     private ImportRun? _import;
     private RowSource? _source;
-    private MappedParameters? _mapped;
+    private MappedParameters _mapped = MappedParameters.None;
     private TrailPaths _trail = new(null, null, null, null);
     private Exception? _unexpected;
 
@@ -38,7 +38,7 @@ public abstract partial class ImportCommand : DeliveryCommand
         }
         catch (FailureException e)
         {
-            this.WriteError(Located(e.Failure));
+            this.WriteError(_mapped.Locate(e.Failure));
         }
     });
 
@@ -142,7 +142,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     {
         Run = new(this, Options.MaxConcurrency, StopToken, _trail.Rejects);
         var streams = Run.ImportEvents(Confirm);
-        var events = streams with { Started = Started, Fail = failure => streams.Fail(Located(failure)) };
+        var events = streams with { Started = Started, Fail = failure => streams.Fail(_mapped.Locate(failure)) };
         var options = new ImportOptions
         {
             Operation = Operation,
@@ -222,8 +222,6 @@ public abstract partial class ImportCommand : DeliveryCommand
         ? $"Import {Noun}s"
         : $"Import {Noun}s ({Phrase.Count(counted.Accepted, "update")} in {Phrase.Count(counted.Requests, "request")}, "
             + $"{Phrase.Count(counted.Rejected, "row")} rejected{Unchanged(counted)})");
-
-    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private void Fail(Failure failure)
     {

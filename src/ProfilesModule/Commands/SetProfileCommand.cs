@@ -27,7 +27,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     private PipelineRow _row = null!;
     private PipelineRow _accepted = null!;
     private EmptyValues _empty = null!;
-    private MappedParameters? _mapped;
+    private MappedParameters _mapped = MappedParameters.None;
     private long _rows;
     private bool _reportsEachChange;
     private UpdateOrigin _origin;
@@ -50,7 +50,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         }
 
         if (!EmptyCell.IsValidFor(Operation))
-            this.ThrowTerminatingError(Located(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation)));
+            this.ThrowTerminatingError(_mapped.Locate(Failures.OptionNotForOperation($"-EmptyCell {EmptyCell}", Operation)));
         _ = Service;
         this.WarnOfLostZeros(Ids);
         CheckState();
@@ -61,7 +61,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
         _warnings = new(_rules, Strict, _pendingWarnings.Add);
         (_row, _accepted) = (NewRow(this.Warn), NewRow(null));
         if (_groupKey is not null && Operations.FirstOrDefault(o => !o.IsForGroups(), Operation.Set) is var operation and not Operation.Set)
-            this.ThrowTerminatingError(Located(Failures.OperationNotForGroups(operation)));
+            this.ThrowTerminatingError(_mapped.Locate(Failures.OperationNotForGroups(operation)));
         if (IsBound(nameof(Time)))
             this.Warn("The service orders updates by their time, so an update may have no effect on a profile with a later one.");
     }
@@ -124,8 +124,6 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             (Operation.Set, Property), (Operation.SetOnce, PropertyOnce), (Operation.Add, Increment),
             (Operation.Append, Append), (Operation.Union, Union), (Operation.Remove, RemoveValue),
         }.Where(c => c.Properties is not null).Select(c => (c.Operation, c.Properties!));
-
-    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private DeliveryRun StartedRun => Run ?? StartRun(Records, PassThru ? WriteAccepted : null, _trail = OpenState());
 

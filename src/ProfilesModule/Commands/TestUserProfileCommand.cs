@@ -60,7 +60,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     private ObjectUpdates? _updates;
     private PipelineRow? _row;
     private EmptyValues? _empty;
-    private MappedParameters? _mapped;
+    private MappedParameters _mapped = MappedParameters.None;
     private long _rows;
 
     /// <summary>
@@ -179,7 +179,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         }
         catch (FailureException e)
         {
-            this.ThrowTerminatingError(Located(e.Failure));
+            this.ThrowTerminatingError(_mapped.Locate(e.Failure));
         }
 
         _row = new(IdentifierProperty, GroupKey)
@@ -205,7 +205,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             Mode = ImportMode.Test,
         };
         var streams = _run.ImportEvents((_, _) => true);
-        var events = streams with { Started = _run.Use, Delivery = new(), Fail = failure => streams.Fail(Located(failure)) };
+        var events = streams with { Started = _run.Use, Delivery = new(), Fail = failure => streams.Fail(_mapped.Locate(failure)) };
         _import = new(
             options, events, new(() => StandardInput.Open(Host), _stop.Token) { ReadsAgain = Unique ? "-Unique" : null }, _stop.Token);
         _updates = new(_import.Start(), PipelineValues.WriterIn(_csv.TimeZone), _import.Rules);
@@ -279,8 +279,6 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
     private Failure? Tested(PSObject input, UpdateOrigin origin) => _row!.Read(input)
         ?? _updates!.Write(Operation, _row.Id, _row.Fields, _row.Identifier, origin, _empty!.Of(_row));
-
-    private Failure Located(Failure failure) => _mapped?.Locate(failure) ?? failure;
 
     private void Fail(Failure failure)
     {

@@ -13,6 +13,9 @@ internal sealed class MappedParameters
 
     private MappedParameters(string path) => _path = path;
 
+    /// <summary>None of them.</summary>
+    public static MappedParameters None { get; } = new("");
+
     /// <summary>
     /// Sets the parameters of a command that a mapping file has and that the user did not specify. From then on they are bound: what the
     /// command asks about its parameters does not depend on where they came from.
@@ -21,10 +24,10 @@ internal sealed class MappedParameters
     /// <param name="path">The path of the file; null for none.</param>
     /// <param name="declaring">The objects that declare its parameters.</param>
     /// <exception cref="FailureException">The file cannot be read, or one of its members cannot be used.</exception>
-    public static MappedParameters? Set(PSCmdlet command, string? path, IEnumerable<object> declaring)
+    public static MappedParameters Set(PSCmdlet command, string? path, IEnumerable<object> declaring)
     {
         if (path is null)
-            return null;
+            return None;
         var mapped = new MappedParameters(path);
         var members = MappingMember.Of(declaring);
         foreach (var entry in MappingFile.Read(path, TextFile.Read(command, path)).Where(entry => entry.Name != "$schema"))

@@ -83,6 +83,32 @@ public sealed class StateTests : IDisposable
     }
 
     [Fact]
+    public void The_same_row_is_sent_again_if_it_becomes_another_update()
+    {
+        Write("u1,1", "u2,2");
+        Import();
+        Assert.Equal((2L, 0L), Counts(Import("-PropertyType @{ v = 'Number' }")));
+        Assert.Equal((0L, 2L), Counts(Import("-PropertyType @{ v = 'Number' }")));
+
+        // What is inferred depends on the other rows.
+        Assert.Equal((0L, 2L), Counts(Import("-InferType")));
+        Write("u1,1", "u2,x");
+        Assert.Equal((2L, 0L), Counts(Import("-InferType")));
+    }
+
+    [Fact]
+    public void What_a_rule_says_of_a_row_is_told_though_the_row_is_unchanged()
+    {
+        Write("u1,1", "u2,NULL");
+        string[] warnings = [.. Import().Warnings];
+        Assert.Contains(warnings, warning => warning.Contains("NULL", StringComparison.Ordinal));
+        var second = Import();
+        Assert.Equal((0L, 2L), Counts(second));
+        Assert.Equal(warnings.Where(w => w.Contains("NULL", StringComparison.Ordinal)), second.Warnings.Where(w => w.Contains("NULL", StringComparison.Ordinal)));
+        Assert.Equal(1L, (long)Import("-Strict").Value("Rejected")!);
+    }
+
+    [Fact]
     public void Full_sends_everything_and_keeps_the_state()
     {
         Write("u1,1", "u2,2");

@@ -7,12 +7,13 @@ namespace ProfilesModule.Delivery.Sync;
 
 /// <summary>
 /// What a state says of one profile, as bytes: the length of the identifier, the identifier, the number of the run, what is known,
-/// and the hash of the update if the service has it. Numbers are LEB128.
+/// and the hashes of the update and of its row if the service has it. Numbers are LEB128.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly ref struct SyncItem(ReadOnlySpan<byte> id, int run, SyncKnowledge knowledge, UInt128 hash)
+internal readonly ref struct SyncItem(ReadOnlySpan<byte> id, int run, SyncKnowledge knowledge, UInt128 hash = default, ulong row = 0)
 {
     private const int HashLength = 16;
+    private const int RowLength = 8;
 
     public ReadOnlySpan<byte> Id { get; } = id;
 
@@ -24,6 +25,9 @@ internal readonly ref struct SyncItem(ReadOnlySpan<byte> id, int run, SyncKnowle
     /// <summary>The hash of the update that the service has.</summary>
     public UInt128 Hash { get; } = hash;
 
+    /// <summary>The hash of the row that it was made from; 0 for none.</summary>
+    public ulong Row { get; } = row;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WriteTo(GrowingBuffer buffer)
     {
@@ -33,8 +37,10 @@ internal readonly ref struct SyncItem(ReadOnlySpan<byte> id, int run, SyncKnowle
         WriteNumber(buffer, Knowledge.Code);
         if (!Knowledge.HasUpdate)
             return;
-        BinaryPrimitives.WriteUInt128LittleEndian(buffer.GetSpan(HashLength), Hash);
-        buffer.Advance(HashLength);
+        var hashes = buffer.GetSpan(HashLength + RowLength);
+        BinaryPrimitives.WriteUInt128LittleEndian(hashes, Hash);
+        BinaryPrimitives.WriteUInt64LittleEndian(hashes[HashLength..], Row);
+        buffer.Advance(HashLength + RowLength);
     }
 
     /// <summary>Reads the first of some items, and goes on to the next.</summary>
@@ -50,12 +56,13 @@ internal readonly ref struct SyncItem(ReadOnlySpan<byte> id, int run, SyncKnowle
         var run = (int)ReadNumber(ref items);
         var knowledge = new SyncKnowledge(ReadNumber(ref items));
         if (!knowledge.HasUpdate)
-            return new(id, run, knowledge, default);
-        if (items.Length < HashLength)
+            return new(id, run, knowledge);
+        if (items.Length < HashLength + RowLength)
             throw Damaged();
         var hash = BinaryPrimitives.ReadUInt128LittleEndian(items);
-        items = items[HashLength..];
-        return new(id, run, knowledge, hash);
+        var row = BinaryPrimitives.ReadUInt64LittleEndian(items[HashLength..]);
+        items = items[(HashLength + RowLength)..];
+        return new(id, run, knowledge, hash, row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

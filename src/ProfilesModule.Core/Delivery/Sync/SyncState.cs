@@ -23,7 +23,7 @@ internal sealed class SyncState : IDisposable
     private readonly SyncOptions _options;
     private readonly TimeProvider _time;
     private readonly SyncTable _table;
-    private readonly GrowingBuffer _pending = new(BlockLength + 1024);
+    private readonly GrowingBuffer _pending = new(BlockLength);
     private readonly bool _isNew;
     private readonly Dictionary<long, SyncRun> _runs;
     private SyncScope _scope;
@@ -69,7 +69,7 @@ internal sealed class SyncState : IDisposable
         $"Rows that are the same as before may be sent again, because parameters that shape updates have changed: {difference}.";
 
     /// <summary>The names of properties.</summary>
-    public PropertyNames Names { get; }
+    public NameSets Names { get; }
 
     /// <summary>Whether names that the last update of a profile had, and this one does not have, are removed.</summary>
     public bool RemovesMissing => _options.RemovesMissing;
@@ -89,6 +89,9 @@ internal sealed class SyncState : IDisposable
     /// <summary>The number of this run.</summary>
     public int Run => (int)_run.Number;
 
+    /// <summary>A hash of the parameters that shape updates.</summary>
+    public string ParametersHash => _run.ParametersHash;
+
     /// <inheritdoc cref="SyncOptions.Hash"/>
     public UpdateHash Hash => _options.Hash;
 
@@ -102,7 +105,15 @@ internal sealed class SyncState : IDisposable
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Has(in SyncTable.Slot slot, UInt128 hash) =>
-        slot.Knowledge.HasUpdate && slot.Hash == hash && slot.Run < _run.Number && slot.Run >= _oldestRun;
+        slot.Hash == hash && IsCurrent(slot);
+
+    /// <summary>Whether the service has the update that a row with this hash becomes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool HasRow(ulong profile, ulong row)
+    {
+        ref readonly var slot = ref _table.Peek(profile);
+        return slot.Row == row && IsCurrent(slot);
+    }
 
     /// <summary>Notes that a row does not have some properties that an earlier one had, and that they keep their values.</summary>
     public void Keeps(int names) => (_kept, _keptRows) = (_kept + names, _keptRows + 1);
@@ -168,14 +179,16 @@ internal sealed class SyncState : IDisposable
     public void Tested() => _file.Write(() => _file.UpdateScope(_scope = _scope with { IsTested = true }));
 
     /// <summary>Notes something, in the order in which it became so.</summary>
-    public void Add(ReadOnlySpan<byte> item)
+    /// <param name="items">What is known of profiles.</param>
+    /// <param name="count">How many items that is.</param>
+    public void Add(ReadOnlySpan<byte> items, int count)
     {
         if (!Writes)
             return;
-        _pending.Write(item);
-        _pendingItems++;
-        if (_pending.Length >= BlockLength)
+        if (_pending.Length + items.Length > BlockLength)
             Flush(toDisk: false);
+        _pending.Write(items);
+        _pendingItems += count;
     }
 
     /// <summary>Writes what was noted.</summary>
@@ -196,7 +209,6 @@ internal sealed class SyncState : IDisposable
         if (!Writes)
             return;
         Writes = false;
-        Flush(toDisk: true);
         _run = run with
         {
             Number = _run.Number,
@@ -206,14 +218,27 @@ internal sealed class SyncState : IDisposable
             ParametersHash = _run.ParametersHash,
             Ended = _time.GetUtcNow(),
         };
-        _file.Write(() => _file.UpdateRun(_run), toDisk: true);
+        _items += _pendingItems;
+        _file.Write(
+            () =>
+            {
+                WritePending();
+                _file.UpdateRun(_run);
+            },
+            toDisk: true);
         SyncCompaction.RunIfDue(_file, _scope.Number, _items, _table.Count);
     }
 
     public void Dispose() => _file.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsCurrent(in SyncTable.Slot slot) =>
+        slot.Knowledge.HasUpdate && slot.Run < _run.Number && slot.Run >= _oldestRun && !(RemovesMissing && slot.Knowledge.HasMoreNames);
+
     private void WritePending()
     {
+        if (_pendingItems == 0)
+            return;
         foreach (var (number, json) in Names.TakeNew())
             _file.AddNames(number, json);
         _file.AddItems(_scope.Number, _pendingItems, _pending.WrittenSpan.ToArray());
@@ -226,7 +251,7 @@ internal sealed class SyncState : IDisposable
         {
             var item = SyncItem.Read(ref items);
             ref var slot = ref _table.Get(ProfileHash.Of(item.Id));
-            (slot.Hash, slot.Knowledge, slot.Run) = (item.Hash, item.Knowledge, item.Run);
+            (slot.Hash, slot.Row, slot.Knowledge, slot.Run) = (item.Hash, item.Row, item.Knowledge, item.Run);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
@@ -8,6 +9,9 @@ namespace ProfilesModule.Sources.Columns;
 internal sealed class PropertyTree(string name, int column)
 {
     public JsonEncodedText Name { get; } = EngageJson.Encode(name);
+
+    /// <summary>The hash of its name.</summary>
+    public ulong NameHash { get; } = ProfileHash.Of(EngageJson.Encode(name).EncodedUtf8Bytes);
 
     /// <summary>What it is held to, when it is a property of the profile and not of an object.</summary>
     public PropertyRules Rules { get; } = PropertyRules.Of(name);

@@ -9,7 +9,7 @@ namespace ProfilesModule.Delivery.Sync;
 /// The sets of names of properties that updates have, each once and with a number, because most rows of an input have the same. The
 /// empty set is number 0. Rows are looked at on one thread, and another writes the file.
 /// </summary>
-internal sealed class PropertyNames
+internal sealed class NameSets
 {
     // As in ProfileHash: names are hashed in their order, since rows of one input have them in one.
     private const ulong Multiplier = 0xC6A4A7935BD1E995;
@@ -19,13 +19,10 @@ internal sealed class PropertyNames
     private readonly Dictionary<(int, int), string[]> _missing = [];
     private readonly Dictionary<(int, int), int> _unions = [];
     private readonly GrowingBuffer _json = new(256);
-    private readonly Dictionary<int, byte[][]> _members = [];
-    private byte[][] _lastMembers = [];
-    private int _last;
     private int _written;
 
     /// <param name="names">The sets of the file, as JSON, by their numbers.</param>
-    public PropertyNames(IReadOnlyDictionary<int, string> names)
+    public NameSets(IReadOnlyDictionary<int, string> names)
     {
         Add([], 0);
         for (var number = 1; names.TryGetValue(number, out var json); number++)
@@ -33,63 +30,35 @@ internal sealed class PropertyNames
         _written = _sets.Count;
     }
 
+    /// <summary>The hash of a set: that of the names before, and one more name.</summary>
+    /// <param name="before">The hash of the names before; 0 for none.</param>
+    /// <param name="name">The <see cref="ProfileHash"/> of the name as JSON has it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Hash(ulong before, ulong name) => (before ^ name ^ 1) * Multiplier;
+
     /// <summary>The number of the set of the names of an object's members.</summary>
     /// <param name="json">The object, as our writer writes it: without blanks.</param>
+    /// <param name="hash">The hash of the names, if whoever wrote the object knows it; else 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int NumberOf(ReadOnlySpan<byte> json)
+    public int NumberOf(ReadOnlySpan<byte> json, ulong hash = 0)
     {
-        // Most rows have the names of the row before.
-        if (!HasLast(json))
-        {
-            _last = Find(json);
-            if (!_members.TryGetValue(_last, out _lastMembers!))
-                _members[_last] = _lastMembers = MembersOf(json);
-        }
-
-        return _last;
-    }
-
-    /// <summary>Whether an object has the names that the last one had, in their order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool HasLast(ReadOnlySpan<byte> json)
-    {
-        var at = 1;
-        foreach (var member in _lastMembers)
-        {
-            if (!json[at..].StartsWith(member))
-                return false;
-            at = BehindValue(json, at + member.Length);
-        }
-
-        return json[at] == '}';
-    }
-
-    /// <summary>What stands before each value of an object: its name, and the comma before it.</summary>
-    private static byte[][] MembersOf(ReadOnlySpan<byte> json)
-    {
-        var members = new List<byte[]>();
-        for (var at = 1; json[at] != '}';)
-        {
-            var end = BehindString(json, json[at] == ',' ? at + 1 : at) + 1;
-            members.Add(json[at..end].ToArray());
-            at = BehindValue(json, end);
-        }
-
-        return [.. members];
+        if (hash == 0)
+            hash = HashOf(json);
+        return _numbers.TryGetValue(hash, out var number) ? number : Add(NamesIn(json), hash);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Find(ReadOnlySpan<byte> json)
+    private static ulong HashOf(ReadOnlySpan<byte> json)
     {
         var hash = 0UL;
         for (var at = 1; json[at] == '"'; at += json[at] == ',' ? 1 : 0)
         {
             var end = BehindString(json, at);
-            hash = (hash ^ ProfileHash.Of(json[(at + 1)..(end - 1)]) ^ 1) * Multiplier;
+            hash = Hash(hash, ProfileHash.Of(json[(at + 1)..(end - 1)]));
             at = BehindValue(json, end + 1);
         }
 
-        return _numbers.TryGetValue(hash, out var number) ? number : Add(NamesIn(json), hash);
+        return hash;
     }
 
     /// <summary>The names of one set that another does not have.</summary>
@@ -155,7 +124,7 @@ internal sealed class PropertyNames
     }
 
     private int Add(string[] names) => Add(names, names.Aggregate(
-        0UL, (hash, name) => (hash ^ ProfileHash.Of(EngageJson.Encode(name).EncodedUtf8Bytes) ^ 1) * Multiplier));
+        0UL, (hash, name) => Hash(hash, ProfileHash.Of(EngageJson.Encode(name).EncodedUtf8Bytes))));
 
     private int Add(string[] names, ulong hash)
     {

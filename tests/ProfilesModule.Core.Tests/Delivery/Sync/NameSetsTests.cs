@@ -6,7 +6,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Core.Tests.Delivery.Sync;
 
 /// <summary>Sets of names of properties, read from the JSON of updates.</summary>
-public sealed class PropertyNamesTests
+public sealed class NameSetsTests
 {
     private static readonly Gen<string> Name = Gen.OneOfConst("a", "b", "é\"\\", "{", "[x]", ",", "", "long name with blanks");
 
@@ -18,7 +18,7 @@ public sealed class PropertyNamesTests
         members =>
         {
             var distinct = members.DistinctBy(member => member.Item1).ToArray();
-            var names = new PropertyNames(new Dictionary<int, string>());
+            var names = new NameSets(new Dictionary<int, string>());
             var all = names.NumberOf(Json([("a", "1"), ("b", "1"), ("é\"\\", "1"), ("{", "1"), ("[x]", "1"), (",", "1"), ("", "1"), ("long name with blanks", "1")]));
             var number = names.NumberOf(Json(distinct));
             Assert.Equal(number, names.NumberOf(Json([.. distinct.Select(member => (member.Item1, "0"))])));
@@ -32,11 +32,11 @@ public sealed class PropertyNamesTests
     [Fact]
     public void Sets_that_were_written_are_found_again()
     {
-        var names = new PropertyNames(new Dictionary<int, string>());
+        var names = new NameSets(new Dictionary<int, string>());
         var number = names.NumberOf(Json([("é\"", "1"), ("b", "2")]));
         var written = names.TakeNew();
         Assert.Empty(names.TakeNew());
-        Assert.Equal(number, new PropertyNames(written.ToDictionary(set => set.Number, set => set.Json)).NumberOf(Json([("é\"", "x".Length.ToString()), ("b", "\"\"")])));
+        Assert.Equal(number, new NameSets(written.ToDictionary(set => set.Number, set => set.Json)).NumberOf(Json([("é\"", "x".Length.ToString()), ("b", "\"\"")])));
     }
 
     private static byte[] Json((string Name, string Value)[] members)
