@@ -42,7 +42,10 @@ internal sealed class SqliteSyncFile : ISyncFile
             unsent INTEGER NOT NULL,
             removed INTEGER NOT NULL,
             stop TEXT,
-            exit_code INTEGER
+            exit_code INTEGER,
+            partition INTEGER,
+            partition_count INTEGER,
+            other_partitions INTEGER NOT NULL
         );
         CREATE TABLE entry (id INTEGER PRIMARY KEY, scope INTEGER NOT NULL, count INTEGER NOT NULL, items BLOB NOT NULL);
         """;
@@ -122,6 +125,9 @@ internal sealed class SqliteSyncFile : ISyncFile
             Removed = row.GetInt64(13),
             Stop = row.IsDBNull(14) ? null : row.GetString(14),
             ExitCode = row.IsDBNull(15) ? null : row.GetInt32(15),
+            Partition = row.IsDBNull(16) ? null : row.GetInt32(16),
+            PartitionCount = row.IsDBNull(17) ? null : row.GetInt32(17),
+            OtherPartitions = row.GetInt64(18),
         }));
 
     public void Write(Action work, bool toDisk)
@@ -149,16 +155,16 @@ internal sealed class SqliteSyncFile : ISyncFile
         Run("UPDATE scope SET is_tested = $1, parameters = $2 WHERE id = $3", scope.IsTested ? 1 : 0, scope.Parameters, scope.Number);
 
     public void AddRun(long scope, SyncRun run) => Run(
-        "INSERT INTO run VALUES ($1, $2, $3, NULL, '', $4, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL)",
-        run.Number, scope, run.Started.ToUnixTimeMilliseconds(), run.ParametersHash);
+        "INSERT INTO run VALUES ($1, $2, $3, NULL, '', $4, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, $5, $6, 0)",
+        run.Number, scope, run.Started.ToUnixTimeMilliseconds(), run.ParametersHash, run.Partition, run.PartitionCount);
 
     public void UpdateRun(SyncRun run) => Run(
         """
         UPDATE run SET ended = $1, source = $2, read = $3, accepted = $4, unchanged = $5, rejected = $6, skipped = $7, unknown = $8,
-            unsent = $9, removed = $10, stop = $11, exit_code = $12 WHERE id = $13
+            unsent = $9, removed = $10, stop = $11, exit_code = $12, other_partitions = $13 WHERE id = $14
         """,
         run.Ended?.ToUnixTimeMilliseconds(), run.Source, run.Read, run.Accepted, run.Unchanged, run.Rejected, run.Skipped, run.Unknown,
-        run.Unsent, run.Removed, run.Stop, run.ExitCode, run.Number);
+        run.Unsent, run.Removed, run.Stop, run.ExitCode, run.OtherPartitions, run.Number);
 
     public void AddNames(int number, string names) => Run("INSERT INTO names VALUES ($1, $2)", number, names);
 

@@ -40,6 +40,9 @@ internal sealed record DeliveryAccount
     /// <summary>All other rows: those that were not sent, or whose request was broken off where sending again does no harm.</summary>
     public long Unsent => Read - Accepted - Unchanged - Rejected - Skipped - Unknown;
 
+    /// <summary>Rows of other partitions, which are not among those that were read.</summary>
+    public long OtherPartitions;
+
     /// <summary>Requests sent, retries included.</summary>
     public long Requests;
 
@@ -69,6 +72,7 @@ internal sealed record DeliveryAccount
         Skipped = Skipped,
         Unknown = Unknown,
         Unsent = Unsent,
+        OtherPartitions = OtherPartitions,
         Stop = stop,
         ExitCode = exitCode,
     };
@@ -99,6 +103,9 @@ internal sealed class DeliveryLedger(DeliveryAccount earlier, DeliveryOptions op
     public DeliveryAccount Account => _account with { };
 
     public long RowRead() => Interlocked.Increment(ref _account.Read);
+
+    /// <summary>Counts rows that other tasks take.</summary>
+    public void LeftToOthers(long rows) => Interlocked.Add(ref _account.OtherPartitions, rows);
 
     public void Accepted(int updates)
     {

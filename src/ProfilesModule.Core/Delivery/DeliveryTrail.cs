@@ -71,6 +71,9 @@ internal sealed class DeliveryTrail : IDisposable
         }
     }
 
+    /// <summary>Notes the start of a run.</summary>
+    public void Start() => Guarded(() => WriteLog(log => log.WriteStart()));
+
     /// <summary>Notes that a signal ends the process.</summary>
     public void Interrupt() => _isInterrupted = true;
 

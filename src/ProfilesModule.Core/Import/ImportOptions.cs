@@ -30,6 +30,9 @@ internal sealed record ImportOptions
     /// <summary>Whether rows of a reject file are left out that say that a later row of their profile was sent.</summary>
     public bool SkipsSuperseded { get; init; }
 
+    /// <summary>The part of the rows that is imported; null for all.</summary>
+    public Partition? Partition { get; init; }
+
     /// <summary>What is done with the rows beside checking them.</summary>
     public ImportMode Mode { get; init; }
 
@@ -60,7 +63,7 @@ internal sealed record ImportOptions
     public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
 
     /// <summary>What a state has to be about.</summary>
-    internal SyncSubject StateSubject => new(Endpoint.ToString(), Token, Records.GroupKey ?? "", Parameters);
+    internal SyncSubject StateSubject => new(Endpoint.ToString(), Token, Records.GroupKey ?? "", Parameters) { Partition = Partition };
 }
 
 /// <summary>How far an import goes.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class ImportRun
             _counted.Read += account.Read;
             _counted.Rejected += account.Rejected;
             _counted.Unchanged += account.Unchanged;
+            _counted.OtherPartitions += account.OtherPartitions;
             _counted.Skipped += account.Read - account.Rejected - account.Unchanged;
         }
 

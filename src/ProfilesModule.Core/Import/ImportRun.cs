@@ -45,6 +45,9 @@ internal sealed partial class ImportRun : IDisposable
     /// <summary>What the rows do to their profiles.</summary>
     public Operation Operation => _options.Operation;
 
+    /// <summary>The part of the rows that is imported; null for all.</summary>
+    public Partition? Partition => _options.Partition;
+
     /// <summary>What the rows are checked against, with what was found.</summary>
     public RowRules Rules { get; }
 
@@ -99,7 +102,7 @@ internal sealed partial class ImportRun : IDisposable
         // While the file is opened: to read a large state takes as long.
         if (_options.Mode == ImportMode.Send && !_options.Trail.Contains(path))
             _ = OpenState();
-        (source.Warn, source.Inform) = (_events.Warn, _events.Inform);
+        (source.Warn, source.Inform, source.Partition) = (_events.Warn, _events.Inform, _options.Partition);
         try
         {
             var input = source.ReadsFiles ? _inputs.Next(path) : new(source.IdentityOf(path), 0, default);
@@ -126,6 +129,7 @@ internal sealed partial class ImportRun : IDisposable
         if (Writer is not null)
             return Writer;
         _sender = new(_options.Transport, _options.Delivery, _events.Delivery, TimeProvider.System, Trail);
+        Trail?.Start();
         Writer = new(_sender, _options.Token, _options.Records);
         _events.Started(_sender, Writer);
         return Writer;
@@ -263,7 +267,8 @@ internal sealed partial class ImportRun : IDisposable
             BreakOff(file.Input.Source.NotReadable(e, path));
         }
 
-        if (isReported && !updates.HasRows && !sender.IsEnding && !_stop.IsCancellationRequested)
+        sender.Ledger.LeftToOthers(updates.OtherPartitions);
+        if (isReported && updates is { HasRows: false, OtherPartitions: 0 } && !sender.IsEnding && !_stop.IsCancellationRequested)
             _events.Warn($"The {file.Input.Source.Noun} '{path}' has no rows.");
         foreach (var warning in isReported && !sender.IsEnding ? file.Warnings : [])
             _events.Warn(warning);

@@ -88,7 +88,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
             if (_paths.Rejects is not null && journal?.WasFinished != true)
                 Attempt(RejectPath, () => rejects = OpenRejects(journal));
             if (_paths.Log is { } path)
-                Attempt(path, () => log = DeliveryLog.Open(path, TimeProvider.System));
+                Attempt(path, () => log = DeliveryLog.Open(path, options.Partition, TimeProvider.System));
             state = BeginState();
         }
         catch (FailureException)

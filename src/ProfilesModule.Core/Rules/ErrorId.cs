@@ -133,6 +133,8 @@ internal enum ErrorId
     RemovalRefused,
     RemovalIncomplete,
     PathUsedTwice,
+    InvalidPartition,
+    PartitionPathShared,
     RejectColumnsDiffer,
     ColumnsDiffer,
     DataRowColumns,

@@ -28,6 +28,7 @@ internal sealed class CsvRows : ICsvReader
     private InputTexts _texts = InputTexts.AsTheyAre;
     private int[] _shownColumns = [];
     private bool _hides;
+    private bool _hidesIdentifier;
     private bool _isAsItIs;
 
     // Of each column that is hashed here the property, and of the row the hash.
@@ -62,6 +63,7 @@ internal sealed class CsvRows : ICsvReader
             _shownColumns = [.. columns.Where(i => !value.IsExcluded(i))];
             _hashedAs = [.. columns.Select(i => WasHashed(i) ? null : value.Hashed(i))];
             _hides = _shownColumns.Length < Header.Count || columns.Any(IsHashed);
+            _hidesIdentifier = value.Identifier >= 0 && _hashedAs[value.Identifier] is not null;
             _isAsItIs = !_hides && _rejects is null;
             _hashLengths = new int[Header.Count];
             _hashes = new byte[_hides ? Header.Count * HashedText.Length : 0];
@@ -121,6 +123,12 @@ internal sealed class CsvRows : ICsvReader
             : null;
     }
 
+    /// <summary>The part of the rows that is taken; null for all.</summary>
+    public Partition? Partition { get; set; }
+
+    /// <summary>Whether the row is of another partition. Nothing else is then known of it.</summary>
+    public bool IsOfOtherPartition { get; private set; }
+
     /// <summary>Whether all fields of the row are blank. It has a <see cref="Failure"/> then.</summary>
     public bool IsBlank { get; private set; }
 
@@ -135,7 +143,10 @@ internal sealed class CsvRows : ICsvReader
     }
 
     /// <summary>The hash of what seems to be the identifier of a row that may be out of order; null when nothing does.</summary>
-    public ulong? LikelyProfile => QuoteProblem is not null || FieldCount <= Plan.Identifier || HasBlankIdentifier ? null : Profile;
+    public ulong? LikelyProfile => Plan.Identifier >= 0 && Blanks.Trim(SeemingIdentifier).IsEmpty ? null : Profile;
+
+    /// <summary>What seems to be the identifier of a row that may be out of order; empty when nothing does.</summary>
+    private ReadOnlySpan<byte> SeemingIdentifier => QuoteProblem is not null || FieldCount <= Plan.Identifier ? default : Identifier;
 
     /// <summary>Whether the identifier is a placeholder, which a hash must not hide.</summary>
     public bool IsPlaceholder =>
@@ -149,6 +160,9 @@ internal sealed class CsvRows : ICsvReader
             return false;
         _record = _file.Source;
         _rejects?.ReadReason();
+        IsOfOtherPartition = !_hidesIdentifier && Partition is not null && !IsIn(Partition);
+        if (IsOfOtherPartition)
+            return true;
 
         // What is left of a row of a reject file may look like anything.
         var isWhole = _rejects is not { IsDamaged: true };
@@ -158,7 +172,7 @@ internal sealed class CsvRows : ICsvReader
             Show(isKnown: Failure is null);
         if (Failure is null && HasBlankIdentifier)
             Failure = Failures.EmptyIdentifier(Header[Plan.Identifier], "column");
-
+        IsOfOtherPartition = _hidesIdentifier && Partition is not null && !IsIn(Partition);
         return true;
     }
 
@@ -227,6 +241,11 @@ internal sealed class CsvRows : ICsvReader
             return IsText ? null : Failures.NotUtf8Row;
         }
     }
+
+    // A random identifier is of no use: each task would make another.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool IsIn(Partition partition) =>
+        Plan.Identifier < 0 ? partition.HasLine(LineNumber) : partition.Has(SeemingIdentifier);
 
     private bool HasBlankIdentifier => Plan.Identifier >= 0 && Blanks.Trim(Identifier).IsEmpty;
 

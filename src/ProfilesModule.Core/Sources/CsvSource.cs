@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Columns;
 
@@ -55,7 +56,8 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         {
             var sample = Decide(path, rows, () => Sample(path, input, dialect)).Sample;
             var origin = new CsvInput(path, this, options.Dialect, rows.ShownHeader);
-            return new CsvSourceFile(rows, origin, options, () => OpenRows(path, input, dialect, rows.Plan))
+            rows.Partition = Partition;
+            return new CsvSourceFile(rows, origin, options, () => OpenRows(path, input, dialect, rows.Plan, Partition))
             {
                 Identifiers = sample.Identifiers(rows.Plan.Identifier),
                 LastLabelLine = LabelRows.LastLine(sample, rows.Header, rows.Plan.Identifier),
@@ -103,9 +105,11 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         return [.. rows.KeptRows(options.Dialect.Encoding)];
     }
 
-    private CsvRows OpenRows(string path, Func<Stream>? input, CsvDialect dialect, ColumnPlan? plan = null)
+    private CsvRows OpenRows(
+        string path, Func<Stream>? input, CsvDialect dialect, ColumnPlan? plan = null, Partition? partition = null)
     {
         var rows = DialectRows.Open(dialect => input is null ? csv.Open(path, dialect) : csv.Open(input(), dialect), dialect);
+        rows.Partition = partition;
         if (plan is not null)
             rows.Plan = plan;
         return rows;

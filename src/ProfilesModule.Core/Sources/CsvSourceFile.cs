@@ -55,6 +55,9 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override Failure? Failure => rows.Failure;
 
     /// <inheritdoc/>
+    public override bool IsOfOtherPartition => rows.IsOfOtherPartition;
+
+    /// <inheritdoc/>
     public override bool IsBlank => rows.IsBlank;
 
     /// <inheritdoc/>

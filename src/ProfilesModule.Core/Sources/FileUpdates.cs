@@ -32,6 +32,9 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
     /// <summary>Whether a row was read that is not empty.</summary>
     public bool HasRows { get; private set; }
 
+    /// <summary>How many rows are left to other tasks.</summary>
+    public long OtherPartitions { get; private set; }
+
     /// <summary>How many rows said so and were sent.</summary>
     public long Superseded { get; private set; }
 
@@ -46,7 +49,7 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         _lastRecords = new();
         for (var record = 1L; !cancellation.IsCancellationRequested && again.Read(); record++)
         {
-            if (again.Failure is null && again.Profile is { } profile)
+            if (!again.IsOfOtherPartition && again.Failure is null && again.Profile is { } profile)
                 _lastRecords.Add(profile, record);
         }
     }
@@ -60,6 +63,12 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         while (!cancellation.IsCancellationRequested && !IsStopped() && file.Read())
         {
             _record++;
+            if (file.IsOfOtherPartition)
+            {
+                OtherPartitions++;
+                continue;
+            }
+
             HasRows |= !file.IsBlank;
             if (writer.Claim is { SeesProfiles: true } claim && (file.Profile ?? file.LikelyProfile) is { } profile)
                 claim.See(profile);
@@ -82,7 +91,9 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
         while (!cancellation.IsCancellationRequested && file.Read())
         {
             _record++;
-            if (!writer.NextRow(out var row))
+            if (file.IsOfOtherPartition)
+                OtherPartitions++;
+            if (file.IsOfOtherPartition || !writer.NextRow(out var row))
                 continue;
             var origin = OriginOf(row);
             if (IsLeftOut(origin))

@@ -20,6 +20,9 @@ internal abstract class RowSource
     /// <summary>What messages call the place of a row in it.</summary>
     public virtual string RowNoun => "line";
 
+    /// <summary>The part of the rows that is taken; null for all. It is set before a file is opened.</summary>
+    public virtual Partition? Partition { get; set; }
+
     /// <summary>Takes warnings about a file.</summary>
     public Action<string> Warn { get; set; } = _ => { };
 
@@ -86,6 +89,9 @@ internal abstract class SourceFile : IDisposable
 
     /// <summary>Why the row cannot be read as one; null when it can.</summary>
     public abstract Failure? Failure { get; }
+
+    /// <summary>Whether the row is left to another task. Nothing else is then known of it.</summary>
+    public virtual bool IsOfOtherPartition => false;
 
     /// <summary>Whether the row is empty, and so none.</summary>
     public virtual bool IsBlank => false;

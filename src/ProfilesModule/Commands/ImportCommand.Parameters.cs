@@ -123,7 +123,29 @@ public abstract partial class ImportCommand
     [ValidateRange(0, 100)]
     public int MaxRemovePercent { get; set; } = 5;
 
-    /// <summary>A log file. The import appends one line of JSON for each request and one at its end, without any data of rows.</summary>
+    /// <summary>
+    /// The part of the rows that this task imports, as a number from 0 to -PartitionCount less 1, so that several tasks share an input:
+    /// each reads all of it and takes the rows whose identifier belongs to its part. All rows of a profile belong to one part. Auto takes
+    /// the number from the engine that started the task: a Slurm job array, a Kubernetes indexed Job (specify -PartitionCount), an AWS
+    /// Batch array job, or parallel jobs of GitLab. Rows without an identifier belong to part 0. The counts of the tasks add up to those
+    /// of one import. See about_ProfilesModule_Partitions.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Partition { get; set; }
+
+    /// <summary>
+    /// How many parts, and so tasks, there are. Default: what the engine says (-Partition Auto). If there are several, each file that an
+    /// import writes needs {partition} in its path, such as 'logs/{partition}.log', which stands for the number of the part. Limits such as
+    /// -MaxUpdatesPerSecond apply to each task: divide them by the number of tasks that run at the same time.
+    /// </summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int PartitionCount { get; set; }
+
+    /// <summary>
+    /// A log file. The import appends one line of JSON at its start, one for each request and one at its end, without any data of rows.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Import;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Query;
@@ -28,7 +29,7 @@ public abstract partial class ImportCommand
             throw new FailureException(Failures.RemovalNeeded);
         if (!Service.CanQuery)
             throw new FailureException(Failures.QueryNotConfigured(Service));
-        _backup = new(this, Backup);
+        _backup = new(this, PartitionChoice.PathFor(Backup, "-BackupPath", _partition)!);
     }
 
     /// <summary>Removes what is missing, once the outcome of every row is known.</summary>

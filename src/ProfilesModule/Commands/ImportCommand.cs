@@ -3,6 +3,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Files;
 using ProfilesModule.Import;
 using ProfilesModule.Mapping;
+using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;
@@ -17,6 +18,7 @@ public abstract partial class ImportCommand : DeliveryCommand
     private RowSource? _source;
     private MappedParameters _mapped = MappedParameters.None;
     private TrailPaths _trail = new(null, null, null, null);
+    private Partition? _partition;
     private Exception? _unexpected;
 
     /// <summary>Checks that there is a connection, and that the parameters can be used together.</summary>
@@ -28,7 +30,12 @@ public abstract partial class ImportCommand : DeliveryCommand
                 throw new FailureException(problem);
             if (Resume && JournalPath is null)
                 throw new FailureException(Failures.JournalNeeded);
-            _trail = new(Written(JournalPath), Written(RejectPath), Written(LogPath), Written(StatePath));
+            _partition = PartitionUse.Of(this, Partition, PartitionCount);
+            _trail = new(
+                Written(JournalPath, "-JournalPath"),
+                Written(RejectPath, "-RejectPath"),
+                Written(LogPath, "-LogPath"),
+                Written(StatePath, "-StatePath"));
             if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new FailureException(Failures.PathUsedTwice(twice.First()));
             _mapped = MappedParameters.Set(this, MappingPath, ShapingParameters);
@@ -150,6 +157,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             Rules = new() { IsStrict = Strict, AllowsAnyIdentifier = AllowAnyIdentifier, IsForGroups = Records.GroupKey is not null },
             Delivery = Options,
             Records = Records,
+            Partition = _partition,
             Unique = Files.Unique,
             SkipsSuperseded = Files.SkipSuperseded,
             Mode = IsWhatIf ? ImportMode.Count : IsConfirming ? ImportMode.CountAndSend : ImportMode.Send,
@@ -163,7 +171,7 @@ public abstract partial class ImportCommand : DeliveryCommand
             Parameters = ParameterValues.Of(
                 this,
                 [nameof(Operation), nameof(AllowAnyIdentifier), nameof(Strict)],
-                ShapingParameters),
+                ShapingParameters).With(_partition),
         };
         var readsAgain = JournalPath is not null ? "-JournalPath"
             : Files.Unique ? "-Unique"
@@ -243,7 +251,8 @@ public abstract partial class ImportCommand : DeliveryCommand
     }
 
     /// <summary>The full path of a file that the import writes.</summary>
-    private string? Written(string? path) => path is null ? null : OutputPath.OfOwnFile(this, path);
+    private string? Written(string? path, string parameter) =>
+        PartitionChoice.PathFor(path, parameter, _partition) is { } own ? OutputPath.OfOwnFile(this, own) : null;
 }
 
 /// <summary>What only imports of files can do.</summary>

@@ -171,6 +171,16 @@ public abstract partial class SetProfileCommand
     [Parameter(ParameterSetName = RowSet)]
     public SwitchParameter RemoveMissingProperty { get; set; }
 
+    /// <inheritdoc cref="ImportCommand.Partition"/>
+    [Parameter(ParameterSetName = RowSet)]
+    [ValidateNotNullOrEmpty]
+    public string? Partition { get; set; }
+
+    /// <inheritdoc cref="ImportCommand.PartitionCount"/>
+    [Parameter(ParameterSetName = RowSet)]
+    [ValidateRange(1, int.MaxValue)]
+    public int PartitionCount { get; set; }
+
     /// <summary>Does not change when the profile was last updated. Use it to backfill data.</summary>
     [MappingMember]
     [Parameter]

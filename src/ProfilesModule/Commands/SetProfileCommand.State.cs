@@ -1,6 +1,10 @@
+using System.Management.Automation;
+using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Files;
+using ProfilesModule.Import;
+using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
 
@@ -18,13 +22,16 @@ public abstract partial class SetProfileCommand
     ];
 
     private SyncOptions? _state;
+    private Partition? _partition;
+    private long _otherPartitions;
 
-    /// <summary>Checks that the parameters can be used with a state.</summary>
+    /// <summary>Checks the parameters of the partition, and that the others can be used with a state.</summary>
     private void CheckState()
     {
         try
         {
-            var path = StatePath is null ? null : OutputPath.OfOwnFile(this, StatePath);
+            _partition = PartitionUse.Of(this, Partition, PartitionCount);
+            var path = PartitionChoice.PathFor(StatePath, "-StatePath", _partition) is { } own ? OutputPath.OfOwnFile(this, own) : null;
             _state = new StateUse(path, Full, MaxStateAge, RemoveMissingProperty).Options(Operation, null);
         }
         catch (FailureException e)
@@ -38,11 +45,15 @@ public abstract partial class SetProfileCommand
     {
         if (_state is null || IsWhatIf)
             return null;
-        var parameters = ParameterValues.Of(this, Shaping.Where(name => GetType().GetProperty(name) is not null), []);
+        var parameters = ParameterValues.Of(this, Shaping.Where(name => GetType().GetProperty(name) is not null), []).With(_partition);
+        var subject = new SyncSubject(Service.Endpoint.ToString(), Service.SecretToken, _groupKey ?? "", parameters)
+        {
+            Partition = _partition,
+        };
         SyncState? state = null;
         try
         {
-            state = _state.OpenState(new(Service.Endpoint.ToString(), Service.SecretToken, _groupKey ?? "", parameters), writes: true);
+            state = _state.OpenState(subject, writes: true);
             state.Begin();
             if (state.Difference is { } difference)
                 this.Warn(SyncState.DifferenceWarning(difference));
@@ -57,6 +68,15 @@ public abstract partial class SetProfileCommand
             this.ThrowTerminatingError(e.Failure);
             throw;
         }
+    }
+
+    /// <summary>Whether a row belongs to another task. A row that cannot be read has no identifier.</summary>
+    private bool IsOfOtherPartition(PSObject input)
+    {
+        if (_partition is null || _partition.Has(_row.Read(input) is null ? Encoding.UTF8.GetBytes(_row.Id ?? "") : []))
+            return false;
+        _otherPartitions++;
+        return true;
     }
 
     private void Test(SyncState state)

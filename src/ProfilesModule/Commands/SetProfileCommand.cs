@@ -88,7 +88,9 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     {
         Finish();
         if (Run is not null)
-            _trail?.Finish(Run.Account, Run.Stop, isComplete: true);
+            _trail?.Finish(Run.Account with { OtherPartitions = _otherPartitions }, Run.Stop, isComplete: true);
+        if (_partition is not null)
+            this.WriteDetail($"{Phrase.Count(_otherPartitions, "row")} of other partitions left out.");
         _rules.EndInput();
         foreach (var warning in _pendingWarnings.Concat(_warnings.AtEnd).Concat(_trail?.State?.Warnings ?? []))
             this.Warn(warning);
@@ -150,6 +152,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     private void SetRow(PSObject input)
     {
         _origin = new(++_rows, 0, input);
+        if (IsOfOtherPartition(input))
+            return;
         DeliverChecked(StartedRun, _origin, _encodeRow ??= EncodeRow);
     }
 

@@ -19,6 +19,7 @@ public sealed class ImportResult
         Findings = [.. import?.Rules.Findings.Select(finding => new ProfileFinding(finding)) ?? []];
         Path = import?.Files ?? [];
         Elapsed = elapsed;
+        (Partition, PartitionCount) = (import?.Partition?.Number, import?.Partition?.Count);
         StoppedEarly = import?.StoppedEarly ?? true;
         Removed = import?.Removed ?? 0;
         (_account, _earlier, ExitCode) = (import?.Account ?? new(), import?.Earlier ?? new(), import?.ExitCode ?? 2);
@@ -26,6 +27,12 @@ public sealed class ImportResult
 
     /// <summary>The files that were read.</summary>
     public IReadOnlyList<string> Path { get; }
+
+    /// <summary>The number of the partition that was imported, counted from 0; null if all rows were.</summary>
+    public int? Partition { get; }
+
+    /// <summary>How many partitions there are; null if all rows were imported.</summary>
+    public int? PartitionCount { get; }
 
     /// <summary>Rows read.</summary>
     public long Read => _account.Read;
@@ -47,6 +54,9 @@ public sealed class ImportResult
 
     /// <summary>Rows that were read but not sent, or whose request was interrupted and can safely be sent again.</summary>
     public long Unsent => _account.Unsent;
+
+    /// <summary>Rows of other partitions (-Partition), which the other counts do not include.</summary>
+    public long OtherPartitions => _account.OtherPartitions;
 
     /// <summary>
     /// Rows that already had an outcome when this run started, from earlier runs with the same journal. The other counts of rows

@@ -26,6 +26,12 @@ public sealed class UserProfileSyncRun
     /// <summary>The files or the query that were read, or the name of the Set command.</summary>
     public IReadOnlyList<string> Source { get; }
 
+    /// <summary>The number of the partition (-Partition), counted from 0; null if all rows were sent.</summary>
+    public int? Partition => _run.Partition;
+
+    /// <summary>How many partitions there were; null if all rows were sent.</summary>
+    public int? PartitionCount => _run.PartitionCount;
+
     /// <summary>Rows read. All counts are 0 if the run was killed, or has not ended.</summary>
     public long Read => _run.Read;
 

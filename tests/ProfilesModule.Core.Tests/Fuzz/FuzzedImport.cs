@@ -24,6 +24,9 @@ internal sealed class FuzzedImport
 
     public DeliveryAccount Account { get; private set; } = new();
 
+    /// <summary>The rows that were left to other tasks.</summary>
+    public long OtherPartitions { get; private set; }
+
     /// <summary>Whether the file could not be read to its end.</summary>
     public bool BrokeOff { get; private set; }
 
@@ -42,7 +45,8 @@ internal sealed class FuzzedImport
     /// <param name="rejectPath">Where rows go that are not accepted.</param>
     /// <param name="refuses">Which distinct ids the service refuses.</param>
     /// <param name="endsAfter">After how many requests the service has enough of it; null for never.</param>
-    public static async Task<FuzzedImport?> RunAsync(string path, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter = null)
+    /// <param name="partition">The part of the rows that is imported; null for all.</param>
+    public static async Task<FuzzedImport?> RunAsync(string path, HostileCsv csv, string rejectPath, Func<string, bool> refuses, int? endsAfter = null, Partition? partition = null)
     {
         CsvRows reader;
         try
@@ -61,6 +65,7 @@ internal sealed class FuzzedImport
             // What an import refuses by its header.
             if (reader.Header.Count == 0 || reader.Header.Any(name => name.Contains('\uFFFD') || name.Contains('\0')))
                 return null;
+            reader.Partition = partition;
             await import.SendAsync(reader, csv, rejectPath, refuses, endsAfter);
             return import;
         }
@@ -127,7 +132,7 @@ internal sealed class FuzzedImport
         }
 
         trail.Finish(sender.Account, sender.Stop, isComplete: !BrokeOff);
-        Account = sender.Account;
+        (Account, OtherPartitions) = (sender.Account, updates.OtherPartitions);
         Assert.NotEqual(ErrorId.OutcomeNotWritable, sender.Stop?.Id);
     }
 

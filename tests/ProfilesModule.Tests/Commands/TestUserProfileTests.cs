@@ -200,7 +200,7 @@ public sealed class TestUserProfileTests : IDisposable
     {
         string[] delivery =
         [
-            "Connection", "JournalPath", "Resume", "RejectPath", "LogPath", "StatePath", "Full", "MaxStateAge", "RemoveMissingProperty", "RemoveMissing",
+            "Connection", "JournalPath", "Resume", "RejectPath", "LogPath", "StatePath", "Partition", "PartitionCount", "Full", "MaxStateAge", "RemoveMissingProperty", "RemoveMissing",
             "MaxRemovePercent", "BackupPath", "MaxFailure", "MaxParseErrors", "MaxUpdatesPerSecond", "BatchSize", "MaxConcurrency", "RetryAmbiguous",
             "TimeoutSec", "MaximumRetryCount", "RetryIntervalSec", "IgnoreTime", "SkipSuperseded", "WhatIf", "Confirm",
         ];

@@ -250,17 +250,17 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
-    public void The_log_has_a_line_a_request_and_one_for_the_end_and_no_data_of_rows()
+    public void The_log_has_a_line_for_the_start_one_a_request_and_one_for_the_end_and_no_data_of_rows()
     {
         WriteRows(450, row => row == 7 ? "bad-secret,hidden\n" : $"id{row},hidden\n");
         RefuseBad();
         var log = _folder.File("log");
         var result = Import("-LogPath $log -MaxConcurrency 1", new { log });
         var lines = File.ReadAllLines(log).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.Equal((long)result.Value("Requests")! + 1, lines.Length);
+        Assert.Equal((long)result.Value("Requests")! + 2, lines.Length);
         Assert.Equal((449, 1), (lines[^1].GetProperty("accepted").GetInt32(), lines[^1].GetProperty("rejected").GetInt32()));
-        Assert.Equal("end", lines[^1].GetProperty("event").GetString());
-        Assert.Equal((1, 200, "NotApplied"), (lines[0].GetProperty("firstRow").GetInt32(), lines[0].GetProperty("lastRow").GetInt32(), lines[0].GetProperty("outcome").GetString()));
+        Assert.Equal(("start", "end"), (lines[0].GetProperty("event").GetString(), lines[^1].GetProperty("event").GetString()));
+        Assert.Equal((1, 200, "NotApplied"), (lines[1].GetProperty("firstRow").GetInt32(), lines[1].GetProperty("lastRow").GetInt32(), lines[1].GetProperty("outcome").GetString()));
         Assert.DoesNotContain("hidden", File.ReadAllText(log), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", File.ReadAllText(log), StringComparison.Ordinal);
     }

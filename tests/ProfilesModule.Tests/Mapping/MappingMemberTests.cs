@@ -45,6 +45,8 @@ public sealed partial class MappingMemberTests : ConnectedTests
         ["RejectPath"] = "What a run leaves behind.",
         ["LogPath"] = "What a run leaves behind.",
         ["StatePath"] = "What a run leaves behind.",
+        ["Partition"] = "Which rows a task takes.",
+        ["PartitionCount"] = "Which rows a task takes.",
         ["Full"] = "What is sent again.",
         ["MaxStateAge"] = "What is sent again.",
         ["RemoveMissingProperty"] = "What is removed.",

@@ -96,6 +96,15 @@ internal sealed record SyncRun
 
     public long Unsent { get; init; }
 
+    /// <summary>The number of the partition that it took; null for all rows.</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>How many partitions there were; null for all rows.</summary>
+    public int? PartitionCount { get; init; }
+
+    /// <summary>Rows of other partitions, which are not among those that were read.</summary>
+    public long OtherPartitions { get; init; }
+
     /// <summary>Profiles that were removed, because the input did not have them any more.</summary>
     public long Removed { get; init; }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProfilesModule.Delivery.Trail;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Delivery.Sync;
@@ -60,6 +61,9 @@ internal sealed record SyncOptions
 /// <param name="Parameters">The parameters that shape updates.</param>
 internal sealed record SyncSubject(string Endpoint, string Token, string GroupKey, IReadOnlyDictionary<string, JsonNode?> Parameters)
 {
+    /// <summary>The part of the input that is sent; null for all of it.</summary>
+    public Partition? Partition { get; init; }
+
     /// <summary>A hash of the parameters.</summary>
     public string ParametersHash => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(ParametersJson)))[..16];
 

@@ -44,7 +44,14 @@ internal sealed class SyncState : IDisposable
         var known = file.Scopes.FirstOrDefault(subject.IsIn);
         _isNew = known is null;
         _scope = known ?? new(0, subject.Endpoint, JournalSubject.Mark(subject.Token), subject.GroupKey);
-        _run = new() { Number = file.LastRun + 1, Started = time.GetUtcNow(), ParametersHash = subject.ParametersHash };
+        _run = new()
+        {
+            Number = file.LastRun + 1,
+            Started = time.GetUtcNow(),
+            ParametersHash = subject.ParametersHash,
+            Partition = subject.Partition?.Number,
+            PartitionCount = subject.Partition?.Count,
+        };
         IReadOnlyList<SyncRun> runs = _isNew ? [] : [.. file.ReadRuns(_scope.Number)];
         _runs = runs.ToDictionary(run => run.Number);
         if (runs.Count > 0)
@@ -216,6 +223,8 @@ internal sealed class SyncState : IDisposable
             Source = _run.Source,
             Removed = Removed,
             ParametersHash = _run.ParametersHash,
+            Partition = _run.Partition,
+            PartitionCount = _run.PartitionCount,
             Ended = _time.GetUtcNow(),
         };
         _items += _pendingItems;

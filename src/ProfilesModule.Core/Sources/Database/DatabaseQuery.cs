@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Data.Common;
 using System.Globalization;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Sources.Database;
@@ -10,6 +11,12 @@ internal sealed record DatabaseQuery
 {
     /// <summary>The parameter of a query that begins behind a key.</summary>
     public const string After = "after";
+
+    /// <summary>The parameter of a query that takes the rows of a partition, for the number of the partition.</summary>
+    public const string PartitionNumber = "partition";
+
+    /// <summary>The parameter for the number of partitions.</summary>
+    public const string PartitionCount = "partitionCount";
 
     /// <summary>What users know it by: the name of its file, or "query".</summary>
     public required string Name { get; init; }
@@ -39,17 +46,33 @@ internal sealed record DatabaseQuery
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
     /// <summary>Whether the query itself begins behind a key.</summary>
-    public bool BeginsBehindKey => AfterName is not null;
+    public bool BeginsBehindKey => NameOf(After) is not null;
 
-    private string? AfterName =>
-        Parameters.Keys.FirstOrDefault(name => name.TrimStart('@', ':').Equals(After, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether the query itself takes the rows of a partition.</summary>
+    public bool TakesPartition => NameOf(PartitionNumber) is not null;
 
     /// <summary>The same query behind a row of an earlier run.</summary>
     /// <param name="key">The key of the row, which becomes a value of the type that the user gave the parameter.</param>
-    public DatabaseQuery Behind(string key) => AfterName is not { } name ? this : this with
+    public DatabaseQuery Behind(string key) => NameOf(After) is not { } name ? this : this with
     {
         Parameters = new Dictionary<string, object?>(Parameters) { [name] = Value(key, Parameters[name]?.GetType() ?? typeof(string)) },
     };
+
+    /// <summary>The same query for the rows of a partition, where it takes them itself.</summary>
+    /// <param name="partition">The partition; null for all rows, with which the values of the user stay.</param>
+    public DatabaseQuery For(Partition? partition)
+    {
+        if (partition is null || !TakesPartition)
+            return this;
+        var parameters = new Dictionary<string, object?>(Parameters) { [NameOf(PartitionNumber)!] = partition.Number };
+        if (NameOf(PartitionCount) is { } count)
+            parameters[count] = partition.Count;
+        return this with { Parameters = parameters };
+    }
+
+    // As the user spells it.
+    private string? NameOf(string parameter) =>
+        Parameters.Keys.FirstOrDefault(name => name.TrimStart('@', ':').Equals(parameter, StringComparison.OrdinalIgnoreCase));
 
     private static object Value(string key, Type type) =>
         type == typeof(Guid) ? Guid.Parse(key)

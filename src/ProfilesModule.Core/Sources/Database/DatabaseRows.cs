@@ -27,7 +27,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     private int _key;
     private DatabaseColumn[] _columns = [];
 
-    /// <summary>The number of the row.</summary>
+    /// <summary>The number of the row, among those that are not left to others.</summary>
     public long LineNumber { get; private set; }
 
     /// <inheritdoc/>
@@ -61,6 +61,9 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
         Write();
         return true;
     }
+
+    /// <inheritdoc/>
+    public void LeaveToOthers() => LineNumber--;
 
     /// <inheritdoc/>
     public string? KeyOf(long row) => _keyed?.KeyOf(row);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources.Json;
 
@@ -21,6 +22,13 @@ internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, Jso
     /// <inheritdoc/>
     public override string RowNoun => "row";
 
+    /// <summary>The part of the rows that is taken; null also where the query takes it.</summary>
+    public override Partition? Partition
+    {
+        get => query.TakesPartition ? null : base.Partition;
+        set => base.Partition = value;
+    }
+
     /// <inheritdoc/>
     public override string IdentityOf(string path) =>
         $"{path} ({Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(query.Text)).AsSpan(0, 8))})";
@@ -38,7 +46,7 @@ internal sealed class DatabaseSource(DatabaseQuery query, TimeZoneInfo zone, Jso
         return [.. Enumerable.Range(0, rows.FieldCount).Select(i => KeyValuePair.Create(rows.GetName(i), rows.GetDataTypeName(i)))];
     }
 
-    private DatabaseRows Rows() => new(query, zone, options.Excludes ?? (_ => false), stop);
+    private DatabaseRows Rows() => new(query.For(base.Partition), zone, options.Excludes ?? (_ => false), stop);
 
     /// <inheritdoc/>
     public override Failure NotReadable(Exception exception, string path) => query.Failed(exception, isConnected: true).Failure;

@@ -24,6 +24,11 @@ internal interface IJsonObjects : IDisposable
     /// <summary>Moves to the next object.</summary>
     bool Read();
 
+    /// <summary>Leaves the object to another task: where objects are known by their numbers, the next one gets its number.</summary>
+    void LeaveToOthers()
+    {
+    }
+
     /// <summary>Ends a wait for the next object, from any thread. A file does not wait.</summary>
     void Interrupt()
     {

@@ -26,6 +26,7 @@ internal sealed class JsonSourceFile(Func<IJsonObjects> open, InputFile input, J
     private SingleValues? _single;
     private Failure? _failure;
     private bool _hadRejectedRows;
+    private bool _isOfOtherPartition;
 
     /// <inheritdoc/>
     public override Operation? Requested => requested;
@@ -56,6 +57,9 @@ internal sealed class JsonSourceFile(Func<IJsonObjects> open, InputFile input, J
 
     /// <inheritdoc/>
     public override Failure? Failure => _failure;
+
+    /// <inheritdoc/>
+    public override bool IsOfOtherPartition => _isOfOtherPartition;
 
     /// <inheritdoc/>
     public override ulong? Profile => ProfileHash.Of(_record.Profile.Id);
@@ -122,6 +126,9 @@ internal sealed class JsonSourceFile(Func<IJsonObjects> open, InputFile input, J
         _hadRejectedRows |= _record.Reason is not null;
         if (_record.Profile.LeftOut.Count > 0)
             LeftOut(_record.Profile.LeftOut);
+        _isOfOtherPartition = input.Source.Partition?.Has(_record.Profile.Id) == false;
+        if (_isOfOtherPartition)
+            _file.LeaveToOthers();
         return true;
     }
 
