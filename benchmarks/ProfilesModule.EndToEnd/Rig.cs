@@ -8,6 +8,7 @@ namespace ProfilesModule.Benchmarks.EndToEnd;
 internal sealed class Rig : IAsyncDisposable
 {
     private const string Manifest = "ProfilesModule.psd1";
+    private const string SinkProject = "benchmarks/ProfilesModule.Sink";
 
     // The command of the .NET tool is a shim, which would be measured in place of the process that it starts.
     private static readonly string PwshAssembly = Path.Combine(
@@ -42,7 +43,10 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>Where files are kept from run to run.</summary>
     public static string Folder { get; } = Path.Combine(Path.GetTempPath(), "ProfilesModule.Benchmarks");
 
-    public static async Task<Rig> StartAsync(CommandLine options) => new(options, await SinkProcess.StartAsync(Assembly("benchmarks/ProfilesModule.Sink")));
+    public static async Task<Rig> StartAsync(CommandLine options) => new(options, await SinkProcess.StartAsync(Assembly(SinkProject)));
+
+    /// <summary>Starts another sink.</summary>
+    public static Task<SinkProcess> StartSinkAsync() => SinkProcess.StartAsync(Assembly(SinkProject));
 
     /// <summary>The Release build of a project.</summary>
     public static string Assembly(string project) => Path.Combine(Repository, project, "bin", "Release", Path.GetFileName(project) + ".dll");
@@ -65,9 +69,10 @@ internal sealed class Rig : IAsyncDisposable
     /// <param name="name">What the log calls it.</param>
     /// <param name="file">What is imported.</param>
     /// <param name="parameters">The parameters, besides the types of columns.</param>
-    public MeasuredProgram Import(string name, ProfileFile file, string parameters) => Pwsh(name, "-Command", $$"""
+    /// <param name="sink">Where it is sent; null for the sink of all cases.</param>
+    public MeasuredProgram Import(string name, ProfileFile file, string parameters, SinkProcess? sink = null) => Pwsh(name, "-Command", $$"""
         Import-Module '{{Module}}'
-        Connect-UserProfileService -Endpoint '{{Sink.Address}}' -Token benchmark
+        Connect-UserProfileService -Endpoint '{{(sink ?? Sink).Address}}' -Token benchmark
         $result = Import-UserProfileCsv '{{file.Path}}' -PropertyType @{ age = 'Number'; ltv = 'Number'; active = 'Boolean' } {{parameters}}
         exit $result.ExitCode
         """) with { Rows = file.Rows, Arrives = (file.Rows, file.IdSum) };

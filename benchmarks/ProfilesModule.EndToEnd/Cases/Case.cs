@@ -11,8 +11,8 @@ internal abstract class Case(string name, string summary)
     /// <summary>Every case, in the order of the table.</summary>
     public static IReadOnlyList<Case> All { get; } =
     [
-        new ImportCase(), new TrailCase(), new StateCase(), new DefaultsCase(), new LatencyCase(), new ScaleCase(), new RulesCase(), new ObjectsCase(),
-        new ImportCsvCase(), new QueryCase(), new PeerCase(), new ImportModuleCase(), new ServiceCase(),
+        new ImportCase(), new TrailCase(), new StateCase(), new PartitionCase(), new DefaultsCase(), new LatencyCase(), new ScaleCase(),
+        new RulesCase(), new ObjectsCase(), new ImportCsvCase(), new QueryCase(), new PeerCase(), new ImportModuleCase(), new ServiceCase(),
     ];
 
     public string Name { get; } = name;
