@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ProfilesModule.Tests.Delivery;
@@ -6,12 +7,13 @@ using ProfilesModule.Tests.Hosting;
 namespace ProfilesModule.Tests.Databases;
 
 /// <summary>
-/// The hourly job: a table of 200,000 users with a column of every type, and a state. After each run, every value that the service
-/// stores is compared with the right one.
+/// The hourly job: a table of users with a column of every type, and a state. After each run, every value that the service stores is
+/// compared with the right one. PROFILES_SYNC_USERS says how many users; default 60,000.
 /// </summary>
 public abstract class SyncTests : PwshTest, IDisposable
 {
-    protected const int Users = 200_000;
+    protected static readonly int Users =
+        int.Parse(Environment.GetEnvironmentVariable("PROFILES_SYNC_USERS") ?? "60000", CultureInfo.InvariantCulture);
 
     private const string Job = """
         Connect-UserProfileService -Token t -Endpoint $env:ENDPOINT -WarningAction Ignore
