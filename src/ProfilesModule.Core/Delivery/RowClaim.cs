@@ -55,10 +55,13 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
 
     /// <summary>Whether the service has the update that a row becomes, because an earlier run has sent the same row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool HasRow(ulong profile, ReadOnlySpan<byte> row)
+    public bool HasRow(ReadOnlySpan<byte> id, ulong profile, ReadOnlySpan<byte> row)
     {
         _row = (ulong)state.Hash(row, _rowSeed) | 1;
-        return _isUnchanged = state.HasRow(profile, _row);
+        _isUnchanged = state.HasRow(profile, _row);
+        if (_isUnchanged && !state.Writes)
+            state.Changes.Unchanged.Add(id);
+        return _isUnchanged;
     }
 
     /// <summary>Whether the row was found unchanged before it was encoded. Says it once.</summary>
@@ -107,13 +110,18 @@ internal sealed class RowClaim(SyncState state, RecordOptions options)
     {
         ref var slot = ref state.Get(profile);
         if (state.Has(slot, _hash))
+        {
+            if (!state.Writes)
+                state.Changes.Unchanged.Add(Id);
             return true;
+        }
+
         var isKnown = slot.Run != 0;
         var room = Limits.MaximumBatchBytes - (batch.Body.Length - batch.NextRecordStart);
         var (knowledge, doubt) = Compare(slot.Knowledge, batch.Body.WrittenSpan, room, out var missing);
         (slot.Hash, slot.Row, slot.Knowledge, slot.Run) = (_hash, _row, knowledge, state.Run);
         if (!state.Writes)
-            state.Changes.Add(isKnown, Id);
+            (isKnown ? state.Changes.Changed : state.Changes.New).Add(Id);
         _items.Truncate(0);
         new SyncItem(Id, state.Run, knowledge, _hash, _row).WriteTo(_items);
         AcceptedLength = _items.Length;

@@ -139,7 +139,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
         }
 
         var hash = profile ?? ProfileHash.Of(id);
-        if (!_rules.HasFindings && _writer.Claim?.HasRow(hash, rows.RawRecord) == true)
+        if (!_rules.HasFindings && _writer.Claim?.HasRow(id, hash, rows.RawRecord) == true)
             return null;
         if (rows.RawRecord.Length > Limits.MaximumBatchBytes && _row.IsTooLarge())
             return _rules.Refused(Failures.UpdateTooLarge);

@@ -117,11 +117,12 @@ public abstract partial class ImportCommand
     {
         var parts = new List<string>
         {
-            Part(changes.New, "new", changes.NewExamples),
-            Part(changes.Changed, "changed", changes.ChangedExamples),
+            Part(changes.New.Count, "new", changes.New.Examples),
+            Part(changes.Changed.Count, "changed", changes.Changed.Examples),
+            Part(changes.Unchanged.Count, "unchanged", changes.Unchanged.Examples),
         };
         if (missing is not null)
-            parts.Add(Part(missing.Ids.Count, "to be removed", [.. missing.Ids.Take(SyncChanges.MostExamples)]));
+            parts.Add(Part(missing.Ids.Count, "to be removed", [.. missing.Ids.Take(SyncRows.MostExamples)]));
         return $"Compared with the state: {string.Join(", ", parts)}.";
 
         static string Part(long count, string what, IReadOnlyList<string> examples)

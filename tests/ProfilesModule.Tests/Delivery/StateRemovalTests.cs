@@ -131,7 +131,7 @@ public sealed class StateRemovalTests : IDisposable
         Write("u1,1", "u2,20", "u4,4");
         var result = _session.Run(
             "Import-UserProfileCsv $file -StatePath $state -RemoveMissing -MaxRemovePercent 50 -WhatIf", new { file = _folder.File("a.csv"), state = State }).Succeeded();
-        Assert.Contains(result.Information, text => text == "Compared with the state: 1 new ('u4'), 1 changed ('u2'), 1 to be removed ('u3').");
+        Assert.Contains(result.Information, text => text == "Compared with the state: 1 new ('u4'), 1 changed ('u2'), 1 unchanged ('u1'), 1 to be removed ('u3').");
         Assert.Equal((0L, 1L), Counts(result));
         Assert.Equal(["u1=1", "u2=2", "u3=3"], Profiles());
     }

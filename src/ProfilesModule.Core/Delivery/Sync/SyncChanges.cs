@@ -2,36 +2,36 @@ using System.Text;
 
 namespace ProfilesModule.Delivery.Sync;
 
-/// <summary>How the rows of a run differ from a state, with the first profiles as examples.</summary>
+/// <summary>How the rows of a run differ from a state.</summary>
 internal sealed class SyncChanges
 {
-    /// <summary>How many examples there are of each.</summary>
-    public const int MostExamples = 5;
-
-    private readonly List<string> _newExamples = [];
-    private readonly List<string> _changedExamples = [];
-
     /// <summary>Rows of profiles that the state does not know.</summary>
-    public long New { get; private set; }
+    public SyncRows New { get; } = new();
 
     /// <summary>Rows that differ from what the service has.</summary>
-    public long Changed { get; private set; }
+    public SyncRows Changed { get; } = new();
 
-    /// <summary>Profiles that the state does not know.</summary>
-    public IReadOnlyList<string> NewExamples => _newExamples;
+    /// <summary>Rows that the service has.</summary>
+    public SyncRows Unchanged { get; } = new();
+}
 
-    /// <summary>Profiles of which a row differs.</summary>
-    public IReadOnlyList<string> ChangedExamples => _changedExamples;
+/// <summary>Rows of one kind, with the first profiles as examples.</summary>
+internal sealed class SyncRows
+{
+    /// <summary>How many examples there are.</summary>
+    public const int MostExamples = 5;
 
-    public void Add(bool isKnown, ReadOnlySpan<byte> id)
+    private readonly List<string> _examples = [];
+
+    public long Count { get; private set; }
+
+    public IReadOnlyList<string> Examples => _examples;
+
+    public void Add(ReadOnlySpan<byte> id)
     {
-        if (isKnown)
-            Changed++;
-        else
-            New++;
-        var examples = isKnown ? _changedExamples : _newExamples;
-        if (examples.Count < MostExamples)
-            examples.Add(Encoding.UTF8.GetString(id));
+        Count++;
+        if (_examples.Count < MostExamples)
+            _examples.Add(Encoding.UTF8.GetString(id));
     }
 }
 
