@@ -13,7 +13,7 @@ internal sealed class SqliteSyncFile : ISyncFile
 {
     // "SYNC" in ASCII.
     private const long ApplicationId = 0x53594E43;
-    private const long SchemaVersion = 2;
+    private const long SchemaVersion = 3;
     private const string Noun = "state";
 
     private const string Schema = """

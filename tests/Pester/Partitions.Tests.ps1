@@ -1,7 +1,7 @@
 BeforeAll {
     . "$PSScriptRoot/Common.ps1"
     $path = Join-Path $TestDrive 'users.csv'
-    1..60 | ForEach-Object { [pscustomobject]@{ distinct_id = "u$_"; name = "Name $_" } } | Export-Csv $path
+    1..60 | ForEach-Object { [pscustomobject]@{ distinct_id = "u$_"; plan = "plan $_" } } | Export-Csv $path
 }
 
 Describe 'Partitions' {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using ProfilesModule.Benchmarks.EndToEnd.Runs;
 using ProfilesModule.Model;
 
 namespace ProfilesModule.Benchmarks.EndToEnd.Cases;

@@ -55,7 +55,11 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override Failure? Failure => rows.Failure;
 
     /// <inheritdoc/>
-    public override bool IsOfOtherPartition => rows.IsOfOtherPartition;
+    public override bool IsOfOtherPartition
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        get => rows.IsOfOtherPartition;
+    }
 
     /// <inheritdoc/>
     public override bool IsBlank => rows.IsBlank;
@@ -97,6 +101,7 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override bool Read() => rows.Read();
 
     /// <inheritdoc/>

@@ -60,15 +60,8 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
     public async Task WriteAllAsync(CancellationToken cancellation)
     {
         file.Begin(writer, rules, operation);
-        while (!cancellation.IsCancellationRequested && !IsStopped() && file.Read())
+        while (ReadNext(IsStopped, cancellation))
         {
-            _record++;
-            if (file.IsOfOtherPartition)
-            {
-                OtherPartitions++;
-                continue;
-            }
-
             HasRows |= !file.IsBlank;
             if (writer.Claim is { SeesProfiles: true } claim && (file.Profile ?? file.LikelyProfile) is { } profile)
                 claim.See(profile);
@@ -88,12 +81,9 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
     /// <exception cref="InvalidDataException">The file cannot be read on.</exception>
     public void KeepRest(CancellationToken cancellation)
     {
-        while (!cancellation.IsCancellationRequested && file.Read())
+        while (ReadNext(() => false, cancellation))
         {
-            _record++;
-            if (file.IsOfOtherPartition)
-                OtherPartitions++;
-            if (file.IsOfOtherPartition || !writer.NextRow(out var row))
+            if (!writer.NextRow(out var row))
                 continue;
             var origin = OriginOf(row);
             if (IsLeftOut(origin))
@@ -106,6 +96,21 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
             else
                 writer.KeepUnsent(origin, file.RawRow);
         }
+    }
+
+    /// <summary>Goes on to the next row of the partition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool ReadNext(Func<bool> isStopped, CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested && !isStopped() && file.Read())
+        {
+            _record++;
+            if (!file.IsOfOtherPartition)
+                return true;
+            OtherPartitions++;
+        }
+
+        return false;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

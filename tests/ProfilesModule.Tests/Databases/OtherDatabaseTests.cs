@@ -197,9 +197,13 @@ public sealed class OdbcTests(PostgreSqlServer server) : ConnectedTests, IClassF
     private ScriptResult Import(string query, string parameters = "")
     {
         Skip.If(server.Missing is not null, server.Missing);
+        return Session.Run($"Import-UserProfileQuery $query -Provider Odbc -ConnectionString $text {parameters}", new { query, text = Text(server) });
+    }
+
+    internal static string Text(PostgreSqlServer server)
+    {
         Skip.If(!File.Exists("/usr/lib/x86_64-linux-gnu/odbc/psqlodbcw.so") && !File.Exists("/etc/odbcinst.ini"), "The ODBC driver of PostgreSQL is not installed: apt-get install unixodbc odbc-postgresql.");
-        var text = $"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={server.Port};Database=postgres;Uid=sync;Pwd={DatabaseServer.Password};UseDeclareFetch=1";
-        return Session.Run($"Import-UserProfileQuery $query -Provider Odbc -ConnectionString $text {parameters}", new { query, text });
+        return $"Driver={{PostgreSQL Unicode}};Server=127.0.0.1;Port={server.Port};Database=postgres;Uid=sync;Pwd={DatabaseServer.Password};UseDeclareFetch=1";
     }
 }
 
