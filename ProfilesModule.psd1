@@ -34,6 +34,7 @@
         'Remove-UserProfile'
         'Set-GroupProfile'
         'Set-UserProfile'
+        'Show-UserProfile'
         'Start-UserProfileServer'
         'Stop-UserProfileServer'
         'Test-UserProfile'

@@ -5,6 +5,7 @@ using ProfilesModule.Server.Faults;
 using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Ingestion;
 using ProfilesModule.Server.Query;
+using ProfilesModule.Server.Requests;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Server.Updates;
 using ProfilesModule.Server.Where;
@@ -46,7 +47,7 @@ internal sealed class EngageServer : IDisposable
         options.Validate();
         (_store, _time) = (store, time);
         _project = new(options.Token, options.GroupTypes, options.Aliases);
-        _faults = new(options.Faults, time);
+        _faults = new(time) { Faults = options.Faults };
         var cohorts = Cohorts(options);
         _listener = LoopbackListener.Start(options.Port, out var port);
 
@@ -54,9 +55,9 @@ internal sealed class EngageServer : IDisposable
         _reads = new(store, options.ReadDelay, time);
         _ingestion = new(store, _reads, _project);
         _query = new(_reads, cohorts, options.ServiceAccount, options.PageSize, time);
-        _routes = [_ingestion, _query, .. options.Routes];
         Endpoint = new($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
+        _routes = [_ingestion, _query, .. options.Routes.Select(route => route(this))];
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -77,6 +78,22 @@ internal sealed class EngageServer : IDisposable
     /// <summary>How many profiles the store holds, those of users and of groups together.</summary>
     /// <exception cref="ObjectDisposedException">The server has been disposed.</exception>
     public long ProfileCount => IsRunning ? _store.Count : throw new ObjectDisposedException(nameof(EngageServer));
+
+    /// <summary>The last requests to the service itself.</summary>
+    public RequestLog Requests { get; } = new();
+
+    /// <summary>The faults of the service. Setting them starts to count anew.</summary>
+    /// <exception cref="ArgumentException">A fault is not valid.</exception>
+    public IReadOnlyList<ServerFault> Faults
+    {
+        get => _faults.Faults;
+        set
+        {
+            foreach (var fault in value)
+                fault.Validate();
+            _faults.Faults = value;
+        }
+    }
 
     /// <summary>Whether the server answers requests: true until it is disposed.</summary>
     public bool IsRunning => _disposed == 0;
@@ -121,9 +138,9 @@ internal sealed class EngageServer : IDisposable
             CutOff(context.Response);
         _listener.Abort();
         Task.WaitAll([_accepting, .. _inFlight.Values], StopTimeout);
-        _query.Dispose();
+        foreach (var route in _routes.OfType<IDisposable>())
+            route.Dispose();
         _reads.Dispose();
-        _ingestion.Dispose();
         _store.Dispose();
         _stopping.Dispose();
     }
@@ -204,13 +221,24 @@ internal sealed class EngageServer : IDisposable
                 QueryEndpoint => ServerFaultEndpoint.Query,
                 _ => null,
             };
-            return await _faults.AnswerAsync(endpoint, request, route, _stopping.Token).ConfigureAwait(false);
+            return endpoint is null
+                ? await route.AnswerAsync(request, _stopping.Token).ConfigureAwait(false)
+                : await AnswerAsync(endpoint.Value, request, route).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException && !_stopping.IsCancellationRequested)
         {
             // A full disk, say. The client must learn that it is the server's fault, so that it retries.
             return Reply.Error(500, e.Message);
         }
+    }
+
+    private async Task<Reply?> AnswerAsync(ServerFaultEndpoint endpoint, EngageRequest request, IEngageRoute route)
+    {
+        var start = _time.GetTimestamp();
+        var fault = _faults.Next(endpoint, request);
+        var reply = await _faults.AnswerAsync(fault, request, route, _stopping.Token).ConfigureAwait(false);
+        Requests.Add(request, reply, fault, _time.GetElapsedTime(start));
+        return reply;
     }
 
     /// <summary>Ends a connection without an answer, or in the middle of one.</summary>

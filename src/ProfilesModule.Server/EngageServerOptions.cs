@@ -4,7 +4,7 @@ using ProfilesModule.Server.Http;
 namespace ProfilesModule.Server;
 
 /// <summary>How an <see cref="EngageServer"/> listens and what it lets in.</summary>
-internal sealed class EngageServerOptions
+internal sealed record EngageServerOptions
 {
     /// <summary>The TCP port on 127.0.0.1. 0 takes any free one.</summary>
     public int Port { get; init; }
@@ -58,8 +58,13 @@ internal sealed class EngageServerOptions
     /// </summary>
     public (string UserName, string Secret)? ServiceAccount { get; init; }
 
-    /// <summary>What answers paths that are not the service's.</summary>
-    public IReadOnlyList<IEngageRoute> Routes { get; init; } = [];
+    /// <summary>
+    /// Makes what answers paths that are not the service's, once the server has its address. What is disposable is disposed with it.
+    /// </summary>
+    public IReadOnlyList<Func<EngageServer, IEngageRoute>> Routes { get; init; } = [];
+
+    /// <summary>Shows nothing of it, because it holds secrets.</summary>
+    public override string ToString() => nameof(EngageServerOptions);
 
     internal void Validate()
     {

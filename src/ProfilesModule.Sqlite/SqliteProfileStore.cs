@@ -66,6 +66,15 @@ internal sealed class SqliteProfileStore : IProfileStore
 
     public IProfileSnapshot OpenSnapshot() => SqliteProfileFile.Guard(_path, () => new SqliteProfileSnapshot(_path));
 
+    public void PrepareSelections()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            SqliteProfileFile.Guard(_path, () => _connection.Scalar($"{SqliteSelection.CreateIndex}; SELECT 0"));
+        }
+    }
+
     /// <summary>Closes the file, after the write that is under way.</summary>
     public void Dispose()
     {
@@ -144,63 +153,4 @@ internal sealed class SqliteProfileStore : IProfileStore
             return With(command, key);
         }
     }
-}
-
-/// <summary>A connection of its own in a read transaction: SQLite shows it the file as it was when that began.</summary>
-internal sealed class SqliteProfileSnapshot : IProfileSnapshot
-{
-    private const string Select = "SELECT position, distinct_id, properties FROM profile WHERE";
-
-    private readonly string _path;
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _find;
-
-    public SqliteProfileSnapshot(string path)
-    {
-        _path = path;
-        _connection = SqliteFile.Open(path);
-        _find = _connection.Prepare($"{Select} data_group_id = $group AND distinct_id = $id", "$group", "$id");
-        try
-        {
-            // A transaction that has only begun sees nothing yet; the first read fixes what it sees.
-            _connection.Execute("BEGIN; SELECT 1 FROM profile LIMIT 1");
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-    }
-
-    public long Count(long dataGroupId)
-    {
-        using var command = _connection.Prepare("SELECT count(*) FROM profile WHERE data_group_id = $group", "$group");
-        command.Parameters[0].Value = dataGroupId;
-        return (long)SqliteProfileFile.Guard(_path, command.ExecuteScalar)!;
-    }
-
-    public IEnumerable<StoredProfile> ReadFrom(long dataGroupId, long position)
-    {
-        // The plus sign keeps SQLite from the index on the group, which would make it sort every row for each page.
-        const string condition = "+data_group_id = $group AND position >= $position ORDER BY position";
-        using var command = _connection.Prepare($"{Select} {condition}", "$group", "$position");
-        command.Parameters[0].Value = dataGroupId;
-        command.Parameters[1].Value = position;
-        using var reader = SqliteProfileFile.Guard(_path, command.ExecuteReader);
-        while (SqliteProfileFile.Guard(_path, reader.Read))
-            yield return Profile(reader);
-    }
-
-    public StoredProfile? Find(ProfileKey key)
-    {
-        _find.Parameters[0].Value = key.DataGroupId;
-        _find.Parameters[1].Value = key.DistinctId;
-        using var reader = SqliteProfileFile.Guard(_path, _find.ExecuteReader);
-        return SqliteProfileFile.Guard(_path, reader.Read) ? Profile(reader) : null;
-    }
-
-    public void Dispose() => _connection.Dispose();
-
-    private static StoredProfile Profile(SqliteDataReader reader) =>
-        new(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2));
 }

@@ -29,6 +29,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Remove-UserProfile"] = ["Remove-UserProfile 1 -Force -PassThru", "Get-UserProfile 2 | Remove-UserProfile -Force -PassThru"],
         ["Set-GroupProfile"] = ["Set-GroupProfile acme -GroupKey company -Property @{ a = 1 } -PassThru", "@{ group_id = 'b'; a = 1 } | Set-GroupProfile -GroupKey company -PassThru"],
         ["Set-UserProfile"] = ["Set-UserProfile 1 -Property @{ a = 1 } -PassThru", "@{ distinct_id = 'b'; a = 1 } | Set-UserProfile -PassThru", "Get-UserProfile | Set-UserProfile -PassThru"],
+        ["Show-UserProfile"] = ["Show-UserProfile -PassThru"],
         ["Start-UserProfileServer"] = ["Start-UserProfileServer"],
         ["Stop-UserProfileServer"] = ["Stop-UserProfileServer"],
         ["Test-UserProfile"] = ["Test-UserProfile $csv", "@{ distinct_id = 'null' } | Test-UserProfile", "Test-UserProfile $csv -Quiet"],

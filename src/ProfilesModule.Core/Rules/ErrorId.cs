@@ -153,4 +153,5 @@ internal enum ErrorId
     ServerNotStarted,
     InvalidServerOption,
     ServerNotFound,
+    PageNotAvailable,
 }

@@ -5,37 +5,37 @@ using ProfilesModule.Server.Ingestion;
 namespace ProfilesModule.Server.Faults;
 
 /// <summary>Counts requests and lets those fail that a fault hits.</summary>
-internal sealed class FaultPlan(IReadOnlyList<ServerFault> faults, TimeProvider time)
+internal sealed class FaultPlan(TimeProvider time)
 {
     private const string SignInPage = "<html><head><title>Welcome</title></head><body>Please sign in to the network.</body></html>";
     private const string Unreachable = "upstream connect error or disconnect/reset before headers";
     private const string NoPlan = "Your plan does not allow API calls. Upgrade at mixpanel.com/pricing";
 
     private readonly object _gate = new();
-    private readonly (ServerFault Fault, RollingLimit? Limit)[] _faults =
-        [.. faults.Select(fault => (fault, fault.IsLimit ? new RollingLimit(fault, time) : null))];
     private readonly Dictionary<ServerFaultEndpoint, long> _requests = [];
+    private (ServerFault Fault, RollingLimit? Limit)[] _faults = [];
 
-    /// <summary>The reply to a request, or what a fault makes of it; null cuts the connection. No fault hits without an endpoint.</summary>
-    public async Task<Reply?> AnswerAsync(
-        ServerFaultEndpoint? endpoint, EngageRequest request, IEngageRoute route, CancellationToken cancellation)
+    /// <summary>The faults. Setting them starts to count anew.</summary>
+    public IReadOnlyList<ServerFault> Faults
     {
-        if (endpoint is null || Next(endpoint.Value, request) is not { } fault)
-            return await route.AnswerAsync(request, cancellation).ConfigureAwait(false);
-
-        var reply = fault.Kind switch
+        get
         {
-            ServerFaultKind.Status => StatusReply(fault, request),
-            ServerFaultKind.StatusZero => new IngestionReply(new(request)).Refused("fault on demand"),
-            ServerFaultKind.ResetBefore => null,
-            _ => Spoil(await route.AnswerAsync(request, cancellation).ConfigureAwait(false), fault.Kind),
-        };
-        if (fault.Delay > TimeSpan.Zero)
-            await Task.Delay(fault.Delay, time, cancellation).ConfigureAwait(false);
-        return reply;
+            lock (_gate)
+                return [.. _faults.Select(item => item.Fault)];
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _faults = [.. value.Select(fault => (fault, fault.IsLimit ? new RollingLimit(fault, time) : null))];
+                _requests.Clear();
+            }
+        }
     }
 
-    private ServerFault? Next(ServerFaultEndpoint endpoint, EngageRequest request)
+    /// <summary>The fault that hits a request, which counts from then on; null if none does.</summary>
+    public ServerFault? Next(ServerFaultEndpoint endpoint, EngageRequest request)
     {
         lock (_gate)
         {
@@ -48,6 +48,24 @@ internal sealed class FaultPlan(IReadOnlyList<ServerFault> faults, TimeProvider 
 
             return null;
         }
+    }
+
+    /// <summary>The reply to a request, or what a fault makes of it; null cuts the connection.</summary>
+    public async Task<Reply?> AnswerAsync(ServerFault? fault, EngageRequest request, IEngageRoute route, CancellationToken cancellation)
+    {
+        if (fault is null)
+            return await route.AnswerAsync(request, cancellation).ConfigureAwait(false);
+
+        var reply = fault.Kind switch
+        {
+            ServerFaultKind.Status => StatusReply(fault, request),
+            ServerFaultKind.StatusZero => new IngestionReply(new(request)).Refused("fault on demand"),
+            ServerFaultKind.ResetBefore => null,
+            _ => Spoil(await route.AnswerAsync(request, cancellation).ConfigureAwait(false), fault.Kind),
+        };
+        if (fault.Delay > TimeSpan.Zero)
+            await Task.Delay(fault.Delay, time, cancellation).ConfigureAwait(false);
+        return reply;
     }
 
     private static Reply? Spoil(Reply reply, ServerFaultKind kind) => kind switch

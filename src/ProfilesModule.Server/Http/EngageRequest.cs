@@ -25,6 +25,9 @@ internal sealed class EngageRequest(HttpListenerRequest request, ReadOnlyMemory<
     /// <summary>The path without a slash at its end.</summary>
     public string Path { get; } = request.Url?.AbsolutePath.TrimEnd('/') is { Length: > 0 } path ? path : "/";
 
+    /// <summary>The path and the query string, as they came.</summary>
+    public string Address => request.RawUrl ?? Path;
+
     /// <summary>The decoded parameters of the query string. Not from Uri.Query, which decodes only some of the escapes.</summary>
     public IReadOnlyDictionary<string, string> Query { get; } = ParseForm(request.RawUrl?.Split('?', 2) is [_, var query] ? query : "");
 
@@ -32,6 +35,9 @@ internal sealed class EngageRequest(HttpListenerRequest request, ReadOnlyMemory<
     public string MediaType { get; } = (request.ContentType ?? "").Split(';')[0].Trim().ToLowerInvariant();
 
     public string? Authorization { get; } = request.Headers["Authorization"];
+
+    /// <summary>A header; null if the request does not have it.</summary>
+    public string? Header(string name) => request.Headers[name];
 
     public ReadOnlyMemory<byte> Body => body;
 

@@ -8,7 +8,11 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Server.Http;
 
 /// <summary>A request that cannot be answered as it was asked. The message goes into the reply.</summary>
-internal sealed class BadRequestException(string message) : Exception(message);
+internal sealed class BadRequestException(string message) : Exception(message)
+{
+    /// <summary>Where in an expression the problem is, from 0; null if it is not in one.</summary>
+    public int? Position { get; init; }
+}
 
 /// <summary>An answer, whose body is JSON unless <see cref="ContentType"/> says otherwise.</summary>
 internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
@@ -17,6 +21,12 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
 
     /// <summary>How long the client should wait before it tries again; null sends no such header.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Further headers.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Writes a body of any length in place of <see cref="Body"/>; null for that.</summary>
+    public Func<Stream, CancellationToken, Task>? Content { get; init; }
 
     /// <summary>414 as the web server before the service words it. Source: recorded traffic.</summary>
     public static Reply UriTooLong { get; } = Html(
@@ -66,8 +76,19 @@ internal sealed record Reply(int Status, ReadOnlyMemory<byte> Body)
             response.Headers["WWW-Authenticate"] = "Basic realm=\"engage\"";
         if (RetryAfter is { } wait)
             response.Headers["Retry-After"] = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        response.ContentLength64 = Body.Length;
-        await response.OutputStream.WriteAsync(Body, cancellation).ConfigureAwait(false);
+        foreach (var (name, value) in Headers)
+            response.Headers[name] = value;
+        if (Content is not null)
+        {
+            response.SendChunked = true;
+            await Content(response.OutputStream, cancellation).ConfigureAwait(false);
+        }
+        else
+        {
+            response.ContentLength64 = Body.Length;
+            await response.OutputStream.WriteAsync(Body, cancellation).ConfigureAwait(false);
+        }
+
         response.Close();
     }
 }

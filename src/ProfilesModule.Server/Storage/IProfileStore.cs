@@ -17,6 +17,14 @@ internal interface IProfileStore : IDisposable
 
     /// <summary>Opens a view of the profiles as they are now, which no later write changes.</summary>
     IProfileSnapshot OpenSnapshot();
+
+    /// <summary>
+    /// Makes searching and sorting in the snapshots opened from then on quick, where that needs something to be stored. Holds up writes
+    /// meanwhile, and makes later ones slower.
+    /// </summary>
+    void PrepareSelections()
+    {
+    }
 }
 
 /// <summary>The profiles as one transaction sees and changes them. Used by one thread.</summary>
@@ -44,6 +52,17 @@ internal interface IProfileSnapshot : IDisposable
     IEnumerable<StoredProfile> ReadFrom(long dataGroupId, long position);
 
     StoredProfile? Find(ProfileKey key);
+
+    /// <summary>How many profiles a selection has.</summary>
+    long Count(ProfileSelection selection) =>
+        selection.IsAll ? Count(selection.DataGroupId) : ReadFrom(selection.DataGroupId, 0).LongCount(selection.Includes);
+
+    /// <summary>A part of a selection. It is read while it is enumerated.</summary>
+    /// <param name="selection">The profiles and their order.</param>
+    /// <param name="offset">How many of them come before the part.</param>
+    /// <param name="count">The most profiles of the part.</param>
+    IEnumerable<StoredProfile> Read(ProfileSelection selection, int offset, int count) =>
+        selection.Sorted(ReadFrom(selection.DataGroupId, 0).Where(selection.Includes)).Skip(offset).Take(count);
 }
 
 /// <summary>The identity of a profile. Each group type has profiles of its own, and so have users.</summary>

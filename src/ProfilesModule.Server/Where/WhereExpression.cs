@@ -27,7 +27,7 @@ internal sealed class WhereExpression(string parameter, WhereNode root, IReadOnl
         }
         catch (WhereException e)
         {
-            throw new BadRequestException($"{parameter}, {e.Message}");
+            throw new BadRequestException($"{parameter}, {e.Message}") { Position = e.Position };
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed class WhereExpression(string parameter, WhereNode root, IReadOnl
         }
         catch (WhereException e)
         {
-            throw new BadRequestException($"{parameter}, {e.Message}");
+            throw new BadRequestException($"{parameter}, {e.Message}") { Position = e.Position };
         }
     }
 
@@ -87,7 +87,11 @@ internal sealed class WhereExpression(string parameter, WhereNode root, IReadOnl
 }
 
 /// <summary>An expression that cannot be read, or a value of a type that is not allowed where it stands.</summary>
-internal sealed class WhereException(int position, string problem) : Exception($"at position {position}: {problem}");
+internal sealed class WhereException(int position, string problem) : Exception($"at position {position}: {problem}")
+{
+    /// <summary>Where it is in the expression, from 0.</summary>
+    public int Position => position;
+}
 
 /// <summary>A part of a compiled expression. Evaluation does not change it.</summary>
 internal abstract class WhereNode

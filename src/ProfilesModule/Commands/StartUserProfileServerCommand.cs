@@ -13,8 +13,9 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Starts an embedded engage service in this process and connects the session to it, so that you can try and test everything
-/// without the real service. It is reachable only from this machine. It runs until you run Stop-UserProfileServer, remove the
-/// module or end the session. Stop-UserProfileServer restores the connection that the session had before.
+/// without the real service. It is reachable only from this machine. Its address also shows the Users page in a browser; see
+/// Show-UserProfile. It runs until you run Stop-UserProfileServer, remove the module or end the session. Stop-UserProfileServer
+/// restores the connection that the session had before.
 /// </summary>
 /// <example>
 /// <code>Start-UserProfileServer; Import-UserProfileCsv users.csv; Get-UserProfile</code>
@@ -29,6 +30,7 @@ namespace ProfilesModule.Commands;
 /// <para>Starts a service that asks the client to wait at every third request, to test that a script does so.</para>
 /// </example>
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
+/// <seealso cref="ShowUserProfileCommand"/>
 [Cmdlet(VerbsLifecycle.Start, "UserProfileServer", SupportsShouldProcess = true)]
 [OutputType(typeof(UserProfileServer))]
 public sealed class StartUserProfileServerCommand : PSCmdlet
@@ -127,19 +129,17 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
 
         if (!ShouldProcess(path ?? "profiles in memory", "Start an engage service"))
             return;
-        var token = Token is null ? null : ConnectionSettings.PlainText(Token);
-        var account = ConnectionSettings.AccountOf(ServiceAccount);
-        var server = Start(path, token, account);
+        var server = Start(path);
         ModuleState.Current.Add(server);
         if (!SkipConnect)
-            ModuleState.Current.ConnectUntilStopped(new ConnectionSettings(token ?? "embedded") { Endpoint = server.Endpoint, Account = account }.Connect());
+            ModuleState.Current.ConnectUntilStopped(server.Connection);
         WriteObject(server);
     }
 
-    private EngageServerOptions Options(string? token, ServiceAccount? account) => new()
+    private EngageServerOptions Options(ServiceAccount? account) => new()
     {
         Port = Port,
-        Token = token,
+        Token = Token is null ? null : ConnectionSettings.PlainText(Token),
         GroupTypes = Texts(GroupType),
         Cohorts = Cohort?.Cast<DictionaryEntry>().ToDictionary(c => CohortId(c.Key), c => Text(c.Value)) ?? [],
         Aliases = Texts(Alias) ?? [],
@@ -159,13 +159,13 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
             ? id
             : throw new FormatException($"The id '{key}' of a cohort is not a whole number.");
 
-    private UserProfileServer Start(string? path, string? token, ServiceAccount? account)
+    private UserProfileServer Start(string? path)
     {
         try
         {
-            var options = Options(token, account);
+            var options = Options(ConnectionSettings.AccountOf(ServiceAccount));
             var store = path is null ? new MemoryProfileStore() : Dependencies.OpenSqliteStore(path);
-            return new(EngageServer.Start(options, store), path);
+            return new(options, store, path);
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

@@ -1,4 +1,7 @@
+using ProfilesModule.Page;
+using ProfilesModule.Query;
 using ProfilesModule.Server;
+using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule;
 
@@ -6,12 +9,33 @@ namespace ProfilesModule;
 public sealed class UserProfileServer : IDisposable
 {
     private readonly EngageServer _server;
+    private UsersPage? _page;
 
-    internal UserProfileServer(EngageServer server, string? path)
+    /// <summary>Starts a server with its page.</summary>
+    internal UserProfileServer(EngageServerOptions options, IProfileStore store, string? path)
     {
-        _server = server;
         Path = path;
+        var token = options.Token ?? "embedded";
+        var account = options.ServiceAccount is var (userName, secret) ? new ServiceAccount(userName, secret) : null;
+        var updates = new PageUpdates(() => Connection!.Transport(TimeProvider.System, forGroups: false), token);
+        _server = EngageServer.Start(
+            options with { Routes = [server => _page = new(server, store, updates, needsKey: account is not null)] }, store);
+        try
+        {
+            Connection = new ConnectionSettings(token) { Endpoint = Endpoint, Account = account }.Connect();
+        }
+        catch
+        {
+            _server.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>The connection to the server.</summary>
+    internal UserProfileConnection Connection { get; }
+
+    /// <summary>The address that opens the page.</summary>
+    internal Uri PageAddress => _page!.Address;
 
     /// <summary>The address of the server, for <c>Connect-UserProfileService -Endpoint</c>.</summary>
     public Uri Endpoint => _server.Endpoint;

@@ -244,7 +244,7 @@ public sealed class ServerLifetimeTests
     [Fact]
     public async Task A_further_route_answers_its_paths_and_leaves_the_others_alone()
     {
-        var options = new EngageServerOptions { Routes = [new Page()], Faults = [new() { Status = 500 }, new() { Endpoint = ServerFaultEndpoint.Query }] };
+        var options = new EngageServerOptions { Routes = [_ => new Page()], Faults = [new() { Status = 500 }, new() { Endpoint = ServerFaultEndpoint.Query }] };
         using var running = new RunningServer(options: options);
 
         Assert.Equal(new Answer(200, "GET /page <x>"), await Answer.Of(await running.Client.GetAsync("page/?q=x")));

@@ -1,0 +1,53 @@
+// Shows the view that the address names: #/ with parameters, #/new, #/profile/<id>, #/requests.
+import { ApiError } from './api.js';
+import { element, warn } from './dom.js';
+import { newProfile, profile } from './profile.js';
+import { requests } from './requests.js';
+import { table } from './table.js';
+import { texts } from './texts.js';
+
+const main = document.getElementById('main');
+const views = { '': table, new: newProfile, profile, requests };
+let shown = null;
+
+function parse() {
+  const [path, query] = location.hash.slice(1).split('?', 2);
+  const [, name = '', ...rest] = path.split('/');
+  return { name, argument: decodeURIComponent(rest.join('/')), parameters: new URLSearchParams(query ?? '') };
+}
+
+function drawHeader(name) {
+  const link = (target, text) => element('a', { href: target, 'aria-current': target === `#/${name}` ? 'page' : undefined }, text);
+  document.getElementById('header').replaceChildren(
+    element('a', { class: 'skip', href: '#main', onclick: skip }, texts.skip),
+    element('nav', { 'aria-label': texts.views }, link('#/', texts.title), link('#/requests', texts.requests)));
+}
+
+function skip(event) {
+  event.preventDefault();
+  main.focus();
+}
+
+async function show() {
+  const { name, argument, parameters } = parse();
+  const isSameView = shown?.name === name && shown.argument === argument;
+  shown?.view?.leave?.();
+  shown = { name, argument, view: null, isFirst: shown === null };
+  drawHeader(name);
+  warn();
+  const current = shown;
+  try {
+    const view = await (views[name] ?? table)(main, argument, parameters);
+    if (current !== shown) return;
+    current.view = view;
+    if (!isSameView && !current.isFirst && document.activeElement === document.body) main.querySelector('h1')?.focus();
+  } catch (error) {
+    if (error.name === 'AbortError' || current !== shown) return;
+    main.replaceChildren(element('h1', { tabindex: '-1' }, texts.title));
+    warn(error instanceof ApiError ? error.message : String(error));
+  }
+}
+
+document.title = texts.title;
+window.addEventListener('hashchange', show);
+show();

@@ -1,0 +1,119 @@
+using System.Text;
+using ProfilesModule.Server;
+using ProfilesModule.Server.Http;
+using ProfilesModule.Server.Storage;
+
+namespace ProfilesModule.Page;
+
+/// <summary>
+/// The Users page of an embedded service: <c>/</c> and <c>/page/</c> are the page itself, <c>/app/</c> is what its scripts ask.
+/// </summary>
+internal sealed class UsersPage : IEngageRoute, IDisposable
+{
+    // Everything comes from this server, and nothing may be framed, posted or run but the page's own modules.
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly Dictionary<string, string> Headers = new()
+    {
+        ["Content-Security-Policy"] = ContentSecurityPolicy,
+        ["X-Content-Type-Options"] = "nosniff",
+        ["Referrer-Policy"] = "no-referrer",
+        ["Cross-Origin-Opener-Policy"] = "same-origin",
+        ["Cross-Origin-Resource-Policy"] = "same-origin",
+    };
+
+    private readonly PageSession _session;
+    private readonly RemovalApi _removals;
+    private readonly Dictionary<(string Method, string Path), Func<EngageRequest, CancellationToken, Task<Reply>>> _answers;
+
+    /// <param name="server">The server that the page is part of.</param>
+    /// <param name="store">Its profiles.</param>
+    /// <param name="updates">Sends updates to it.</param>
+    /// <param name="needsKey">Whether the page opens only with <see cref="Address"/>, because queries need a service account too.</param>
+    public UsersPage(EngageServer server, IProfileStore store, PageUpdates updates, bool needsKey)
+    {
+        _session = new(server.Endpoint, needsKey);
+        _removals = new(store, updates);
+        var table = new TableApi(store);
+        var profile = new ProfileApi(store, updates);
+        var requests = new RequestsApi(server);
+        _answers = new()
+        {
+            [("GET", "/app/profiles")] = Later(table.Rows),
+            [("GET", "/app/count")] = Later(table.Count),
+            [("GET", "/app/names")] = Later(table.Names),
+            [("GET", "/app/profile")] = Later(profile.Get),
+            [("GET", "/app/value")] = Later(profile.Value),
+            [("POST", "/app/profile")] = profile.SaveAsync,
+            [("POST", "/app/removals")] = Later(_removals.Prepare),
+            [("GET", "/app/removals/backup")] = Later(_removals.Backup),
+            [("POST", "/app/removals/run")] = _removals.RunAsync,
+            [("GET", "/app/requests")] = Later(requests.List),
+            [("GET", "/app/request")] = Later(requests.Get),
+            [("POST", "/app/requests/clear")] = Later(requests.Clear),
+            [("GET", "/app/faults")] = Later(_ => requests.Faults()),
+            [("POST", "/app/faults")] = Later(requests.SetFaults),
+        };
+    }
+
+    /// <summary>The address that opens the page.</summary>
+    public Uri Address => _session.Address;
+
+    public bool IsAt(string path) => path is "/" or "/app" || path.StartsWith("/page/", StringComparison.Ordinal)
+        || path.StartsWith("/app/", StringComparison.Ordinal);
+
+    public async Task<Reply> AnswerAsync(EngageRequest request, CancellationToken cancellation)
+    {
+        var reply = await RouteAsync(request, cancellation).ConfigureAwait(false);
+        return reply with { Headers = Headers.Concat(reply.Headers).ToDictionary(header => header.Key, header => header.Value) };
+    }
+
+    public void Dispose() => _removals.Dispose();
+
+    private async Task<Reply> RouteAsync(EngageRequest request, CancellationToken cancellation)
+    {
+        if (request.Path == "/")
+            return Start(request);
+        if (request.Path.StartsWith("/page/", StringComparison.Ordinal))
+            return PageFile.Find(request.Path["/page/".Length..])?.ToReply() ?? Reply.Error(404, "the page has no such file");
+        if (!_answers.TryGetValue((request.Method, request.Path), out var answer))
+            return Reply.Error(404, $"nothing answers {request.Method} {request.Path}");
+
+        // A download is a link, which carries no header; it changes nothing.
+        var isDownload = request.Path is "/app/removals/backup" or "/app/value";
+        if (!(isDownload ? _session.HasCookie(request) : _session.IsFromPage(request)))
+            return Reply.Error(403, "the request does not come from an open page; load the page again");
+        try
+        {
+            return await answer(request, cancellation).ConfigureAwait(false);
+        }
+        catch (BadRequestException e)
+        {
+            return Reply.Json(400, writer =>
+            {
+                writer.WriteString("error", e.Message);
+                if (e.Position is { } position)
+                    writer.WriteNumber("position", position);
+            });
+        }
+    }
+
+    private Reply Start(EngageRequest request)
+    {
+        if (!_session.Opens(request))
+            return PageFile.Find("closed.html")!.ToReply() with { Status = 403 };
+
+        // The key does not stay in the address bar and the history.
+        var cookie = new Dictionary<string, string> { ["Set-Cookie"] = _session.Cookie };
+        if (request.Query.ContainsKey(PageSession.KeyName))
+            return new Reply(303, default) { Headers = new Dictionary<string, string>(cookie) { ["Location"] = "/" } };
+        var page = Encoding.UTF8.GetString(PageFile.Find("index.html")!.Content);
+        var content = Encoding.UTF8.GetBytes(page.Replace("{{session}}", _session.Key, StringComparison.Ordinal));
+        return new Reply(200, content) { ContentType = "text/html; charset=utf-8", Headers = cookie };
+    }
+
+    private static Func<EngageRequest, CancellationToken, Task<Reply>> Later(Func<EngageRequest, Reply> answer) =>
+        (request, _) => Task.FromResult(answer(request));
+}
