@@ -32,6 +32,17 @@ Describe 'Partitions' {
         $server.ProfileCount | Should -Be $ofFile.Accepted
     }
 
+    It 'divides groups by their ids' {
+        $companies = Join-Path $TestDrive 'companies.csv'
+        1..20 | ForEach-Object { [pscustomobject]@{ group_id = "c$_"; seats = $_ } } | Export-Csv $companies
+        $ofFile = Import-GroupProfileCsv $companies -GroupKey company -Partition 2 -PartitionCount 3
+        Import-Csv $companies | Set-GroupProfile -GroupKey company -Partition 2 -PartitionCount 3
+        $ofFile.Read + $ofFile.OtherPartitions | Should -Be 20
+        @(Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')).Count | Should -Be $ofFile.Accepted
+        0, 1 | ForEach-Object { Import-Csv $companies | Set-GroupProfile -GroupKey company -Partition $_ -PartitionCount 3 }
+        @(Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')).Count | Should -Be 20
+    }
+
     It 'takes the number from <Engine>' -ForEach @(
         @{ Engine = 'Slurm'; Variables = @{ SLURM_ARRAY_TASK_ID = 3; SLURM_ARRAY_TASK_COUNT = 4; SLURM_ARRAY_TASK_MIN = 1; SLURM_ARRAY_TASK_MAX = 4; SLURM_ARRAY_TASK_STEP = 1 }; Count = @{} }
         @{ Engine = 'Kubernetes'; Variables = @{ JOB_COMPLETION_INDEX = 2 }; Count = @{ PartitionCount = 4 } }

@@ -69,8 +69,6 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
                 WriteRow(OriginOf(row));
             if (writer.HasFullBatch)
                 await writer.SendFullBatchAsync().ConfigureAwait(false);
-            if (row % RowsBetweenReports == 0)
-                Advanced?.Invoke(file.Position);
         }
 
         rules.EndInput();
@@ -104,7 +102,8 @@ internal sealed class FileUpdates(SourceFile file, Operation operation, UpdateWr
     {
         while (!cancellation.IsCancellationRequested && !isStopped() && file.Read())
         {
-            _record++;
+            if (++_record % RowsBetweenReports == 0)
+                Advanced?.Invoke(file.Position);
             if (!file.IsOfOtherPartition)
                 return true;
             OtherPartitions++;

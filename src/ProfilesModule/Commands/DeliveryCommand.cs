@@ -30,7 +30,8 @@ public abstract class DeliveryCommand : UserProfileCommand
 
     /// <summary>
     /// The maximum number of updates per second, across all requests, evenly spread. Default: no limit. No request carries more
-    /// than one second's worth.
+    /// than one second's worth. If several tasks import at the same time (-Partition), the limit applies to each of them: divide the
+    /// limit of the project by their number.
     /// </summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]

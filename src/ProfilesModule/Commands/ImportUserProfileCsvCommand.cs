@@ -42,6 +42,14 @@ namespace ProfilesModule.Commands;
 /// <para>Imports the rejected rows again, after you have corrected them.</para>
 /// </example>
 /// <example>
+/// <code>
+/// $files = @{ JournalPath = 'state/{partition}.journal'; RejectPath = 'state/{partition}.csv'; LogPath = 'logs/{partition}.log' }
+/// Import-UserProfileCsv users.csv -Partition Auto -Resume @files
+/// </code>
+/// <para>Imports the part of the file that belongs to this task of a Slurm job array or an AWS Batch array job. A Kubernetes indexed Job
+/// also needs -PartitionCount.</para>
+/// </example>
+/// <example>
 /// <code>Import-UserProfileCsv users.csv -WhatIf</code>
 /// <para>Reads the file, and reports the rows that cannot be sent and the number of updates and requests. Sends nothing.</para>
 /// </example>

@@ -30,6 +30,16 @@ namespace ProfilesModule.Commands;
 /// <code>Import-UserProfileQuery 'select * from users' -DbConnection $connection -IdentifierProperty ID</code>
 /// <para>Uses a connection that a driver of your own has opened.</para>
 /// </example>
+/// <example>
+/// <code>
+/// $all = @{ partition = 0; partitionCount = 1 }
+/// $query = 'select * from users where mod(abs(hashtext(id::text)::bigint), @partitionCount) = @partition'
+/// Import-UserProfileQuery $query -Parameter $all -Provider PostgreSql -ConnectionVariable CRM -Partition 3 -PartitionCount 16
+/// </code>
+/// <para>Imports one of 16 parts of a table, which PostgreSQL chooses: the parameters partition and partitionCount get the numbers 3 and
+/// 16. Without such a condition, each task reads all rows, and passes over those of the others. about_ProfilesModule_Partitions has the
+/// conditions for MySQL, SQL Server, SQLite and ODBC.</para>
+/// </example>
 /// <remarks>
 /// The session of -Provider PostgreSql and MySql is in UTC. Arrays and JSON become lists and objects; UUIDs, enumerations, intervals and
 /// network addresses become text. Binary columns are refused. An ODBC driver may keep the whole result in memory: for psqlODBC,

@@ -31,6 +31,10 @@ namespace ProfilesModule.Commands;
 /// <para>Saves rejected rows to a file.</para>
 /// </example>
 /// <example>
+/// <code>Import-Csv users.csv | Set-UserProfile -Partition 3 -PartitionCount 16</code>
+/// <para>Sends the rows of one of 16 parts, by a hash of the distinct id. Another task sends each of the others.</para>
+/// </example>
+/// <example>
 /// <code>Get-Content identify.ndjson | ConvertFrom-Json | Set-UserProfile</code>
 /// <para>Sets the traits of Segment identify calls: email becomes $email, firstName becomes $first_name, and so on.
 /// Import-UserProfileJson does the same with files of any size.</para>

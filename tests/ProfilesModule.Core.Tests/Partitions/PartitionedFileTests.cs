@@ -15,7 +15,7 @@ public sealed class PartitionedFileTests : IDisposable
     /// <summary>CsCheck prints the seed of a file that fails, and takes it in the environment variable CsCheck_Seed.</summary>
     [Fact]
     public void Tasks_add_up_to_one_import_of_any_file() => Gen.Select(HostileCsv.Any, Gen.Int[1, 5]).Sample(
-        (csv, count) => CheckAsync(csv, count).GetAwaiter().GetResult(), iter: 500, threads: 1);
+        (csv, count) => CheckAsync(csv, count).GetAwaiter().GetResult(), iter: 200, threads: 1);
 
     private async Task CheckAsync(HostileCsv csv, int count)
     {

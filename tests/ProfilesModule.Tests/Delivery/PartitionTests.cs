@@ -39,17 +39,30 @@ public sealed class PartitionTests : ConnectedTests
         iter: 12,
         threads: 1);
 
-    [Fact]
-    public void Counts_of_tasks_add_up_and_a_bad_row_is_told_of_once()
+    [Theory]
+    [InlineData("Import-UserProfileCsv $folder/a.txt", "distinct_id,v\n1,a\n,no id\n2,b,too many\n\n3,c\n4,d\n5\n6,f\nnull,x\n")]
+    [InlineData("Import-UserProfileJson $folder/a.txt", "{\"distinct_id\":1}\n{\"v\":2}\nnot json\n{\"distinct_id\":\" \"}\n[1]\n{\"distinct_id\":2,\"v\":{\"$oid\":1}}\n{\"distinct_id\":3}\n{\"distinct_id\":[4]}\n{\"distinct_id\":5,\"distinct_id\":6}\n")]
+    public void Counts_of_tasks_add_up_and_a_bad_row_is_told_of_once(string import, string text)
     {
-        Folder.Write("a.csv", "distinct_id,v\n1,a\n,no id\n2,b,too many\n\n3,c\n4,d\n5\n6,f\n");
-        var whole = Session.Run("Import-UserProfileCsv $folder/a.csv", new { folder = Folder.Path });
-        var parts = Enumerable.Range(0, 3).Select(number => Session.Run($"Import-UserProfileCsv $folder/a.csv -Partition {number} -PartitionCount 3")).ToArray();
+        Folder.Write("a.txt", text);
+        var whole = Session.Run(import, new { folder = Folder.Path });
+        var parts = Enumerable.Range(0, 3).Select(number => Session.Run($"{import} -Partition {number} -PartitionCount 3")).ToArray();
         foreach (var count in (string[])["Read", "Accepted", "Rejected", "Skipped", "Unsent"])
             Assert.Equal((long)whole.Value(count)!, parts.Sum(part => (long)part.Value(count)!));
-        Assert.Equal(whole.Errors.Select(error => error.ToString()).Order(), parts.SelectMany(part => part.Errors).Select(error => error.ToString()).Order());
+        Assert.Equal(Messages([whole]), Messages(parts));
         Assert.All(parts, part => Assert.Equal((long)whole.Value("Read")!, (long)part.Value("Read")! + (long)part.Value("OtherPartitions")!));
         Assert.Equal([0, 1, 2], parts.Select(part => part.Value("Partition")));
+    }
+
+    [Fact]
+    public void A_bad_object_of_the_pipeline_is_told_of_once()
+    {
+        const string Send = "@{ distinct_id = 1; v = 1 }, @{ v = 2 }, @{ distinct_id = '' }, @{ distinct_id = 3; v = [object]::new() }, @{ distinct_id = @(1, 2) }, @{ distinct_id = 'null' } | Set-UserProfile";
+        var whole = Session.Run(Send);
+        var parts = Enumerable.Range(0, 3).Select(number => Session.Run($"{Send} -Partition {number} -PartitionCount 3")).ToArray();
+        Assert.Equal(5, whole.Errors.Count);
+        Assert.Equal(Messages([whole]), Messages(parts));
+        Assert.Equal(2, Service.Applied["1"]);
     }
 
     [Fact]
@@ -163,6 +176,8 @@ public sealed class PartitionTests : ConnectedTests
         Assert.Equal(30, ids.Count);
         Assert.Equal(30, Sent("Import-UserProfileQuery $query -Provider Sqlite -ConnectionString 'Data Source=:memory:' -Parameter @{ partition = 0; partitionCount = 1 }", Query).Length);
     }
+
+    private static string[] Messages(IEnumerable<ScriptResult> results) => [.. results.SelectMany(result => result.Errors).Select(error => error.ToString()).Order()];
 
     private static string JsonOf(string id, int value) =>
         long.TryParse(id, out _) ? $$"""{"distinct_id":{{id}},"v":{{value}}}""" : $$"""{"distinct_id":{{JsonSerializer.Serialize(id)}},"v":{{value}}}""";
