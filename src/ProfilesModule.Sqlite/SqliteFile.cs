@@ -37,7 +37,7 @@ internal static class SqliteFile
         catch (IOException e)
             when (e is not (DirectoryNotFoundException or PathTooLongException) && new FileInfo(path + "-lock").LinkTarget is null)
         {
-            throw new IOException($"The {what} '{path}' is in use by another {holder}.", e);
+            throw new FileInUseException($"The {what} '{path}' is in use by another {holder}.", e);
         }
     }
 
@@ -76,7 +76,7 @@ internal static class SqliteFile
             const int busy = 5, locked = 6, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
             throw e.SqliteErrorCode switch
             {
-                busy or locked => new IOException($"The {what} '{path}' is in use by another program. ({e.Message})"),
+                busy or locked => new FileInUseException($"The {what} '{path}' is in use by another program. ({e.Message})", null),
                 notADatabase => new InvalidDataException($"'{path}' is not an SQLite database. ({e.Message})"),
                 corrupt => new InvalidDataException($"The {what} '{path}' is damaged. ({e.Message})"),
                 full => new IOException($"No space is left for the {what} '{path}'. ({e.Message})"),

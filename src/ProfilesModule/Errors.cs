@@ -45,7 +45,7 @@ internal static class Errors
             => ErrorCategory.WriteError,
         ErrorId.FileNotReadable or ErrorId.DatabaseQueryFailed => ErrorCategory.ReadError,
         ErrorId.FileExists or ErrorId.BackupExists or ErrorId.BackupLeftBehind or ErrorId.JournalUnfinished => ErrorCategory.ResourceExists,
-        ErrorId.FileChanged => ErrorCategory.ResourceBusy,
+        ErrorId.FileChanged or ErrorId.JournalInUse => ErrorCategory.ResourceBusy,
         ErrorId.StandardInputNotAvailable => ErrorCategory.ResourceUnavailable,
         ErrorId.ServerNotStarted or ErrorId.StateNotUsable => ErrorCategory.OpenError,
         ErrorId.ImportFailed => failure.Cause is OutOfMemoryException ? ErrorCategory.ResourceUnavailable : ErrorCategory.NotSpecified,

@@ -33,7 +33,10 @@ internal sealed record BatchSent
     /// <summary>The last update of the request.</summary>
     public required UpdateOrigin Last { get; init; }
 
-    /// <summary>How many records it carried.</summary>
+    /// <summary>How many rows it carried.</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>How many records they are.</summary>
     public required int Updates { get; init; }
 
     /// <summary>The size of its body.</summary>

@@ -1,7 +1,6 @@
 using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
-using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
@@ -11,7 +10,7 @@ namespace ProfilesModule.Delivery;
 /// reject file before the journal says that they are settled. A file that cannot be written ends the run; from then on nothing is
 /// settled. Thread-safe. One trail serves one run, which disposes of it.
 /// </summary>
-internal sealed class DeliveryTrail : IDisposable
+internal sealed partial class DeliveryTrail : IDisposable
 {
     private readonly object _lock = new();
     private readonly SupersededRows _laterRows = new();
@@ -32,8 +31,11 @@ internal sealed class DeliveryTrail : IDisposable
 
     public SyncState? State { get; init; }
 
-    /// <summary>The exit code of the command, for the state; null when it has none.</summary>
+    /// <summary>The exit code of the command, for the state and the log; null when it has none, or was stopped.</summary>
     public int? ExitCode { get; set; }
+
+    /// <summary>Whether the run may be started again after it was stopped, without counting anything twice.</summary>
+    public bool MayStartAgain { get; init; }
 
     /// <summary>Whether it matters in which order rows of a profile are sent, so that the reject file says which of its rows are older than one that was sent.</summary>
     public bool NotesLaterRows { get; init; }
@@ -51,7 +53,11 @@ internal sealed class DeliveryTrail : IDisposable
     /// <exception cref="InvalidDataException">The journal is about another file; the message says how they differ.</exception>
     public void BeginInput(JournalInput input)
     {
-        Guarded(() => State?.AddSource(input.Path));
+        Guarded(() =>
+        {
+            State?.AddSource(input.Path);
+            WriteLog(log => log.AddSource(input.Path));
+        });
         if (Journal is null)
             return;
         lock (_lock)
@@ -71,29 +77,28 @@ internal sealed class DeliveryTrail : IDisposable
         }
     }
 
-    /// <summary>Notes the start of a run.</summary>
-    public void Start() => Guarded(() => WriteLog(log => log.WriteStart()));
+    /// <summary>Notes that the run begins to send.</summary>
+    public void Start() => Guarded(() => WriteLog(log => log.Begin()));
 
     /// <summary>Notes that a signal ends the process.</summary>
     public void Interrupt() => _isInterrupted = true;
 
     /// <summary>Notes the end of a run; the first time counts.</summary>
-    public void Finish(DeliveryAccount account, DeliveryStop? stop, bool isComplete) => Guarded(() =>
+    public void Finish(DeliveryAccount account, DeliveryStop? stop, bool isComplete)
     {
-        if (_isFinished)
-            return;
-        _isFinished = true;
-        var reason = _isInterrupted ? "Interrupted" : stop?.Id.ToString() ?? (isComplete ? null : "Incomplete");
-        if (Journal is { State.Line: var line })
+        lock (_lock)
         {
-            line.IsFinished = isComplete && stop is null && account.Unsent == 0 && Journal.MissingInput is null;
-            line.EndedBy = reason;
-        }
+            if (_isFinished)
+                return;
+            _isFinished = true;
+            var reason = _isInterrupted ? "Interrupted" : stop?.Id.ToString() ?? (isComplete ? null : "Incomplete");
+            var stopped = MayStartAgain && stop is not { IsTemporary: false } ? RunEnd.TryLater : RunEnd.Stopped;
 
-        WriteLog(log => log.Write(account, reason));
-        Save(toDisk: true);
-        State?.Finish(account.ToRun(reason, ExitCode));
-    });
+            // Also if another file could not be written: that is what ended the run.
+            WriteLog(log => log.Write(account, State?.Removed ?? 0, reason, ExitCode ?? stopped));
+            Guarded(() => FinishFiles(account, reason, isComplete && stop is null));
+        }
+    }
 
     /// <summary>Takes the rows that the reject file has from an earlier run of the same import.</summary>
     public void Recall(IEnumerable<KeptRow> rows)
@@ -234,66 +239,5 @@ internal sealed class DeliveryTrail : IDisposable
         var position = Rejects.Append(row.RawRow.Span, row.Origin.Line, ServiceText.Fit(row.Error) + note, row.ErrorId, hasNote: NotesLaterRows && note.Length > 0);
         if (note == RejectFields.RoomForNote && row.Profile is { } profile)
             _laterRows.Rejected(profile, position);
-    }
-
-    private void Save(bool toDisk = false)
-    {
-        FlushRejects();
-        if (toDisk)
-            Rejects?.FlushToDisk();
-        if (toDisk)
-            Journal?.Replace();
-        else
-            Journal?.Append();
-    }
-
-    private void FlushRejects()
-    {
-        Rejects?.Flush();
-        if (Journal is not null && Rejects is not null)
-            Journal.State.RejectsWritten(Rejects.Length, Rejects.Sum);
-    }
-
-    private bool Guarded(Action write)
-    {
-        lock (_lock)
-        {
-            if (_isBroken || _isDisposed)
-                return false;
-            try
-            {
-                write();
-                return true;
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                Break(e);
-                return false;
-            }
-        }
-    }
-
-    private void Break(Exception e)
-    {
-        _isBroken = true;
-        End(e);
-    }
-
-    private void End(Exception e) => Broken?.Invoke(new(ErrorId.OutcomeNotWritable, 0, e.Message));
-
-    // A log that cannot be written ends the run too, but the reject file and the journal are still written.
-    private void WriteLog(Action<DeliveryLog> write)
-    {
-        if (Log is null || _isLogBroken || _isDisposed)
-            return;
-        try
-        {
-            write(Log);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _isLogBroken = true;
-            End(e);
-        }
     }
 }

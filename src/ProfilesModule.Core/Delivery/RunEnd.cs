@@ -24,6 +24,12 @@ internal sealed record DeliveryStop(ErrorId Id, int StatusCode, string Message)
 /// <summary>The one way in which a run ends before its input. Thread-safe.</summary>
 internal sealed class RunEnd : IDisposable
 {
+    /// <summary>The exit code of a run that ended early and may be started again.</summary>
+    public const int TryLater = 75;
+
+    /// <summary>The exit code of a run that ended early and would again, or must not be started again.</summary>
+    public const int Stopped = 2;
+
     // How long replies are awaited after the time limit.
     private static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(1);
 

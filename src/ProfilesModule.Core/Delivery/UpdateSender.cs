@@ -22,8 +22,7 @@ namespace ProfilesModule.Delivery;
 /// <item>The input is complete (<see cref="CompleteAsync"/>): the queue is emptied, and every update gets its outcome.</item>
 /// <item>It is ending (<see cref="RunEnd.NoMoreRequests"/>): nothing is sent. Replies to what is in flight still count; batches that
 /// are or come to be queued pass through unsent, so that the trail has their rows.</item>
-/// <item>It is broken off (<see cref="RunEnd.BreakOff"/>): replies are no longer awaited. What would count twice if sent again is
-/// unknown, everything else is unsent.</item>
+/// <item>It is broken off (<see cref="RunEnd.BreakOff"/>): no reply is awaited. What would count twice is unknown, the rest unsent.</item>
 /// <item>It is disposed: nothing is in flight, the trail is closed, and batches that still come go nowhere.</item>
 /// </list>
 /// </remarks>
@@ -31,7 +30,6 @@ internal sealed class UpdateSender : IAsyncDisposable
 {
     // One batch being sent out while the next is encoded keeps the senders busy; more would only hold memory.
     private const int WaitingBatches = 2;
-
     private readonly Channel<UpdateBatch> _queue =
         Channel.CreateBounded<UpdateBatch>(new BoundedChannelOptions(WaitingBatches) { SingleReader = true, SingleWriter = true });
     private readonly IEngageTransport _transport;
@@ -80,6 +78,9 @@ internal sealed class UpdateSender : IAsyncDisposable
 
     /// <summary>Why the run ended before its input; null while it goes on, or ended well.</summary>
     public DeliveryStop? Stop => _end.Stop;
+
+    /// <summary>Ends when no batch is in flight.</summary>
+    public Task RepliesAsync() => _batches.EmptyAsync();
 
     /// <summary>Whether every batch of the run has ended, and there will be no more.</summary>
     internal bool HasEnded => _dispatching.IsCompleted;
@@ -257,6 +258,7 @@ internal sealed class UpdateSender : IAsyncDisposable
             Batch = batch.Number,
             First = batch[part.Span[0]].Origin,
             Last = batch[part.Span[^1]].Origin,
+            Rows = part.Length,
             Updates = records,
             Bytes = body.Length,
             Attempt = attempt,

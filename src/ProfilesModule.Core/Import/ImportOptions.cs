@@ -62,6 +62,19 @@ internal sealed record ImportOptions
     /// <summary>The parameters that shape updates, with their values: an import is continued only with the same ones.</summary>
     public IReadOnlyDictionary<string, JsonNode?> Parameters { get; init; } = new Dictionary<string, JsonNode?>();
 
+    /// <summary>Whether the import may be started again after it was stopped, without counting anything twice.</summary>
+    public bool MayStartAgain => Trail is { Journal: not null } or { State: not null } || Operation.IsRepeatable();
+
+    /// <summary>What its log says of it at its start.</summary>
+    internal LogSubject LogSubject => new()
+    {
+        Endpoint = Endpoint.ToString(),
+        GroupKey = Records.GroupKey,
+        Partition = Partition,
+        RejectPath = Trail.Rejects,
+        MayStartAgain = MayStartAgain,
+    };
+
     /// <summary>What a state has to be about.</summary>
     internal SyncSubject StateSubject => new(Endpoint.ToString(), Token, Records.GroupKey ?? "", Parameters) { Partition = Partition };
 }

@@ -66,29 +66,12 @@ internal sealed partial class ImportRun : IDisposable
     /// <summary>Whether something could not be imported.</summary>
     public bool IsIncomplete { get; set; }
 
-    /// <summary>Whether the run ended before its input did.</summary>
-    public bool StoppedEarly => IsIncomplete || _sender?.IsEnding == true;
-
-    /// <summary>Whether the same import may succeed later.</summary>
-    public bool MayResume => IsIncomplete
-        ? _hasTemporaryFailure && _sender?.Stop is null or { IsTemporary: true }
-        : _sender?.Stop is { IsTemporary: true };
-
-    /// <summary>The exit code for jobs, as <c>ImportResult</c> explains it.</summary>
-    public int ExitCode => Account switch
-    {
-        { Unsent: > 0 } => MayResume ? 75 : 2,
-        _ when StoppedEarly => MayResume ? 75 : 2,
-        { Rejected: > 0 } or { Unknown: > 0 } => 1,
-        _ => 0,
-    };
-
     /// <summary>How far the files were read; null until that is known.</summary>
     public InputProgress? Progress { get; set; }
 
     private DeliveryTrail? Trail => _trail?.Trail;
 
-    private bool KeepsUnsent => Trail?.KeepsUnsent == true && !_stop.IsCancellationRequested;
+    private bool KeepsUnsent => Trail?.KeepsUnsent == true && !_isInterrupted && !_stop.IsCancellationRequested;
 
     /// <summary>Imports one file.</summary>
     /// <param name="source">What kind of file it is.</param>
@@ -97,6 +80,7 @@ internal sealed partial class ImportRun : IDisposable
     {
         if (_hasBrokenOff || (_sender?.IsEnding == true && !KeepsUnsent))
             return;
+        _mayLog &= !_options.Trail.Contains(path);
         Progress?.Begin(path);
 
         // While the file is opened: to read a large state takes as long.
@@ -138,34 +122,10 @@ internal sealed partial class ImportRun : IDisposable
     /// <summary>Writes the updates; null until the run has started.</summary>
     public UpdateWriter? Writer { get; private set; }
 
-    /// <summary>Records the end of the run.</summary>
-    /// <param name="service">The connection, as target of errors.</param>
-    public void Finish(object service)
-    {
-        if (_sender is { Stop: null } && Trail?.Journal?.MissingInput is { } missing && !IsIncomplete && !_stop.IsCancellationRequested)
-        {
-            var unfinished = new InvalidDataException(
-                $"the import is not finished: it also has the file '{missing}', which was not specified");
-            Fail(Failures.JournalMismatch(unfinished, _options.Trail.Journal!));
-        }
-
-        if (Trail is not null)
-            Trail.ExitCode = ExitCode;
-        if (_sender is not null)
-            Trail?.Finish(_sender.Account, _sender.Stop, !IsIncomplete && !_sender.IsEnding && !_stop.IsCancellationRequested);
-        if (_sender?.Stop is { } stop)
-            _events.Fail(stop.ToFailure(service, _sender.Account));
-    }
-
-    /// <summary>What is known at the end of the rules of which the user was warned once, and of what keeps an older value.</summary>
-    public IEnumerable<string> WarningsAtEnd => [.. _warnings?.AtEnd ?? [], .. Trail?.State?.Warnings ?? []];
-
-    /// <summary>Records that a signal ends the process.</summary>
-    public void Interrupt() => Trail?.Interrupt();
-
     /// <summary>Releases what was opened. Whoever was told of the start disposes of the sender, and with it of the trail.</summary>
     public void Dispose()
     {
+        LogFailure();
         DisposeRemoval();
         _counting?.Dispose();
         if (_sender is null)
@@ -210,7 +170,7 @@ internal sealed partial class ImportRun : IDisposable
         {
             if (_options.Trail.All.FirstOrDefault(own => TrailPaths.AreSame(own, input.Path)) is { } used)
                 throw new FailureException(Failures.PathUsedTwice(used));
-            _trail ??= new(_options, file, () => OpenState()?.GetAwaiter().GetResult(), _events.Warn);
+            _trail ??= new(_options, file, () => OpenState()?.GetAwaiter().GetResult(), _events.Warn, _stop);
             _trail.Begin(file, input);
             if (Trail?.State is { IsTested: false } state)
             {
@@ -288,6 +248,7 @@ internal sealed partial class ImportRun : IDisposable
     private void Fail(Failure failure)
     {
         _hasTemporaryFailure = failure.IsTemporary && (!IsIncomplete || _hasTemporaryFailure);
+        _mayLog &= failure.Id is not ErrorId.JournalInUse;
         IsIncomplete = true;
         _events.Fail(failure);
     }

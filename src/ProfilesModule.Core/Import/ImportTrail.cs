@@ -21,7 +21,7 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log,
     public IEnumerable<string> Written =>
     [
         .. All,
-        .. Journal is null ? [] : (string[])[Journal + RunJournal.LockExtension],
+        .. Journal is null ? [] : (string[])[Journal + JournalLock.Extension],
         .. State is null ? [] : (string[])[State + "-lock", State + "-wal", State + "-shm"],
     ];
 
@@ -34,8 +34,13 @@ internal sealed record TrailPaths(string? Journal, string? Rejects, string? Log,
 }
 
 /// <summary>Begins the journal, the reject file, the log and the state of one import, or continues them.</summary>
-internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<SyncState?> openState, Action<string> warn)
+internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<SyncState?> openState, Action<string> warn, CancellationToken stop)
 {
+    // Engines give a process half a minute to end before they kill it, and another start may be quicker.
+    private static readonly TimeSpan MostWait = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(200);
+
     private readonly TrailPaths _paths = options.Trail;
     private readonly IReadOnlyList<string> _columns = first.RejectColumns;
     private IReadOnlyList<KeptRow> _earlierRejects = [];
@@ -88,7 +93,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
             if (_paths.Rejects is not null && journal?.WasFinished != true)
                 Attempt(RejectPath, () => rejects = OpenRejects(journal));
             if (_paths.Log is { } path)
-                Attempt(path, () => log = DeliveryLog.Open(path, options.Partition, TimeProvider.System));
+                Attempt(path, () => log = DeliveryLog.Open(path, options.LogSubject with { Earlier = Earlier }, TimeProvider.System));
             state = BeginState();
         }
         catch (FailureException)
@@ -102,7 +107,15 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
         return trail;
 
         DeliveryTrail NewTrail() =>
-            new() { Journal = journal, Rejects = rejects, Log = log, State = state, NotesLaterRows = DependsOnOrder };
+            new()
+            {
+                Journal = journal,
+                Rejects = rejects,
+                Log = log,
+                State = state,
+                NotesLaterRows = DependsOnOrder,
+                MayStartAgain = options.MayStartAgain,
+            };
     }
 
     private SyncState? BeginState()
@@ -125,11 +138,7 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
         };
         try
         {
-            var rejectLength = _paths.Rejects is { } path && new FileInfo(path) is { Exists: true } file ? file.Length : 0;
-            var mayRepeat = options.Delivery.RetryAmbiguous || options.Operation.IsRepeatable();
-            journal = File.Exists(JournalPath)
-                ? RunJournal.Open(JournalPath, subject, options.Token, rejectLength, mayRepeat, TimeProvider.System)
-                : RunJournal.Create(JournalPath, subject, TimeProvider.System);
+            journal = WhenFree(subject);
         }
         catch (InvalidDataException e)
         {
@@ -142,6 +151,36 @@ internal sealed class ImportTrail(ImportOptions options, SourceFile first, Func<
         Earlier = DeliveryAccount.Of(journal);
         if (journal.WasFinished)
             warn($"The journal '{JournalPath}' says that the import is finished. Nothing is sent.");
+    }
+
+    /// <summary>
+    /// Opens or begins the journal, and waits while another import is using it: one that was killed on a machine that is down may still
+    /// be running, and one that was told to end may take a while.
+    /// </summary>
+    private RunJournal WhenFree(JournalSubject subject)
+    {
+        var limit = options.Delivery.Timeout is { } timeout && timeout < MostWait ? timeout : MostWait;
+        var (started, isTold) = (TimeProvider.System.GetTimestamp(), false);
+        while (true)
+        {
+            try
+            {
+                var rejectLength = _paths.Rejects is { } path && new FileInfo(path) is { Exists: true } file ? file.Length : 0;
+                var mayRepeat = options.Delivery.RetryAmbiguous || options.Operation.IsRepeatable();
+                return File.Exists(JournalPath)
+                    ? RunJournal.Open(JournalPath, subject, options.Token, rejectLength, mayRepeat, TimeProvider.System)
+                    : RunJournal.Create(JournalPath, subject, TimeProvider.System);
+            }
+            catch (FileInUseException e)
+            {
+                if (TimeProvider.System.GetElapsedTime(started) >= limit || stop.IsCancellationRequested)
+                    throw new FailureException(Failures.JournalInUse(e, JournalPath, limit));
+                if (!isTold)
+                    warn($"The journal '{JournalPath}' is in use: {e.Message}. Waiting for it, for {Phrase.Duration(limit)} at most.");
+                isTold = true;
+                stop.WaitHandle.WaitOne(BetweenAttempts);
+            }
+        }
     }
 
     private RejectFile OpenRejects(RunJournal? journal)

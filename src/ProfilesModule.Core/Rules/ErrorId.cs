@@ -125,6 +125,7 @@ internal enum ErrorId
     JournalNeeded,
     JournalUnfinished,
     JournalMismatch,
+    JournalInUse,
     RejectFileMismatch,
     StateParameters,
     StateNotUsable,

@@ -148,6 +148,16 @@ internal static partial class Failures
         path,
         exception);
 
+    public static Failure JournalInUse(Exception exception, string path, TimeSpan waited) => new(
+        ErrorId.JournalInUse,
+        $"The journal '{path}' is in use: {exception.Message}, and still was after {Phrase.Duration(waited)}.",
+        "Start the import again when the other one has ended.",
+        path,
+        exception)
+    {
+        IsTemporary = true,
+    };
+
     public static Failure RejectFileMismatch(Exception exception, string path) => new(
         ErrorId.RejectFileMismatch,
         $"The reject file '{path}' is not the one that the journal describes: {exception.Message}.",

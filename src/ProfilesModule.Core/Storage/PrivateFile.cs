@@ -1,6 +1,10 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ProfilesModule.Storage;
+
+/// <summary>A file is in use by another process, which may let it go later.</summary>
+internal sealed class FileInUseException(string message, Exception? cause) : IOException(message, cause);
 
 /// <summary>
 /// Files that the module creates: for their owner only, since they hold personal data, and never through a link that others may have
@@ -75,6 +79,19 @@ internal static class PrivateFile
         {
             return Open(FileMode.Open);
         }
+    }
+
+    /// <summary>
+    /// The text of a file in UTF-8 that another process has locked, of which .NET would respect the lock; null where it cannot be read, as
+    /// on Windows.
+    /// </summary>
+    public static string? TextOfLocked(string path)
+    {
+        var file = OperatingSystem.IsWindows() ? -1 : Call(() => open(path, 0));
+        if (file < 0)
+            return null;
+        using var reader = new StreamReader(new FileStream(new SafeFileHandle(file, ownsHandle: true), FileAccess.Read));
+        return reader.ReadToEnd();
     }
 
     /// <summary>Opens a device to be written to.</summary>

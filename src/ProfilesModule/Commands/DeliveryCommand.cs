@@ -74,6 +74,9 @@ public abstract class DeliveryCommand : UserProfileCommand
         RetryInterval = RetryInterval,
     };
 
+    // The name of the host of pwsh itself: any other may be a program with work of its own.
+    private const string ConsoleHost = "ConsoleHost";
+
     private EndingSignals? _signals;
 
     /// <summary>The delivery of this command; null until it has something to send.</summary>
@@ -102,7 +105,7 @@ public abstract class DeliveryCommand : UserProfileCommand
     private protected void Started(UpdateSender sender, UpdateWriter writer)
     {
         Run!.Use(sender, writer);
-        _signals ??= new(Interrupt, () => ReportStop(Run.Account));
+        _signals ??= new(Interrupt, () => ReportStop(Run.Account), Host.Name == ConsoleHost ? () => InterruptedExitCode : null);
     }
 
     /// <summary>Encodes a row and sends what is full; a row that cannot be sent becomes an error and costs no other row.</summary>
@@ -124,6 +127,12 @@ public abstract class DeliveryCommand : UserProfileCommand
 
     /// <summary>How to go on when the command was stopped.</summary>
     private protected abstract string NextStep { get; }
+
+    /// <summary>Whether the same command may be started once more after it was stopped, without counting anything twice.</summary>
+    private protected abstract bool MayStartAgain { get; }
+
+    /// <summary>The exit code of a process that ends because the command was stopped by a signal.</summary>
+    private protected virtual int InterruptedExitCode => Run?.Stop is { IsTemporary: false } || !MayStartAgain ? RunEnd.Stopped : RunEnd.TryLater;
 
     /// <summary>What sending rows once more would do, as the end of a sentence that says how.</summary>
     /// <param name="operations">What the rows do.</param>
@@ -164,10 +173,14 @@ public abstract class DeliveryCommand : UserProfileCommand
             Run?.Dispose();
             var isUntold = Held > 0
                 || (Run is not null && (wasStopped || Run.HasUnreported || Run.Account is { Unsent: > 0 } or { Unknown: > 0 }));
-            if (!IsCompleted && isUntold)
+            if (_signals is { WasReceived: true } || (!IsCompleted && isUntold))
                 ReportStop(Run?.Account ?? new());
             if (_signals is { WasReceived: true })
+            {
+                Run?.AwaitEnd(EndingSignals.ReplyGrace);
                 _signals.LetProcessEnd();
+            }
+
             _signals?.Dispose();
         }
 

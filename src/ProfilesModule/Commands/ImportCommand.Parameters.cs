@@ -48,7 +48,8 @@ public abstract partial class ImportCommand
 
     /// <summary>
     /// A file in which the import records which rows have an outcome, so that it can be resumed after it was killed or stopped. It
-    /// does not contain data of rows. A finished import is not started again.
+    /// does not contain data of rows. A finished import is not started again. If another import is using the file, this one waits for it,
+    /// for a minute or the time of -TimeoutSec at most, and then ends with ExitCode 75.
     /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]

@@ -58,10 +58,10 @@ public abstract partial class ImportCommand : DeliveryCommand
         {
             Guard(ImportNext);
         }
-        catch (Exception) when (!Stopping)
+        catch (Exception) when (!Stopping && !StopToken.IsCancellationRequested)
         {
             // -ErrorAction Stop: EndProcessing will not be called, and the summary is owed all the same.
-            _import.IsIncomplete = true;
+            _import.Abandon();
             WriteSummary();
             throw;
         }
@@ -108,6 +108,11 @@ public abstract partial class ImportCommand : DeliveryCommand
         : StatePath is not null ? "Continue with the same command."
         : $"Import the rows {ResendHint([_import?.Operation ?? Operation])} An import with -JournalPath can be resumed with -Resume.";
 
+    private protected override bool MayStartAgain => _import?.MayStartAgain ?? true;
+
+    // Also if every row had its outcome: the script did not go on.
+    private protected override int InterruptedExitCode => _import?.ExitCode is (RunEnd.Stopped or RunEnd.TryLater) and var code ? code : base.InterruptedExitCode;
+
     /// <summary>What kind of files the command imports.</summary>
     /// <exception cref="FailureException">Its parameters cannot be used together.</exception>
     private protected abstract RowSource CreateSource();
@@ -142,6 +147,9 @@ public abstract partial class ImportCommand : DeliveryCommand
     private protected override void Interrupt()
     {
         _import?.Interrupt();
+
+        // Unlike after Ctrl+C nobody waits, so that replies count for a while: what would count twice need not end as unknown.
+        Run?.AwaitReplies(EndingSignals.ReplyGrace);
         base.Interrupt();
     }
 

@@ -72,6 +72,8 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     /// <summary>The options of every record.</summary>
     private protected abstract RecordOptions Records { get; }
 
+    private protected override bool MayStartAgain => true;
+
     private protected override string NextStep => "The same command removes the rest; profiles that are already removed do no harm.";
 
     /// <summary>The ids of this input that the user confirms. An object without an id is an error.</summary>

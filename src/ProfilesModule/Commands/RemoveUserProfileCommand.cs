@@ -141,6 +141,8 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
         ? base.NextStep
         : $"The removed profiles are in '{_backup.LinesPath}'. The same command with another -BackupPath removes the rest.";
 
+    private protected override bool MayStartAgain => _backup is null;
+
     private bool HasFilter => ParameterSetName is WhereSet or PropertyEqualsSet;
 
     private bool ReadsFirst => BackupPath is not null || HasFilter;

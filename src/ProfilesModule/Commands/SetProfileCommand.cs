@@ -115,6 +115,8 @@ public abstract partial class SetProfileCommand : DeliveryCommand
 
     private protected override string NextStep => $"Send the rows {ResendHint(Operations)}";
 
+    private protected override bool MayStartAgain => Operations.All(operation => operation.IsRepeatable());
+
     private IEnumerable<Operation> Operations => ParameterSetName == RowSet
         ? [Operation]
         : Changes.Select(c => c.Operation).Concat(Unset is null ? [] : [Operation.Unset]);

@@ -93,8 +93,9 @@ public sealed class ImportResult
 
     /// <summary>
     /// The exit code for jobs (<c>exit ($result ? $result.ExitCode : 2)</c>): 0 if every row was accepted, unchanged or skipped; 1 if some
-    /// were rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, or
-    /// the time limit was reached); 2 if it stopped early and would again.
+    /// were rejected or are unknown; 75 if the import stopped early and can continue later (the service was down or limited the rate, the
+    /// time limit was reached, or another import was using the journal or the state); 2 if it stopped early and would again. If SIGTERM
+    /// ends the import, pwsh exits with 75 if the script may be started again, and otherwise with 2.
     /// </summary>
     public int ExitCode { get; }
 }

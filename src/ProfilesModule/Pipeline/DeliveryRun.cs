@@ -27,6 +27,7 @@ internal sealed class DeliveryRun : IDisposable
     private DeliveryProgress? _progress;
     private ITimer? _ticking;
     private Task _working = Task.CompletedTask;
+    private Task _ending = Task.CompletedTask;
     private int _ticks;
     private bool _isCompleted;
 
@@ -60,17 +61,11 @@ internal sealed class DeliveryRun : IDisposable
     public bool HasUnreported { get; private set; }
 
     public DeliveryAccount Account => _sender?.Account ?? new();
-
     public DeliveryStop? Stop => _sender?.Stop;
-
     public bool IsEnding => _sender?.IsEnding == true;
-
     public TimeSpan Elapsed => _progress?.Elapsed ?? TimeSpan.Zero;
 
-    /// <summary>
-    /// Whether rows that were read are sent when the pipeline ends before its input does. Not where a file is read in the
-    /// background.
-    /// </summary>
+    /// <summary>Whether rows that were read are sent if the pipeline ends before its input; not where a file is read.</summary>
     public bool SendsRest { get; init; }
 
     /// <summary>Whether rows that are refused before sending are errors.</summary>
@@ -149,8 +144,17 @@ internal sealed class DeliveryRun : IDisposable
 
     /// <summary>Sends nothing more; what is in flight may still be answered.</summary>
     public void StopSending() => _sender?.End(null, Grace);
-
     public void Cancel() => _sender?.End(null, TimeSpan.Zero);
+
+    /// <summary>Sends nothing more, and waits for the replies to what is in flight. From any thread.</summary>
+    public void AwaitReplies(TimeSpan grace)
+    {
+        _sender?.End(null, grace);
+        _sender?.RepliesAsync().Wait(grace);
+    }
+
+    /// <summary>Waits until what the run leaves on disk is complete, after it was disposed of.</summary>
+    public void AwaitEnd(TimeSpan limit) => Task.WaitAny([_ending], limit);
 
     public void Dispose()
     {
@@ -200,8 +204,8 @@ internal sealed class DeliveryRun : IDisposable
         }
 
         _sender?.End(null, grace);
-        var ending = EndAsync();
-        Task.WaitAny([ending], Grace + TimeSpan.FromMilliseconds(100));
+        _ending = EndAsync();
+        Task.WaitAny([_ending], Grace + TimeSpan.FromMilliseconds(100));
     }
 
     private async Task SendRestAsync()

@@ -3,24 +3,32 @@ using System.Runtime.InteropServices;
 namespace ProfilesModule.Pipeline;
 
 /// <summary>
-/// Ends a command by SIGTERM or SIGHUP, which a scheduler or a closed terminal sends, as Ctrl+C does. Then the signal does what it does
-/// to any process, so that the script does not go on to its next statement and the exit code tells.
+/// Ends a command by SIGTERM or SIGHUP, which a scheduler or a closed terminal sends, and then the process, so that the script does not
+/// go on to its next statement and the exit code tells whether the script may be started again.
 /// </summary>
 internal sealed class EndingSignals : IDisposable
 {
-    // Less than the ten seconds that containers are given.
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
+    /// <summary>
+    /// How long replies to what is in flight are awaited. With what follows, less than the ten seconds that containers are given.
+    /// </summary>
+    public static readonly TimeSpan ReplyGrace = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     private readonly ManualResetEventSlim _told = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action _stop;
     private readonly Action _tell;
+    private readonly Func<int>? _exitCode;
 
     /// <param name="stop">Stops the command.</param>
     /// <param name="tell">Reports the outcome if the command cannot.</param>
-    public EndingSignals(Action stop, Action tell)
+    /// <param name="exitCode">
+    /// The exit code of the process; null where it is not the command's to end. The signal then does what it does to any process.
+    /// </param>
+    public EndingSignals(Action stop, Action tell, Func<int>? exitCode)
     {
-        (_stop, _tell) = (stop, tell);
+        (_stop, _tell, _exitCode) = (stop, tell, exitCode);
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal), PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal)];
     }
 
@@ -47,9 +55,11 @@ internal sealed class EndingSignals : IDisposable
     {
         WasReceived = true;
         _stop();
-
-        // When this returns the process ends.
         if (!_told.Wait(Grace))
             _tell();
+
+        // Without this the process ends when this returns, by the signal.
+        if (_exitCode is not null && !signal.Cancel)
+            Environment.Exit(_exitCode());
     }
 }

@@ -234,9 +234,11 @@ public sealed class StateTests : IDisposable
     {
         Write("u1,1");
         using var held = new FileStream(_folder.File("s.db-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var error = Assert.Single(Import().Errors);
+        var result = Import();
+        var error = Assert.Single(result.Errors);
         Assert.StartsWith("StateNotUsable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("in use by another run", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(75, result.Value("ExitCode"));
     }
 
     [Fact]

@@ -214,6 +214,7 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "ReadOnlyOnce", 0, "Serve; Import-UserProfileCsv -Path - -Unique" },
         { "JournalUnfinished", 0, "Serve @{ Status = 401 }; $file = File \"distinct_id,a`nx,1\"; [void](Import-UserProfileCsv $file -JournalPath \"$folder/j\" -ErrorAction SilentlyContinue); Import-UserProfileCsv $file -JournalPath \"$folder/j\"" },
         { "JournalMismatch", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -JournalPath ((File 'no journal' -Rest .journal) + '.journal')" },
+        { "JournalInUse", 0, "Serve; $held = [IO.FileStream]::new(\"$folder/j.lock\", 'OpenOrCreate', 'ReadWrite', 'None'); try { Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -JournalPath \"$folder/j\" -TimeoutSec 1 } finally { $held.Dispose() }" },
         { "RejectFileMismatch", 0, "Serve @{ Status = 401 }; $file = File \"distinct_id,a`nx,1\"; $paths = @{ JournalPath = \"$folder/j\"; RejectPath = \"$folder/r\" }; [void](Import-UserProfileCsv $file @paths -ErrorAction SilentlyContinue); [IO.File]::Delete(\"$folder/r\"); Import-UserProfileCsv $file @paths -Resume" },
         { "StateParameters", 0, "Serve; Import-UserProfileCsv (File \"distinct_id,a`nx,1\") -Full" },
         { "StateParameters", 0, "Serve; @{ distinct_id = 'x' } | Set-UserProfile -RemoveMissingProperty" },

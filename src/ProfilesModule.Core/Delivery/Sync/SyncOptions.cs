@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Delivery.Sync;
 
@@ -48,7 +49,7 @@ internal sealed record SyncOptions
         {
             file?.Dispose();
             if (e is IOException or UnauthorizedAccessException or InvalidDataException or NotSupportedException or JsonException)
-                throw new FailureException(Failures.StateNotUsable(e, Path));
+                throw new FailureException(Failures.StateNotUsable(e, Path) with { IsTemporary = e is FileInUseException });
             throw;
         }
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ProfilesModule.Storage;
 
@@ -13,16 +11,13 @@ namespace ProfilesModule.Delivery.Trail;
 /// </summary>
 internal sealed class RunJournal(string path, TimeProvider time, JournalSubject subject, JournalState state) : IDisposable
 {
-    /// <summary>What the name of the file ends with that is locked while a journal is in use.</summary>
-    public const string LockExtension = ".lock";
-
     // To replace the file for each batch would take a hundred times as long as a line.
     private static readonly TimeSpan BetweenReplacements = TimeSpan.FromSeconds(1);
 
     private readonly RowRanges _earlier = new(state.Settled.Ranges);
     private readonly RowRanges _wereSent = state.BeingSent();
     private JournalSubject _subject = subject;
-    private FileStream? _lock;
+    private JournalLock? _lock;
     private FileStream? _file;
     private long _replaced;
     private long _generation;
@@ -49,7 +44,7 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
     public static RunJournal Create(string path, JournalSubject subject, TimeProvider time)
     {
-        var journal = new RunJournal(path, time, subject, new()) { _lock = Lock(path) };
+        var journal = new RunJournal(path, time, subject, new()) { _lock = JournalLock.Take(path) };
         try
         {
             journal.Replace();
@@ -63,15 +58,16 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
     }
 
     /// <summary>Goes on with a journal.</summary>
-    /// <exception cref="InvalidDataException">The file is not a journal, is damaged, is about another run, or is in use; the message says which.</exception>
+    /// <exception cref="InvalidDataException">The file is not a journal, is damaged, or is about another run; the message says which.</exception>
+    /// <exception cref="FileInUseException">Another import is using it.</exception>
     public static RunJournal Open(string path, JournalSubject subject, string token, long rejectLength, bool mayRepeat, TimeProvider time)
     {
-        var exclusive = Lock(path);
+        var exclusive = JournalLock.Take(path);
         FileStream? file = null;
         try
         {
             file = Locked(path, FileMode.Open);
-            var (generation, length) = LastWritten(exclusive);
+            var (generation, length) = exclusive.LastWritten();
             if (PrivateFile.Names(path) > 1)
                 throw new InvalidDataException("it has hard links, through which another import could resume it. Remove them");
             var earlier = JournalContent.Read(file);
@@ -192,19 +188,7 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
         NoteWritten();
     }
 
-    // The file beside the journal says how far it was written, so that one of which the end is missing, or that an older copy took the place of, is known.
-    private void NoteWritten()
-    {
-        _lock!.Position = 0;
-        _lock.Write(Checksum.Line(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{_generation:d19} {_file!.Length:d19}"))));
-    }
-
-    private static (long Generation, long Length) LastWritten(FileStream beside)
-    {
-        var bytes = new byte[64];
-        var text = Encoding.ASCII.GetString(Checksum.TextOf(bytes.AsSpan(0, beside.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).TrimEnd((byte)'\n')));
-        return text.Split(' ') is [var generation, var length] && long.TryParse(generation, CultureInfo.InvariantCulture, out var number) && long.TryParse(length, CultureInfo.InvariantCulture, out var end) ? (number, end) : default;
-    }
+    private void NoteWritten() => _lock!.NoteWritten(_generation, _file!.Length);
 
     // The journal itself is locked too, whatever becomes of the file beside it.
     private static FileStream Locked(string path, FileMode mode)
@@ -216,20 +200,7 @@ internal sealed class RunJournal(string path, TimeProvider time, JournalSubject 
         }
         catch (IOException e) when (mode == FileMode.Open && e is not (DirectoryNotFoundException or FileNotFoundException) && File.Exists(path))
         {
-            throw new InvalidDataException("another import is using it, or another program is reading it", e);
-        }
-    }
-
-    // A file of its own, since the journal is replaced by others while it is in use. It stays.
-    private static FileStream Lock(string path)
-    {
-        try
-        {
-            return PrivateFile.OpenOrCreate(path + LockExtension, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException or PathTooLongException) && new FileInfo(path + LockExtension) is { Exists: true, LinkTarget: null })
-        {
-            throw new InvalidDataException("another import is using it", e);
+            throw new FileInUseException("another import is using it, or another program is reading it", e);
         }
     }
 
