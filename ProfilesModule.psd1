@@ -20,6 +20,7 @@
         'Get-GroupProfile'
         'Get-UserProfile'
         'Get-UserProfileConnection'
+        'Get-UserProfileImport'
         'Get-UserProfileServer'
         'Get-UserProfileSync'
         'Import-GroupProfileCsv'

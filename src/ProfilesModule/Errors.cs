@@ -53,7 +53,7 @@ internal static class Errors
             or ErrorId.ListTooLarge or ErrorId.ObjectTooLarge or ErrorId.TooManyKeys or ErrorId.NestedTooDeep
             or ErrorId.QueryRateLimited or ErrorId.MaxFailureReached or ErrorId.MaxParseErrorsReached => ErrorCategory.LimitsExceeded,
         ErrorId.UpdateRejected or ErrorId.EveryUpdateRejected or ErrorId.EventNotReadable
-            or ErrorId.JournalMismatch or ErrorId.RejectFileMismatch or ErrorId.RejectColumnsDiffer or ErrorId.InvalidHeader
+            or ErrorId.LogNotUsable or ErrorId.JournalMismatch or ErrorId.RejectFileMismatch or ErrorId.RejectColumnsDiffer or ErrorId.InvalidHeader
             or ErrorId.RootNotFound or ErrorId.UnnamedQueryColumn or ErrorId.QueryNotOrdered or ErrorId.UnsendableColumnType
             or ErrorId.WrongFileFormat or ErrorId.ColumnsDiffer or ErrorId.DataRowColumns
             or <= ErrorId.NestedTooDeep => ErrorCategory.InvalidData,

@@ -15,6 +15,7 @@ public sealed class OutputTypeTests : IDisposable
         ["Get-GroupProfile"] = ["Get-GroupProfile -DataGroupId $companies", "Get-GroupProfile acme -DataGroupId $companies"],
         ["Get-UserProfile"] = ["Get-UserProfile", "Get-UserProfile 1", "Get-UserProfile -Property n"],
         ["Get-UserProfileConnection"] = ["Get-UserProfileConnection"],
+        ["Get-UserProfileImport"] = ["$null = Import-UserProfileCsv $csv -LogPath ($csv + '.log'); Get-UserProfileImport ($csv + '.log')"],
         ["Get-UserProfileServer"] = ["Get-UserProfileServer"],
         ["Get-UserProfileSync"] = ["@{ distinct_id = 1; a = 1 } | Set-UserProfile -StatePath ($csv + '.db'); Get-UserProfileSync ($csv + '.db')", "Get-UserProfileSync ($csv + '.db') 1"],
         ["Import-GroupProfileCsv"] = ["Import-GroupProfileCsv $csv -GroupKey company -IdentifierColumn 1"],

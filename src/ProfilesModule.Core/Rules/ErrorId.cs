@@ -130,6 +130,7 @@ internal enum ErrorId
     StateParameters,
     StateNotUsable,
     StateNotProven,
+    LogNotUsable,
     ProfileNotInState,
     RemovalRefused,
     RemovalIncomplete,

@@ -86,4 +86,35 @@ internal static partial class Failures
         $"Nothing was sent: the state would say that updates arrived, but the test of the connection failed. {problem} {remedy}".TrimEnd(),
         "Correct the connection until Test-UserProfileConnection succeeds.",
         connection);
+
+    public static Failure LogNotUsable(Exception exception, string path) => new(
+        ErrorId.LogNotUsable,
+        $"The log '{path}' cannot be read: {exception.Message}",
+        "Check that the file is readable. Its tasks are not in the account.",
+        path,
+        exception);
+
+    /// <summary>A file that is not a log, or has lines that are not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="line">The first such line.</param>
+    /// <param name="lines">How many there are.</param>
+    /// <param name="isForeign">Whether there are no others.</param>
+    public static Failure LogNotUsable(string path, long line, long lines, bool isForeign) => isForeign
+        ? new(
+            ErrorId.LogNotUsable,
+            $"The file '{path}' is neither a log (-LogPath) nor a state (-StatePath) of an import: see line {Phrase.Number(line)}.",
+            "Specify the logs or the states that the tasks wrote.",
+            path)
+        : new(
+            ErrorId.LogNotUsable,
+            lines == 1 ? $"Line {Phrase.Number(line)} of the log '{path}' is damaged."
+                : $"{Phrase.Number(lines)} lines of the log '{path}' are damaged, first line {Phrase.Number(line)}.",
+            "The other lines count. A task of which the last line is damaged counts as unfinished: start it again, or correct the line.",
+            path);
+
+    public static Failure NoRunLogged(string path) => new(
+        ErrorId.LogNotUsable,
+        $"The file '{path}' has no run of an import.",
+        "Wait until a task has begun to send, or specify the logs or the states that the tasks wrote.",
+        path);
 }

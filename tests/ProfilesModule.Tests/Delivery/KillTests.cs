@@ -19,8 +19,10 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
 
     private const string Import = """
         Connect-UserProfileService -Token t -Endpoint $endpoint
-        $r = Import-UserProfileCsv users.csv -Operation $operation -BatchSize 200 -MaxConcurrency 4 -JournalPath journal -Resume -RejectPath rejects.csv -WarningAction Ignore
+        $r = Import-UserProfileCsv users.csv -Operation $operation -BatchSize 200 -MaxConcurrency 4 -JournalPath journal -Resume -RejectPath rejects.csv -LogPath log -WarningAction Ignore
         "$($r.Read) read, $($r.Accepted) accepted, $($r.Rejected) rejected, $($r.Unknown) unknown, $($r.Unsent) unsent"
+        $a = Get-UserProfileImport log -ErrorAction Ignore
+        "log: $($a.Read) read, $($a.Accepted) accepted, $($a.Rejected) rejected, $($a.Unknown) unknown, $($a.Unsent) unsent, $($a.Found) task, $($a.ExitCode)"
         exit $r.ExitCode
         """;
 
@@ -36,7 +38,7 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
         var resent = service.Deliveries.Sum(d => Math.Max(0, d - 1));
         output.WriteLine($"{Kills} kills, {resent} updates sent again: {result.Output}");
 
-        Assert.Equal($"{Rows} read, {Good.Count()} accepted, {Rows - Good.Count()} rejected, 0 unknown, 0 unsent\n", result.Output);
+        AssertAccount($"{Rows} read, {Good.Count()} accepted, {Rows - Good.Count()} rejected, 0 unknown, 0 unsent", result);
         Assert.Equal(1, result.ExitCode);
         Assert.All(Good, row => Assert.True(service.Deliveries[row] > 0, $"Row {row} never arrived."));
         Assert.InRange(resent, 0, Kills * MaxConcurrency * BatchSize);
@@ -54,7 +56,7 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
 
         // A poisoned row may have been under way in a killed run too; then it is unknown what became of it.
         var accepted = Good.Count(row => !unknown.Contains(row));
-        Assert.Equal($"{Rows} read, {accepted} accepted, {Rows - accepted - unknown.Count} rejected, {unknown.Count} unknown, 0 unsent\n", result.Output);
+        AssertAccount($"{Rows} read, {accepted} accepted, {Rows - accepted - unknown.Count} rejected, {unknown.Count} unknown, 0 unsent", result);
         Assert.Equal(1, result.ExitCode);
         Assert.DoesNotContain(service.Deliveries, d => d > 1);
         Assert.All(Good, row => Assert.True(service.Deliveries[row] == 1 || unknown.Contains(row), $"Row {row} never arrived, and is not said to be unknown."));
@@ -62,6 +64,10 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
         Assert.Equal(Enumerable.Range(1, Rows).Where(row => IsBad(row) || unknown.Contains(row)), rejects.Select(r => r.Row).Order());
         Assert.All(rejects, r => Assert.Contains(r.ErrorId, (string[])["OutcomeUnknown", IsRagged(r.Row) ? "FieldCountMismatch" : "UpdateRejected"]));
     }
+
+    /// <summary>The summary says what became of the rows, and so does the log of all runs.</summary>
+    private static void AssertAccount(string account, PwshResult result) =>
+        Assert.Equal($"{account}\nlog: {account}, 1 task, 1\n", result.Output);
 
     private static IEnumerable<int> Good => Enumerable.Range(1, Rows).Where(row => !IsBad(row));
 
@@ -96,6 +102,7 @@ public sealed class KillTests(ITestOutputHelper output) : PwshTest
             Assert.DoesNotContain("read", killed.Output, StringComparison.Ordinal);
             Tear("rejects.csv", "1999,1999,x,2000,\"Reported twice.\",FieldCountMismatch\n17,1");
             Tear("journal", "{\"row\":17,");
+            Tear("log", "{\"time\":\"");
         }
 
         var result = Run("-File", script, service.Endpoint.ToString(), operation);

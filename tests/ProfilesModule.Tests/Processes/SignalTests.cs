@@ -122,4 +122,30 @@ public sealed class SignalTests : PwshTest
         if (parameters.Length > 0)
             Assert.InRange(new FileInfo(Path.Combine(Folder, "refused")).Length, Rows * 10_000_000L, (Rows * 10_000_000L) + 10_000);
     }
+
+    /// <summary>The account of a log does not keep its lines.</summary>
+    [Fact]
+    public void A_log_of_a_million_requests_takes_little_memory()
+    {
+        Variables["DOTNET_GCHeapHardLimit"] = (170 << 20).ToString("X", System.Globalization.CultureInfo.InvariantCulture);
+        using (var file = new StreamWriter(Path.Combine(Folder, "log")))
+        {
+            const string Line = """{"time":"2026-05-04T12:00:00+00:00","run":"a","event":""";
+            file.WriteLine($$"""{{Line}}"start","n":1,"endpoint":"http://x/","source":"/users.csv","mayStartAgain":true}""");
+            for (var n = 2; n <= 1_000_001; n++)
+                file.WriteLine($$"""{{Line}}"request","n":{{n}},"batch":{{n}},"firstRow":1,"lastRow":9,"rows":2,"updates":2,"bytes":500,"attempt":1,"status":200,"outcome":"Accepted","atOnce":4,"ms":5.5}""");
+        }
+
+        var result = Run("-NonInteractive", "-File", Script("$r = Get-UserProfileImport log; \"$($r.Accepted) $($r.Requests) $($r.Unfinished)\"; exit $r.ExitCode"));
+        Assert.Equal((75, "2000000 1000000 /users.csv\n"), (result.ExitCode, result.Output));
+    }
+
+    private static void SkipIfIgnored(string signal)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has no such signal.");
+        Skip.If(InterruptFactAttribute.Ignores(signal == "TERM" ? 15 : 1), $"SIG{signal} is ignored here, and a child process inherits that.");
+    }
+
+    private void WriteRows() =>
+        File.WriteAllText(Path.Combine(Folder, "a.csv"), "distinct_id,n\n" + string.Concat(Enumerable.Range(1, Rows).Select(i => $"{i},1\n")));
 }
