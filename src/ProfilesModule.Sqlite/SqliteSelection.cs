@@ -11,8 +11,8 @@ namespace ProfilesModule.Sqlite;
 internal sealed class SqliteSelection : IDisposable
 {
     private const string IndexName = "profile_selection";
-    private const string Name = "properties ->> '$.\"$name\"'";
-    private const string Email = "properties ->> '$.\"$email\"'";
+    private const string Name = "(properties ->> '$.\"$name\"') COLLATE NOCASE";
+    private const string Email = "(properties ->> '$.\"$email\"') COLLATE NOCASE";
     private const string LastSeen = "(properties ->> '$.\"$last_seen\"') COLLATE NOCASE";
 
     /// <summary>Makes the index.</summary>
@@ -52,8 +52,8 @@ internal sealed class SqliteSelection : IDisposable
         var usesIndex = (selection.Text is not null || selection.SortBy is not null) && selection.Condition is null
             && (isCount || selection.SortBy is null || IsIndexed(selection.SortBy)) && HasIndex();
 
-        // Without the plus sign, SQLite would take the unique index, and sort every profile for the order of creation.
-        var group = usesIndex || isCount ? "data_group_id" : "+data_group_id";
+        // Without the plus sign, SQLite would take the unique index, and read the profiles in the order of their ids, all over the file.
+        var group = usesIndex ? "data_group_id" : "+data_group_id";
         _command = connection.Prepare(
             $"""
             SELECT {result} FROM profile {(usesIndex ? $"INDEXED BY {IndexName}" : "")}
@@ -126,8 +126,8 @@ internal sealed class SqliteSelection : IDisposable
             null => null,
             ProfileSelection.DistinctId => $"distinct_id {direction}",
             "$last_seen" => $"{LastSeen} {direction} NULLS LAST",
-            "$name" => $"{Name} COLLATE NOCASE {direction} NULLS LAST",
-            "$email" => $"{Email} COLLATE NOCASE {direction} NULLS LAST",
+            "$name" => $"{Name} {direction} NULLS LAST",
+            "$email" => $"{Email} {direction} NULLS LAST",
             _ => $"sort_key(CAST(properties AS BLOB)) {direction} NULLS LAST",
         };
         if (_selection.SortBy is { } property && !IsIndexed(property))

@@ -38,11 +38,11 @@ export async function table(main, _, parameters) {
   main.replaceChildren(
     element('h1', { tabindex: '-1' }, texts.title),
     element('form', { role: 'search', class: 'filters', onsubmit: event => { event.preventDefault(); filter(); } }, search.box, where.box),
-    element('div', { class: 'bar' }, columns, element('a', { class: 'button', href: '#/new' }, texts.addProfile)),
+    element('div', { class: 'bar' }, range, element('a', { class: 'button', href: '#/new' }, texts.addProfile), columns),
     bar,
     element('div', { class: 'scroll', role: 'region', 'aria-label': texts.tableLabel, tabindex: '0' },
-      element('table', {}, element('caption', { class: 'hidden' }, texts.tableLabel), head, body)),
-    element('div', { class: 'bar' }, range, previous, next));
+      element('table', { class: 'profiles' }, element('caption', { class: 'hidden' }, texts.tableLabel), head, body)),
+    element('div', { class: 'bar' }, previous, next));
 
   let typing = null;
   search.input.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filter, 200); });
