@@ -35,9 +35,14 @@ export function button(label, action, properties = {}) {
   return element('button', { type: 'button', onclick: action, ...properties }, label);
 }
 
+let forgetting = null;
+
+// A short message, read out by screen readers.
 export function say(text) {
   const status = document.getElementById('status');
   status.textContent = text;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => { status.textContent = ''; }, 10000);
 }
 
 export function warn(...content) {

@@ -28,7 +28,7 @@ export async function table(main, _, parameters) {
   const input = (type, value) => element('input', { type, value, autocomplete: 'off', spellcheck: 'false' });
   const search = field(texts.search, input('search', state.text), texts.searchHint);
   const where = field(texts.where, input('text', state.where), texts.whereHint);
-  const range = element('p', { class: 'range' }, texts.loading);
+  const range = element('p', { class: 'range', role: 'status' }, texts.loading);
   const bar = element('div', { class: 'bar' });
   const head = element('thead');
   const body = element('tbody');
@@ -107,11 +107,17 @@ export async function table(main, _, parameters) {
   // The expression, with the place that cannot be read marked.
   function showProblem(error) {
     if (error.status !== 400 || !state.where) throw error;
+
+    // What is shown would not be what was asked for.
+    Object.assign(state, { rows: [], more: false, count: 0, isAll: false });
+    drawRows();
+    range.textContent = '';
     const at = Math.min(error.position ?? 0, state.where.length);
     where.fail(texts.whereError, error.message, element('br'), element('code', {},
       state.where.slice(0, at), element('mark', {}, state.where[at] ?? '⎵'), state.where.slice(at + 1)));
     where.input.setSelectionRange(at, at + 1);
     say(`${texts.whereError}${error.message}`);
+    body.replaceChildren();
   }
 
   const shownColumns = () => [...fixed, ...state.columns.map(name => [name, name])];
@@ -158,7 +164,6 @@ export async function table(main, _, parameters) {
   function drawRange() {
     const from = state.rows.length === 0 ? 0 : state.offset + 1;
     range.textContent = state.count === null ? texts.counting : texts.range(from, state.offset + state.rows.length, state.count);
-    if (state.count !== null) say(range.textContent);
     previous.disabled = state.offset === 0;
     next.disabled = !state.more;
   }

@@ -38,7 +38,7 @@ export const texts = {
   counting: 'Counting…',
   none: 'No profile matches.',
   empty: 'There are no profiles yet. Add one here, or import some with Import-UserProfileCsv.',
-  range: (from, to, count) => `${number(from)}–${number(to)} of ${profiles(count)}`,
+  range: (from, to, count) => from === 0 ? profiles(count) : `${number(from)}–${number(to)} of ${profiles(count)}`,
   previous: 'Previous page',
   next: 'Next page',
   tableLabel: 'Profiles',

@@ -28,6 +28,7 @@ public sealed class TableTests(PageBrowser browser) : PageTest(browser)
         }
 
         await Expect(Rows).ToHaveTextAsync(["No profile matches."]);
+        await Expect(Range).ToHaveTextAsync("0 profiles");
         Assert.Empty(Problems);
     }
 
@@ -45,6 +46,7 @@ public sealed class TableTests(PageBrowser browser) : PageTest(browser)
         await Expect(Page.Locator("mark")).ToHaveTextAsync("=");
         await Expect(Page.Locator("form .error").Filter(new() { HasText = "at position 19" })).ToBeVisibleAsync();
         await Expect(where).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(Page.Locator("td.id")).ToHaveCountAsync(0);
         Assert.Equal(19, await where.EvaluateAsync<int>("input => input.selectionStart"));
 
         await where.FillAsync("");
