@@ -172,6 +172,8 @@ internal sealed partial class ImportRun : IDisposable
                 throw new FailureException(Failures.PathUsedTwice(used));
             _trail ??= new(_options, file, () => OpenState()?.GetAwaiter().GetResult(), _events.Warn, _stop);
             _trail.Begin(file, input);
+            if (Trail?.State is { } compared)
+                compared.Progress = () => Progress?.Fraction;
             if (Trail?.State is { IsTested: false } state)
             {
                 // If it fails, it need not be tested for each file.

@@ -65,6 +65,9 @@ internal sealed class SyncState : IDisposable
             Load(block);
     }
 
+    /// <inheritdoc cref="SyncTable.Progress"/>
+    public Func<double?>? Progress { set => _table.Progress = value; }
+
     /// <summary>Whether it was tested that updates arrive, or the user was told that this cannot be tested.</summary>
     public bool IsTested => _scope.IsTested;
 

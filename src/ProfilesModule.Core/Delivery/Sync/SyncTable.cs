@@ -12,6 +12,9 @@ internal sealed class SyncTable
     private const int FullQuarters = 3;
     private const int SmallestCapacity = 64;
 
+    private const int MostGrowth = 8;
+    private const double MarginOfEstimate = 1.05;
+
     // 10 MB.
     private const int SmallCapacity = 1 << 18;
 
@@ -20,6 +23,9 @@ internal sealed class SyncTable
 
     /// <param name="expected">How many profiles there may be.</param>
     public SyncTable(long expected) => _slots = new Slot[Math.Max(SmallestCapacity, (4 * expected / FullQuarters) + 1)];
+
+    /// <summary>How much of the input was read, 0 to 1; null when that is not known.</summary>
+    public Func<double?>? Progress { get; set; }
 
     /// <summary>The profiles of which something is known.</summary>
     public long Count => _count;
@@ -75,13 +81,21 @@ internal sealed class SyncTable
     private void Grow()
     {
         var old = _slots;
-        _slots = new Slot[old.LongLength * (old.LongLength < SmallCapacity ? 8 : 2)];
+        _slots = new Slot[old.LongLength < SmallCapacity ? old.LongLength * MostGrowth : Larger(old.LongLength)];
         for (var i = 0; i < old.Length; i++)
         {
             if (old[i].Run != 0)
                 Find(old[i].Profile) = old[i];
         }
     }
+
+    /// <summary>
+    /// The next capacity: enough for the whole input, if it is known how much of it brought the profiles so far. Each doubling would copy
+    /// the table, and need memory for both.
+    /// </summary>
+    private long Larger(long capacity) => Progress?.Invoke() is > 0 and var read
+        ? Math.Clamp((long)(MarginOfEstimate * _count / read * 4 / FullQuarters), capacity * 5 / 4, capacity * MostGrowth)
+        : capacity * 2;
 
     /// <summary>What is known of a profile. The hash is in halves, since a whole one would be aligned and make the slot larger.</summary>
     public struct Slot
