@@ -11,9 +11,9 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Gets one account of an import that ran in several tasks (-Partition), or of one that was resumed, from the files that they left: logs
-/// (-LogPath) or states (-StatePath). A task reads the same partition of the same input for the same service. Its last run counts; a run that was
-/// killed counts only until the task was started again. It needs no connection, and reads files that an import is using, too. The logs of
-/// an earlier import of the same input count as well, so give each import a folder of its own.
+/// (-LogPath) or states (-StatePath). A task reads the same partition of the same input for the same service. Its last run counts; a run
+/// that was killed counts only until the task was started again. It needs no connection, and reads files that an import is using, too. The
+/// logs of an earlier import of the same input count as well, so give each import a folder of its own.
 /// </summary>
 /// <example>
 /// <code>$import = Get-UserProfileImport logs/*.log
