@@ -1,35 +1,29 @@
 using System.Collections;
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ProfilesModule.Tests.Delivery;
 using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Clients;
 
 /// <summary>Clients that others wrote, changed in nothing but the host: tests/Clients/node.</summary>
-public sealed partial class NodeClientTests : IDisposable
+public sealed class NodeClientTests : IDisposable
 {
-    /// <summary>Far more than it takes: only a hang reaches it.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     private readonly ModuleSession _session = new();
-    private readonly TemporaryFolder _folder = new();
+    private readonly NodeProject _node = new("node");
 
     public void Dispose()
     {
         _session.Dispose();
-        _folder.Dispose();
+        _node.Dispose();
     }
 
     [SkippableFact]
     public async Task What_npms_mixpanel_writes_comes_back_through_the_cmdlets()
     {
-        await Install();
+        await _node.Install();
         var endpoint = (Uri)_session.Run("$server = Start-UserProfileServer -Alias @{ 'terse-alias' = 'terse'; 'verbose-alias' = 'verbose' }; $server").Succeeded().Single().Endpoint;
 
-        var client = await Run("node", "client.js", endpoint.Authority);
+        var client = await _node.Run("node", "client.js", endpoint.Authority);
 
         Assert.True(client.ExitCode == 0, client.Errors);
         Assert.Equal("Mixpanel Server Error: 0\nMixpanel Server Error: $distinct_id, missing or empty\n", client.Output);
@@ -59,7 +53,7 @@ public sealed partial class NodeClientTests : IDisposable
     [SkippableFact]
     public async Task What_npms_mixpanel_import_writes_it_exports_and_deletes()
     {
-        await Install();
+        await _node.Install();
         var endpoint = (Uri)_session.Run("$server = Start-UserProfileServer -ServiceAccount ([pscredential]::new('admin', (ConvertTo-SecureString secret -AsPlainText -Force))); $server").Succeeded().Single().Endpoint;
 
         Assert.Equal(string.Concat(Enumerable.Repeat("failed: 0 {}\n", 4)), await RunImport("import", endpoint));
@@ -69,7 +63,7 @@ public sealed partial class NodeClientTests : IDisposable
         AssertEqual([("acme", """{"seats":5}""")], "Get-GroupProfile -DataGroupId $server.FindDataGroupId('company')");
 
         await RunImport("export", endpoint);
-        using var exported = JsonDocument.Parse(await File.ReadAllBytesAsync(_folder.File("exported.json")));
+        using var exported = JsonDocument.Parse(await File.ReadAllBytesAsync(_node.File("exported.json")));
         var ids = exported.RootElement.EnumerateArray().Select(profile => profile.GetProperty("$distinct_id").GetString()).ToList();
         Assert.Equal(2401, ids.Distinct().Count());
         Assert.Equal(2401, ids.Count);
@@ -81,7 +75,7 @@ public sealed partial class NodeClientTests : IDisposable
     private async Task<string> RunImport(string task, Uri endpoint)
     {
         Environment.SetEnvironmentVariable("ENGAGE_HOST", endpoint.Authority);
-        var client = await Run("node", "--require", "./host.js", "import.js", task);
+        var client = await _node.Run("node", "--require", "./host.js", "import.js", task);
         Assert.True(client.ExitCode == 0, client.Errors);
         return client.Output;
     }
@@ -91,61 +85,4 @@ public sealed partial class NodeClientTests : IDisposable
         profiles.Select(profile => $"{profile.Id}: {CanonicalJson.Of(profile.Properties)}"),
         _session.Run($"{script} | ForEach-Object {{ @{{ Id = \"$_\"; Properties = $_.Properties }} }}").Succeeded().Output.Select(o => (IDictionary)o.BaseObject)
             .Select(profile => $"{profile["Id"]}: {CanonicalJson.Of(JsonSerializer.Serialize((IDictionary)profile["Properties"]!))}"));
-
-    /// <summary>Installs the client as its lock file says. Where that is not possible the test is skipped, and says why.</summary>
-    private async Task Install()
-    {
-        foreach (var file in Directory.GetFiles(Path.Combine(ModuleSession.RepositoryRoot, "tests", "Clients", "node")))
-            File.Copy(file, _folder.File(Path.GetFileName(file)));
-        var npm = await Run(
-            OperatingSystem.IsWindows() ? "npm.cmd" : "npm",
-            "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000");
-        var code = ErrorCode().Match(npm.Errors).Groups[1].Value;
-        Skip.If(Unreachable().IsMatch(code), $"npm cannot reach its registry ({code}), and its cache does not have the client.");
-        Assert.True(npm.ExitCode == 0, npm.Errors);
-    }
-
-    [GeneratedRegex(@"^npm (?:error|ERR!) code (\S+)", RegexOptions.Multiline)]
-    private static partial Regex ErrorCode();
-
-    [GeneratedRegex(@"^(EAI_AGAIN|ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ENOTCACHED|ENOTFOUND|ERR_SOCKET_TIMEOUT|ETIMEDOUT|E5\d\d)$")]
-    private static partial Regex Unreachable();
-
-    private async Task<(int ExitCode, string Output, string Errors)> Run(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.File(""), RedirectStandardOutput = true, RedirectStandardError = true };
-        if (program == "node")
-        {
-            // The client would send to a proxy what is meant for this machine.
-            foreach (var proxy in start.Environment.Keys.Where(name => name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase)).ToArray())
-                start.Environment.Remove(proxy);
-        }
-
-        Process? process = null;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (Win32Exception e)
-        {
-            Skip.If(true, $"{program} cannot be started: {e.Message}");
-        }
-
-        using (process!)
-        {
-            var output = process!.StandardOutput.ReadToEndAsync();
-            var errors = process.StandardError.ReadToEndAsync();
-            try
-            {
-                await process.WaitForExitAsync().WaitAsync(Limit);
-            }
-            catch (TimeoutException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-
-            return (process.ExitCode, (await output).ReplaceLineEndings("\n"), await errors);
-        }
-    }
 }
