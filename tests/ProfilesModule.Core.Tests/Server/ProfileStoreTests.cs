@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using ProfilesModule.Server;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Sqlite;
+using ProfilesModule.Storage;
 
 namespace ProfilesModule.Core.Tests.Server;
 
@@ -156,7 +157,7 @@ public sealed class ProfileStoreTests : IDisposable
     {
         using (new SqliteProfileStore(FilePath))
         {
-            var refusal = Assert.Throws<IOException>(() => new SqliteProfileStore(FilePath));
+            var refusal = Assert.Throws<FileInUseException>(() => new SqliteProfileStore(FilePath));
             Assert.Contains("in use by another server", refusal.Message);
             Assert.Contains(FilePath, refusal.Message);
         }
@@ -171,7 +172,7 @@ public sealed class ProfileStoreTests : IDisposable
         new SqliteProfileStore(FilePath).Dispose();
         using SqliteConnection other = OpenDirectly("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;");
 
-        var refusal = Assert.Throws<IOException>(() => new SqliteProfileStore(FilePath));
+        var refusal = Assert.Throws<FileInUseException>(() => new SqliteProfileStore(FilePath));
 
         Assert.Contains("in use by another program", refusal.Message);
     }
@@ -181,7 +182,7 @@ public sealed class ProfileStoreTests : IDisposable
     {
         using var store = new SqliteProfileStore(FilePath);
         using (OpenDirectly("BEGIN IMMEDIATE"))
-            Assert.Contains("in use", Assert.Throws<IOException>(() => store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))))).Message);
+            Assert.Contains("in use", Assert.Throws<FileInUseException>(() => store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))))).Message);
 
         store.Write(transaction => transaction.TryAdd(User("a"), new ProfileState(0, Bytes("1"))));
 
