@@ -115,7 +115,7 @@ public sealed class SlurmTests(ITestOutputHelper output) : EngineTest
         for (var kill = 1; kill <= 4; kill++)
         {
             await held.WaitAsync(SlurmCluster.Limit);
-            var task = Sending(cluster, job).First();
+            var task = Sending(cluster, job)[0];
             if (kill == 4)
                 cluster.Warn(job, task.Index);
             else
@@ -129,7 +129,7 @@ public sealed class SlurmTests(ITestOutputHelper output) : EngineTest
         }
 
         await held.WaitAsync(SlurmCluster.Limit);
-        var lost = Sending(cluster, job).Select(task => task.Node).First();
+        var lost = Sending(cluster, job)[0].Node;
         var tasks = cluster.Tasks(job).Count(task => task.Node == lost);
         cluster.CutPower(lost);
         service.Release();
@@ -137,9 +137,20 @@ public sealed class SlurmTests(ITestOutputHelper output) : EngineTest
         return 4 + tasks;
     }
 
-    /// <summary>The tasks that run and have sent something.</summary>
-    private IEnumerable<SlurmTask> Sending(SlurmCluster cluster, string job) => cluster.Tasks(job)
-        .Where(task => task.State == "RUNNING" && File.Exists(Path.Combine(Folder, "import", $"users-{task.Index}.journal")));
+    /// <summary>The tasks that are sending: one that has written its account may end before it can be killed.</summary>
+    private SlurmTask[] Sending(SlurmCluster cluster, string job)
+    {
+        SlurmTask[] tasks = [];
+        cluster.Await("a task sends", () => (tasks = [.. cluster.Tasks(job).Where(IsSending)]).Length > 0);
+        return tasks;
+    }
+
+    private bool IsSending(SlurmTask task)
+    {
+        var log = Path.Combine(Folder, "import", $"users-{task.Index}.log");
+        return task.State == "RUNNING" && File.Exists(log)
+            && File.ReadLines(log).LastOrDefault()?.Contains("\"event\":\"end\"", StringComparison.Ordinal) == false;
+    }
 
     private static string Counts(int accepted, int unknown, int tasks) =>
         $"Read={Rows} Accepted={accepted} Rejected=0 Unknown={unknown} Unsent=0 Found={tasks} Expected={tasks}\n";
