@@ -26,7 +26,7 @@ public sealed class PesterSuiteTests
     public void Every_Pester_file_is_a_script_without_errors_that_belongs_to_something()
     {
         using var session = new ModuleSession();
-        var names = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => ((CmdletInfo)c.BaseObject).Name).Concat(["Help", "Interrupt", "ProfilesModule"]).Select(n => $"{n}.Tests.ps1").ToArray();
+        var names = session.Run("Get-Command -Module ProfilesModule").Succeeded().Output.Select(c => ((CmdletInfo)c.BaseObject).Name).Concat(["Help", "Interrupt", "Partitions", "ProfilesModule"]).Select(n => $"{n}.Tests.ps1").ToArray();
         Assert.All(Directory.GetFiles(Folder, "*.Tests.ps1").Select(Path.GetFileName), file =>
         {
             _ = Parse(file!);
