@@ -45,8 +45,8 @@ public sealed class ConnectionLimitTests : IDisposable
         });
         AssertAllArrive(server, operation);
 
-        // Of 50 requests, the first few that are on their way at once show what the limit is.
-        Assert.InRange(resets, 0, operation == "Add" ? 0 : 12);
+        // Of 50 requests, those that are on their way at once show what the limit is: the more, the slower the machine.
+        Assert.InRange(resets, 0, operation == "Add" ? 0 : 16);
     }
 
     [Theory]
