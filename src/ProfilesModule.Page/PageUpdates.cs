@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using ProfilesModule.Delivery;
 using ProfilesModule.Model;
@@ -73,20 +72,7 @@ internal sealed class PageUpdates(Func<IEngageTransport> transport, string token
 
         // Else another profile would be removed than the one that was shown.
         using var writer = new UpdateWriter(sender, token, new() { IgnoreAlias = true });
-        foreach (var id in ids)
-        {
-            if (sender.IsEnding)
-                break;
-            writer.NextRow(out var row);
-            writer.Begin(Encoding.UTF8.GetBytes(id), Operation.Delete);
-            writer.Json.WriteStringValue("");
-            if (writer.TryEnd())
-                writer.Commit(new(row, 0, null));
-            if (writer.HasFullBatch)
-                await writer.SendFullBatchAsync().ConfigureAwait(false);
-        }
-
-        await writer.CompleteAsync().ConfigureAwait(false);
+        await writer.DeleteAsync(ids.TakeWhile(_ => !sender.IsEnding)).ConfigureAwait(false);
         return (sender.Account.Accepted, failures.Reason(sender));
     }
 

@@ -1,7 +1,5 @@
-using System.Text;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
-using ProfilesModule.Model;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Import;
@@ -50,18 +48,7 @@ internal sealed partial class ImportRun
 
         // Else another profile would be removed than the one that is missing.
         using var writer = new UpdateWriter(_removal, _options.Token, _options.Records with { IgnoreAlias = true });
-        foreach (var id in ids)
-        {
-            writer.NextRow(out var row);
-            writer.Begin(Encoding.UTF8.GetBytes(id), Operation.Delete);
-            writer.Json.WriteStringValue("");
-            if (writer.TryEnd())
-                writer.Commit(new(row, 0, null));
-            if (writer.HasFullBatch)
-                await writer.SendFullBatchAsync().ConfigureAwait(false);
-        }
-
-        await writer.CompleteAsync().ConfigureAwait(false);
+        await writer.DeleteAsync(ids).ConfigureAwait(false);
         state.Removed = Removed;
         if (Removed == ids.Count)
             return;
