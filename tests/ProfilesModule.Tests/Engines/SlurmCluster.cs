@@ -71,9 +71,14 @@ internal sealed class SlurmCluster : IDisposable
     /// <summary>Ends a task and puts it back into the queue.</summary>
     public void Requeue(string job, int task) => _processes.Run("scontrol", "requeue", $"{job}_{task}");
 
-    /// <summary>Sends the script of a task what it gets before its time is over. For a moment, Slurm may not be able to.</summary>
-    public void Warn(string job, int task) => Await(
-        "the task can be warned", () => _processes.TryRun("scancel", "--batch", "--signal=USR1", $"{job}_{task}") is not null);
+    /// <summary>Sends the script of a task what it gets before its time is over.</summary>
+    public void Warn(string job, int task)
+    {
+        // While other tasks of the array are pending, Slurm 22.05 signals the task and reports an error, and scancel tries nine times more.
+        using var scancel = _processes.Start("scancel", null, "--batch", "--signal=USR1", $"{job}_{task}");
+        Await("the task is warned", () => _processes.Output.Contains($"REQUEST_KILL_JOB JobId={job}_{task} ", StringComparison.Ordinal));
+        scancel.Kill();
+    }
 
     /// <summary>Cuts the power of a node: nothing that runs on it goes on.</summary>
     public void CutPower(string node)

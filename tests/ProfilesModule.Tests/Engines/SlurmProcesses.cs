@@ -40,13 +40,14 @@ internal sealed class SlurmProcesses(string configuration, IReadOnlyDictionary<s
     }
 
     /// <summary>Starts a program that goes on.</summary>
-    public void Start(string program, string? node, params string[] arguments)
+    public Process Start(string program, string? node, params string[] arguments)
     {
         var process = Process.Start(Startup(program, node, arguments))!;
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
+        return process;
     }
 
     /// <summary>Runs a program, and fails with what it wrote.</summary>
