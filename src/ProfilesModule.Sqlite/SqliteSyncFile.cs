@@ -97,13 +97,22 @@ internal sealed class SqliteSyncFile : ISyncFile
     public long CountItems(long scope) => Guard(() => _connection.Scalar(string.Create(
         CultureInfo.InvariantCulture, $"SELECT coalesce(sum(count), 0) FROM entry WHERE scope = {scope}")));
 
-    public IEnumerable<byte[]> ReadItems(long scope)
+    public IEnumerable<ReadOnlyMemory<byte>> ReadItems(long scope)
     {
         _lastRead = Guard(() => _connection.Scalar("SELECT coalesce(max(id), 0) FROM entry"));
-        using var command = Command("SELECT items FROM entry WHERE scope = $1 AND id <= $2 ORDER BY id", scope, _lastRead);
+        using var command = Command("SELECT id, items FROM entry WHERE scope = $1 AND id <= $2 ORDER BY id", scope, _lastRead);
         using var reader = Guard(command.ExecuteReader);
+        var items = Array.Empty<byte>();
         while (Guard(reader.Read))
-            yield return Guard(() => reader.GetFieldValue<byte[]>(0));
+        {
+            // With the id, the stream reads from the file; without it, from a copy.
+            using var stream = Guard(() => reader.GetStream(1));
+            var length = (int)stream.Length;
+            if (items.Length < length)
+                items = new byte[length];
+            Guard(() => stream.ReadAtLeast(items.AsSpan(0, length), length));
+            yield return items.AsMemory(0, length);
+        }
     }
 
     public IEnumerable<SyncRun> ReadRuns(long scope) => Guard(() => Rows(

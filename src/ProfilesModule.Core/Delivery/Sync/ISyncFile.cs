@@ -18,8 +18,8 @@ internal interface ISyncFile : IDisposable
     /// <summary>How many <see cref="SyncItem"/>s a scope has.</summary>
     long CountItems(long scope);
 
-    /// <summary>The items of a scope in their order, many at a time.</summary>
-    IEnumerable<byte[]> ReadItems(long scope);
+    /// <summary>The items of a scope in their order, many at a time, each valid until the next are read.</summary>
+    IEnumerable<ReadOnlyMemory<byte>> ReadItems(long scope);
 
     /// <summary>The runs of a scope, the latest last.</summary>
     IEnumerable<SyncRun> ReadRuns(long scope);

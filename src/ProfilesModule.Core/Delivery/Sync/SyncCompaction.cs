@@ -30,7 +30,7 @@ internal static class SyncCompaction
         var (last, number) = (new SyncTable(profiles), UInt128.Zero);
         foreach (var block in file.ReadItems(scope))
         {
-            for (ReadOnlySpan<byte> items = block; !items.IsEmpty;)
+            for (var items = block.Span; !items.IsEmpty;)
             {
                 ref var slot = ref last.Get(ProfileHash.Of(SyncItem.Read(ref items).Id));
                 (slot.Run, slot.Hash) = (1, number++);
@@ -45,7 +45,7 @@ internal static class SyncCompaction
         var (kept, count, number) = (new GrowingBuffer(BlockLength + 1024), 0, UInt128.Zero);
         foreach (var block in file.ReadItems(scope))
         {
-            for (ReadOnlySpan<byte> items = block; !items.IsEmpty; number++)
+            for (var items = block.Span; !items.IsEmpty; number++)
             {
                 var item = SyncItem.Read(ref items);
                 if (item.Knowledge.IsRemoved || last.Get(ProfileHash.Of(item.Id)).Hash != number)

@@ -28,7 +28,7 @@ internal sealed class SyncRecords(ISyncFile file)
         var names = file.Names;
         foreach (var block in file.ReadItems(scope.Number))
         {
-            for (ReadOnlySpan<byte> items = block; !items.IsEmpty;)
+            for (var items = block.Span; !items.IsEmpty;)
             {
                 var item = SyncItem.Read(ref items);
                 if (!wanted.Contains(ProfileHash.Of(item.Id)) || Encoding.UTF8.GetString(item.Id) is var id && !ids.Contains(id))

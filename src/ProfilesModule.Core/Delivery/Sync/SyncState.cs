@@ -62,7 +62,7 @@ internal sealed class SyncState : IDisposable
         _items = _isNew ? 0 : file.CountItems(_scope.Number);
         _table = new(_items);
         foreach (var block in _isNew ? [] : file.ReadItems(_scope.Number))
-            Load(block);
+            Load(block.Span);
     }
 
     /// <inheritdoc cref="SyncTable.Progress"/>
@@ -166,7 +166,7 @@ internal sealed class SyncState : IDisposable
         var (ids, others) = (new List<string>(), 0L);
         foreach (var block in _isNew ? [] : _file.ReadItems(_scope.Number))
         {
-            for (ReadOnlySpan<byte> items = block; !items.IsEmpty;)
+            for (var items = block.Span; !items.IsEmpty;)
             {
                 var item = SyncItem.Read(ref items);
                 ref var slot = ref _table.Get(ProfileHash.Of(item.Id));
