@@ -19,7 +19,14 @@ internal sealed record DeliveryEvents
     public Action<UpdatesFailed>? UpdatesFailed { get; init; }
 
     public Action<UpdateOrigin>? UpdateAccepted { get; init; }
+
+    /// <summary>A row was written that will be sent; on the thread of the producer, one row at a time.</summary>
+    public RowWritten? RowWritten { get; init; }
 }
+
+/// <summary>Takes a row that was written.</summary>
+/// <param name="records">Its records, with commas between them, which must not be kept.</param>
+internal delegate void RowWritten(ReadOnlySpan<byte> records);
 
 /// <summary>One request and its reply.</summary>
 internal sealed record BatchSent

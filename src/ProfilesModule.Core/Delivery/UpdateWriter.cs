@@ -227,6 +227,7 @@ internal sealed class UpdateWriter : IDisposable
             return;
         }
 
+        _sender.Events.RowWritten?.Invoke(_open.Body.WrittenSpan[_open.NextRecordStart..]);
         _open.Commit(new(_operation, _profile, origin, _records), rawRow, Claim is null ? default : Claim.Items, Claim?.AcceptedLength ?? 0);
         if (_open.Count > 1 && (_open.Bytes > Limits.MaximumBatchBytes || _open.Records > _sender.Options.UpdatesPerRequest))
         {

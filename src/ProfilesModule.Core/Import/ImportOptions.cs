@@ -3,6 +3,7 @@ using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
+using ProfilesModule.Statistics;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Import;
@@ -35,6 +36,9 @@ internal sealed record ImportOptions
 
     /// <summary>What is done with the rows beside checking them.</summary>
     public ImportMode Mode { get; init; }
+
+    /// <summary>Takes what the rows hold that are sent, or would be; null where nobody asks.</summary>
+    public ColumnStatistics? Statistics { get; init; }
 
     /// <summary>Where requests go.</summary>
     public IEngageTransport Transport { get; init; } = new AcceptingTransport();

@@ -96,6 +96,7 @@ internal sealed partial class ImportRun : IDisposable
             TakeOperation(file);
             if (file.Check(Rules) is { } refused && _options.Mode != ImportMode.Test)
                 throw new FailureException(Failures.ColumnRefused(refused, path));
+            _options.Statistics?.Expect(file.Columns);
             if (await IsConfirmedAsync(file).ConfigureAwait(false))
                 await SendAsync(file, input with { Types = file.InferredTypes }).ConfigureAwait(false);
             else
@@ -112,7 +113,8 @@ internal sealed partial class ImportRun : IDisposable
     {
         if (Writer is not null)
             return Writer;
-        _sender = new(_options.Transport, _options.Delivery, _events.Delivery, TimeProvider.System, Trail);
+        var events = _options.Statistics is { } statistics ? _events.Delivery with { RowWritten = statistics.Add } : _events.Delivery;
+        _sender = new(_options.Transport, _options.Delivery, events, TimeProvider.System, Trail);
         Trail?.Start();
         Writer = new(_sender, _options.Token, _options.Records);
         _events.Started(_sender, Writer);

@@ -112,6 +112,19 @@ internal static class IsoDate
         IsDay(text)
             && (text.Length == DayLength || (IsTime(text[DayLength..]) && IsOffset(WithoutFraction(text[(DayLength + TimeLength)..]))));
 
+    /// <summary>The days from the first of January of the year 1 to such a date, in UTC, to the second.</summary>
+    public static double Days(ReadOnlySpan<byte> text)
+    {
+        var days = new DateOnly(Number(text[..4]), Number(text[5..7]), Number(text[8..10])).DayNumber;
+        if (text.Length == DayLength)
+            return days;
+        var minutes = (Number(text[11..13]) * 60) + Number(text[14..16]);
+        var seconds = Number(text[17..19]);
+        if (WithoutFraction(text[(DayLength + TimeLength)..]) is [(byte)'+' or (byte)'-', ..] offset)
+            minutes -= (offset[0] == '-' ? -1 : 1) * ((Number(offset[1..3]) * 60) + Number(offset[4..6]));
+        return days + (((minutes * 60.0) + seconds) / 86400);
+    }
+
     private static bool IsDay(ReadOnlySpan<byte> text) =>
         text.Length >= DayLength && text[4] == '-' && text[7] == '-'
         && Number(text[..4]) is > 0 and var year

@@ -34,6 +34,18 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
     public override string InferredTypes => InWords(rows.Plan);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<SourceColumn> Columns
+    {
+        get
+        {
+            var (header, identifier, columns, _) = rows.Plan;
+            var properties = columns.Select(column => (column.Index, Column: new SourceColumn(column.Header, PathOf(column))));
+            var ids = identifier < 0 ? [] : new[] { (Index: identifier, Column: new SourceColumn(header[identifier], [])) };
+            return [.. ids.Concat(properties).OrderBy(column => column.Index).Select(column => column.Column)];
+        }
+    }
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> RejectColumns => rows.RejectHeader;
 
     /// <inheritdoc/>
@@ -115,6 +127,8 @@ internal sealed class CsvSourceFile(CsvRows rows, CsvInput input, CsvOptions opt
 
     /// <inheritdoc/>
     public override void Dispose() => rows.Dispose();
+
+    private string[] PathOf(CsvColumn column) => rows.Plan.Options.ExpandsNames ? PropertyTree.Path(column.Property) : [column.Property];
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

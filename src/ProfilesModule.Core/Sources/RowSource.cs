@@ -52,6 +52,11 @@ internal abstract class RowSource
 /// <param name="Source">What kind of file it is.</param>
 internal record InputFile(string Path, RowSource Source);
 
+/// <summary>A column of a file, and what it becomes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">The names from a property down to a member of it, or only its own; none for the identifier.</param>
+internal sealed record SourceColumn(string Name, IReadOnlyList<string> Path);
+
 /// <summary>
 /// One open file, row by row. What it returns is valid until the next <see cref="Read"/>.
 /// </summary>
@@ -62,6 +67,9 @@ internal abstract class SourceFile : IDisposable
 
     /// <summary>The types that were inferred, in words; empty for none.</summary>
     public virtual string InferredTypes => "";
+
+    /// <summary>What its columns become, in their order; empty where each row has names of its own.</summary>
+    public virtual IReadOnlyList<SourceColumn> Columns => [];
 
     /// <summary>Its rows, where they are known by keys; null where they are known by their numbers.</summary>
     public virtual IKeyedRows? Keyed => null;
