@@ -48,16 +48,19 @@ internal sealed class DatabaseColumn
     public static DatabaseColumn WithoutValues(string name, int index) => new(name, index, null);
 
     /// <summary>Writes the name and the value of the current row.</summary>
+    /// <returns>How much had been written before the value.</returns>
     /// <exception cref="NotSupportedException">The value cannot be sent; the message says why.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Write(DbDataReader rows, Utf8JsonWriter json)
+    public int Write(DbDataReader rows, Utf8JsonWriter json)
     {
         var value = _write is null ? null : ValueOf(rows);
         json.WritePropertyName(_encoded);
+        var start = (int)json.BytesCommitted + json.BytesPending;
         if (value is null or DBNull)
             json.WriteNullValue();
         else
             _write!(json, value);
+        return start;
     }
 
     /// <summary>The same of a value that cannot be sent, for the reject file.</summary>

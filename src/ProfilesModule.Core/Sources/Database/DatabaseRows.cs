@@ -26,6 +26,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
     private KeyedRows? _keyed;
     private int _key;
     private DatabaseColumn[] _columns = [];
+    private JsonColumns _values = new([]);
 
     /// <summary>The number of the row, among those that are not left to others.</summary>
     public long LineNumber { get; private set; }
@@ -35,6 +36,9 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
 
     /// <inheritdoc/>
     public ReadOnlySpan<byte> Record => _row.Written;
+
+    /// <inheritdoc/>
+    public JsonColumns? Columns { get; private set; }
 
     /// <inheritdoc/>
     public Failure? Failure => _refused is [(_, var failure), ..] ? failure : null;
@@ -59,6 +63,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
 
         _refused.Clear();
         Write();
+        Columns = _refused.Count == 0 && ArePlain(_row.Written) ? _values : null;
         return true;
     }
 
@@ -112,6 +117,7 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
         _key = Array.FindIndex(names, name => name.Equals(query.OrderedBy, StringComparison.OrdinalIgnoreCase));
         if (_keyed is not null && _key < 0)
             throw new FailureException(Failures.OrderColumnNotFound(query.Name, query.OrderedBy!));
+        _values = new(names);
         var values = new ValueWriter(value => value) { TimeZone = zone };
         _columns =
         [
@@ -119,6 +125,19 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
                 ? DatabaseColumn.WithoutValues(name, i)
                 : DatabaseColumn.Of(rows, i, _session.HasTexts, query.SessionSettings.Count > 0, values)),
         ];
+    }
+
+    // What is inside lists and objects, and escapes, which may be half of a surrogate pair, are read as JSON.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool ArePlain(ReadOnlySpan<byte> row)
+    {
+        foreach (var (start, _) in _values.Values)
+        {
+            if (row[start] is (byte)'{' or (byte)'[')
+                return false;
+        }
+
+        return row.IndexOf("\\u"u8) < 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -134,9 +153,13 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
                 for (; index < _columns.Length; index++)
                 {
                     if (_refused.Count > 0 && _refused.Exists(refused => refused.Column == index))
+                    {
                         _columns[index].WriteAsText(_session!.Rows, json);
-                    else
-                        _columns[index].Write(_session!.Rows, json);
+                        continue;
+                    }
+
+                    var start = _columns[index].Write(_session!.Rows, json);
+                    _values.Values[index] = (start, (int)json.BytesCommitted + json.BytesPending - start);
                 }
 
                 json.WriteEndObject();

@@ -18,6 +18,9 @@ internal interface IJsonObjects : IDisposable
     /// <summary>The object as it stands in the input.</summary>
     ReadOnlySpan<byte> Record { get; }
 
+    /// <summary>Where the values of the object are, if they need not be looked for; else null.</summary>
+    JsonColumns? Columns => null;
+
     /// <summary>Why the object cannot be sent, where its source tells; else null.</summary>
     Failure? Failure => null;
 
@@ -33,6 +36,16 @@ internal interface IJsonObjects : IDisposable
     void Interrupt()
     {
     }
+}
+
+/// <summary>The members of objects that all have the same names, and texts, numbers, Booleans and null as values.</summary>
+/// <param name="names">The names.</param>
+internal sealed class JsonColumns(IReadOnlyList<string> names)
+{
+    public IReadOnlyList<string> Names => names;
+
+    /// <summary>Where the value of each is in the object, and how long it is.</summary>
+    public (int Start, int Length)[] Values { get; } = new (int, int)[names.Count];
 }
 
 /// <summary>

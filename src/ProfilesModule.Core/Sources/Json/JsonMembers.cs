@@ -13,6 +13,8 @@ internal sealed class JsonMembers
     private readonly TypedValue _typed = new();
     private readonly Utf8JsonWriter _writer;
     private readonly JsonNames _names;
+    private JsonColumns? _columns;
+    private JsonName[] _columnNames = [];
     private byte[] _json = [];
     private int _length;
 
@@ -45,6 +47,19 @@ internal sealed class JsonMembers
     /// <exception cref="InvalidOperationException">A text in it is half of a surrogate pair.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public JsonTokenType Read() => Read(Json, 0, All);
+
+    /// <summary>Takes the members from where they are known to be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Read(JsonColumns columns)
+    {
+        if (_columns != columns)
+            (_columns, _columnNames) = (columns, [.. columns.Names.Select(_names.Of)]);
+        for (var i = 0; i < _columnNames.Length; i++)
+        {
+            var (start, length) = columns.Values[i];
+            All.Add(new(_columnNames[i], KindOf(_json[start]), start, length));
+        }
+    }
 
     /// <summary>Replaces values that say of what type they are by the value itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -180,19 +195,23 @@ internal sealed class JsonMembers
         _writer.Flush();
         return member with
         {
-            Kind = _made.WrittenSpan[start] switch
-            {
-                (byte)'"' => JsonTokenType.String,
-                (byte)'{' => JsonTokenType.StartObject,
-                (byte)'[' => JsonTokenType.StartArray,
-                (byte)'n' => JsonTokenType.Null,
-                _ => JsonTokenType.Number,
-            },
+            Kind = KindOf(_made.WrittenSpan[start]),
             Start = start,
             Length = _made.Length - start,
             IsMade = true,
         };
     }
+
+    private static JsonTokenType KindOf(byte first) => first switch
+    {
+        (byte)'"' => JsonTokenType.String,
+        (byte)'{' => JsonTokenType.StartObject,
+        (byte)'[' => JsonTokenType.StartArray,
+        (byte)'n' => JsonTokenType.Null,
+        (byte)'t' => JsonTokenType.True,
+        (byte)'f' => JsonTokenType.False,
+        _ => JsonTokenType.Number,
+    };
 
     /// <summary>Adds the members of an object to a list, and makes sure that all of it is JSON and Unicode text.</summary>
     /// <param name="json">The object, and nothing else.</param>

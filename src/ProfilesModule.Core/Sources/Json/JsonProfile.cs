@@ -20,7 +20,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
 
     private readonly JsonAddress _address = new(names, json);
     private readonly NoDataObjects _noData = new();
-    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly UniqueNames _unique = new();
     private readonly GrowingBuffer _id = new(256);
     private RejectReason? _reason;
     private bool _expectsRequests;
@@ -88,7 +88,6 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     {
         Members.Clear();
         LeftOut.Clear();
-        _taken.Clear();
         _id.Truncate(0);
         (Identifier, Wrapper, SegmentType, IsPlaceholder, RequestProblem) = (null, null, null, false, null);
     }
@@ -131,7 +130,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
             ReplaceMembers(Members[0]);
         }
 
-        return TakeId() ?? NoData() ?? TakeOtherIdentifiers() ?? Unique();
+        return TakeId() ?? NoData() ?? TakeOtherIdentifiers() ?? _unique.Check(this);
     }
 
     private Failure? NoData()
@@ -162,7 +161,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         if (RequestProblem is not null)
             return RequestProblem;
         Request.AddLeftOut(LeftOut);
-        return Identifier is null ? Failures.EmptyIdentifier(ServiceIdentifier) : TakeId() ?? Unique();
+        return Identifier is null ? Failures.EmptyIdentifier(ServiceIdentifier) : TakeId() ?? _unique.Check(this);
     }
 
     // No property can have this name, so that the first member of a backup is the identifier whatever the others are called.
@@ -208,7 +207,7 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
         _address.Flatten(Members);
         var problem = Identifier is null ? null : TakeId();
         var hasId = Identifier is not null && problem is not { Id: ErrorId.MissingIdentifier };
-        return call.Problem(SegmentType, hasId, json.Has("anonymousId")) ?? problem ?? Unique();
+        return call.Problem(SegmentType, hasId, json.Has("anonymousId")) ?? problem ?? _unique.Check(this);
     }
 
     /// <summary>
@@ -240,22 +239,6 @@ internal sealed class JsonProfile(JsonOptions options, JsonNames names, JsonMemb
     private static bool IsShown(JsonMember member) =>
         member.Name.Text == ProfileFields.UpdatedAt
         || (member.Name.Text == ProfileFields.Properties && member.Kind is JsonTokenType.StartObject or JsonTokenType.Null);
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Failure? Unique()
-    {
-        foreach (var member in Members)
-        {
-            var property = Property(member);
-            if (property.IsIncluded && !_taken.Add(property.Name))
-                return Twice(property.Name);
-        }
-
-        // One of its name that was not taken would contradict it.
-        return Identifier is not null && Wrapper is null && Members.Exists(member => member.Name.Text == IdName) ? Twice(IdName) : null;
-    }
-
-    private static Failure Twice(string name) => Failures.DuplicateProperty(name, "members of the object");
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Failure? TakeId()

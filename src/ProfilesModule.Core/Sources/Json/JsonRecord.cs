@@ -38,13 +38,21 @@ internal sealed class JsonRecord
     public ReadOnlySpan<byte> Shown => Reason is not null || _options.Hides || Profile.Request.IsRead ? _shown.WrittenSpan : _object.Json;
 
     /// <summary>Reads a value; why it is out of order, else null.</summary>
+    /// <param name="json">The value.</param>
+    /// <param name="columns">Where its members are; null to look for them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public Failure? Read(ReadOnlySpan<byte> json)
+    public Failure? Read(ReadOnlySpan<byte> json, JsonColumns? columns = null)
     {
         _object.Take(json);
         _shown.Truncate(0);
         Profile.Clear();
         Reason = null;
+        if (columns is not null)
+        {
+            _object.Read(columns);
+            return ReadObject();
+        }
+
         if (!Utf8.IsValid(json))
             return Failures.NotUtf8Value;
         try

@@ -122,7 +122,7 @@ internal sealed class JsonSourceFile(Func<IJsonObjects> open, InputFile input, J
     {
         if (!_file.Read())
             return false;
-        _failure = _record.Read(_file.Record) is { } failure ? failure : _file.Failure;
+        _failure = _record.Read(_file.Record, _file.Columns) is { } failure ? failure : _file.Failure;
         _hadRejectedRows |= _record.Reason is not null;
         if (_record.Profile.LeftOut.Count > 0)
             LeftOut(_record.Profile.LeftOut);
