@@ -39,9 +39,9 @@ internal sealed class PageSession(Uri endpoint, bool needsKey)
         (request.Header("Cookie") ?? "").Split(';', StringSplitOptions.TrimEntries)
             .Any(cookie => cookie.Split('=', 2) is [var name, var value] && name == _cookieName && IsKey(value));
 
-    /// <summary>Whether a request comes from a script of the page. A body has to be JSON, which a form cannot send.</summary>
+    /// <summary>Whether a request comes from a script of the page. A body has to be JSON, or bytes, which a form cannot send.</summary>
     public bool IsFromPage(EngageRequest request) => HasCookie(request) && IsKey(request.Header(HeaderName))
-        && (request.Method == "GET" || request.MediaType == "application/json");
+        && (request.Method == "GET" || request.MediaType is "application/json" or "application/octet-stream");
 
     private bool IsKey(string? text) =>
         text is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(text), Encoding.UTF8.GetBytes(Key));

@@ -24,6 +24,12 @@ internal sealed class PageUpdates(Func<IEngageTransport> transport, string token
 
     private static readonly ValueWriter Values = new(value => value);
 
+    /// <summary>Leads to the service.</summary>
+    public IEngageTransport Transport => transport();
+
+    /// <summary>The token of the project.</summary>
+    public string Token => token;
+
     /// <summary>Changes a profile. Its time of last update stays as it is unless the profile is new.</summary>
     /// <param name="id">The profile.</param>
     /// <param name="set">The object of properties to set; undefined for none.</param>
@@ -34,7 +40,7 @@ internal sealed class PageUpdates(Func<IEngageTransport> transport, string token
         string id, JsonElement set, IReadOnlyCollection<string> unset, bool isNew, CancellationToken cancellation)
     {
         var failures = new FailureText();
-        await using var sender = new UpdateSender(transport(), Delivery, failures.Events, TimeProvider.System);
+        await using var sender = new UpdateSender(Transport, Delivery, failures.Events, TimeProvider.System);
         using var stopping = cancellation.Register(() => sender.End(null, TimeSpan.Zero));
         using var writer = new UpdateWriter(sender, token, new() { IgnoreTime = !isNew, IgnoreAlias = true });
         var rules = new RowRules(new());
@@ -67,7 +73,7 @@ internal sealed class PageUpdates(Func<IEngageTransport> transport, string token
     public async Task<(long Removed, string? Error)> RemoveAsync(IEnumerable<string> ids, CancellationToken cancellation)
     {
         var failures = new FailureText();
-        await using var sender = new UpdateSender(transport(), Delivery, failures.Events, TimeProvider.System);
+        await using var sender = new UpdateSender(Transport, Delivery, failures.Events, TimeProvider.System);
         using var stopping = cancellation.Register(() => sender.End(null, TimeSpan.Zero));
 
         // Else another profile would be removed than the one that was shown.

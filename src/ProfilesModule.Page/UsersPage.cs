@@ -1,4 +1,5 @@
 using System.Text;
+using ProfilesModule.Rules;
 using ProfilesModule.Server;
 using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Storage;
@@ -26,16 +27,19 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
 
     private readonly PageSession _session;
     private readonly RemovalApi _removals;
+    private readonly ImportApi _imports;
     private readonly Dictionary<(string Method, string Path), Func<EngageRequest, CancellationToken, Task<Reply>>> _answers;
 
     /// <param name="server">The server that the page is part of.</param>
     /// <param name="store">Its profiles.</param>
     /// <param name="updates">Sends updates to it.</param>
+    /// <param name="mappings">Knows the parameters of imports.</param>
     /// <param name="needsKey">Whether the page opens only with <see cref="Address"/>, because queries need a service account too.</param>
-    public UsersPage(EngageServer server, IProfileStore store, PageUpdates updates, bool needsKey)
+    public UsersPage(EngageServer server, IProfileStore store, PageUpdates updates, IPageMappings mappings, bool needsKey)
     {
         _session = new(server.Endpoint, needsKey);
         _removals = new(store, updates);
+        _imports = new(server, store, updates, mappings);
         var table = new TableApi(store);
         var profile = new ProfileApi(store, updates);
         var requests = new RequestsApi(server);
@@ -50,6 +54,15 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
             [("POST", "/app/removals")] = Later(_removals.Prepare),
             [("GET", "/app/removals/backup")] = Later(_removals.Backup),
             [("POST", "/app/removals/run")] = _removals.RunAsync,
+            [("POST", "/app/imports")] = Later(_imports.Start),
+            [("POST", "/app/imports/part")] = Later(_imports.Append),
+            [("POST", "/app/imports/look")] = Later(_imports.Look),
+            [("POST", "/app/imports/check")] = Later(_imports.Check),
+            [("POST", "/app/imports/run")] = Later(_imports.Run),
+            [("POST", "/app/imports/stop")] = Later(_imports.Stop),
+            [("GET", "/app/imports/state")] = Later(_imports.State),
+            [("GET", "/app/imports/mapping")] = Later(_imports.MappingFile),
+            [("GET", "/app/imports/rejects")] = Later(_imports.Rejects),
             [("GET", "/app/requests")] = Later(requests.List),
             [("GET", "/app/request")] = Later(requests.Get),
             [("POST", "/app/requests/clear")] = Later(requests.Clear),
@@ -70,7 +83,11 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
         return reply with { Headers = Headers.Concat(reply.Headers).ToDictionary(header => header.Key, header => header.Value) };
     }
 
-    public void Dispose() => _removals.Dispose();
+    public void Dispose()
+    {
+        _imports.Dispose();
+        _removals.Dispose();
+    }
 
     private async Task<Reply> RouteAsync(EngageRequest request, CancellationToken cancellation)
     {
@@ -82,12 +99,16 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
             return Reply.Error(404, $"nothing answers {request.Method} {request.Path}");
 
         // A download is a link, which carries no header; it changes nothing.
-        var isDownload = request.Path is "/app/removals/backup" or "/app/value";
+        var isDownload = request.Path is "/app/removals/backup" or "/app/value" or "/app/imports/mapping" or "/app/imports/rejects";
         if (!(isDownload ? _session.HasCookie(request) : _session.IsFromPage(request)))
             return Reply.Error(403, "the request does not come from an open page; load the page again");
         try
         {
             return await answer(request, cancellation).ConfigureAwait(false);
+        }
+        catch (FailureException e)
+        {
+            return Reply.Error(422, $"{e.Failure.Message} {e.Failure.Remedy}");
         }
         catch (BadRequestException e)
         {

@@ -123,6 +123,9 @@ internal sealed class EngageServer : IDisposable
     /// </summary>
     public string? FindDataGroupId(string groupKey) => _project.FindDataGroupId(groupKey)?.ToString(CultureInfo.InvariantCulture);
 
+    /// <inheritdoc cref="IngestionEndpoint.Try"/>
+    public void Try(ReadOnlyMemory<byte> data, IProfileTransaction transaction) => _ingestion.Try(data, _time.GetUtcNow(), transaction);
+
     /// <summary>
     /// Stops listening, cuts off the requests in flight and disposes the store. An update whose reply was sent is stored;
     /// one whose reply was cut off may be.

@@ -81,6 +81,15 @@ internal sealed class CsvSource(ICsvFormat csv, CsvOptions options) : RowSource
         return Decide(path, rows, () => Sample(path, null, options.Dialect));
     }
 
+    /// <summary>The columns and the first rows of a file, also where nothing can be decided about it.</summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file cannot be read.</exception>
+    public (IReadOnlyList<string> Header, CsvSample Sample) Preview(string path)
+    {
+        using var rows = OpenRows(path, null, options.Dialect);
+        return (rows.Header, CsvSample.Of(rows, options.Columns));
+    }
+
     /// <inheritdoc/>
     public override Failure NotReadable(Exception exception, string path) => Failures.FileNotReadable(exception, path);
 

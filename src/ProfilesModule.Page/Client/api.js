@@ -16,7 +16,7 @@ export class ApiError extends Error {
 
 async function send(path, body, signal) {
   const headers = { 'X-Profiles-Session': session };
-  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
   return fetch(path, { method: body === undefined ? 'GET' : 'POST', headers, body, signal, cache: 'no-store' });
 }
 

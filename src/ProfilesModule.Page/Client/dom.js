@@ -31,6 +31,14 @@ export function field(label, input, hint) {
   };
 }
 
+// A table whose cells are given, in a region that scrolls.
+export function table(label, columns, rows, name) {
+  return element('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, element('table', { class: name },
+    element('caption', { class: 'hidden' }, label),
+    element('thead', {}, element('tr', {}, columns.map(column => element('th', { scope: 'col' }, column)))),
+    element('tbody', {}, rows.map(cells => element('tr', {}, cells.map(cell => element('td', {}, cell)))))));
+}
+
 export function button(label, action, properties = {}) {
   return element('button', { type: 'button', onclick: action, ...properties }, label);
 }

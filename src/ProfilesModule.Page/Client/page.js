@@ -1,13 +1,14 @@
-// Shows the view that the address names: #/ with parameters, #/new, #/profile/<id>, #/requests.
+// Shows the view that the address names: #/ with parameters, #/new, #/profile/<id>, #/import, #/requests.
 import { ApiError } from './api.js';
 import { element, warn } from './dom.js';
+import { importer } from './import.js';
 import { newProfile, profile } from './profile.js';
 import { requests } from './requests.js';
 import { table } from './table.js';
 import { texts } from './texts.js';
 
 const main = document.getElementById('main');
-const views = { '': table, new: newProfile, profile, requests };
+const views = { '': table, new: newProfile, profile, import: importer, requests };
 let shown = null;
 
 function parse() {

@@ -38,7 +38,8 @@ export async function table(main, _, parameters) {
   main.replaceChildren(
     element('h1', { tabindex: '-1' }, texts.title),
     element('form', { role: 'search', class: 'filters', onsubmit: event => { event.preventDefault(); filter(); } }, search.box, where.box),
-    element('div', { class: 'bar' }, range, element('a', { class: 'button', href: '#/new' }, texts.addProfile), columns),
+    element('div', { class: 'bar' }, range, element('a', { class: 'button', href: '#/new' }, texts.addProfile),
+      element('a', { class: 'button', href: '#/import' }, texts.importTitle), columns),
     bar,
     element('div', { class: 'scroll', role: 'region', 'aria-label': texts.tableLabel, tabindex: '0' },
       element('table', { class: 'profiles' }, element('caption', { class: 'hidden' }, texts.tableLabel), head, body)),

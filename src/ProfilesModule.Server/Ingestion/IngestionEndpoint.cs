@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ProfilesModule.Model;
 using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Storage;
@@ -47,11 +48,30 @@ internal sealed class IngestionEndpoint(IProfileStore store, DelayedReads reads,
 
         // Everything that needs no store happens before the lock.
         var json = new JsonBuffer();
-        var reader = new UpdateReader(ingestion, json);
+        var reader = new UpdateReader(ingestion.Context, json);
         foreach (var record in records)
             reader.Read(record);
         await ApplyAsync(reader.Updates, json, cancellation).ConfigureAwait(false);
         return reply.Applied(reader.Updates.Count, reader.Failures);
+    }
+
+    /// <summary>Applies updates of users as a request with them would, but to another transaction than one of the store.</summary>
+    /// <param name="data">The updates, as JSON.</param>
+    /// <param name="receivedAt">When they would come.</param>
+    /// <param name="transaction">Takes what they change.</param>
+    public void Try(ReadOnlyMemory<byte> data, DateTimeOffset receivedAt, IProfileTransaction transaction)
+    {
+        using var document = JsonDocument.Parse(data);
+        var json = new JsonBuffer();
+        var reader = new UpdateReader(new(IsForGroups: false, IsStrict: true, data.Length, receivedAt), json);
+        foreach (var record in IngestionRequest.Records(document))
+            reader.Read(record);
+        var updater = new ProfileUpdater(transaction, json);
+        foreach (var update in reader.Updates)
+        {
+            if (project.Find(update) is { } key)
+                updater.Apply(key, update);
+        }
     }
 
     public void Dispose() => _writer.Dispose();

@@ -50,7 +50,8 @@ internal sealed partial class IngestionRequest
     /// <summary>What should be JSON in UTF-8; empty when the request carries no data.</summary>
     public ReadOnlyMemory<byte> Data { get; }
 
-    public DateTimeOffset ReceivedAt => _request.ReceivedAt;
+    /// <summary>What the reader of its records has to know.</summary>
+    public UpdateContext Context => new(IsForGroups, IsStrict, Data.Length, _request.ReceivedAt);
 
     /// <summary>Whether it updates groups, which have a <c>$group_key</c> and <c>$group_id</c> in place of a <c>$distinct_id</c>.</summary>
     public bool IsForGroups => _request.Path == "/groups";

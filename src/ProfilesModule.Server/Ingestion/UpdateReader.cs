@@ -9,7 +9,7 @@ using ProfilesModule.Wire;
 namespace ProfilesModule.Server.Ingestion;
 
 /// <summary>Reads and checks the records of one request, and keeps the valid ones apart from the others.</summary>
-internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
+internal sealed class UpdateReader(UpdateContext context, JsonBuffer json)
 {
     // Ids that the service refuses in strict imports: the traces of a missing value.
     private static readonly FrozenSet<string> PlaceholderIds = FrozenSet.ToFrozenSet(
@@ -18,8 +18,8 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
         StringComparer.OrdinalIgnoreCase);
 
     private readonly ValueNormalizer _normalizer = new(json);
-    private readonly UpdateLimits _limits = new(request.Data.Length);
-    private readonly string _lastSeen = request.ReceivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+    private readonly UpdateLimits _limits = new(context.Length);
+    private readonly string _lastSeen = context.ReceivedAt.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
 
     public List<ProfileUpdate> Updates { get; } = [];
 
@@ -27,7 +27,7 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
 
     public void Read(JsonElement record)
     {
-        var fields = new RecordFields(request.IsForGroups);
+        var fields = new RecordFields(context.IsForGroups);
         (string Field, string Message)? problem;
         try
         {
@@ -54,11 +54,11 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
             return ("", excess);
         if (string.IsNullOrEmpty(fields.Token))
             return ("$token", "$token, missing or empty");
-        if (request.IsForGroups && string.IsNullOrEmpty(fields.GroupKey))
+        if (context.IsForGroups && string.IsNullOrEmpty(fields.GroupKey))
             return ("$group_key", "$group_key, missing or empty");
         if (string.IsNullOrEmpty(fields.Id))
             return (fields.IdName, $"{fields.IdName}, missing or empty");
-        if (request.IsStrict && !request.IsForGroups && PlaceholderIds.Contains(fields.Id.Trim()))
+        if (context.IsStrict && !context.IsForGroups && PlaceholderIds.Contains(fields.Id.Trim()))
             return ("$distinct_id", "$distinct_id, not the id of a user");
         if (fields.Unknown is not null)
             return (fields.Unknown, $"{fields.Unknown}, unknown operation");
@@ -80,7 +80,7 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
         return count switch
         {
             0 => ("", "operation, missing or empty"),
-            > 1 when request.IsStrict => ("", "operation, more than one in a record"),
+            > 1 when context.IsStrict => ("", "operation, more than one in a record"),
             _ => null,
         };
     }
@@ -105,7 +105,7 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
             GroupKey = fields.GroupKey,
             Id = fields.Id!,
             IgnoreAlias = fields.IgnoreAlias,
-            Time = UpdateTime.TryRead(fields.Time, out var time) ? time : UpdateTime.Receipt(request.ReceivedAt),
+            Time = UpdateTime.TryRead(fields.Time, out var time) ? time : UpdateTime.Receipt(context.ReceivedAt),
             LastSeen = lastSeen,
             Operations = [.. fields.Operations.Select(operation => new ProfileOperation(operation.Key, operation.Key switch
             {
@@ -117,6 +117,13 @@ internal sealed class UpdateReader(IngestionRequest request, JsonBuffer json)
         };
     }
 }
+
+/// <summary>What the request of some records says of them.</summary>
+/// <param name="IsForGroups">Whether they are about groups.</param>
+/// <param name="IsStrict">Whether a record has one operation and no placeholder for an id.</param>
+/// <param name="Length">How long they are together, in bytes.</param>
+/// <param name="ReceivedAt">When they came.</param>
+internal readonly record struct UpdateContext(bool IsForGroups, bool IsStrict, int Length, DateTimeOffset ReceivedAt);
 
 /// <summary>The fields of a record that matter; of a name that occurs twice the last.</summary>
 internal sealed class RecordFields(bool isForGroup)

@@ -10,9 +10,10 @@ using ProfilesModule.Server.Storage;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Opens the Users page of an embedded engage service in a browser: to search, edit, add and delete profiles, and to see the requests
-/// that clients sent. If the session is not connected and runs no server, the command starts one in memory, as Start-UserProfileServer
-/// does. Nothing of the page is loaded from elsewhere, and only this machine can open it.
+/// Opens the Users page of an embedded engage service in a browser: to search, edit, add and delete profiles, to import CSV files, and to
+/// see the requests that clients sent. An import shows what it would change before it changes anything, and gives out the mapping and the
+/// command line that do the same without the page. If the session is not connected and runs no server, the command starts one in memory,
+/// as Start-UserProfileServer does. Nothing of the page is loaded from elsewhere, and only this machine can open it.
 /// </summary>
 /// <example>
 /// <code>Start-UserProfileServer dev.db; Show-UserProfile</code>
@@ -78,7 +79,7 @@ public sealed class ShowUserProfileCommand : PSCmdlet
     {
         try
         {
-            var server = new UserProfileServer(new EngageServerOptions(), new MemoryProfileStore(), path: null);
+            var server = new UserProfileServer(new EngageServerOptions(), new MemoryProfileStore(), path: null, new PageMappings());
             state.Add(server);
             state.ConnectUntilStopped(server.Connection);
             return server;

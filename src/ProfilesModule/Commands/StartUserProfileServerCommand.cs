@@ -165,7 +165,7 @@ public sealed class StartUserProfileServerCommand : PSCmdlet
         {
             var options = Options(ConnectionSettings.AccountOf(ServiceAccount));
             var store = path is null ? new MemoryProfileStore() : Dependencies.OpenSqliteStore(path);
-            return new(options, store, path);
+            return new(options, store, path, new PageMappings());
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {

@@ -49,17 +49,9 @@ internal sealed class CsvMapping(CsvDecisions decided, IReadOnlyDictionary<strin
         foreach (var (name, type) in specified.GetValueOrDefault(Types) as JsonObject ?? [])
             types.Add(name, type?.DeepClone(), MappingText.Specified);
         foreach (var column in _plan.Columns.Where(column => column.TypeSource != TypeSource.Declared))
-            types.Add(column.Header, TypeOf(column).ToString(), Reason(column));
+            types.Add(column.Header, column.Frozen.ToString(), Reason(column));
         return types;
     }
-
-    private static ColumnType TypeOf(CsvColumn column) => column.Form switch
-    {
-        null => new(PropertyType.Text),
-        { Type: PropertyType.Boolean } => new(PropertyType.ExactBoolean),
-        { Type: PropertyType.Number, Decimals: var decimals } => new(PropertyType.ExactNumber, decimals),
-        _ => new(PropertyType.ExactDate),
-    };
 
     private string Reason(CsvColumn column)
     {

@@ -8,6 +8,9 @@ namespace ProfilesModule.Mapping;
 /// <summary>The parameters of a command that a mapping file sets.</summary>
 internal sealed class MappedParameters
 {
+    // What messages call a mapping that is not a file.
+    private const string Shown = "the settings";
+
     private readonly string _path;
     private readonly Dictionary<string, MappingEntry> _set = new(StringComparer.Ordinal);
 
@@ -33,6 +36,20 @@ internal sealed class MappedParameters
         foreach (var entry in MappingFile.Read(path, TextFile.Read(command, path)).Where(entry => entry.Name != "$schema"))
             mapped.Set(command, entry, members);
         return mapped;
+    }
+
+    /// <summary>Sets the parameters that a mapping has, where there is no command that binds them.</summary>
+    /// <param name="mapping">The text of the mapping.</param>
+    /// <param name="declaring">The objects that declare the parameters.</param>
+    /// <exception cref="FailureException">A member cannot be used.</exception>
+    public static void Set(string mapping, IEnumerable<object> declaring)
+    {
+        var members = MappingMember.Of(declaring).ToDictionary(member => member.Name);
+        foreach (var entry in MappingFile.Read(Shown, mapping).Where(entry => entry.Name != "$schema"))
+        {
+            var member = members[entry.Name];
+            member.Property.SetValue(member.Owner, new MappingValue(Shown, entry, member.Property).Converted());
+        }
     }
 
     /// <summary>A failure with the place in the mapping that led to it, if the mapping set the parameter that it is about.</summary>

@@ -12,14 +12,14 @@ public sealed class UserProfileServer : IDisposable
     private UsersPage? _page;
 
     /// <summary>Starts a server with its page.</summary>
-    internal UserProfileServer(EngageServerOptions options, IProfileStore store, string? path)
+    internal UserProfileServer(EngageServerOptions options, IProfileStore store, string? path, IPageMappings mappings)
     {
         Path = path;
         var token = options.Token ?? "embedded";
         var account = options.ServiceAccount is var (userName, secret) ? new ServiceAccount(userName, secret) : null;
         var updates = new PageUpdates(() => Connection!.Transport(TimeProvider.System, forGroups: false), token);
         _server = EngageServer.Start(
-            options with { Routes = [server => _page = new(server, store, updates, needsKey: account is not null)] }, store);
+            options with { Routes = [server => _page = new(server, store, updates, mappings, needsKey: account is not null)] }, store);
         try
         {
             Connection = new ConnectionSettings(token) { Endpoint = Endpoint, Account = account }.Connect();

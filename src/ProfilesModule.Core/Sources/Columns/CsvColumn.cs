@@ -19,6 +19,15 @@ internal sealed record CsvColumn(int Index, string Header, string Property, Prop
         PropertyType.ExactDate => new(PropertyType.Date),
         _ => null,
     };
+
+    /// <summary>The type that a mapping has, with which the column stays what it is whatever the rows of a later file suggest.</summary>
+    public ColumnType Frozen => Form switch
+    {
+        null => new(Type),
+        { Type: PropertyType.Boolean } => new(PropertyType.ExactBoolean),
+        { Type: PropertyType.Number, Decimals: var decimals } => new(PropertyType.ExactNumber, decimals),
+        _ => new(PropertyType.ExactDate),
+    };
 }
 
 /// <summary>Who says what the cells of a column hold.</summary>
