@@ -95,6 +95,20 @@ Describe 'Test-UserProfile' {
         { $rows | Test-UserProfile -IdentifierProperty id -Operation Add -EmptyCell Null } | Should -Throw -ErrorId 'OptionNotForOperation,*'
     }
 
+    It 'writes a report in one file, also with masked values, and none with -WhatIf' {
+        $path = Join-Path $TestDrive 'users.csv'
+        Set-Content $path 'distinct_id,$email,plan', '1,nobody,pro', '2,a@b.io,pro'
+        $report = Join-Path $TestDrive 'report.html'
+        (Test-UserProfile $path -ReportPath $report -WhatIf)[-1].Valid | Should -Be 2
+        $report | Should -Not -Exist
+        (Test-UserProfile $path -ReportPath $report)[-1].ExitCode | Should -Be 0
+        Get-Content $report -Raw | Should -BeLike '*<title>Test of users.csv</title>*InvalidEmail*nobody*'
+        Import-Csv $path | Test-UserProfile -MaskValue -ReportPath $report | Out-Null
+        Get-Content $report -Raw | Should -BeLike '*<title>Test of objects</title>*InvalidEmail*xxxxxx*'
+        Get-Content $report -Raw | Should -Not -BeLike '*nobody*'
+        { Test-UserProfile $path -ReportPath (Join-Path $TestDrive 'none/report.html') } | Should -Throw -ErrorId 'PathNotFound,*'
+    }
+
     It 'does not count $null of the pipeline' {
         $null, @{ distinct_id = 'a'; n = 1 }, $null | Test-UserProfile -ErrorAction Stop | ForEach-Object Read | Should -Be 1
         ($null | Test-UserProfile -ErrorAction Stop).Read | Should -Be 0

@@ -41,7 +41,7 @@ internal static partial class Failures
         path);
 
     public static Failure FileReadOnly(string path) =>
-        new(ErrorId.FileReadOnly, $"The file '{path}' is read-only.", "Specify another path, or overwrite the file with -Force.",
+        new(ErrorId.FileReadOnly, $"The file '{path}' is read-only.", "Specify another path, or use -Force if the command has it.",
         path);
 
     public static Failure FileNotWritable(Exception exception, string path) => new(
@@ -167,8 +167,8 @@ internal static partial class Failures
 
     public static Failure PathUsedTwice(string path) => new(
         ErrorId.PathUsedTwice,
-        $"The file '{path}' is used twice: the journal, the reject file, the log, the state and the input must be different files.",
-        "Specify another file with -JournalPath, -RejectPath, -LogPath or -StatePath.",
+        $"The file '{path}' is used twice: the input and the files that the command writes must be different.",
+        "Specify another file with -JournalPath, -RejectPath, -LogPath, -StatePath or -ReportPath.",
         path);
 
     public static Failure RejectColumnsDiffer(string path) => new(

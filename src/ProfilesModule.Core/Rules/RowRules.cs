@@ -28,6 +28,9 @@ internal sealed class RowRules(RuleOptions options)
     /// <summary>A rule was broken for the first time by a property of a file.</summary>
     public Action<Finding>? Found { get; set; }
 
+    /// <summary>The column or property that holds the identifiers of the current input; null before the first of them.</summary>
+    public string? Identifier => _identifier;
+
     /// <summary>Why the current row is refused; null when it is not.</summary>
     public Failure? Failure { get; private set; }
 

@@ -41,11 +41,15 @@ namespace ProfilesModule.Commands;
 /// <code>Import-Csv users.csv | Test-UserProfile -IdentifierProperty user_id | Where-Object Severity -eq Error</code>
 /// <para>Tests objects as Set-UserProfile would send them.</para>
 /// </example>
+/// <example>
+/// <code>Test-UserProfile users.csv -MaskValue -ReportPath report.html</code>
+/// <para>Writes a page with pictures of the columns and the findings beside them, which you can send to whoever owns the data.</para>
+/// </example>
 /// <seealso cref="ImportUserProfileCsvCommand"/>
 /// <seealso cref="SetUserProfileCommand"/>
-[Cmdlet(VerbsDiagnostic.Test, "UserProfile", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsDiagnostic.Test, "UserProfile", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ProfileFinding), typeof(ProfileTest), typeof(bool))]
-public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisposable
+public sealed partial class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisposable
 {
     private const string PathSet = ImportCommand.PathSet;
     private const string LiteralPathSet = ImportCommand.LiteralPathSet;
@@ -148,7 +152,8 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
     public SwitchParameter Strict { get; set; }
 
     /// <summary>
-    /// Replaces the letters and digits of samples with x and 9, so that you can share the findings, and what -InferType reports.
+    /// Replaces the letters and digits of values with x and 9 in findings, in the report and in what -InferType reports, so that you can
+    /// share them.
     /// </summary>
     [Parameter]
     public SwitchParameter MaskValue { get; set; }
@@ -175,6 +180,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         try
         {
             _mapped = MappedParameters.Set(this, MappingPath, [this, _csv]);
+            BeginReport();
             CreateSources();
         }
         catch (FailureException e)
@@ -203,6 +209,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
             },
             Unique = Unique,
             Mode = ImportMode.Test,
+            Statistics = _statistics,
         };
         var streams = _run.ImportEvents((_, _) => true);
         var events = streams with { Started = _run.Use, Delivery = new(), Fail = failure => streams.Fail(_mapped.Locate(failure)) };
@@ -223,7 +230,10 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
 
         var isLiteral = ParameterSetName == LiteralPathSet;
         foreach (var file in (isLiteral ? LiteralPath : Path).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail)))
-            _run!.Produce(() => _import!.ImportAsync(JsonFile.IsNamed(file) ? _jsonSource! : _csvSource!, file));
+        {
+            if (!IsReport(file))
+                _run!.Produce(() => _import!.ImportAsync(JsonFile.IsNamed(file) ? _jsonSource! : _csvSource!, file));
+        }
     }
 
     /// <summary>Writes what was found.</summary>
@@ -232,6 +242,7 @@ public sealed class TestUserProfileCommand : PSCmdlet, IDynamicParameters, IDisp
         _run!.Complete();
         if (ParameterSetName == ObjectSet)
             _import!.Rules.EndInput();
+        WriteReport();
         var test = new ProfileTest(_import!, _run.Elapsed, Strict);
         if (Quiet)
         {

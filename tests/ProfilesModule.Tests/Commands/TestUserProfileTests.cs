@@ -202,7 +202,7 @@ public sealed class TestUserProfileTests : IDisposable
         [
             "Connection", "JournalPath", "Resume", "RejectPath", "LogPath", "StatePath", "Partition", "PartitionCount", "Full", "MaxStateAge", "RemoveMissingProperty", "RemoveMissing",
             "MaxRemovePercent", "BackupPath", "MaxFailure", "MaxParseErrors", "MaxUpdatesPerSecond", "BatchSize", "MaxConcurrency", "RetryAmbiguous",
-            "TimeoutSec", "MaximumRetryCount", "RetryIntervalSec", "IgnoreTime", "SkipSuperseded", "WhatIf", "Confirm",
+            "TimeoutSec", "MaximumRetryCount", "RetryIntervalSec", "IgnoreTime", "SkipSuperseded",
         ];
         string[] Parameters(string name) => [.. ((CmdletInfo)Assert.Single(_session.Run("Get-Command $name", new { name }).Output).BaseObject).Parameters.Keys];
         Assert.Subset(Parameters("Test-UserProfile").ToHashSet(), Parameters("Import-UserProfileCsv").Except(delivery).ToHashSet());

@@ -58,6 +58,7 @@ public sealed partial class MappingMemberTests : ConnectedTests
         ["PassThru"] = "What is written.",
         ["MaskValue"] = "What is written.",
         ["Quiet"] = "What is written.",
+        ["ReportPath"] = "What is written.",
         ["Connection"] = "Where it is sent.",
         ["BatchSize"] = "How it is sent.",
         ["MaxConcurrency"] = "How it is sent.",
