@@ -124,19 +124,21 @@ internal sealed class SqliteSyncFile : ISyncFile
             Ended = row.IsDBNull(3) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)),
             Source = row.GetString(4),
             ParametersHash = row.GetString(5),
-            Read = row.GetInt64(6),
-            Accepted = row.GetInt64(7),
-            Unchanged = row.GetInt64(8),
-            Rejected = row.GetInt64(9),
-            Skipped = row.GetInt64(10),
-            Unknown = row.GetInt64(11),
-            Unsent = row.GetInt64(12),
+            Account = new()
+            {
+                Read = row.GetInt64(6),
+                Accepted = row.GetInt64(7),
+                Unchanged = row.GetInt64(8),
+                Rejected = row.GetInt64(9),
+                Skipped = row.GetInt64(10),
+                Unknown = row.GetInt64(11),
+                OtherPartitions = row.GetInt64(18),
+            },
             Removed = row.GetInt64(13),
             Stop = row.IsDBNull(14) ? null : row.GetString(14),
             ExitCode = row.IsDBNull(15) ? null : row.GetInt32(15),
             Partition = row.IsDBNull(16) ? null : row.GetInt32(16),
             PartitionCount = row.IsDBNull(17) ? null : row.GetInt32(17),
-            OtherPartitions = row.GetInt64(18),
         }));
 
     public void Write(Action work, bool toDisk)
@@ -172,8 +174,9 @@ internal sealed class SqliteSyncFile : ISyncFile
         UPDATE run SET ended = $1, source = $2, read = $3, accepted = $4, unchanged = $5, rejected = $6, skipped = $7, unknown = $8,
             unsent = $9, removed = $10, stop = $11, exit_code = $12, other_partitions = $13 WHERE id = $14
         """,
-        run.Ended?.ToUnixTimeMilliseconds(), run.Source, run.Read, run.Accepted, run.Unchanged, run.Rejected, run.Skipped, run.Unknown,
-        run.Unsent, run.Removed, run.Stop, run.ExitCode, run.OtherPartitions, run.Number);
+        run.Ended?.ToUnixTimeMilliseconds(), run.Source, run.Account.Read, run.Account.Accepted, run.Account.Unchanged, run.Account.Rejected,
+        run.Account.Skipped, run.Account.Unknown, run.Account.Unsent, run.Removed, run.Stop, run.ExitCode, run.Account.OtherPartitions,
+        run.Number);
 
     public void AddNames(int number, string names) => Run("INSERT INTO names VALUES ($1, $2)", number, names);
 

@@ -1,3 +1,4 @@
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Delivery;
@@ -15,7 +16,7 @@ internal sealed partial class DeliveryTrail
             Save(toDisk: true);
         }
 
-        State?.Finish(account.ToRun(reason, ExitCode));
+        State?.Finish(account, reason, ExitCode);
     }
 
     private void Save(bool toDisk = false)

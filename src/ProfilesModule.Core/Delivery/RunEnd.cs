@@ -1,3 +1,4 @@
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 
 namespace ProfilesModule.Delivery;

@@ -1,14 +1,15 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;
 
 namespace ProfilesModule.Delivery;
 
 /// <summary>
-/// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number
-/// waiting. One sender serves one run; batches come from one producer. A batch goes from the queue to the socket in this file,
-/// from top to bottom; <see cref="BatchSettlement"/> does what its replies say.
+/// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number waiting. One sender
+/// serves one run; batches come from one producer. A batch goes from the queue to the socket in this file, from top to bottom; <see
+/// cref="BatchSettlement"/> does what its replies say.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -271,9 +272,7 @@ internal sealed class UpdateSender : IAsyncDisposable
         return (verdict, pace);
     }
 
-    /// <summary>
-    /// Ends the run where the service asks for a longer wait than the time limit leaves, or than any process should sit through.
-    /// </summary>
+    /// <summary>Ends the run if the service asks for a wait beyond the time limit, or beyond what a process should sit through.</summary>
     private void EndIfTooLong(Verdict verdict)
     {
         if (verdict.RetryAfter is not { } asked)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Statistics;

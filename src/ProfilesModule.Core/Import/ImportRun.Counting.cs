@@ -1,5 +1,6 @@
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Import;

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;

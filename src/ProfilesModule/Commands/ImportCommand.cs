@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Files;
 using ProfilesModule.Import;
 using ProfilesModule.Mapping;
@@ -12,7 +13,7 @@ using ProfilesModule.Sources.Input;
 namespace ProfilesModule.Commands;
 
 /// <summary>The base of the cmdlets that import files and queries. Always ends with one summary.</summary>
-public abstract partial class ImportCommand : DeliveryCommand
+public abstract partial class ImportCommand : DeliveryCommand, IDynamicParameters
 {
     private ImportRun? _import;
     private RowSource? _source;
@@ -39,6 +40,8 @@ public abstract partial class ImportCommand : DeliveryCommand
             if (_trail.Written.GroupBy(TrailPaths.Target, TrailPaths.Comparer).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new FailureException(Failures.PathUsedTwice(twice.First()));
             _mapped = MappedParameters.Set(this, MappingPath, ShapingParameters);
+            if (Records.GroupKey is not null && !Operation.IsForGroups())
+                throw new FailureException(Failures.OperationNotForGroups(Operation));
             PrepareRemoval();
             _source = CreateSource();
             _import = NewImport();
@@ -113,6 +116,9 @@ public abstract partial class ImportCommand : DeliveryCommand
     // Also if every row had its outcome: the script did not go on.
     private protected override int InterruptedExitCode => _import?.ExitCode is (RunEnd.Stopped or RunEnd.TryLater) and var code ? code : base.InterruptedExitCode;
 
+    /// <summary>The parameters for what is imported.</summary>
+    public abstract object GetDynamicParameters();
+
     /// <summary>What kind of files the command imports.</summary>
     /// <exception cref="FailureException">Its parameters cannot be used together.</exception>
     private protected abstract RowSource CreateSource();
@@ -135,14 +141,17 @@ public abstract partial class ImportCommand : DeliveryCommand
         return (isLiteral ? literalPaths : paths).SelectMany(path => InputPath.Resolve(this, path, isLiteral, Fail, _trail.Contains));
     }
 
-    /// <summary>What one profile is called in a question.</summary>
-    private protected abstract string Noun { get; }
+    // What one profile is called.
+    private string Noun => Records.GroupKey is null ? "user profile" : "group profile";
+
+    /// <summary>The usual names of what holds the identifier.</summary>
+    private protected IReadOnlyList<string> IdentifierNames =>
+        Records.GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
 
     /// <summary>What every record carries.</summary>
     private protected abstract RecordOptions Records { get; }
 
-    /// <summary>The objects whose parameters shape updates, beside those of all imports.</summary>
-    private protected abstract IEnumerable<object> ShapingParameters { get; }
+    private object[] ShapingParameters => [this, GetDynamicParameters()];
 
     private protected override void Interrupt()
     {

@@ -3,8 +3,6 @@ using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
 using ProfilesModule.Isolation;
 using ProfilesModule.Mapping;
-using ProfilesModule.Model;
-using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -19,7 +17,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 [Cmdlet(VerbsData.Import, "GroupProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParameters
+public sealed class ImportGroupProfileCsvCommand : ImportCommand
 {
     private readonly CsvParameters _csv = new();
 
@@ -54,20 +52,15 @@ public sealed class ImportGroupProfileCsvCommand : ImportCommand, IDynamicParame
     [Parameter]
     public SwitchParameter SkipSuperseded { get; set; }
 
-    /// <summary>The parameters for CSV files.</summary>
-    public object GetDynamicParameters() => _csv;
-
-    private protected override string Noun => "group profile";
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _csv;
 
     private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
 
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 
-    private protected override IEnumerable<object> ShapingParameters => [this, _csv];
-
     private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
-    private protected override RowSource CreateSource() => Operation.IsForGroups()
-        ? new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { IdentifierNames = ProfileFields.GroupIdNames })
-        : throw new FailureException(Failures.OperationNotForGroups(Operation));
+    private protected override RowSource CreateSource() =>
+        new CsvSource(Dependencies.Csv, _csv.CsvOptions(Operation) with { IdentifierNames = IdentifierNames });
 }

@@ -1,12 +1,8 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Isolation;
 using ProfilesModule.Mapping;
-using ProfilesModule.Model;
-using ProfilesModule.Rules;
 using ProfilesModule.Sources;
-using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Commands;
 
@@ -21,7 +17,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ImportUserProfileJsonCommand"/>
 [Cmdlet(VerbsData.Import, "GroupProfileJson", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportGroupProfileJsonCommand : ImportCommand, IDynamicParameters
+public sealed class ImportGroupProfileJsonCommand : ImportCommand
 {
     private readonly RowParameters _rows = new();
 
@@ -69,22 +65,14 @@ public sealed class ImportGroupProfileJsonCommand : ImportCommand, IDynamicParam
     [Parameter]
     public SwitchParameter SkipSuperseded { get; set; }
 
-    /// <summary>The parameters for rows of files.</summary>
-    public object GetDynamicParameters() => _rows;
-
-    private protected override string Noun => "group profile";
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _rows;
 
     private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
 
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 
-    private protected override IEnumerable<object> ShapingParameters => [this, _rows];
-
     private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
-    private protected override RowSource CreateSource() => Operation.IsForGroups()
-        ? new JsonSource(
-            _rows.JsonOptions(IdentifierProperty, Root, ProfileFields.GroupIdNames, Operation, IsBound(nameof(RowParameters.EmptyCell))),
-            input => Dependencies.Csv.Decompressed(input))
-        : throw new FailureException(Failures.OperationNotForGroups(Operation));
+    private protected override RowSource CreateSource() => _rows.JsonSource(this, IdentifierProperty, Root, IdentifierNames, Operation);
 }

@@ -1,8 +1,6 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Model;
-using ProfilesModule.Rules;
 using ProfilesModule.Sources;
 
 namespace ProfilesModule.Commands;
@@ -21,7 +19,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ImportUserProfileQueryCommand"/>
 [Cmdlet(VerbsData.Import, "GroupProfileQuery", SupportsShouldProcess = true, DefaultParameterSetName = QueryParameters.QuerySet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportGroupProfileQueryCommand : ImportCommand, IDynamicParameters
+public sealed class ImportGroupProfileQueryCommand : ImportCommand
 {
     private readonly QueryParameters _query = new();
 
@@ -31,18 +29,12 @@ public sealed class ImportGroupProfileQueryCommand : ImportCommand, IDynamicPara
     [ValidateNotNullOrEmpty]
     public string GroupKey { get; set; } = "";
 
-    /// <summary>The parameters for queries.</summary>
-    public object GetDynamicParameters() => _query;
-
-    private protected override string Noun => "group profile";
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _query;
 
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 
-    private protected override IEnumerable<object> ShapingParameters => [this, _query];
-
     private protected override IEnumerable<string> Inputs() => [_query.Name];
 
-    private protected override RowSource CreateSource() => Operation.IsForGroups()
-        ? _query.Source(this, ProfileFields.GroupIdNames, Operation, StopToken)
-        : throw new FailureException(Failures.OperationNotForGroups(Operation));
+    private protected override RowSource CreateSource() => _query.Source(this, IdentifierNames, Operation, StopToken);
 }

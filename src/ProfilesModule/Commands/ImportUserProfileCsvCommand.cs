@@ -62,7 +62,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ConnectUserProfileServiceCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileCsv", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParameters
+public sealed class ImportUserProfileCsvCommand : ImportCommand
 {
     /// <summary>Names of columns that identify users when there is none for the distinct id, as in the service's own wizard.</summary>
     internal static readonly string[] EmailNames = ["$email", "email"];
@@ -133,20 +133,16 @@ public sealed class ImportUserProfileCsvCommand : ImportCommand, IDynamicParamet
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
-    /// <summary>The parameters for CSV files.</summary>
-    public object GetDynamicParameters() => _csv;
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _csv;
 
     private protected override string? Backup => BackupPath;
-
-    private protected override string Noun => "user profile";
 
     private protected override string? UnfitForState => RandomIdentifier ? "-RandomIdentifier" : null;
 
     private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
 
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
-
-    private protected override IEnumerable<object> ShapingParameters => [this, _csv];
 
     private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 

@@ -1,10 +1,8 @@
 using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Delivery;
-using ProfilesModule.Isolation;
 using ProfilesModule.Mapping;
 using ProfilesModule.Sources;
-using ProfilesModule.Sources.Json;
 
 namespace ProfilesModule.Commands;
 
@@ -48,7 +46,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="SetUserProfileCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileJson", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParameters
+public sealed class ImportUserProfileJsonCommand : ImportCommand
 {
     private readonly RowParameters _rows = new();
 
@@ -106,23 +104,16 @@ public sealed class ImportUserProfileJsonCommand : ImportCommand, IDynamicParame
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
-    /// <summary>The parameters for rows of files.</summary>
-    public object GetDynamicParameters() => _rows;
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _rows;
 
     private protected override string? Backup => BackupPath;
-
-    private protected override string Noun => "user profile";
 
     private protected override FileImport Files => new(Unique, SkipSuperseded, MaxParseErrors);
 
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
 
-    private protected override IEnumerable<object> ShapingParameters => [this, _rows];
-
     private protected override IEnumerable<string> Inputs() => Resolve(Path, LiteralPath);
 
-    private protected override RowSource CreateSource() =>
-        new JsonSource(
-            _rows.JsonOptions(IdentifierProperty, Root, ProfileFields.DistinctIdNames, Operation, IsBound(nameof(RowParameters.EmptyCell))),
-            input => Dependencies.Csv.Decompressed(input));
+    private protected override RowSource CreateSource() => _rows.JsonSource(this, IdentifierProperty, Root, IdentifierNames, Operation);
 }

@@ -49,7 +49,7 @@ namespace ProfilesModule.Commands;
 /// <seealso cref="ImportUserProfileJsonCommand"/>
 [Cmdlet(VerbsData.Import, "UserProfileQuery", SupportsShouldProcess = true, DefaultParameterSetName = QueryParameters.QuerySet)]
 [OutputType(typeof(ImportResult))]
-public sealed class ImportUserProfileQueryCommand : ImportCommand, IDynamicParameters
+public sealed class ImportUserProfileQueryCommand : ImportCommand
 {
     private readonly QueryParameters _query = new();
 
@@ -63,18 +63,14 @@ public sealed class ImportUserProfileQueryCommand : ImportCommand, IDynamicParam
     [ValidateNotNullOrEmpty]
     public string? BackupPath { get; set; }
 
-    /// <summary>The parameters for queries.</summary>
-    public object GetDynamicParameters() => _query;
+    /// <inheritdoc/>
+    public override object GetDynamicParameters() => _query;
 
     private protected override string? Backup => BackupPath;
 
-    private protected override string Noun => "user profile";
-
     private protected override RecordOptions Records => new() { IgnoreTime = IgnoreTime };
-
-    private protected override IEnumerable<object> ShapingParameters => [this, _query];
 
     private protected override IEnumerable<string> Inputs() => [_query.Name];
 
-    private protected override RowSource CreateSource() => _query.Source(this, ProfileFields.DistinctIdNames, Operation, StopToken);
+    private protected override RowSource CreateSource() => _query.Source(this, IdentifierNames, Operation, StopToken);
 }

@@ -34,7 +34,5 @@ public sealed class RemoveGroupProfileCommand : RemoveProfileCommand
 
     private protected override ProfileId[]? Ids => GroupId;
 
-    private protected override string Noun => $"{GroupKey} profile";
-
     private protected override RecordOptions Records => new() { GroupKey = GroupKey };
 }

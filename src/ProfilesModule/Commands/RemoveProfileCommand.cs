@@ -66,9 +66,6 @@ public abstract class RemoveProfileCommand : DeliveryCommand
     /// <summary>The ids of the profiles to remove; null if the argument is null.</summary>
     private protected abstract ProfileId[]? Ids { get; }
 
-    /// <summary>What a profile is called in a confirmation.</summary>
-    private protected abstract string Noun { get; }
-
     /// <summary>The options of every record.</summary>
     private protected abstract RecordOptions Records { get; }
 
@@ -82,7 +79,7 @@ public abstract class RemoveProfileCommand : DeliveryCommand
         var ids = ParameterSetName == ObjectSet
             ? InputObject is null ? [] : (_objects ??= new(IdentifierProperty!, this.WriteError)).Of(InputObject)
             : ProfileNoun.OfGroupKey(Ids ?? [], Records.GroupKey, this.WriteError);
-        return ids.Where(id => IsConfirmed($"{Noun} '{id}' {Service.Place}"));
+        return ids.Where(id => IsConfirmed($"{ProfileNoun.Of(Records.GroupKey)} '{id}' {Service.Place}"));
     }
 
     /// <summary>Asks for confirmation, unless the user gave -Force.</summary>

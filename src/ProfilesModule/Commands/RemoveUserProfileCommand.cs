@@ -132,8 +132,6 @@ public sealed class RemoveUserProfileCommand : RemoveProfileCommand
 
     private protected override int Held => _ids.Count;
 
-    private protected override string Noun => "profile";
-
     // Queries do not resolve aliases, so removals must not either: they would remove another profile than the one that was read.
     private protected override RecordOptions Records => new() { IgnoreAlias = IgnoreAlias || ReadsFirst };
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using ProfilesModule.Binding;
+using ProfilesModule.Isolation;
 using ProfilesModule.Mapping;
 using ProfilesModule.Model;
 using ProfilesModule.Rows;
@@ -127,6 +128,14 @@ public class RowParameters
             Empty = skipsEmpty ? EmptyCell : null,
         };
     }
+
+    /// <summary>The JSON files of a command, with the identifier in a member, in objects of a list.</summary>
+    /// <exception cref="FailureException">The parameters cannot be used.</exception>
+    internal JsonSource JsonSource(
+        PSCmdlet command, string? identifierProperty, string? root, IReadOnlyList<string> identifierNames, Operation operation) => new(
+            JsonOptions(
+                identifierProperty, root, identifierNames, operation, command.MyInvocation.BoundParameters.ContainsKey(nameof(EmptyCell))),
+            input => Dependencies.Csv.Decompressed(input));
 
     /// <summary>How texts are taken.</summary>
     internal InputTexts InputTexts => Texts([]);

@@ -42,8 +42,6 @@ public sealed class SetGroupProfileCommand : SetProfileCommand
 
     private protected override ProfileId[]? Ids => GroupId;
 
-    private protected override string Noun => $"{GroupKey} profile";
-
     private protected override RecordOptions Records => base.Records with { GroupKey = GroupKey };
 
     private protected override ServiceProfile Profile(string id, PropertyDictionary properties) => new GroupProfile(GroupKey, id, null, properties);

@@ -100,9 +100,6 @@ public abstract partial class SetProfileCommand : DeliveryCommand
     /// <summary>The ids of the profiles to change; null if the argument is null.</summary>
     private protected abstract ProfileId[]? Ids { get; }
 
-    /// <summary>What a profile is called in a confirmation.</summary>
-    private protected abstract string Noun { get; }
-
     /// <summary>Makes the output object of a profile.</summary>
     private protected abstract ServiceProfile Profile(string id, PropertyDictionary properties);
 
@@ -224,7 +221,7 @@ public abstract partial class SetProfileCommand : DeliveryCommand
             (0, _) => $"Unset {Properties(removed)}",
             _ => $"{verb} {Properties(written)}, and unset {Phrase.Number(removed)}",
         };
-        return ShouldProcess($"{Noun} '{id}'", action);
+        return ShouldProcess($"{ProfileNoun.Of(_groupKey)} '{id}'", action);
 
         static string Properties(int count) => Phrase.Count(count, "property", "properties");
     }

@@ -88,8 +88,6 @@ public sealed class SetUserProfileCommand : SetProfileCommand
 
     private protected override ProfileId[]? Ids => DistinctId;
 
-    private protected override string Noun => "profile";
-
     private protected override RecordOptions Records => base.Records with
     {
         Ip = Ip?.ToString() ?? "0",

@@ -275,9 +275,7 @@ public sealed partial class TestUserProfileCommand : PSCmdlet, IDynamicParameter
             MakesIdentifiers = RandomIdentifier,
             MasksValues = MaskValue,
         });
-        var takesEmpty = MyInvocation.BoundParameters.ContainsKey(nameof(RowParameters.EmptyCell));
-        var json = _csv.JsonOptions(IdentifierProperty, Root, IdentifierNames, Operation, takesEmpty);
-        _jsonSource = new(json, input => Dependencies.Csv.Decompressed(input));
+        _jsonSource = _csv.JsonSource(this, IdentifierProperty, Root, IdentifierNames, Operation);
     }
 
     private IReadOnlyList<string> IdentifierNames => GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;

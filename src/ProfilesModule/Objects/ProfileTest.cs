@@ -1,4 +1,4 @@
-using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Import;
 using ProfilesModule.Rules;
 

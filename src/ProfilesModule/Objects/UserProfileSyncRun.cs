@@ -33,22 +33,22 @@ public sealed class UserProfileSyncRun
     public int? PartitionCount => _run.PartitionCount;
 
     /// <summary>Rows read. All counts are 0 if the run was killed, or has not ended.</summary>
-    public long Read => _run.Read;
+    public long Read => _run.Account.Read;
 
     /// <summary>Rows whose update the service accepted.</summary>
-    public long Accepted => _run.Accepted;
+    public long Accepted => _run.Account.Accepted;
 
     /// <summary>Rows that were not sent, because the service had their update.</summary>
-    public long Unchanged => _run.Unchanged;
+    public long Unchanged => _run.Account.Unchanged;
 
     /// <summary>Rows that were rejected, by the service or before sending.</summary>
-    public long Rejected => _run.Rejected;
+    public long Rejected => _run.Account.Rejected;
 
     /// <summary>Rows that were intentionally left out.</summary>
-    public long Skipped => _run.Skipped;
+    public long Skipped => _run.Account.Skipped;
 
     /// <summary>Rows that were not sent because the run ended early.</summary>
-    public long Unsent => _run.Unsent;
+    public long Unsent => _run.Account.Unsent;
 
     /// <summary>Profiles that were removed, because the input did not have them any more.</summary>
     public long Removed => _run.Removed;

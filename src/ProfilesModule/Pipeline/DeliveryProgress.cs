@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Sources.Input;
 
 namespace ProfilesModule.Pipeline;

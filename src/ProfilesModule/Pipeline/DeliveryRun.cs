@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Import;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
@@ -91,8 +92,7 @@ internal sealed class DeliveryRun : IDisposable
     /// <summary>Starts to show what a sender does.</summary>
     public void Use(UpdateSender sender, UpdateWriter writer)
     {
-        (_sender, Writer) = (sender, writer);
-        _progress = new(_command, sender);
+        (_sender, Writer, _progress) = (sender, writer, new(_command, sender));
         _ticking = TimeProvider.System.CreateTimer(_ => PostTick(), null, Tick, Tick);
     }
 

@@ -11,6 +11,9 @@ namespace ProfilesModule.Rows;
 /// </summary>
 internal static class ProfileNoun
 {
+    /// <summary>What a command for one group key, or for users (null), calls a profile.</summary>
+    public static string Of(string? groupKey) => groupKey is null ? "profile" : $"{groupKey} profile";
+
     /// <summary>Why a command for one group key, or for users (null), cannot take an object; null if it can.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string? Mismatch(PSObject input, string? groupKey)

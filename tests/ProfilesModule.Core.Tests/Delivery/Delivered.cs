@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Wire;

@@ -1,7 +1,7 @@
 using CsCheck;
 using ProfilesModule.Core.Tests.Fuzz;
 using ProfilesModule.Core.Tests.Server;
-using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 
 namespace ProfilesModule.Core.Tests.Partitions;
 

@@ -5,6 +5,7 @@ using ProfilesModule.Core.Tests.Delivery;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Csv;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
 using ProfilesModule.Sources;

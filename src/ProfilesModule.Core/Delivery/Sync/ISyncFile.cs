@@ -1,3 +1,5 @@
+using ProfilesModule.Delivery.Trail;
+
 namespace ProfilesModule.Delivery.Sync;
 
 /// <summary>
@@ -82,28 +84,14 @@ internal sealed record SyncRun
     /// <summary>A hash of the parameters that shape updates.</summary>
     public string ParametersHash { get; init; } = "";
 
-    public long Read { get; init; }
-
-    public long Accepted { get; init; }
-
-    public long Unchanged { get; init; }
-
-    public long Rejected { get; init; }
-
-    public long Skipped { get; init; }
-
-    public long Unknown { get; init; }
-
-    public long Unsent { get; init; }
+    /// <summary>What became of its rows.</summary>
+    public DeliveryAccount Account { get; init; } = new();
 
     /// <summary>The number of the partition that it took; null for all rows.</summary>
     public int? Partition { get; init; }
 
     /// <summary>How many partitions there were; null for all rows.</summary>
     public int? PartitionCount { get; init; }
-
-    /// <summary>Rows of other partitions, which are not among those that were read.</summary>
-    public long OtherPartitions { get; init; }
 
     /// <summary>Profiles that were removed, because the input did not have them any more.</summary>
     public long Removed { get; init; }

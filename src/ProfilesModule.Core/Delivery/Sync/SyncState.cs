@@ -213,23 +213,15 @@ internal sealed class SyncState : IDisposable
     }
 
     /// <summary>Ends the run.</summary>
-    /// <param name="run">What it came to.</param>
-    public void Finish(SyncRun run)
+    /// <param name="account">What became of its rows.</param>
+    /// <param name="stop">Why it ended early; null if it did not.</param>
+    /// <param name="exitCode">The exit code of an import; null for other commands, and if it was stopped.</param>
+    public void Finish(DeliveryAccount account, string? stop, int? exitCode)
     {
         if (!Writes)
             return;
         Writes = false;
-        _run = run with
-        {
-            Number = _run.Number,
-            Started = _run.Started,
-            Source = _run.Source,
-            Removed = Removed,
-            ParametersHash = _run.ParametersHash,
-            Partition = _run.Partition,
-            PartitionCount = _run.PartitionCount,
-            Ended = _time.GetUtcNow(),
-        };
+        _run = _run with { Account = account, Removed = Removed, Stop = stop, ExitCode = exitCode, Ended = _time.GetUtcNow() };
         _items += _pendingItems;
         _file.Write(
             () =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 
 namespace ProfilesModule.Import.Tasks;
 

@@ -1,5 +1,6 @@
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Delivery.Trail;
 
 namespace ProfilesModule.Import.Tasks;
 
@@ -85,16 +86,8 @@ internal sealed class TaskRun(string log)
             Last = run.Ended ?? run.Started,
             Removed = run.Removed,
             Stop = run.Stop,
-            ExitCode = run.ExitCode ?? (run.Ended is null || run.Stop is not null ? null : run.Rejected + run.Unknown > 0 ? 1 : 0),
-            Account = new()
-            {
-                Read = run.Read,
-                Accepted = run.Accepted,
-                Unchanged = run.Unchanged,
-                Rejected = run.Rejected,
-                Skipped = run.Skipped,
-                Unknown = run.Unknown,
-            },
+            ExitCode = run.ExitCode ?? (run.Ended is null || run.Stop is not null ? null : run.Account.Rejected + run.Account.Unknown > 0 ? 1 : 0),
+            Account = run.Account,
         };
         task._sources.AddRange(run.Source.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         return task;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using ProfilesModule.Delivery;
 using ProfilesModule.Delivery.Sync;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Model;
 using ProfilesModule.Sqlite;
 using ProfilesModule.Wire;
