@@ -1,4 +1,5 @@
 using ProfilesModule.Delivery;
+using ProfilesModule.Delivery.Trail;
 using ProfilesModule.Import;
 using ProfilesModule.Model;
 using ProfilesModule.Rules;
