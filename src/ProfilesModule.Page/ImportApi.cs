@@ -82,18 +82,21 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         using var document = JsonBody.Parse(request);
         var upload = Find(JsonBody.Text(document.RootElement, "key"));
         var mapped = mappings.Read(Mapping(upload), infersTypes: false);
-        var comparison = new ImportComparison(server, store.OpenSnapshot());
-        var statistics = new ColumnStatistics();
-        var options = new ImportOptions
+        upload.Begin(() =>
         {
-            Mode = ImportMode.Test,
-            Statistics = statistics,
-            Rules = new() { KeepsSamples = true },
-            Transport = comparison,
-            Token = updates.Token,
-            Delivery = new() { MaxConcurrency = 1 },
-        };
-        upload.Begin(() => new ImportWork(options, mapped, upload.Path) { Comparison = comparison, Statistics = statistics });
+            var comparison = new ImportComparison(server, store.OpenSnapshot());
+            var statistics = new ColumnStatistics();
+            var options = new ImportOptions
+            {
+                Mode = ImportMode.Test,
+                Statistics = statistics,
+                Rules = new() { KeepsSamples = true },
+                Transport = comparison,
+                Token = updates.Token,
+                Delivery = new() { MaxConcurrency = 1 },
+            };
+            return new(options, mapped, upload.Path) { Comparison = comparison, Statistics = statistics };
+        });
         return State(upload);
     }
 
@@ -103,7 +106,6 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         using var document = JsonBody.Parse(request);
         var upload = Find(JsonBody.Text(document.RootElement, "key"));
         var mapped = mappings.Read(Mapping(upload), infersTypes: false);
-        File.Delete(upload.RejectPath);
         var options = new ImportOptions
         {
             Transport = updates.Transport,
@@ -111,7 +113,11 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
             Token = updates.Token,
             Trail = new(null, upload.RejectPath, null, null),
         };
-        upload.Begin(() => new ImportWork(options, mapped, upload.Path));
+        upload.Begin(() =>
+        {
+            File.Delete(upload.RejectPath);
+            return new(options, mapped, upload.Path);
+        });
         return State(upload);
     }
 

@@ -29,15 +29,15 @@ export function columnsStep(first, { look, check, back, next }) {
   let checked = null;
   let asked = 0;
 
-  const head = [texts.importTick, texts.importColumn, texts.property, texts.type, texts.importContent];
+  // What was looked at last is what is imported, so one question waits for the answer to the one before.
+  let turn = Promise.resolve();
+
   const content = element('div', {},
     element('fieldset', { class: 'filters' }, element('legend', {}, texts.importFormat), format.encoding.box, format.delimiter.box,
       element('label', { class: 'tick' }, format.header, ' ', texts.importHeader)),
     problem, preview, identifier.box, warnings,
     element('h3', {}, texts.importColumns), status, general,
-    element('div', { class: 'scroll', role: 'region', 'aria-label': texts.importColumns, tabindex: '0' },
-      element('table', { class: 'columns-of-file' },
-        element('thead', {}, element('tr', {}, head.map(name => element('th', { scope: 'col' }, name)))), body)),
+    table(texts.importColumns, [texts.importTick, texts.importColumn, texts.property, texts.type, texts.importContent], body, 'columns-of-file'),
     element('div', { class: 'bar' }, button(texts.stepBack, back), go));
 
   // What depends on how the file is read is proposed anew.
@@ -59,12 +59,16 @@ export function columnsStep(first, { look, check, back, next }) {
     checked = null;
     go.disabled = true;
     try {
-      settings.columns = rows.map(row => row.read());
-      const reply = await look(settings);
+      const reply = await (turn = turn.catch(() => {}).then(() => mine === asked ? ask() : null));
       if (mine === asked) await draw(reply);
     } catch (error) {
       if (mine === asked) problem.replaceChildren(error.message);
     }
+  }
+
+  function ask() {
+    settings.columns = rows.map(row => row.read());
+    return look(settings);
   }
 
   async function draw(reply) {
@@ -147,7 +151,9 @@ export function columnsStep(first, { look, check, back, next }) {
         property.disabled = type.disabled = !column.isImported;
         property.hidden = type.hidden = isIdentifier;
         mark.hidden = !isIdentifier;
-        property.value = column.property;
+
+        // An answer to an earlier question must not take what is being typed.
+        if (document.activeElement !== property) property.value = column.property;
         const all = [...new Set([...types, column.type || 'Text'])];
         type.replaceChildren(...all.map(value => option(value, texts.columnType(value), value === column.type)));
         contents.replaceChildren();

@@ -31,12 +31,12 @@ export function field(label, input, hint) {
   };
 }
 
-// A table whose cells are given, in a region that scrolls.
+// A table in a region that scrolls. Its rows are lists of cells, or its body.
 export function table(label, columns, rows, name) {
+  const line = (tag, cells) => element('tr', {}, cells.map(cell => element(tag, { scope: tag === 'th' ? 'col' : undefined }, cell)));
   return element('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, element('table', { class: name },
-    element('caption', { class: 'hidden' }, label),
-    element('thead', {}, element('tr', {}, columns.map(column => element('th', { scope: 'col' }, column)))),
-    element('tbody', {}, rows.map(cells => element('tr', {}, cells.map(cell => element('td', {}, cell)))))));
+    element('caption', { class: 'hidden' }, label), element('thead', {}, line('th', columns)),
+    Array.isArray(rows) ? element('tbody', {}, rows.map(cells => line('td', cells))) : rows));
 }
 
 export function button(label, action, properties = {}) {

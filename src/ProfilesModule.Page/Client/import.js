@@ -104,7 +104,8 @@ export async function importer(main) {
       properties.length === 0 ? '' : [element('h3', {}, texts.importProperties), table(texts.importProperties,
         [texts.property, texts.importAdded, texts.importOverwritten],
         properties.map(([name, count]) => [name, texts.number(count.added), texts.number(count.overwritten)]))],
-      comparison.samples.length === 0 ? '' : [element('h3', {}, texts.importSamples), comparison.samples.map(sample)],
+      comparison.samples.length === 0 ? '' : [element('h3', {}, texts.importSamples),
+        element('div', { class: 'samples' }, comparison.samples.map(sample))],
       element('div', { class: 'bar' }, button(texts.stepBack, () => back()),
         button(texts.importRun(account.accepted), run, { class: 'primary', disabled: account.accepted === 0 })));
   }
@@ -117,7 +118,7 @@ export async function importer(main) {
       stop.disabled = true;
       await post('/stop', { key }).catch(error => { problem.textContent = error.message; });
     }, { class: 'danger' });
-    show('run', texts.importRunning, progress, counts, problem, element('div', { class: 'bar' }, stop));
+    show('run', texts.importRunning, progress, counts, element('p', { class: 'hint' }, texts.importGoesOn), problem, element('div', { class: 'bar' }, stop));
     try {
       const state = await follow('/run', ({ fraction, account }) => {
         progress.value = fraction;

@@ -1,6 +1,6 @@
 // One profile: its properties by reserved and own, edited in place; and a new profile.
 import { address, request } from './api.js';
-import { ask, avatar, button, element, field, say, time, warn } from './dom.js';
+import { ask, avatar, button, element, field, say, table, time, warn } from './dom.js';
 import { removeProfiles } from './remove.js';
 import { texts } from './texts.js';
 import { editable, show, valueEditor } from './value.js';
@@ -70,9 +70,7 @@ export async function profile(main, id) {
     const properties = stored.properties.filter(property => isReserved(property.name) === reserved);
     const columns = [texts.property, texts.type, texts.value, texts.actions];
     return element('section', {}, element('h2', {}, label), properties.length === 0 ? element('p', { class: 'hint' }, texts.noProperties)
-      : element('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, element('table', { class: 'properties' },
-        element('thead', {}, element('tr', {}, columns.map(column => element('th', { scope: 'col' }, column)))),
-        element('tbody', {}, properties.map(row)))));
+      : table(label, columns, element('tbody', {}, properties.map(row)), 'properties'));
   }
 
   function row(property) {

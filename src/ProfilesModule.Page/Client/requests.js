@@ -1,6 +1,6 @@
 // The last thousand requests to the service, and the faults that it plays.
 import { address, request } from './api.js';
-import { button, element, field, say, time, warn } from './dom.js';
+import { button, element, field, say, table, time, warn } from './dom.js';
 import { texts } from './texts.js';
 
 const kinds = ['Status', 'StatusZero', 'ResetBefore', 'ResetAfter', 'Delay', 'TruncatedReply', 'HtmlReply'];
@@ -24,8 +24,7 @@ export async function requests(main) {
   let isLeft = false;
   main.replaceChildren(element('h1', { tabindex: '-1' }, texts.requests), element('p', {}, texts.requestsIntro), faults,
     element('div', { class: 'bar' }, element('label', {}, pause, ' ', texts.pause), button(texts.clear, clear), count),
-    element('div', { class: 'scroll', role: 'region', 'aria-label': texts.requests, tabindex: '0' }, element('table', {},
-      element('thead', {}, element('tr', {}, columns.map(column => element('th', { scope: 'col' }, column)))), body)));
+    table(texts.requests, columns, body));
 
   function row(item) {
     const details = element('div');

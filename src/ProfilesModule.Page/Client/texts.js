@@ -182,6 +182,7 @@ export const texts = {
   importNothing: '(not set)',
   importRun: count => `Import ${rows(count)}`,
   importRunning: 'Importing…',
+  importGoesOn: 'The import goes on if you leave this page.',
   importStop: 'Stop',
   importProgress: ({ read, accepted, rejected }) => `${rows(read)} read, ${number(accepted)} imported, ${number(rejected)} rejected.`,
   importDone: 'The import is finished',

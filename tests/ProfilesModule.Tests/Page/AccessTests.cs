@@ -147,18 +147,4 @@ public sealed class AccessTests(PageBrowser browser) : PageTest(browser)
     }
 
     private async Task OpenAll() => await Page.EvaluateAsync("document.querySelectorAll('details').forEach(item => { item.open = true; })");
-
-    /// <summary>Presses Tab until an element has the focus.</summary>
-    private async Task TabTo(string selector, string key = "Tab")
-    {
-        var target = Page.Locator(selector).First;
-        for (var i = 0; i < 60; i++)
-        {
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
-                return;
-            await Page.Keyboard.PressAsync(key);
-        }
-
-        Assert.Fail($"{selector} cannot be reached with {key}.");
-    }
 }

@@ -71,6 +71,32 @@ public sealed class ImportTests(PageBrowser browser) : ImportTest(browser)
     }
 
     [SkippableFact]
+    public async Task Changes_that_come_faster_than_their_answers_are_all_kept()
+    {
+        await Open(view: View);
+        await Choose("users.csv", "distinct_id,age,note\nu1,31,x\nu2,42,y\n");
+        await Expect(Page.GetByText("2 rows can be imported; 0 will be rejected.")).ToBeVisibleAsync();
+        var (asked, released) = (0, new TaskCompletionSource());
+        await Page.RouteAsync("**/app/imports/look", async route =>
+        {
+            asked++;
+            await released.Task;
+            await route.ContinueAsync();
+        });
+        await Page.GetByLabel("Type: age").SelectOptionAsync("Text");
+        await Page.GetByLabel("Import: note").UncheckAsync();
+        await Page.GetByLabel("Property: age").FillAsync("years");
+        Assert.Equal(1, asked);
+        released.SetResult();
+        await Expect(Page.GetByLabel("Property: note")).ToBeDisabledAsync();
+        await Page.Keyboard.PressAsync("Tab");
+        await GoOn();
+        await Expect(Page.GetByLabel("Changes of u1").Locator("tbody tr td")).ToHaveTextAsync(["years", "(not set)", "31"]);
+        await Run();
+        Assert.Equal("""{"years":"31"}""", Properties("u1"));
+    }
+
+    [SkippableFact]
     public async Task What_would_change_is_shown_before_and_after()
     {
         await Open("Set-UserProfile u1 -Property @{ age = 30; '$email' = 'a@example.com'; note = 'x' }; Set-UserProfile u2 -Property @{ age = 42; '$email' = 'b@example.com' }", View);

@@ -58,6 +58,7 @@ public sealed partial class PageSecurityTests : IDisposable
         foreach (var (method, path, body) in new[]
         {
             (HttpMethod.Post, "app/profile", Edit), (HttpMethod.Post, "app/removals", "{}"), (HttpMethod.Post, "app/faults", """{"faults":[{"every":1}]}"""),
+            (HttpMethod.Post, "app/imports", """{"name":"users.csv","length":1}"""),
         })
         {
             using var response = await Send(method, path, body, (header, value));

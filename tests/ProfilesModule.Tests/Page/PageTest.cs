@@ -57,6 +57,20 @@ public abstract class PageTest(PageBrowser browser) : IAsyncLifetime
     private protected string Properties(string id) =>
         (string)Session.Run("(Get-UserProfile $id).Properties | ConvertTo-Json -Depth 9 -Compress", new { id }).Succeeded().Output[^1].BaseObject;
 
+    /// <summary>Presses Tab until an element has the focus.</summary>
+    private protected async Task TabTo(string selector, string key = "Tab")
+    {
+        var target = Page.Locator(selector).First;
+        for (var i = 0; i < 60; i++)
+        {
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+                return;
+            await Page.Keyboard.PressAsync(key);
+        }
+
+        Assert.Fail($"{selector} cannot be reached with {key}.");
+    }
+
     private protected static ILocatorAssertions Expect(ILocator locator) => Assertions.Expect(locator);
 
     private protected ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
