@@ -25,7 +25,7 @@ internal sealed class ColumnSection(ColumnSummary column, string id, TestReport 
     public void AddTo(Html html, IEnumerable<Finding> findings)
     {
         html.Add($"""
-            <section id="{id}" class="column" aria-labelledby="{id}-name">
+            <article id="{id}" class="column" aria-labelledby="{id}-name">
             <h3 id="{id}-name"><bdi>{Name}</bdi></h3>
             """);
         if (column.Property is null)
@@ -36,7 +36,7 @@ internal sealed class ColumnSection(ColumnSummary column, string id, TestReport 
         AddFacts(html);
         FindingItem.AddList(html, findings, report.Files.Count > 1);
         AddPictures(html);
-        html.Add($"</div></section>");
+        html.Add($"</div></article>");
     }
 
     /// <summary>A part of a whole in words: what is not all or nothing does not look like it.</summary>

@@ -176,7 +176,7 @@ internal sealed class ReportPage
             """);
         if (!_findings.Contains(null))
             return;
-        _html.Add($"<h2 id=\"other\">Findings about no column below</h2>");
+        _html.Add($"<h2 id=\"other\">Other findings</h2>");
         FindingItem.AddList(_html, _findings[null], _report.Files.Count > 1);
     }
 
@@ -184,7 +184,7 @@ internal sealed class ReportPage
     {
         var shown = _report.Account.Accepted == 0
             ? "No row would be sent, so no values are shown."
-            : "What is shown is in the rows that would be sent.";
+            : "These are the values of the rows that would be sent.";
         _html.Add($"<h2>Columns</h2><p class=\"hint\">{shown}</p>");
         if (_report.HasMoreColumns)
             _html.Add($"<p class=\"hint\">There are more properties. Only the first {Phrase.Number(_sections.Count)} are shown.</p>");

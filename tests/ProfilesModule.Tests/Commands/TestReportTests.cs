@@ -33,7 +33,7 @@ public sealed partial class TestReportTests : IDisposable
         var json = _folder.Write("rows.jsonl", "{\"distinct_id\":\"1\",\"$email\":\"a@b.io\"}\n{\"distinct_id\":\"2\",\"$email\":\"nobody\"}\n");
         _session.Run($"{command} -ReportPath $report", new { csv, json, report = ReportPath }).Succeeded();
         Assert.All(expected.Append("$email").Append("Policy\" content=\"default-src &#x27;none&#x27;"), text => Assert.Contains(text, Report(), StringComparison.Ordinal));
-        Assert.Equal(2, Regex.Count(Report(), "<section"));
+        Assert.Equal(2, Regex.Count(Report(), "<article"));
         Assert.DoesNotMatch(Loading(), Report());
     }
 
@@ -70,7 +70,7 @@ public sealed partial class TestReportTests : IDisposable
     {
         var path = _folder.Write("rows.csv", "plan\npro\n");
         _session.Run("Test-UserProfile $path -RandomIdentifier -ReportPath $report", new { path, report = ReportPath }).Succeeded();
-        Assert.Equal(1, Regex.Count(Report(), "<section"));
+        Assert.Equal(1, Regex.Count(Report(), "<article"));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class ReportTests(PageBrowser browser) : IAsyncLifetime
             Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The report is wider than {width} pixels.");
         }
 
-        Assert.NotEqual("rgba(0, 0, 0, 0)", await Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('section')).backgroundColor"));
+        Assert.NotEqual("rgba(0, 0, 0, 0)", await Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('article')).backgroundColor"));
         Assert.Equal(2, await Page.Locator("svg.histogram").CountAsync());
         Assert.Equal([Page.Url], _requests);
         Assert.Empty(_problems);
@@ -59,14 +59,14 @@ public sealed class ReportTests(PageBrowser browser) : IAsyncLifetime
         var path = Folder.Write("users.csv", "id,mail,tags\n1,nobody,a\n2,,b\n3,nobody,\n");
         await Open("Test-UserProfile $path -IdentifierColumn id -PropertyMap @{ mail = '$email' } -ReportPath $report", new { path });
         await Page.GetByRole(AriaRole.Link, new() { Name = "$email" }).ClickAsync();
-        var column = Page.GetByRole(AriaRole.Region, new() { Name = "$email" });
+        var column = Page.GetByRole(AriaRole.Article, new() { Name = "$email" });
         await Assertions.Expect(column).ToBeInViewportAsync();
         await Assertions.Expect(column).ToContainTextAsync("Column mail");
         await Assertions.Expect(column).ToContainTextAsync("66.7%");
         await Assertions.Expect(column.GetByRole(AriaRole.Row, new() { Name = "nobody 2 100%" })).ToBeVisibleAsync();
         await Assertions.Expect(column.GetByRole(AriaRole.Listitem)).ToContainTextAsync(
             ["Warning: InvalidEmail in lines 2, 4 '$email' does not hold an e-mail address. Correct or remove the address."]);
-        await Assertions.Expect(Page.Locator("section")).ToHaveCountAsync(3);
+        await Assertions.Expect(Page.Locator("article")).ToHaveCountAsync(3);
     }
 
     [SkippableFact]
