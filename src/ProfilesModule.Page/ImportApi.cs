@@ -32,12 +32,14 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         var upload = new ImportUpload(JsonBody.Text(body, "name") ?? "", length);
         lock (_uploads)
         {
-            _uploads.Add(upload);
-            if (_uploads.Count > MaximumUploads && _uploads.Find(old => old.Work is not { IsImport: true, IsRunning: true }) is { } oldest)
+            var oldest = _uploads.Find(old => old.Work is not { IsImport: true, IsRunning: true });
+            if (_uploads.Count >= MaximumUploads && oldest is not null)
             {
                 _uploads.Remove(oldest);
                 oldest.Dispose();
             }
+
+            _uploads.Add(upload);
         }
 
         return Reply.Json(200, writer => writer.WriteString("key", upload.Key));

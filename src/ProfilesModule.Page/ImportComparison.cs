@@ -23,6 +23,7 @@ internal sealed class ImportComparison(EngageServer server, IProfileSnapshot sto
     private readonly Dictionary<string, PropertyChanges> _properties = new(StringComparer.Ordinal);
     private readonly List<ProfileSample> _samples = [];
     private readonly int[] _counts = new int[3];
+    private (ProfileKey Key, ProfileState? State)? _found;
 
     /// <summary>How many profiles would have an outcome.</summary>
     public int Count(ProfileOutcome outcome) => _counts[(int)outcome];
@@ -39,7 +40,13 @@ internal sealed class ImportComparison(EngageServer server, IProfileSnapshot sto
         return Accepted;
     }
 
-    public ProfileState? Find(ProfileKey key) => stored.Find(key) is { } profile ? new(long.MinValue, profile.Properties.ToArray()) : null;
+    public ProfileState? Find(ProfileKey key)
+    {
+        // An update asks several times.
+        if (_found?.Key != key)
+            _found = (key, stored.Find(key) is { } profile ? new(long.MinValue, profile.Properties.ToArray()) : null);
+        return _found?.State;
+    }
 
     public bool TryAdd(ProfileKey key, ProfileState state)
     {
@@ -59,26 +66,37 @@ internal sealed class ImportComparison(EngageServer server, IProfileSnapshot sto
     {
         using var old = JsonDocument.Parse(before ?? "{}"u8.ToArray());
         using var now = JsonDocument.Parse(after.Properties);
-        var changes = new List<ValueChange>();
-        foreach (var property in now.RootElement.EnumerateObject().Where(property => property.Name != "$last_seen"))
+        var changes = Changes(old.RootElement, now.RootElement).ToList();
+        foreach (var (property, was) in changes)
         {
-            var wasSet = old.RootElement.TryGetProperty(property.Name, out var value);
-            if (wasSet && AreEqual(value, property.Value))
-                continue;
-            changes.Add(new(property.Name, wasSet ? Shown(value) : null, Shown(property.Value)));
             var counts = _properties.TryGetValue(property.Name, out var known) ? known : _properties[property.Name] = new();
-            (counts.Added, counts.Overwritten) = wasSet ? (counts.Added, counts.Overwritten + 1) : (counts.Added + 1, counts.Overwritten);
+            if (was is null)
+                counts.Added++;
+            else
+                counts.Overwritten++;
         }
 
         var outcome = before is null ? ProfileOutcome.New : changes.Count > 0 ? ProfileOutcome.Changed : ProfileOutcome.Unchanged;
         if (Counts(ProfileHash.Of(JsonSerializer.SerializeToUtf8Bytes(key.DistinctId)), outcome)
             && outcome != ProfileOutcome.Unchanged && _samples.Count(sample => sample.Outcome == outcome) < MaximumSamples)
         {
-            _samples.Add(new(key.DistinctId, outcome, changes));
+            var values = changes.Select(change => new ValueChange(change.Now.Name, Shown(change.Was), Shown(change.Now.Value)!));
+            _samples.Add(new(key.DistinctId, outcome, [.. values]));
         }
     }
 
-    private static string Shown(JsonElement value) => PropertyValue.Preview(value, LongestValue);
+    private static string? Shown(JsonElement? value) => value is { } known ? PropertyValue.Preview(known, LongestValue) : null;
+
+    private static IEnumerable<(JsonProperty Now, JsonElement? Was)> Changes(JsonElement old, JsonElement now)
+    {
+        foreach (var property in now.EnumerateObject().Where(property => !property.NameEquals("$last_seen"u8)))
+        {
+            if (!old.TryGetProperty(property.Name, out var value))
+                yield return (property, null);
+            else if (!AreEqual(value, property.Value))
+                yield return (property, value);
+        }
+    }
 
     // A later row may change a profile that an earlier one did not.
     private bool Counts(ulong profile, ProfileOutcome outcome)

@@ -32,7 +32,10 @@ internal static class JsonBody
 /// <summary>Replies that a browser saves as a file.</summary>
 internal static class Download
 {
-    /// <summary>A reply as a file of that name.</summary>
-    public static Reply As(string name, Reply reply) =>
-        reply with { Headers = new Dictionary<string, string> { ["Content-Disposition"] = $"attachment; filename=\"{name}\"" } };
+    /// <summary>A reply as a file of that name, in any language.</summary>
+    public static Reply As(string name, Reply reply)
+    {
+        var disposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";
+        return reply with { Headers = new Dictionary<string, string> { ["Content-Disposition"] = disposition } };
+    }
 }

@@ -37,7 +37,7 @@ export function columnsStep(first, { look, check, back, next }) {
       element('label', { class: 'tick' }, format.header, ' ', texts.importHeader)),
     problem, preview, identifier.box, warnings,
     element('h3', {}, texts.importColumns), status, general,
-    table(texts.importColumns, [texts.importTick, texts.importColumn, texts.property, texts.type, texts.importContent], body, 'columns-of-file'),
+    table(texts.importColumns, texts.importColumnHead, body, 'columns-of-file'),
     element('div', { class: 'bar' }, button(texts.stepBack, back), go));
 
   // What depends on how the file is read is proposed anew.
@@ -120,7 +120,7 @@ export function columnsStep(first, { look, check, back, next }) {
           element('div', { class: 'spread' }, range.bins.map(({ count }) => bar(count / most, 'height'))),
           element('div', { class: 'hint ends' }, element('span', {}, range.minimum), element('span', {}, range.maximum)))
         : element('ul', { class: 'plain frequent' }, frequent.map(({ text, count }) => element('li', {},
-          count > 1 ? bar(count / all, 'width') : '', element('span', {}, text), ' ', element('span', { class: 'hint' }, texts.number(count)))))];
+          count > 1 && bar(count / all, 'width'), element('span', {}, text), element('span', { class: 'hint' }, texts.number(count)))))];
   }
 
   const item = finding => element('li', { class: finding.isError ? 'bad' : '' }, texts.finding(finding));
@@ -128,7 +128,7 @@ export function columnsStep(first, { look, check, back, next }) {
   function columnRow(name, at) {
     const label = text => ({ 'aria-label': `${text}: ${name}` });
     const tick = element('input', { type: 'checkbox', ...label(texts.importTick), onchange: refresh });
-    const property = element('input', { type: 'text', autocomplete: 'off', spellcheck: 'false', ...label(texts.property), onchange: refresh });
+    const property = element('input', { type: 'text', autocomplete: 'off', ...label(texts.property), onchange: refresh });
     const type = element('select', { ...label(texts.type), onchange: () => { isChosen = true; refresh(); } });
     const contents = element('td', { class: 'contents' });
     const mark = element('span', {}, texts.id);
@@ -145,7 +145,7 @@ export function columnsStep(first, { look, check, back, next }) {
       draw(column, identifies, isGuess) {
         const isIdentifier = identifies && !isGuess;
         now = column;
-        names = [...isIdentifier ? [] : [column.property], ...identifies ? [column.header] : [], ...column.header.trim() ? [] : [String(at + 1)]];
+        names = [isIdentifier ? '' : column.property, identifies ? column.header : '', column.header.trim() === '' ? String(at + 1) : ''];
         tick.checked = column.isImported || isIdentifier;
         tick.disabled = isIdentifier || column.header.trim() === '';
         property.disabled = type.disabled = !column.isImported;

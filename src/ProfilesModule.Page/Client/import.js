@@ -118,7 +118,8 @@ export async function importer(main) {
       stop.disabled = true;
       await post('/stop', { key }).catch(error => { problem.textContent = error.message; });
     }, { class: 'danger' });
-    show('run', texts.importRunning, progress, counts, element('p', { class: 'hint' }, texts.importGoesOn), problem, element('div', { class: 'bar' }, stop));
+    const note = element('p', { class: 'hint' }, texts.importGoesOn);
+    show('run', texts.importRunning, progress, counts, note, problem, element('div', { class: 'bar' }, stop));
     try {
       const state = await follow('/run', ({ fraction, account }) => {
         progress.value = fraction;

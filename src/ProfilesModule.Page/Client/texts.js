@@ -148,16 +148,15 @@ export const texts = {
     : `“${column}” becomes the Distinct ID${isGuess ? ', and also stays a property' : ''}.`,
   importColumns: 'What the columns become',
   importTick: 'Import',
-  importColumn: 'Column',
-  importContent: 'Contents and findings',
+  importColumnHead: ['Import', 'Column', 'Property', 'Type', 'Contents and findings'],
   columnType: type => ({
     UnixSeconds: 'Unix time in seconds', UnixMilliseconds: 'Unix time in milliseconds', Json: 'JSON',
     ExactNumber: 'Number (recognized)', ExactBoolean: 'Boolean (recognized)', ExactDate: 'Date (recognized)',
   })[type] ?? type.replace(/^ExactNumber\.(\d+)$/, 'Number, $1 decimals (recognized)'),
   importChecking: fraction => `Checking all rows… ${Math.round(fraction * 100)}%`,
   importChecked: ({ accepted, rejected }) => `${rows(accepted)} can be imported; ${number(rejected)} will be rejected.`,
-  importFilled: (empty, distinct, hasMore) =>
-    `${Math.round(empty * 1000) / 10}% empty, ${hasMore ? 'more than ' : ''}${distinct === 1 ? '1 value' : `${number(distinct)} different values`}`,
+  importFilled: (empty, distinct, hasMore) => `${Math.round(empty * 1000) / 10}% empty, `
+    + `${hasMore ? 'more than ' : ''}${number(distinct)} different ${distinct === 1 ? 'value' : 'values'}`,
   importSpread: ({ minimum, maximum }) => `Histogram from ${minimum} to ${maximum}`,
   finding: ({ message, remedy, count, lines, sample, isError }) => [
     isError ? 'Error:' : 'Warning:', message, sample ? `For example: ${sample}.` : '',
