@@ -147,6 +147,7 @@ internal enum ErrorId
     PropertyAmbiguous,
     InvalidPropertyType,
     InvalidPropertyMap,
+    InvalidPattern,
     OptionNotForOperation,
     InvalidDelimiter,
     InvalidDateFormat,

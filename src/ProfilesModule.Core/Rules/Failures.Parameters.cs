@@ -95,6 +95,15 @@ internal static partial class Failures
         Parameter = new("PropertyMap", column),
     };
 
+    public static Failure InvalidPattern(string pattern, string parameter) => new(
+        ErrorId.InvalidPattern,
+        $"-{parameter} has the pattern '{pattern}', whose brackets are not valid.",
+        "Close the bracket around one or more characters, or put a backtick before it to match the bracket itself.",
+        pattern)
+    {
+        Parameter = new(parameter, pattern),
+    };
+
     public static Failure InvalidDateFormat(string format) => new(
         ErrorId.InvalidDateFormat,
         $"The date format '{format}' does not have a day, a month and a year; missing parts would be taken from today's date.",

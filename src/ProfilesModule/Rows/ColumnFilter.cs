@@ -8,17 +8,20 @@ namespace ProfilesModule.Rows;
 /// <summary>Reads the parameters that say what columns become.</summary>
 internal static class ColumnFilter
 {
-    /// <summary>Whether a column matches one of the patterns, if there are any, and none of the others.</summary>
+    private const string ExcludeProperty = nameof(ExcludeProperty);
+
+    /// <summary>Whether a column matches one of the patterns of -Property, if there are any, and none of -ExcludeProperty.</summary>
+    /// <exception cref="FailureException">A pattern is not valid.</exception>
     public static Func<string, bool> Of(string[]? included, string[]? excluded)
     {
-        var (include, exclude) = (Patterns(included), Patterns(excluded));
+        var (include, exclude) = (Patterns(included, "Property"), Patterns(excluded, ExcludeProperty));
         return column => (include.Length == 0 || include.Any(p => p.IsMatch(column))) && !exclude.Any(p => p.IsMatch(column));
     }
 
-    /// <summary>Whether a column matches one of the patterns.</summary>
-    public static Func<string, bool> Any(string[]? patterns)
+    /// <summary>Whether a column matches one of the patterns of -ExcludeProperty.</summary>
+    public static Func<string, bool> Any(string[]? excluded)
     {
-        var any = Patterns(patterns);
+        var any = Patterns(excluded, ExcludeProperty);
         return column => any.Any(p => p.IsMatch(column));
     }
 
@@ -46,8 +49,23 @@ internal static class ColumnFilter
             : entries;
     }
 
-    private static WildcardPattern[] Patterns(string[]? patterns) =>
-        [.. patterns?.Select(p => new WildcardPattern(p, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)) ?? []];
+    private static WildcardPattern[] Patterns(string[]? patterns, string parameter) =>
+        [.. patterns?.Select(pattern => Pattern(pattern, parameter)) ?? []];
+
+    private static WildcardPattern Pattern(string text, string parameter)
+    {
+        var pattern = new WildcardPattern(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
+        try
+        {
+            // It is not parsed before its first use.
+            pattern.IsMatch("");
+            return pattern;
+        }
+        catch (WildcardPatternException)
+        {
+            throw new FailureException(Failures.InvalidPattern(text, parameter));
+        }
+    }
 
     private static ColumnType Type(IDictionary map, string name, string? type) =>
         ColumnType.Of(type) ?? throw new FailureException(Failures.InvalidPropertyType(name, type, map));

@@ -124,6 +124,7 @@ public sealed partial class MappingMemberTests : ConnectedTests
         ("emptyCell", "\"Null\", \"operation\": \"Add\"", "OptionNotForOperation", 0),
         ("encoding", "\"utf-9\"", "InvalidMapping", 0),
         ("excludeProperty", "[\n\"nme\"]", "ColumnNotFound", 1),
+        ("excludeProperty", "[\n\"a\",\n\"[*\"]", "InvalidPattern", 2),
         ("expandName", "1", "InvalidMapping", 0),
         ("hashProperty", "[\n\"a\",\n\n\"nme\"]", "ColumnNotFound", 3),
         ("header", "[]", "InvalidMapping", 0),
