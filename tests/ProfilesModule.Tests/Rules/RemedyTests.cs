@@ -34,6 +34,7 @@ public sealed partial class RemedyTests : ConnectedTests
         ["PathUsedTwice -JournalPath"] = "Not about what is in the file.",
         ["PathUsedTwice -LogPath"] = "Not about what is in the file.",
         ["PathUsedTwice -RejectPath"] = "Not about what is in the file.",
+        ["PathUsedTwice -ReportPath"] = "Not about what is in the file.",
         ["PathUsedTwice -StatePath"] = "Not about what is in the file.",
         ["ProfileOfOtherKind -GroupKey"] = "Only profiles that were read have a kind: OtherNounTests.",
         ["ProfileOfOtherKind -IdentifierProperty"] = "Only profiles that were read have a kind: OtherNounTests.",
