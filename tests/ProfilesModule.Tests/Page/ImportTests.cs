@@ -197,6 +197,19 @@ public sealed class ImportTests(PageBrowser browser) : ImportTest(browser)
     }
 
     [SkippableFact]
+    public async Task A_file_is_dropped()
+    {
+        await Open(view: View);
+        var file = await Page.EvaluateHandleAsync(
+            "() => { const data = new DataTransfer(); data.items.add(new File(['distinct_id,n\\nu1,1\\n'], 'dropped.csv')); return data; }");
+        await Page.DispatchEventAsync(".drop", "drop", new { dataTransfer = file });
+        await Expect(Heading).ToHaveTextAsync("Columns of dropped.csv");
+        await GoOn();
+        await Run();
+        Assert.Equal("""{"n":1}""", Properties("u1"));
+    }
+
+    [SkippableFact]
     public async Task Two_pages_import_two_files_at_once()
     {
         await Open(view: View);

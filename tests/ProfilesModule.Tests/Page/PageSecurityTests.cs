@@ -89,6 +89,27 @@ public sealed partial class PageSecurityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_to_import_arrives_only_as_it_was_announced()
+    {
+        using var tooLong = await Send(HttpMethod.Post, "app/imports", """{"name":"users.csv","length":1073741825}""");
+        Assert.Equal(HttpStatusCode.BadRequest, tooLong.StatusCode);
+        using var started = await Send(HttpMethod.Post, "app/imports", """{"name":"../../users.csv","length":4}""");
+        var key = Hexadecimal().Match(await started.Content.ReadAsStringAsync()).Value;
+        foreach (var (offset, part, status) in new[]
+        {
+            ("1", "123", HttpStatusCode.BadRequest), ("0", "12345", HttpStatusCode.BadRequest), ("x", "1", HttpStatusCode.BadRequest),
+            ("0", "1234", HttpStatusCode.OK), ("0", "1234", HttpStatusCode.BadRequest), ("4", "5", HttpStatusCode.BadRequest),
+        })
+        {
+            using var response = await Send(HttpMethod.Post, $"app/imports/part?key={key}&offset={offset}", part, ("Content-Type", "application/octet-stream"));
+            Assert.Equal(status, response.StatusCode);
+        }
+
+        using var unknown = await Send(HttpMethod.Get, "app/imports/mapping?key=none", null);
+        Assert.Equal(HttpStatusCode.BadRequest, unknown.StatusCode);
+    }
+
+    [Fact]
     public async Task A_download_needs_the_cookie()
     {
         using var without = await Send(HttpMethod.Get, "app/value?id=a&name=n", null, ("Cookie", null));
@@ -147,6 +168,9 @@ public sealed partial class PageSecurityTests : IDisposable
         Assert.All(Directory.GetFiles(folder), file => Assert.DoesNotMatch(Markup(), File.ReadAllText(file)));
         Assert.InRange(Directory.GetFiles(folder).Sum(file => File.ReadLines(file).Count()), 500, 1700);
     }
+
+    [GeneratedRegex("[0-9a-f]{32}")]
+    private static partial Regex Hexadecimal();
 
     [GeneratedRegex("name=\"session\" content=\"([0-9a-f]+)\"")]
     private static partial Regex Key();
