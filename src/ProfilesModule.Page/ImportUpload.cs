@@ -15,7 +15,7 @@ internal sealed class ImportUpload : IDisposable
 
     private const int LongestName = 100;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("profiles-import-").FullName;
+    private readonly string _folder;
     private readonly object _lock = new();
 
     /// <param name="name">The name of the file, from a browser.</param>
@@ -25,6 +25,7 @@ internal sealed class ImportUpload : IDisposable
     {
         if (length is < 0 or > MaximumLength)
             throw new BadRequestException("The file is larger than a gigabyte. Use Import-UserProfileCsv, which has no limit.");
+        _folder = Directory.CreateTempSubdirectory("profiles-import-").FullName;
         (Name, Length, Path) = (Safe(name), length, System.IO.Path.Combine(_folder, Safe(name)));
         using var file = PrivateFile.CreateNew(Path);
     }
