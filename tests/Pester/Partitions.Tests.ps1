@@ -24,6 +24,11 @@ Describe 'Partitions' {
         $end.partition, $end.partitionCount, $end.accepted | Should -Be 3, 4, $results[3].Accepted
     }
 
+    It 'shows the partition in the summary of a task, and nothing of partitions in that of any other import' {
+        Import-UserProfileCsv $path -Partition 1 -PartitionCount 4 | Out-String | Should -Match '(?s)Partition\s+: 1\s.*PartitionCount\s+: 4\s.*OtherPartitions\s+: \d+'
+        Import-UserProfileCsv $path | Out-String | Should -Not -Match 'Partition'
+    }
+
     It 'takes the same profiles from the pipeline and from JSON' {
         Import-Csv $path | ForEach-Object { $_ | ConvertTo-Json -Compress } | Set-Content (Join-Path $TestDrive 'users.json')
         $ofFile = Import-UserProfileCsv $path -Partition 1 -PartitionCount 4
