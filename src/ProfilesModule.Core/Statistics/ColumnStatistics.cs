@@ -8,7 +8,7 @@ using ProfilesModule.Sources;
 namespace ProfilesModule.Statistics;
 
 /// <summary>
-/// What the properties of an import hold, told by its updates as they would be sent, whatever its rows come from. Rows that are refused do
+/// What the properties of an import hold, told by its updates as they would be sent, whatever its rows come from. Rows that are rejected do
 /// not count. Its memory does not grow with the rows. For one thread at a time: it is read once all rows were.
 /// </summary>
 /// <param name="masksValues">Whether letters and digits are replaced in what it tells of values.</param>

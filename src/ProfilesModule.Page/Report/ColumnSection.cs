@@ -65,7 +65,7 @@ internal sealed class ColumnSection(ColumnSummary column, string id, TestReport 
         if (kinds.Length > 0)
             html.Add($"<div><dt>Type</dt><dd>{kinds}</dd></div>");
         html.Add($"</dl>");
-        if (column.Frequent is [{ Count: 1 } only, ..] && !IsSpread)
+        if (column.Frequent is [{ Count: 1 } only, ..] && !IsSpread && !column.HasMoreDistinct)
             html.Add($"<p>Each value occurs once, for example <code><bdi>{only.Text}</bdi></code>.</p>");
         html.Add($"</div>");
     }
@@ -83,9 +83,10 @@ internal sealed class ColumnSection(ColumnSummary column, string id, TestReport 
     private void AddFrequent(Html html)
     {
         var total = column.Kinds.Sum(kind => kind.Count);
+        var caption = column.HasMoreDistinct ? $"Most frequent of the first {Phrase.Number(column.Distinct)} values" : "Most frequent values";
         html.Add($"""
             <table class="values">
-            <caption>Most frequent values</caption>
+            <caption>{caption}</caption>
             <thead>
             <tr><th scope="col">Value</th><th scope="col" class="number">Count</th><th scope="col" class="share">Share</th></tr>
             </thead>

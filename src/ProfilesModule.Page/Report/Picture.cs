@@ -27,8 +27,8 @@ internal static class Picture
     {
         var highest = range.Bins.Max(bin => bin.Count);
         var fullest = range.Bins.First(bin => bin.Count == highest);
-        var text = $"{kind} from {range.Minimum} to {range.Maximum}, in {Phrase.Count(range.Bins.Count, "range")} of one width. "
-            + (isMasked ? "" : $"Most, {Phrase.Number(highest)}, are {Words(fullest)}.");
+        var text = $"{kind} from {range.Minimum} to {range.Maximum}, in {Phrase.Count(range.Bins.Count, "range")} of equal width. "
+            + (isMasked ? "" : $"The fullest, {Words(fullest)}, has {Phrase.Number(highest)}.");
         html.Add($"""
             <figure>
             <figcaption>{kind}</figcaption>

@@ -118,9 +118,10 @@ internal sealed class ReportPage
     private void AddSummary()
     {
         var (account, findings) = (_report.Account, _report.Findings);
-        var verdict = account.Rejected > 0
-            ? $"{Phrase.Count(account.Rejected, "row")} of {Phrase.Number(account.Read)} would be rejected."
-            : _report.IsIncomplete || account.Read == 0 ? "" : "Every row would be sent.";
+        var verdict = RefusesColumn ? "A column cannot be imported, so no row of its file would be sent."
+            : account.Rejected > 0 ? $"{Phrase.Count(account.Rejected, "row")} of {Phrase.Number(account.Read)} would be rejected."
+            : _report.IsIncomplete || account.Read == 0 || account.Accepted < account.Read ? ""
+            : "Every row would be sent.";
         if (verdict.Length > 0)
             _html.Add($"<p class=\"verdict\">{verdict}</p>");
         if (_report.IsIncomplete)
@@ -136,10 +137,14 @@ internal sealed class ReportPage
         AddFact("Tested", _report.Time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture));
         _html.Add($"</dl>");
         if (_report.IsStrict)
-            _html.Add($"<p class=\"hint\">Rows with a warning count as rejected, too (-Strict).</p>");
+            _html.Add($"<p class=\"hint\">Rows with a warning also count as rejected (-Strict).</p>");
         if (_report.IsMasked)
             _html.Add($"<p class=\"hint\">Letters of values are shown as x, and digits as 9 (-MaskValue).</p>");
     }
+
+    // An error about a file as a whole is about one of its columns.
+    private bool RefusesColumn => _report.Files.Count > 0
+        && _report.Findings.Any(finding => finding.Rule.Severity == RuleSeverity.Error && finding.Lines.Count == 0);
 
     private void AddFact(string name, string value) => _html.Add($"<div><dt>{name}</dt><dd>{value}</dd></div>");
 

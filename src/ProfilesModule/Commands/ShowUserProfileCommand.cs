@@ -11,7 +11,7 @@ namespace ProfilesModule.Commands;
 
 /// <summary>
 /// Opens the Users page of an embedded engage service in a browser: to search, edit, add and delete profiles, to import CSV files, and to
-/// see the requests that clients sent. An import shows what it would change before it changes anything, and gives out the mapping and the
+/// see the requests that clients sent. An import shows what it would change before it changes anything, and provides the mapping and the
 /// command line that do the same without the page. If the session is not connected and runs no server, the command starts one in memory,
 /// as Start-UserProfileServer does. Nothing of the page is loaded from elsewhere, and only this machine can open it.
 /// </summary>

@@ -29,6 +29,8 @@ public sealed partial class TestUserProfileCommand
         if (ReportPath is null)
             return;
         _report = OutputPath.Resolve(this, ReportPath, isLiteral: true);
+        if (MappingPath is not null && TrailPaths.AreSame(_report, OutputPath.Resolve(this, MappingPath, isLiteral: true)))
+            this.ThrowTerminatingError(Failures.PathUsedTwice(MappingPath));
         OutputPath.Require(this, _report, overwrite: true, overwriteReadOnly: false);
         _statistics = new(MaskValue);
     }

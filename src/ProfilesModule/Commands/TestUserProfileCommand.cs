@@ -43,7 +43,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Test-UserProfile users.csv -MaskValue -ReportPath report.html</code>
-/// <para>Writes a page with pictures of the columns and the findings beside them, which you can send to whoever owns the data.</para>
+/// <para>Writes a page with charts of the columns and the findings beside them, which you can send to whoever owns the data.</para>
 /// </example>
 /// <seealso cref="ImportUserProfileCsvCommand"/>
 /// <seealso cref="SetUserProfileCommand"/>
@@ -242,17 +242,20 @@ public sealed partial class TestUserProfileCommand : PSCmdlet, IDynamicParameter
         _run!.Complete();
         if (ParameterSetName == ObjectSet)
             _import!.Rules.EndInput();
-        WriteReport();
         var test = new ProfileTest(_import!, _run.Elapsed, Strict);
         if (Quiet)
         {
             WriteObject(test.ExitCode == 0);
-            return;
+        }
+        else
+        {
+            _empty!.Tell(_updates!.Skipped, this.Warn);
+            WriteObject(test.Findings, enumerateCollection: true);
+            WriteObject(test);
         }
 
-        _empty!.Tell(_updates!.Skipped, this.Warn);
-        WriteObject(test.Findings, enumerateCollection: true);
-        WriteObject(test);
+        // Last, so that a disk that is full costs no finding.
+        WriteReport();
     }
 
     /// <summary>Ends the test; called from another thread.</summary>

@@ -66,6 +66,32 @@ public sealed partial class TestReportTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_cannot_be_imported_costs_all_rows()
+    {
+        var path = _folder.Write("rows.csv", "distinct_id,bucket\n1,a\n");
+        _session.Run("Test-UserProfile $path -ReportPath $report", new { path, report = ReportPath }).Succeeded();
+        Assert.Contains("A column cannot be imported, so no row of its file would be sent.", Report(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_mapping_is_not_replaced_by_the_report()
+    {
+        var (path, mapping) = (_folder.Write("rows.csv", Rows), _folder.Write("mapping.json", "{}"));
+        var result = _session.Run("Test-UserProfile $path -MappingPath $mapping -ReportPath $mapping", new { path, mapping });
+        Assert.StartsWith("PathUsedTwice,", result.TerminatingError.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal("{}", File.ReadAllText(mapping));
+    }
+
+    [Fact]
+    public void More_different_values_than_are_counted_are_not_said_to_occur_once()
+    {
+        var ids = Enumerable.Range(1, 10_001).Select(i => $"{i},text {i}\n").Concat(Enumerable.Range(20_000, 9).Select(i => $"{i},again\n"));
+        var path = _folder.Write("rows.csv", "distinct_id,text\n" + string.Concat(ids));
+        _session.Run("Test-UserProfile $path -ReportPath $report", new { path, report = ReportPath }).Succeeded();
+        Assert.DoesNotContain("occurs once", Report(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Random_identifiers_are_not_shown()
     {
         var path = _folder.Write("rows.csv", "plan\npro\n");
