@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ProfilesModule.Import;
 using ProfilesModule.Rules;
@@ -8,7 +9,6 @@ using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Sources;
 using ProfilesModule.Sources.Input;
-using ProfilesModule.Statistics;
 
 namespace ProfilesModule.Page;
 
@@ -61,7 +61,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
     public Reply Look(EngageRequest request)
     {
         using var document = JsonBody.Parse(request);
-        var upload = Find(JsonBody.Text(document.RootElement, "key"));
+        var upload = FindWhole(document.RootElement);
         var settings = ImportSettings.Of(document.RootElement);
         try
         {
@@ -82,22 +82,20 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
     public Reply Check(EngageRequest request)
     {
         using var document = JsonBody.Parse(request);
-        var upload = Find(JsonBody.Text(document.RootElement, "key"));
+        var upload = FindWhole(document.RootElement);
         var mapped = mappings.Read(Mapping(upload), infersTypes: false);
         upload.Begin(() =>
         {
-            var comparison = new ImportComparison(server, store.OpenSnapshot());
-            var statistics = new ColumnStatistics();
             var options = new ImportOptions
             {
                 Mode = ImportMode.Test,
-                Statistics = statistics,
+                Statistics = new(),
                 Rules = new() { KeepsSamples = true },
-                Transport = comparison,
+                Transport = new ImportComparison(server, store.OpenSnapshot()),
                 Token = updates.Token,
                 Delivery = new() { MaxConcurrency = 1 },
             };
-            return new(options, mapped, upload.Path) { Comparison = comparison, Statistics = statistics };
+            return new(options, mapped, upload.Path);
         });
         return State(upload);
     }
@@ -106,7 +104,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
     public Reply Run(EngageRequest request)
     {
         using var document = JsonBody.Parse(request);
-        var upload = Find(JsonBody.Text(document.RootElement, "key"));
+        var upload = FindWhole(document.RootElement);
         var mapped = mappings.Read(Mapping(upload), infersTypes: false);
         var options = new ImportOptions
         {
@@ -183,7 +181,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         Failure? failure = null;
         try
         {
-            proposed = mappings.Propose(upload.Path, settings.Members(count, mappings.Literal));
+            proposed = upload.Shown(mappings.Propose(upload.Path, settings.Members(count, mappings.Literal)));
             upload.Mapping = proposed.Text;
         }
         catch (Exception e) when (Failed(upload, e) is { } found)
@@ -214,6 +212,12 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         if (work is { IsImport: true, IsRunning: false })
             writer.WriteString("commandLine", mappings.CommandLine(upload.Name, upload.MappingName, upload.RejectName));
     });
+
+    private ImportUpload FindWhole(JsonElement body)
+    {
+        var upload = Find(JsonBody.Text(body, "key"));
+        return upload.IsWhole ? upload : throw new BadRequestException(ImportUpload.NotAnnounced);
+    }
 
     private ImportUpload Find(string? key)
     {

@@ -78,7 +78,7 @@ internal static class ImportJson
         var counts = new { account.Read, account.Accepted, account.Rejected, account.Skipped, account.Unsent };
         JsonSerializer.Serialize(writer, counts, Options);
         writer.WritePropertyName("messages");
-        JsonSerializer.Serialize(writer, work.Messages.Select(item => item with { Message = upload.Shown(item.Message) }), Options);
+        JsonSerializer.Serialize(writer, work.Messages.Select(item => upload.Shown(item)), Options);
         if (isRunning)
             return;
         writer.WritePropertyName("findings");

@@ -11,7 +11,7 @@ namespace ProfilesModule.Page;
 /// <summary>An import, or the test of one, that runs while the page shows how far it is. Thread-safe.</summary>
 internal sealed class ImportWork : IDisposable
 {
-    private const int MaximumMessages = 20;
+    private const int MaximumRowMessages = 20;
 
     // As long as Ctrl+C waits for replies to what is in flight.
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(800);
@@ -22,7 +22,9 @@ internal sealed class ImportWork : IDisposable
     private readonly ImportRun _run;
     private readonly Task _running;
     private UpdateSender? _sender;
+    private int _rowMessages;
     private bool _isStopped;
+    private bool _hasEnded;
 
     /// <param name="options">What is done.</param>
     /// <param name="mapped">How the file is read.</param>
@@ -30,8 +32,9 @@ internal sealed class ImportWork : IDisposable
     public ImportWork(ImportOptions options, MappedSource mapped, string path)
     {
         IsImport = options.Mode == ImportMode.Send;
+        (Comparison, Statistics) = (options.Transport as ImportComparison, options.Statistics);
         Action<UpdateOrigin, RowExcerpt, Failure> rejected =
-            (origin, _, failure) => Add($"Line {Phrase.Number(origin.Line)}: {failure.Message}", failure.Remedy);
+            (origin, _, failure) => AddRow($"Line {Phrase.Number(origin.Line)}: {failure.Message}", failure.Remedy);
         var events = new ImportEvents
         {
             Warn = message => Add(message, ""),
@@ -39,7 +42,7 @@ internal sealed class ImportWork : IDisposable
             Fail = failure => Add(failure.Message, failure.Remedy),
             Started = Started,
             RowRejected = IsImport ? rejected : null,
-            Delivery = new() { UpdatesFailed = failed => Add($"{Phrase.Count(failed.Updates.Count, "update")}: {failed.Message}", "") },
+            Delivery = new() { UpdatesFailed = failed => AddRow($"{Phrase.Count(failed.Updates.Count, "update")}: {failed.Message}", "") },
         };
         _run = new(options with { Records = mapped.Records }, events, new(() => null, _stop.Token), _stop.Token)
         {
@@ -51,16 +54,16 @@ internal sealed class ImportWork : IDisposable
     /// <summary>Whether rows are sent.</summary>
     public bool IsImport { get; }
 
-    /// <summary>What it would change; null for an import. To be read once it has ended, and disposed of with it.</summary>
-    public ImportComparison? Comparison { get; init; }
+    /// <summary>What it would change; null for an import. To be read once it has ended.</summary>
+    public ImportComparison? Comparison { get; }
 
     /// <summary>What its columns hold; null for an import. To be read once it has ended.</summary>
-    public ColumnStatistics? Statistics { get; init; }
+    public ColumnStatistics? Statistics { get; }
 
     /// <summary>Whether it goes on.</summary>
     public bool IsRunning => !_running.IsCompleted;
 
-    /// <summary>Whether somebody stopped it.</summary>
+    /// <summary>Whether somebody stopped it, before everything was sent.</summary>
     public bool IsStopped => _isStopped;
 
     /// <summary>Whether not everything was read, or sent.</summary>
@@ -75,7 +78,7 @@ internal sealed class ImportWork : IDisposable
     /// <summary>What the rules found. To be read once it has ended.</summary>
     public IReadOnlyList<Finding> Findings => IsRunning ? [] : _run.Rules.Findings;
 
-    /// <summary>The first problems that were reported.</summary>
+    /// <summary>The problems and warnings, of which those of single rows are the first ones.</summary>
     public IReadOnlyList<ImportMessage> Messages
     {
         get
@@ -92,6 +95,8 @@ internal sealed class ImportWork : IDisposable
     {
         lock (_lock)
         {
+            if (_hasEnded)
+                return;
             _isStopped = true;
             _sender?.End(null, Grace);
         }
@@ -103,7 +108,6 @@ internal sealed class ImportWork : IDisposable
         lock (_lock)
             _sender?.End(null, TimeSpan.Zero);
         Task.WaitAny([_running], Grace);
-        Comparison?.Dispose();
     }
 
     private void Started(UpdateSender sender, UpdateWriter writer)
@@ -124,6 +128,8 @@ internal sealed class ImportWork : IDisposable
             if (_run.Writer is { } writer)
                 await writer.CompleteAsync().ConfigureAwait(false);
             _run.Finish(path);
+            foreach (var warning in _run.WarningsAtEnd)
+                Add(warning, "");
         }
         catch (Exception e)
         {
@@ -132,21 +138,37 @@ internal sealed class ImportWork : IDisposable
             Add(e.Message, "");
         }
 
-        IsIncomplete = _run.StoppedEarly;
-        _run.Writer?.KeepRest();
-        if (_sender is not null)
-            await _sender.DisposeAsync().ConfigureAwait(false);
-        _run.Writer?.Dispose();
-        _run.Dispose();
+        IsIncomplete = _run.IsIncomplete || (_run.StoppedEarly && !_isStopped);
+        try
+        {
+            _run.Writer?.KeepRest();
+            if (_sender is not null)
+                await _sender.DisposeAsync().ConfigureAwait(false);
+            _run.Writer?.Dispose();
+            _run.Dispose();
+        }
+        finally
+        {
+            Comparison?.Dispose();
+            lock (_lock)
+            {
+                // Of what somebody stopped, everything may have been sent before.
+                _isStopped &= Account is not { Unsent: 0, Unknown: 0 };
+                _hasEnded = true;
+            }
+        }
+    }
+
+    private void AddRow(string message, string remedy)
+    {
+        if (Interlocked.Increment(ref _rowMessages) <= MaximumRowMessages)
+            Add(message, remedy);
     }
 
     private void Add(string message, string remedy)
     {
         lock (_lock)
-        {
-            if (_messages.Count < MaximumMessages)
-                _messages.Add(new(message, remedy));
-        }
+            _messages.Add(new(message, remedy));
     }
 }
 

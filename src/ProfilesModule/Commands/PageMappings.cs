@@ -55,7 +55,8 @@ internal sealed class PageMappings : IPageMappings
     /// <inheritdoc/>
     public string CommandLine(string file, string mapping, string rejects)
     {
-        var path = WildcardPattern.ContainsWildcardCharacters(file) ? "-LiteralPath " : "";
+        // -Path takes wildcard characters, and - for the standard input.
+        var path = file.StartsWith('-') || file.AsSpan().ContainsAny("*?[]`") ? "-LiteralPath " : "";
         return $"Import-UserProfileCsv {path}{Quoted(file)} -MappingPath {Quoted(mapping)} -RejectPath {Quoted(rejects)}";
     }
 

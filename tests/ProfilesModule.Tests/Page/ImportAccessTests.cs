@@ -101,10 +101,11 @@ public sealed class ImportAccessTests(PageBrowser browser) : ImportTest(browser)
         var before = Directory.GetDirectories(Path.GetTempPath(), "profiles-import-*");
         await Open(view: View);
         await Choose("users.csv", Users);
-        var folder = Directory.GetDirectories(Path.GetTempPath(), "profiles-import-*").Except(before).Select(Path.GetFullPath).Single(folder => File.Exists(Path.Combine(folder, "users.csv")));
+        var folder = Directory.GetDirectories(Path.GetTempPath(), "profiles-import-*").Except(before).Select(Path.GetFullPath).Single(folder => Directory.GetFiles(folder).Any(file => File.ReadAllText(file) == Users));
+        var copy = Assert.Single(Directory.GetFiles(folder));
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "users.csv")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(copy));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         }
 

@@ -17,7 +17,7 @@ public sealed class ImportCommandTests(PageBrowser browser) : ImportTest(browser
         var file = new StringBuilder("Nr;E-Mail;Name;[a]*;Score;Since;Paid\r\n");
         for (var i = 1; i <= 500; i++)
             file.Append($"{i:000};user{i}@example.com;Zoë {i};secret;{i / 4m:0.00};2026-01-{1 + (i % 28):00};{(i == 300 ? "maybe" : i % 2 == 0 ? "true" : "false")}\r\n");
-        await Choose("Zoë o'hare [1].csv", Encoding.Latin1.GetBytes(file.ToString()));
+        await Choose("-Zoë o'hare `💡[1].b.csv", Encoding.Latin1.GetBytes(file.ToString()));
         await Page.GetByLabel("Column that identifies the users").SelectOptionAsync("Nr");
         await Column("E-Mail").GetByLabel("Property: E-Mail").FillAsync("$email");
         await Column("[a]*").GetByLabel("Import: [a]*").UncheckAsync();

@@ -95,6 +95,12 @@ public sealed partial class PageSecurityTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, tooLong.StatusCode);
         using var started = await Send(HttpMethod.Post, "app/imports", """{"name":"../../users.csv","length":4}""");
         var key = Hexadecimal().Match(await started.Content.ReadAsStringAsync()).Value;
+        foreach (var path in new[] { "look", "check", "run" })
+        {
+            using var early = await Send(HttpMethod.Post, $"app/imports/{path}", $$"""{"key":"{{key}}"}""");
+            Assert.Contains("did not arrive", await early.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
         foreach (var (offset, part, status) in new[]
         {
             ("1", "123", HttpStatusCode.BadRequest), ("0", "12345", HttpStatusCode.BadRequest), ("x", "1", HttpStatusCode.BadRequest),
