@@ -54,15 +54,23 @@ export function columnsStep(first, { look, check, back, next }) {
     refresh();
   }
 
-  async function refresh() {
+  function refresh() {
     const mine = ++asked;
     checked = null;
     go.disabled = true;
+    turn = turn.catch(() => {}).then(() => mine === asked ? ask() : null);
+    return answered(turn);
+  }
+
+  async function answered(answer) {
+    const mine = asked;
     try {
-      const reply = await (turn = turn.catch(() => {}).then(() => mine === asked ? ask() : null));
+      const reply = await answer;
       if (mine === asked) await draw(reply);
     } catch (error) {
-      if (mine === asked) problem.replaceChildren(error.message);
+      if (mine !== asked) return;
+      status.textContent = '';
+      problem.replaceChildren(error.message);
     }
   }
 
@@ -98,12 +106,15 @@ export function columnsStep(first, { look, check, back, next }) {
     const state = await check(({ isRunning, fraction }) => { status.textContent = isRunning ? texts.importChecking(fraction) : ''; });
     if (state === null || mine !== asked) return;
     const { account, messages, findings, statistics } = state;
-    status.textContent = texts.importChecked(account);
+
+    // An error that is in no row is about the name of a column, and the import would send nothing.
+    const isRefused = findings.some(({ isError, lines }) => isError && lines.length === 0);
+    status.textContent = isRefused ? texts.importRefused : texts.importChecked(account);
     const rest = findings.filter(finding => !rows.some(row => row.isAbout(finding)));
     general.replaceChildren(...messages.map(({ message, remedy }) => element('li', {}, message, ' ', remedy)), ...rest.map(item));
     for (const row of rows) row.found(findings.filter(row.isAbout), statistics?.find(row.isAbout));
     checked = state;
-    go.disabled = state.isIncomplete;
+    go.disabled = state.isIncomplete || isRefused;
   }
 
   // How full the column is, and its most frequent values, or how its numbers and dates are spread.
@@ -164,5 +175,5 @@ export function columnsStep(first, { look, check, back, next }) {
     };
   }
 
-  return { content, begin: () => draw(first) };
+  return { content, begin: () => answered(first) };
 }

@@ -26,9 +26,9 @@ export async function importer(main) {
 
   function chooseFile() {
     const input = element('input', { type: 'file', accept: '.csv,.tsv,.txt,.gz,.zst,text/csv', onchange: () => take(input.files[0]) });
-    const file = field(texts.importFile, input, texts.importFileHint);
+    const choice = field(texts.importFile, input, texts.importFileHint);
     const progress = element('progress', { max: 1, value: 0, hidden: true, 'aria-label': texts.importSending });
-    const drop = element('div', { class: 'drop card' }, file.box, progress);
+    const drop = element('div', { class: 'drop card' }, choice.box, progress);
     for (const type of ['dragover', 'dragleave', 'drop']) {
       drop.addEventListener(type, event => {
         event.preventDefault();
@@ -39,20 +39,21 @@ export async function importer(main) {
     show('file', texts.importStep.file, element('p', {}, texts.importIntro), drop);
 
     async function take(chosen) {
-      if (!chosen) return;
-      file.fail();
+      if (!chosen || input.disabled) return;
+      choice.fail();
       input.disabled = true;
       progress.hidden = false;
       try {
-        ({ key } = await post('', { name: chosen.name, length: chosen.size }));
+        const { key: file } = await post('', { name: chosen.name, length: chosen.size });
         for (let offset = 0; offset < chosen.size; offset += partSize) {
           const body = chosen.slice(offset, offset + partSize);
-          await request(address('/app/imports/part', { key, offset: String(offset) }), { body });
+          await request(address('/app/imports/part', { key: file, offset: String(offset) }), { body });
           progress.value = offset / chosen.size;
         }
+        key = file;
         await columns(await post('/look', { key }), chosen.name);
       } catch (error) {
-        file.fail(error.message);
+        choice.fail(error.message);
         input.disabled = false;
         progress.hidden = true;
       }
@@ -62,13 +63,13 @@ export async function importer(main) {
   // Asks how far the work is until it has ended. Another question about the same file ends this one.
   let asking = 0;
   async function follow(path, draw) {
-    const mine = ++asking;
-    let state = await post(path, { key });
+    const [mine, file] = [++asking, key];
+    let state = await post(path, { key: file });
     while (!isLeft && mine === asking) {
       draw(state);
       if (!state.isRunning) return state;
       await new Promise(resolve => { setTimeout(resolve, 150); });
-      state = await request(address('/app/imports/state', { key }));
+      state = await request(address('/app/imports/state', { key: file }));
     }
     return null;
   }

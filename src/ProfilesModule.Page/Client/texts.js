@@ -5,6 +5,9 @@ const exact = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle:
 
 const number = value => whole.format(value);
 const rows = count => count === 1 ? '1 row' : `${number(count)} rows`;
+
+// Not 0% or 100% unless it is exactly that.
+const percent = share => share <= 0 || share >= 1 ? share * 100 : Math.min(99.9, Math.max(0.1, Math.round(share * 1000) / 10));
 const profiles = count => count === 1 ? '1 profile' : `${number(count)} profiles`;
 
 export const texts = {
@@ -136,11 +139,11 @@ export const texts = {
   },
   importDelimiter: 'Delimiter',
   delimiters: { ',': 'Comma', ';': 'Semicolon', '\t': 'Tab', '|': 'Vertical bar' },
-  importHeader: 'The first row has the names of the columns',
+  importHeader: 'The first row contains the column names',
   importPreview: 'First rows of the file',
   importIdentifier: 'Column that identifies the users',
   importChoose: 'Choose the column.',
-  importAutomatic: 'Automatic: a usual name, else the e-mail address',
+  importAutomatic: 'Automatic: a recognized name, otherwise the e-mail address',
   importRandom: 'None: a random identifier for each row',
   importNoName: number => `(column ${number}, no name)`,
   importIdentifies: (column, isGuess) => column === undefined
@@ -154,13 +157,16 @@ export const texts = {
     ExactNumber: 'Number (recognized)', ExactBoolean: 'Boolean (recognized)', ExactDate: 'Date (recognized)',
   })[type] ?? type.replace(/^ExactNumber\.(\d+)$/, 'Number, $1 decimals (recognized)'),
   importChecking: fraction => `Checking all rows… ${Math.round(fraction * 100)}%`,
-  importChecked: ({ accepted, rejected }) => `${rows(accepted)} can be imported; ${number(rejected)} will be rejected.`,
-  importFilled: (empty, distinct, hasMore) => `${Math.round(empty * 1000) / 10}% empty, `
+  importChecked: ({ accepted, rejected, skipped }) => `${rows(accepted)} can be imported; ${number(rejected)} will be rejected`
+    + `${skipped > 0 ? `; ${number(skipped)} without a value will be skipped` : ''}.`,
+  importRefused: 'Nothing can be imported until the columns with errors are renamed or left out.',
+  importFilled: (empty, distinct, hasMore) => `${percent(empty)}% empty, `
     + `${hasMore ? 'more than ' : ''}${number(distinct)} different ${distinct === 1 ? 'value' : 'values'}`,
   importSpread: ({ minimum, maximum }) => `Histogram from ${minimum} to ${maximum}`,
   finding: ({ message, remedy, count, lines, sample, isError }) => [
     isError ? 'Error:' : 'Warning:', message, sample ? `For example: ${sample}.` : '',
-    lines.length > 0 ? `${rows(count)}: line ${lines.map(number).join(', ')}${count > lines.length ? ' …' : ''}.` : '',
+    lines.length === 0 ? '' : `${rows(count)}: ${lines.length === 1 ? 'line' : 'lines'} `
+      + `${lines.map(number).join(', ')}${count > lines.length ? ' …' : ''}.`,
     remedy].filter(part => part).join(' '),
   stepBack: 'Back',
   importCheck: 'Show what will change',
@@ -188,7 +194,8 @@ export const texts = {
   importStopped: 'The import was stopped',
   importIncomplete: 'The import ended before the end of the file',
   importRest: 'Rows that were not imported',
-  importRestNote: 'Each row states what is wrong. Correct the rows, and import the file with the same mapping, here or with PowerShell.',
+  importRestNote: 'Each row states what is wrong. Correct the rows, then import the file with the mapping in PowerShell, '
+    + 'or here with the same choices.',
   importRestLink: count => `Download ${rows(count)}`,
   importAgain: 'Do the same without this page',
   importAgainNote: 'Download the mapping, and put it beside the file. In a session with a connection, this line does the same:',

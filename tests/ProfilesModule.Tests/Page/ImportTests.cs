@@ -13,7 +13,7 @@ public sealed class ImportTests(PageBrowser browser) : ImportTest(browser)
     {
         await Open(view: View);
         await Choose("users.csv", "1001,Ada Lovelace,ada@example.com\n1002,Alan Turing,alan@example.com\n1003,Grace Hopper,grace@example.com\n");
-        await Expect(Page.GetByLabel("The first row has the names")).Not.ToBeCheckedAsync();
+        await Expect(Page.GetByLabel("The first row contains the column names")).Not.ToBeCheckedAsync();
         await Expect(Page.GetByText("no column with a recognized name")).ToBeVisibleAsync();
         await Expect(Button("Show what will change")).ToBeDisabledAsync();
         await Page.GetByLabel("Column that identifies the users").SelectOptionAsync("column_1");
@@ -200,13 +200,62 @@ public sealed class ImportTests(PageBrowser browser) : ImportTest(browser)
     public async Task A_file_is_dropped()
     {
         await Open(view: View);
-        var file = await Page.EvaluateHandleAsync(
-            "() => { const data = new DataTransfer(); data.items.add(new File(['distinct_id,n\\nu1,1\\n'], 'dropped.csv')); return data; }");
-        await Page.DispatchEventAsync(".drop", "drop", new { dataTransfer = file });
+        await Drop("dropped.csv", "distinct_id,n\nu1,1\n");
         await Expect(Heading).ToHaveTextAsync("Columns of dropped.csv");
         await GoOn();
         await Run();
         Assert.Equal("""{"n":1}""", Properties("u1"));
+    }
+
+    [SkippableFact]
+    public async Task A_file_that_is_dropped_while_another_is_taken_is_ignored()
+    {
+        await Open(view: View);
+        var (begun, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await Page.RouteAsync("**/app/imports/part**", async route =>
+        {
+            begun.TrySetResult();
+            await released.Task;
+            await route.ContinueAsync();
+        });
+        var announced = 0;
+        Page.Request += (_, request) => announced += request.Url.EndsWith("/app/imports", StringComparison.Ordinal) ? 1 : 0;
+        await Drop("first.csv", "distinct_id,n\nu1,1\n");
+        await begun.Task;
+        await Drop("second.csv", "distinct_id,n\nu2,2\n");
+        released.SetResult();
+        await Expect(Heading).ToHaveTextAsync("Columns of first.csv");
+        await GoOn();
+        await Run();
+        Assert.Equal(1, announced);
+        Assert.Equal("u1", Script("(Get-UserProfile).DistinctId"));
+    }
+
+    [SkippableFact]
+    public async Task A_column_that_the_service_refuses_is_left_out_or_renamed_before_the_import()
+    {
+        await Open(view: View);
+        await Choose("users.csv", "distinct_id,bucket,n\nu1,x,1\n,,\n");
+        await Expect(Page.GetByText("Nothing can be imported until the columns with errors are renamed or left out.")).ToBeVisibleAsync();
+        await Expect(Column("bucket")).ToContainTextAsync("Error:");
+        await Expect(Button("Show what will change")).ToBeDisabledAsync();
+        await Column("bucket").GetByLabel("Property: bucket").FillAsync("group");
+        await Page.Keyboard.PressAsync("Tab");
+        await Expect(Page.GetByText("1 row can be imported; 0 will be rejected; 1 without a value will be skipped.")).ToBeVisibleAsync();
+        await GoOn();
+        await Run();
+        Assert.Equal("""{"group":"x","n":1}""", Properties("u1"));
+    }
+
+    [SkippableFact]
+    public async Task Why_an_import_ended_is_shown_behind_many_rejected_rows()
+    {
+        await Open(view: View, server: "-Fault @{ Kind = 'Status'; Status = 401 }");
+        await Choose("users.csv", "distinct_id,n\n" + string.Concat(Enumerable.Range(1, 30).Select(i => $",{i}\n")) + "u1,1\n");
+        await GoOn();
+        await Run("The import ended before the end of the file");
+        await Expect(Page.Locator(".messages li").Filter(new() { HasText = "Line" })).ToHaveCountAsync(20);
+        await Expect(Page.Locator(".messages")).ToContainTextAsync("401");
     }
 
     [SkippableFact]
@@ -225,5 +274,12 @@ public sealed class ImportTests(PageBrowser browser) : ImportTest(browser)
         await other.Locator("button.primary").ClickAsync();
         await Expect(other.Locator("#step")).ToHaveTextAsync("The import is finished");
         Assert.Equal("a=1 b=2", Script("(Get-UserProfile | Sort-Object DistinctId | ForEach-Object { \"$($_.DistinctId)=$($_.Properties.n)\" }) -join ' '"));
+    }
+
+    private async Task Drop(string name, string text)
+    {
+        var file = await Page.EvaluateHandleAsync(
+            "([name, text]) => { const data = new DataTransfer(); data.items.add(new File([text], name)); return data; }", new[] { name, text });
+        await Page.DispatchEventAsync(".drop", "drop", new { dataTransfer = file });
     }
 }
