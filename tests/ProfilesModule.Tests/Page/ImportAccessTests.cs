@@ -96,6 +96,16 @@ public sealed class ImportAccessTests(PageBrowser browser) : ImportTest(browser)
     }
 
     [SkippableFact]
+    public async Task A_first_check_that_fails_says_why()
+    {
+        await Open(view: View);
+        await Page.RouteAsync("**/app/imports/check", route => route.FulfillAsync(new() { Status = 422, Body = """{"error":"It cannot be checked."}""" }));
+        await Choose("users.csv", Users);
+        await Expect(Page.GetByText("It cannot be checked.")).ToBeVisibleAsync();
+        await Expect(Button("Show what will change")).ToBeDisabledAsync();
+    }
+
+    [SkippableFact]
     public async Task A_file_is_private_and_gone_when_the_server_stops()
     {
         var before = Directory.GetDirectories(Path.GetTempPath(), "profiles-import-*");
