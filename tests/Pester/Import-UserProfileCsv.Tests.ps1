@@ -118,7 +118,10 @@ Describe 'Import-UserProfileCsv' {
         $path = Join-Path $TestDrive 'shown.csv'
         Set-Content $path 'distinct_id,v', 'a,1', 'b,2'
         $result = Import-UserProfileCsv $path
-        ($result | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $result.PSObject.Properties.Name
+        $task = Import-UserProfileCsv $path -Partition 0 -PartitionCount 2
+        ($task | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $task.PSObject.Properties.Name
+        $names = @($result.PSObject.Properties.Name) -notmatch 'Partition'
+        ($result | Out-String -Width 200).Trim() -split '\r?\n' -replace '\s*:.*' | Should -Be $names
         $table = $result, $result | Format-Table -Force | Out-String -Width 80
         $table | Should -MatchExactly 'Read Accepted Unchanged Rejected Skipped Unknown Unsent ExitCode Files'
         [regex]::Matches($table, '(?m)^ +2 +2 +0 +0 +0 +0 +0 +0 shown\.csv').Count | Should -Be 2
