@@ -21,7 +21,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
     // Each open page needs one; a file that was given up makes room for another.
     private const int MaximumUploads = 8;
 
-    private readonly List<ImportUpload> _uploads = [];
+    private readonly PendingItems<ImportUpload> _uploads = new(MaximumUploads, "The file is not here any more. Choose it again.");
 
     /// <summary>Announces a file <c>name</c> of <c>length</c> bytes.</summary>
     public Reply Start(EngageRequest request)
@@ -30,18 +30,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         var body = document.RootElement;
         var length = body.TryGetProperty("length", out var value) && value.TryGetInt64(out var bytes) ? bytes : -1;
         var upload = new ImportUpload(JsonBody.Text(body, "name") ?? "", length);
-        lock (_uploads)
-        {
-            var oldest = _uploads.Find(old => old.Work is not { IsImport: true, IsRunning: true });
-            if (_uploads.Count >= MaximumUploads && oldest is not null)
-            {
-                _uploads.Remove(oldest);
-                oldest.Dispose();
-            }
-
-            _uploads.Add(upload);
-        }
-
+        _uploads.Add(upload);
         return Reply.Json(200, writer => writer.WriteString("key", upload.Key));
     }
 
@@ -51,7 +40,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         var offset = request.Query.GetValueOrDefault("offset");
         if (!long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new BadRequestException("offset must be a whole number");
-        Find(request.Query.GetValueOrDefault("key")).Append(number, request.Body.Span);
+        _uploads.Find(request.Query.GetValueOrDefault("key")).Append(number, request.Body.Span);
         return Reply.Json(200, _ => { });
     }
 
@@ -125,25 +114,25 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
     public Reply Stop(EngageRequest request)
     {
         using var document = JsonBody.Parse(request);
-        var upload = Find(JsonBody.Text(document.RootElement, "key"));
+        var upload = _uploads.Find(JsonBody.Text(document.RootElement, "key"));
         upload.Work?.Stop();
         return State(upload);
     }
 
     /// <summary>How far the work on the file <c>key</c> is, or what came of it.</summary>
-    public Reply State(EngageRequest request) => State(Find(request.Query.GetValueOrDefault("key")));
+    public Reply State(EngageRequest request) => State(_uploads.Find(request.Query.GetValueOrDefault("key")));
 
     /// <summary>The mapping of the file <c>key</c>, as a file.</summary>
     public Reply MappingFile(EngageRequest request)
     {
-        var upload = Find(request.Query.GetValueOrDefault("key"));
+        var upload = _uploads.Find(request.Query.GetValueOrDefault("key"));
         return Download.As(upload.MappingName, new(200, Encoding.UTF8.GetBytes(Mapping(upload))));
     }
 
     /// <summary>The rows of the file <c>key</c> that were not imported, as a file that can be imported.</summary>
     public Reply Rejects(EngageRequest request)
     {
-        var upload = Find(request.Query.GetValueOrDefault("key"));
+        var upload = _uploads.Find(request.Query.GetValueOrDefault("key"));
         return Download.As(upload.RejectName, new(200, default)
         {
             ContentType = "text/csv",
@@ -151,14 +140,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         });
     }
 
-    public void Dispose()
-    {
-        lock (_uploads)
-        {
-            _uploads.ForEach(upload => upload.Dispose());
-            _uploads.Clear();
-        }
-    }
+    public void Dispose() => _uploads.Dispose();
 
     private static async Task Copy(ImportUpload upload, Stream target, CancellationToken cancellation)
     {
@@ -215,16 +197,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
 
     private ImportUpload FindWhole(JsonElement body)
     {
-        var upload = Find(JsonBody.Text(body, "key"));
+        var upload = _uploads.Find(JsonBody.Text(body, "key"));
         return upload.IsWhole ? upload : throw new BadRequestException(ImportUpload.NotAnnounced);
-    }
-
-    private ImportUpload Find(string? key)
-    {
-        lock (_uploads)
-        {
-            return _uploads.Find(upload => upload.Key == key)
-                ?? throw new BadRequestException("The file is not here any more. Choose it again.");
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace ProfilesModule.Page;
 /// A file that is imported on the page, and what belongs to its import. It arrives in parts, and is kept in a folder that only its owner
 /// can read until the server stops.
 /// </summary>
-internal sealed class ImportUpload : IDisposable
+internal sealed class ImportUpload : IPendingItem
 {
     /// <summary>The longest file that is taken: a gigabyte, which is far more than the million rows that the service imports.</summary>
     public const long MaximumLength = 1L << 30;
@@ -79,6 +79,9 @@ internal sealed class ImportUpload : IDisposable
     /// <summary>What is being done with the file, or was last; null for nothing.</summary>
     public ImportWork? Work { get; private set; }
 
+    /// <inheritdoc/>
+    public bool MayEnd => Work is not { IsImport: true, IsRunning: true };
+
     private string Stem => System.IO.Path.GetFileNameWithoutExtension(Name) is { Length: > 0 } stem ? stem : "users";
 
     /// <summary>Takes the next part of the file.</summary>
@@ -102,7 +105,7 @@ internal sealed class ImportUpload : IDisposable
     {
         lock (_lock)
         {
-            if (Work is { IsImport: true, IsRunning: true })
+            if (!MayEnd)
                 throw new BadRequestException("The import is running.");
             Work?.Dispose();
             return Work = start();

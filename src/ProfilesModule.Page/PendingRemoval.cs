@@ -9,7 +9,7 @@ namespace ProfilesModule.Page;
 /// <summary>
 /// The profiles of a removal, in a temporary file that only its owner can read: one line of JSON each, in the form of a backup.
 /// </summary>
-internal sealed class PendingRemoval : IDisposable
+internal sealed class PendingRemoval : IPendingItem
 {
     private readonly FileStream _file;
 

@@ -12,7 +12,7 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
 {
     private const int MaximumPending = 4;
 
-    private readonly List<PendingRemoval> _pending = [];
+    private readonly PendingItems<PendingRemoval> _pending = new(MaximumPending, "The question is too old. Select the profiles again.");
 
     /// <summary>Prepares to remove the profiles of <c>ids</c>, or else all of <c>text</c> and <c>where</c>.</summary>
     public Reply Prepare(EngageRequest request)
@@ -20,16 +20,7 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
         using var document = JsonBody.Parse(request);
         using var snapshot = store.OpenSnapshot();
         var removal = new PendingRemoval(Profiles(document.RootElement, snapshot));
-        lock (_pending)
-        {
-            _pending.Add(removal);
-            if (_pending.Count > MaximumPending)
-            {
-                _pending[0].Dispose();
-                _pending.RemoveAt(0);
-            }
-        }
-
+        _pending.Add(removal);
         return Reply.Json(200, writer =>
         {
             writer.WriteString("key", removal.Key);
@@ -40,7 +31,7 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
     /// <summary>The profiles of the removal <c>key</c>, as lines of JSON that Import-UserProfileJson restores.</summary>
     public Reply Backup(EngageRequest request)
     {
-        var removal = Find(request.Query.GetValueOrDefault("key"));
+        var removal = _pending.Find(request.Query.GetValueOrDefault("key"));
         var lines = new Reply(200, default) { ContentType = "application/x-ndjson", Content = removal.CopyToAsync };
         return Download.As("profiles-backup.jsonl", lines);
     }
@@ -49,7 +40,7 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
     public async Task<Reply> RunAsync(EngageRequest request, CancellationToken cancellation)
     {
         using var document = JsonBody.Parse(request);
-        var removal = Find(JsonBody.Text(document.RootElement, "key"));
+        var removal = _pending.Find(JsonBody.Text(document.RootElement, "key"));
         var (removed, error) = await updates.RemoveAsync(removal.Ids(), cancellation).ConfigureAwait(false);
         return Reply.Json(error is null ? 200 : 422, writer =>
         {
@@ -59,14 +50,7 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
         });
     }
 
-    public void Dispose()
-    {
-        lock (_pending)
-        {
-            _pending.ForEach(removal => removal.Dispose());
-            _pending.Clear();
-        }
-    }
+    public void Dispose() => _pending.Dispose();
 
     private static IEnumerable<StoredProfile> Profiles(JsonElement body, IProfileSnapshot snapshot)
     {
@@ -82,14 +66,5 @@ internal sealed class RemovalApi(IProfileStore store, PageUpdates updates) : IDi
             ["where"] = JsonBody.Text(body, "where") ?? "",
         };
         return snapshot.Read(TableApi.Selection(parameters), 0, int.MaxValue);
-    }
-
-    private PendingRemoval Find(string? key)
-    {
-        lock (_pending)
-        {
-            return _pending.Find(removal => removal.Key == key)
-                ?? throw new BadRequestException("The question is too old. Select the profiles again.");
-        }
     }
 }
