@@ -1,35 +1,14 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using ProfilesModule.Tests.Hosting;
 
 namespace ProfilesModule.Tests.Page;
 
 /// <summary>What a browser shows of a report of Test-UserProfile.</summary>
-[Collection(PageTestGroup.Name)]
-public sealed class ReportTests(PageBrowser browser) : IAsyncLifetime
+public sealed class ReportTests(PageBrowser browser) : BrowserTest(browser)
 {
     // No longer than what is shown of a value.
     private const string Script = "<script>document.title=1</script><img src onerror=x>'\"&amp;";
 
     private readonly List<string> _requests = [];
-    private readonly List<string> _problems = [];
-    private IBrowserContext? _context;
-
-    private ModuleSession Session { get; } = new();
-
-    private TemporaryFolder Folder { get; } = new();
-
-    private IPage Page { get; set; } = null!;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        if (_context is not null)
-            await _context.DisposeAsync();
-        Session.Dispose();
-        Folder.Dispose();
-    }
 
     [SkippableTheory]
     [InlineData("")]
@@ -39,18 +18,11 @@ public sealed class ReportTests(PageBrowser browser) : IAsyncLifetime
         var rows = Enumerable.Range(1, 300).Select(i => $"{i},{(i % 7 == 0 ? "nobody" : $"u{i}@example.com")},{i % 60 + 0.5},2026-01-{i % 28 + 1:00},{(i % 3 == 0 ? "" : "pro")},");
         var path = Folder.Write("users.csv", $"distinct_id,$email,age,born,plan,{new string('w', 200)}\n{string.Join('\n', rows)}\nnull,,,,,\n");
         await Open($"Test-UserProfile $path -PropertyType @{{ age = 'Number'; born = 'Date' }} {parameters} -ReportPath $report", new { path });
-        foreach (var (scheme, width) in new[] { (ColorScheme.Light, 360), (ColorScheme.Dark, 1600) })
-        {
-            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            await Page.SetViewportSizeAsync(width, 800);
-            Assert.Empty((await Page.RunAxe()).Violations.Select(v => $"{scheme} {v.Id}: {v.Help}: {string.Join(", ", v.Nodes.Select(node => node.Html))}"));
-            Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"The report is wider than {width} pixels.");
-        }
-
+        await IsAccessible("The report");
         Assert.NotEqual("rgba(0, 0, 0, 0)", await Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('article')).backgroundColor"));
         Assert.Equal(2, await Page.Locator("svg.histogram").CountAsync());
         Assert.Equal([Page.Url], _requests);
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     [SkippableFact]
@@ -82,17 +54,15 @@ public sealed class ReportTests(PageBrowser browser) : IAsyncLifetime
         await Assertions.Expect(Page.GetByRole(AriaRole.Row, new() { Name = Script }).First).ToBeVisibleAsync();
         Assert.Equal(0, await Page.Locator("script, img, [onerror]").CountAsync());
         Assert.Equal([Page.Url], _requests);
-        Assert.Empty(_problems);
+        Assert.Empty(Problems);
     }
 
     private async Task Open(string script, object variables)
     {
         // First, so that a test that is skipped does nothing.
-        _context = await browser.Browser.NewContextAsync();
-        Page = await _context.NewPageAsync();
+        await StartBrowser();
         Page.Request += (_, request) => _requests.Add(request.Url);
-        Page.PageError += (_, error) => _problems.Add(error);
-        Page.Console += (_, message) => _problems.Add(message.Text);
+        Page.Console += (_, message) => Problems.Add(message.Text);
         var report = Folder.File("report.html");
         Session.Run($"$report = '{report}'; {script}", variables).Succeeded();
         await Page.GotoAsync(new Uri(report).AbsoluteUri);
