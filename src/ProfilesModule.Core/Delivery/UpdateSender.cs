@@ -8,8 +8,8 @@ namespace ProfilesModule.Delivery;
 
 /// <summary>
 /// Delivers batches: in input order, several at once, never two at once that touch one profile, with a bounded number waiting. One sender
-/// serves one run; batches come from one producer. A batch goes from the queue to the socket in this file, from top to bottom; <see
-/// cref="BatchSettlement"/> does what its replies say.
+/// serves one run; batches come from one producer. A batch goes from the queue to the socket in this file, from top to bottom;
+/// <see cref="BatchSettlement"/> does what its replies say.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -20,6 +20,9 @@ internal static class ProfileFields
     /// <summary>The names that hold the id of a group when none is specified.</summary>
     public static readonly IReadOnlyList<string> GroupIdNames = [GroupId, "group_id", "$group_id"];
 
+    /// <summary>The names that hold the id of a group, or of a user where there is no group key, when none is specified.</summary>
+    public static IReadOnlyList<string> IdNames(string? groupKey) => groupKey is null ? DistinctIdNames : GroupIdNames;
+
     // What remoting and jobs add to every object that they return.
     private static readonly HashSet<string> AddedByRemoting = new(
         ["PSComputerName", "RunspaceId", "PSShowComputerName", "PSSourceJobInstanceId"], StringComparer.OrdinalIgnoreCase);

@@ -145,8 +145,7 @@ public abstract partial class ImportCommand : DeliveryCommand, IDynamicParameter
     private string Noun => Records.GroupKey is null ? "user profile" : "group profile";
 
     /// <summary>The usual names of what holds the identifier.</summary>
-    private protected IReadOnlyList<string> IdentifierNames =>
-        Records.GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
+    private protected IReadOnlyList<string> IdentifierNames => ProfileFields.IdNames(Records.GroupKey);
 
     /// <summary>What every record carries.</summary>
     private protected abstract RecordOptions Records { get; }

@@ -128,7 +128,7 @@ public sealed class NewUserProfileMappingCommand : PSCmdlet, IDynamicParameters,
 
     private bool IsOfQuery => Query is not null || QueryPath is not null;
 
-    private IReadOnlyList<string> IdentifierNames => GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
+    private IReadOnlyList<string> IdentifierNames => ProfileFields.IdNames(GroupKey);
 
     /// <summary>The parameters for CSV files, or for databases.</summary>
     public object GetDynamicParameters() => IsOfQuery ? _database : _csv;

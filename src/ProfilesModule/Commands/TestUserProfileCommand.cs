@@ -281,7 +281,7 @@ public sealed partial class TestUserProfileCommand : PSCmdlet, IDynamicParameter
         _jsonSource = _csv.JsonSource(this, IdentifierProperty, Root, IdentifierNames, Operation);
     }
 
-    private IReadOnlyList<string> IdentifierNames => GroupKey is null ? ProfileFields.DistinctIdNames : ProfileFields.GroupIdNames;
+    private IReadOnlyList<string> IdentifierNames => ProfileFields.IdNames(GroupKey);
 
     private void TestObject(PSObject input)
     {

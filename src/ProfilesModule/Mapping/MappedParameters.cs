@@ -33,19 +33,19 @@ internal sealed class MappedParameters
             return None;
         var mapped = new MappedParameters(path);
         var members = MappingMember.Of(declaring);
-        foreach (var entry in MappingFile.Read(path, TextFile.Read(command, path)).Where(entry => entry.Name != "$schema"))
+        foreach (var entry in MappingFile.Read(path, TextFile.Read(command, path)))
             mapped.Set(command, entry, members);
         return mapped;
     }
 
-    /// <summary>Sets the parameters that a mapping has, where there is no command that binds them.</summary>
+    /// <summary>Sets the parameters of a mapping without a command.</summary>
     /// <param name="mapping">The text of the mapping.</param>
     /// <param name="declaring">The objects that declare the parameters.</param>
     /// <exception cref="FailureException">A member cannot be used.</exception>
     public static void Set(string mapping, IEnumerable<object> declaring)
     {
         var members = MappingMember.Of(declaring).ToDictionary(member => member.Name);
-        foreach (var entry in MappingFile.Read(Shown, mapping).Where(entry => entry.Name != "$schema"))
+        foreach (var entry in MappingFile.Read(Shown, mapping))
         {
             var member = members[entry.Name];
             member.Property.SetValue(member.Owner, new MappingValue(Shown, entry, member.Property).Converted());

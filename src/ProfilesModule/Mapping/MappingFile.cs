@@ -53,6 +53,9 @@ internal ref struct MappingFile
                 throw new FailureException(Failures.MappingNotJson(path, file.Line, "it must be an object: { … }"));
             var entries = file.Entries();
             file._json.Read();
+
+            // It is for editors.
+            entries.RemoveAll(entry => entry.Name == "$schema");
             return entries;
         }
         catch (JsonException e)

@@ -48,19 +48,19 @@ internal sealed class DatabaseColumn
     public static DatabaseColumn WithoutValues(string name, int index) => new(name, index, null);
 
     /// <summary>Writes the name and the value of the current row.</summary>
-    /// <returns>How much had been written before the value.</returns>
+    /// <returns>Where the value is in what was written, and how long it is.</returns>
     /// <exception cref="NotSupportedException">The value cannot be sent; the message says why.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Write(DbDataReader rows, Utf8JsonWriter json)
+    public (int Start, int Length) Write(DbDataReader rows, Utf8JsonWriter json)
     {
         var value = _write is null ? null : ValueOf(rows);
         json.WritePropertyName(_encoded);
-        var start = (int)json.BytesCommitted + json.BytesPending;
+        var start = Written(json);
         if (value is null or DBNull)
             json.WriteNullValue();
         else
             _write!(json, value);
-        return start;
+        return (start, Written(json) - start);
     }
 
     /// <summary>The same of a value that cannot be sent, for the reject file.</summary>
@@ -88,6 +88,8 @@ internal sealed class DatabaseColumn
         using var document = JsonDocument.Parse(text, new() { MaxDepth = Json.JsonFile.MaximumDepth });
         document.RootElement.WriteTo(json);
     }
+
+    private static int Written(Utf8JsonWriter json) => (int)json.BytesCommitted + json.BytesPending;
 
     private object? ValueOf(DbDataReader rows)
     {

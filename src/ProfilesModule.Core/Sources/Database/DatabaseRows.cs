@@ -153,13 +153,9 @@ internal sealed class DatabaseRows(DatabaseQuery query, TimeZoneInfo zone, Func<
                 for (; index < _columns.Length; index++)
                 {
                     if (_refused.Count > 0 && _refused.Exists(refused => refused.Column == index))
-                    {
                         _columns[index].WriteAsText(_session!.Rows, json);
-                        continue;
-                    }
-
-                    var start = _columns[index].Write(_session!.Rows, json);
-                    _values.Values[index] = (start, (int)json.BytesCommitted + json.BytesPending - start);
+                    else
+                        _values.Values[index] = _columns[index].Write(_session!.Rows, json);
                 }
 
                 json.WriteEndObject();
