@@ -98,7 +98,7 @@ internal sealed class ImportApi(EngageServer server, IProfileStore store, PageUp
         var options = new ImportOptions
         {
             Transport = updates.Transport,
-            Endpoint = server.Endpoint,
+            Endpoint = updates.Endpoint,
             Token = updates.Token,
             Trail = new(null, upload.RejectPath, null, null),
         };

@@ -10,9 +10,10 @@ namespace ProfilesModule.Page;
 /// <summary>
 /// Sends what is done on the page as updates, which go the way of those of the cmdlets: the same rules, batches and retries.
 /// </summary>
-/// <param name="transport">Leads to the service.</param>
+/// <param name="endpoint">The service.</param>
+/// <param name="transport">Leads to it.</param>
 /// <param name="token">The token of the project.</param>
-internal sealed class PageUpdates(Func<IEngageTransport> transport, string token)
+internal sealed class PageUpdates(Uri endpoint, Func<IEngageTransport> transport, string token)
 {
     // Somebody waits for the answer.
     private static readonly DeliveryOptions Delivery = new()
@@ -23,6 +24,9 @@ internal sealed class PageUpdates(Func<IEngageTransport> transport, string token
     };
 
     private static readonly ValueWriter Values = new(value => value);
+
+    /// <summary>The service.</summary>
+    public Uri Endpoint => endpoint;
 
     /// <summary>Leads to the service.</summary>
     public IEngageTransport Transport => transport();

@@ -7,7 +7,7 @@ using ProfilesModule.Server.Storage;
 namespace ProfilesModule.Page;
 
 /// <summary>One profile: its properties, and changes to them.</summary>
-internal sealed class ProfileApi(IProfileStore store, PageUpdates updates)
+internal sealed class ProfileApi(IProfileStore store, PageUpdates updates, ProjectSnapshot? snapshot)
 {
     // Longer values are shown in part, and sent whole on demand.
     private const int LongestValue = 64 * 1024;
@@ -53,6 +53,10 @@ internal sealed class ProfileApi(IProfileStore store, PageUpdates updates)
         var edit = document.RootElement;
         var id = JsonBody.Text(edit, "id") ?? "";
         var isNew = edit.TryGetProperty("isNew", out var value) && value.ValueKind == JsonValueKind.True;
+
+        // The snapshot does not have all profiles, and the service would change one that exists.
+        if (isNew && id.Length > 0 && snapshot is not null)
+            await snapshot.ReadProfileAsync(id, cancellation).ConfigureAwait(false);
         if (Conflict(id, isNew, edit) is { } conflict)
             return Reply.Error(409, conflict);
 

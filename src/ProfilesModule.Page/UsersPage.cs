@@ -7,7 +7,7 @@ using ProfilesModule.Server.Storage;
 namespace ProfilesModule.Page;
 
 /// <summary>
-/// The Users page of an embedded service: <c>/</c> and <c>/page/</c> are the page itself, <c>/app/</c> is what its scripts ask.
+/// The Users page, served by an embedded service: <c>/</c> and <c>/page/</c> are the page itself, <c>/app/</c> is what its scripts ask.
 /// </summary>
 internal sealed class UsersPage : IEngageRoute, IDisposable
 {
@@ -28,37 +28,45 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     private readonly PageSession _session;
     private readonly RemovalApi _removals;
     private readonly ImportApi _imports;
+    private readonly ProjectApi _project;
+    private readonly ProjectSnapshot? _snapshot;
     private readonly Dictionary<(string Method, string Path), Func<EngageRequest, CancellationToken, Task<Reply>>> _answers;
 
     /// <param name="server">The server that the page is part of.</param>
     /// <param name="store">Its profiles.</param>
-    /// <param name="updates">Sends updates to it.</param>
+    /// <param name="updates">Sends updates.</param>
     /// <param name="mappings">Knows the parameters of imports.</param>
     /// <param name="needsKey">Whether the page opens only with <see cref="Address"/>, because queries need a service account too.</param>
-    public UsersPage(EngageServer server, IProfileStore store, PageUpdates updates, IPageMappings mappings, bool needsKey)
+    /// <param name="snapshot">The project of another service that the page shows; null for the profiles of the server itself.</param>
+    public UsersPage(
+        EngageServer server, IProfileStore store, PageUpdates updates, IPageMappings mappings, bool needsKey, ProjectSnapshot? snapshot)
     {
+        _snapshot = snapshot;
+        _project = new(snapshot);
         _session = new(server.Endpoint, needsKey);
         _removals = new(store, updates);
         _imports = new(server, store, updates, mappings);
         var table = new TableApi(store);
-        var profile = new ProfileApi(store, updates);
+        var profile = new ProfileApi(store, updates, snapshot);
         var requests = new RequestsApi(server);
         _answers = new()
         {
+            [("GET", "/app/project")] = Later(_ => _project.State()),
+            [("POST", "/app/project/read")] = _project.ReadAsync,
             [("GET", "/app/profiles")] = Later(table.Rows),
             [("GET", "/app/count")] = Later(table.Count),
             [("GET", "/app/names")] = Later(table.Names),
             [("GET", "/app/profile")] = Later(profile.Get),
             [("GET", "/app/value")] = Later(profile.Value),
-            [("POST", "/app/profile")] = profile.SaveAsync,
+            [("POST", "/app/profile")] = OfProject(profile.SaveAsync),
             [("POST", "/app/removals")] = Later(_removals.Prepare),
             [("GET", "/app/removals/backup")] = Later(_removals.Backup),
-            [("POST", "/app/removals/run")] = _removals.RunAsync,
+            [("POST", "/app/removals/run")] = OfProject(_removals.RunAsync),
             [("POST", "/app/imports")] = Later(_imports.Start),
             [("POST", "/app/imports/part")] = Later(_imports.Append),
             [("POST", "/app/imports/look")] = Later(_imports.Look),
             [("POST", "/app/imports/check")] = Later(_imports.Check),
-            [("POST", "/app/imports/run")] = Later(_imports.Run),
+            [("POST", "/app/imports/run")] = OfProject(Later(_imports.Run)),
             [("POST", "/app/imports/stop")] = Later(_imports.Stop),
             [("GET", "/app/imports/state")] = Later(_imports.State),
             [("GET", "/app/imports/mapping")] = Later(_imports.MappingFile),
@@ -87,6 +95,7 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     {
         _imports.Dispose();
         _removals.Dispose();
+        _snapshot?.Dispose();
     }
 
     private async Task<Reply> RouteAsync(EngageRequest request, CancellationToken cancellation)
@@ -134,6 +143,14 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
         var content = Encoding.UTF8.GetBytes(page.Replace("{{session}}", _session.Key, StringComparison.Ordinal));
         return new Reply(200, content) { ContentType = "text/html; charset=utf-8", Headers = cookie };
     }
+
+    // A change of profiles, which says of which project.
+    private Func<EngageRequest, CancellationToken, Task<Reply>> OfProject(Func<EngageRequest, CancellationToken, Task<Reply>> answer) =>
+        (request, cancellation) =>
+        {
+            _project.CheckName(request);
+            return answer(request, cancellation);
+        };
 
     private static Func<EngageRequest, CancellationToken, Task<Reply>> Later(Func<EngageRequest, Reply> answer) =>
         (request, _) => Task.FromResult(answer(request));

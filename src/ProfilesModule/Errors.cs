@@ -37,7 +37,7 @@ internal static class Errors
             => ErrorCategory.PermissionDenied,
         ErrorId.CertificateRefused => ErrorCategory.SecurityError,
         ErrorId.ServiceNotFound or ErrorId.QueryNotFound or ErrorId.ProfileNotFound or ErrorId.ProfileNotInState or ErrorId.PathNotFound
-            or ErrorId.ServerNotFound or ErrorId.PageNotAvailable => ErrorCategory.ObjectNotFound,
+            or ErrorId.ServerNotFound => ErrorCategory.ObjectNotFound,
         ErrorId.ServiceRefused or ErrorId.QueryRejected or ErrorId.QueryRefused or ErrorId.RemovalRefused => ErrorCategory.InvalidOperation,
         ErrorId.OutcomeUnknown or ErrorId.QueryIncomplete or ErrorId.RemovalIncomplete => ErrorCategory.InvalidResult,
         ErrorId.TimeoutReached => ErrorCategory.OperationTimeout,

@@ -33,9 +33,21 @@ Describe 'Show-UserProfile' {
         (Invoke-WebRequest $server.Endpoint -WebSession $session).Content | Should -Match 'name="session"'
     }
 
-    It 'does not show another service' {
+    It 'shows a project of the service, which it does not query before a button is pressed' {
+        $account = [pscredential]::new('robot', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
+        Connect-UserProfileService -Token t -ProjectId 12345 -ServiceAccount $account -Region EU
+        $address = Show-UserProfile -PassThru
+        Show-UserProfile -PassThru | Should -Be $address
+        (Invoke-WebRequest $address -SessionVariable session).Content | Should -Match '<title>Users</title>'
+        (Get-UserProfileConnection).Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
+        $page = Get-UserProfileServer
+        $page.ProfileCount | Should -Be 0
+        { Invoke-WebRequest $page.Endpoint } | Should -Throw '*403*'
+    }
+
+    It 'needs a service account to show a project' {
         Connect-UserProfileService -Token t -Region EU
-        { Show-UserProfile -PassThru } | Should -Throw -ErrorId 'PageNotAvailable,*'
+        { Show-UserProfile -PassThru } | Should -Throw -ErrorId 'QueryNotConfigured,*'
         Get-UserProfileServer | Should -BeNullOrEmpty
     }
 }

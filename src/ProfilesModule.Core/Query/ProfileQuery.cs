@@ -61,6 +61,9 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
     /// <summary>What makes the lists and objects of the profiles.</summary>
     public JsonContainers Containers { get; init; } = JsonContainers.Plain;
 
+    /// <summary>Counts what is sent; null where nobody asks.</summary>
+    public QueryAllowance? Allowance { get; init; }
+
     /// <summary>A failed request will be repeated.</summary>
     public Action<Retrying>? Retrying { get; init; }
 
@@ -78,7 +81,9 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
             yield return await ReadPageAsync(filter, pages, body, cancellation).ConfigureAwait(false);
     }
 
-    private async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, PageSequence pages, GrowingBuffer body, CancellationToken cancellation)
+    /// <summary>Reads the next page of a sequence. Without retries, that is one query.</summary>
+    /// <exception cref="QueryException">The service refused, no attempt succeeded, or it is not the next page; the sequence stays as it was.</exception>
+    public async Task<ProfilePage> ReadPageAsync(ProfileFilter filter, PageSequence pages, GrowingBuffer body, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -103,6 +108,7 @@ internal sealed class ProfileQuery(HttpClient http, Uri endpoint, TimeProvider t
         try
         {
             using var request = Request(filter, session, number);
+            Allowance?.Count();
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, attempt.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {

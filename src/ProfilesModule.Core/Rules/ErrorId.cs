@@ -156,5 +156,4 @@ internal enum ErrorId
     ServerNotStarted,
     InvalidServerOption,
     ServerNotFound,
-    PageNotAvailable,
 }

@@ -141,12 +141,6 @@ internal static partial class Failures
         "Get-UserProfileServer lists the servers of the session.",
         endpoint);
 
-    public static Failure PageNotAvailable(object service) => new(
-        ErrorId.PageNotAvailable,
-        $"The page shows only the profiles of an embedded service of this session, and the session uses {service}.",
-        "Use Start-UserProfileServer, or specify the address of a server of the session.",
-        service);
-
     // An option can have its value behind it, as in -EmptyCell Null.
     private static ParameterValue OfOption(string option) => new(option.TrimStart('-').Split(' ')[0]);
 }

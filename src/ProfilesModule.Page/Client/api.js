@@ -14,8 +14,9 @@ export class ApiError extends Error {
   }
 }
 
-async function send(path, body, signal) {
+async function send(path, { body, signal, project }) {
   const headers = { 'X-Profiles-Session': session };
+  if (project) headers['X-Profiles-Project'] = encodeURIComponent(project);
   if (body !== undefined) headers['Content-Type'] = body instanceof Blob ? 'application/octet-stream' : 'application/json';
   return fetch(path, { method: body === undefined ? 'GET' : 'POST', headers, body, signal, cache: 'no-store' });
 }
@@ -27,7 +28,7 @@ function waitForServer() {
     for (;;) {
       await sleep(1000);
       try {
-        await send('/page/icon.svg');
+        await send('/page/icon.svg', {});
         break;
       } catch { /* It is still gone. */ }
     }
@@ -51,16 +52,16 @@ export function address(path, parameters) {
 }
 
 // Reads may be repeated; a change is not, because the page cannot know whether it arrived.
-export async function request(path, { body, signal } = {}) {
+export async function request(path, options = {}) {
   let response;
   try {
-    response = await send(path, body, signal);
+    response = await send(path, options);
   } catch (error) {
     if (error.name === 'AbortError') throw error;
     const back = waitForServer();
-    if (body !== undefined) throw new ApiError(0, { error: texts.noReply });
+    if (options.body !== undefined) throw new ApiError(0, { error: texts.noReply });
     await back;
-    return request(path, { signal });
+    return request(path, options);
   }
   if (response.status === 403) restarted();
   const reply = await response.json().catch(() => null);

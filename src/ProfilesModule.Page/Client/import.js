@@ -2,17 +2,18 @@
 import { address, request } from './api.js';
 import { button, element, field, table } from './dom.js';
 import { columnsStep } from './columns.js';
+import { confirmProject } from './project.js';
 import { texts } from './texts.js';
 
 const partSize = 1 << 20;
+const storageKey = 'profiles.import';
 const steps = ['file', 'columns', 'check', 'run'];
-const post = (path, body) => request(`/app/imports${path}`, { body: JSON.stringify(body) });
+const post = (path, body, project) => request(`/app/imports${path}`, { body: JSON.stringify(body), project });
 
-export async function importer(main) {
+export async function importer(main, { signal }) {
   const bar = element('ol', { class: 'steps', 'aria-label': texts.importSteps });
   const stage = element('section', { 'aria-labelledby': 'step' });
   let key = null;
-  let isLeft = false;
   main.replaceChildren(element('p', {}, element('a', { href: '#/' }, texts.back)),
     element('h1', { tabindex: '-1' }, texts.importTitle), bar, stage);
 
@@ -36,6 +37,7 @@ export async function importer(main) {
         if (type === 'drop' && event.dataTransfer.files.length > 0) take(event.dataTransfer.files[0]);
       });
     }
+    sessionStorage.removeItem(storageKey);
     show('file', texts.importStep.file, element('p', {}, texts.importIntro), drop);
 
     async function take(chosen) {
@@ -62,10 +64,10 @@ export async function importer(main) {
 
   // Asks how far the work is until it has ended. Another question about the same file ends this one.
   let asking = 0;
-  async function follow(path, draw) {
+  async function follow(begin, draw) {
     const [mine, file] = [++asking, key];
-    let state = await post(path, { key: file });
-    while (!isLeft && mine === asking) {
+    let state = await begin();
+    while (!signal.aborted && mine === asking) {
       draw(state);
       if (!state.isRunning) return state;
       await new Promise(resolve => { setTimeout(resolve, 150); });
@@ -77,7 +79,7 @@ export async function importer(main) {
   async function columns(reply, name) {
     const step = columnsStep(reply, {
       look: settings => post('/look', { key, settings }),
-      check: draw => follow('/check', draw),
+      check: draw => follow(() => post('/check', { key }), draw),
       back: chooseFile,
       next: check,
     });
@@ -86,7 +88,7 @@ export async function importer(main) {
     await step.begin();
   }
 
-  let back = null;
+  let back = chooseFile;
 
   function check({ account, comparison, findings }) {
     const errors = findings.filter(finding => finding.isError);
@@ -112,6 +114,13 @@ export async function importer(main) {
   }
 
   async function run() {
+    const project = await confirmProject();
+    if (project !== null) await watch(() => post('/run', { key }, project));
+  }
+
+  // The import goes on without the page, which finds it again when it is opened again.
+  async function watch(begin) {
+    sessionStorage.setItem(storageKey, key);
     const progress = element('progress', { max: 1, value: 0, 'aria-label': texts.importRunning });
     const counts = element('p', { role: 'status' });
     const problem = element('p', { class: 'error', role: 'alert' });
@@ -122,18 +131,20 @@ export async function importer(main) {
     const note = element('p', { class: 'hint' }, texts.importGoesOn);
     show('run', texts.importRunning, progress, counts, note, problem, element('div', { class: 'bar' }, stop));
     try {
-      const state = await follow('/run', ({ fraction, account }) => {
+      const state = await follow(begin, ({ fraction, account }) => {
         progress.value = fraction;
         counts.textContent = texts.importProgress(account);
       });
       if (state) finish(state);
     } catch (error) {
+      sessionStorage.removeItem(storageKey);
       problem.textContent = error.message;
       stop.replaceWith(button(texts.stepBack, () => back()));
     }
   }
 
   function finish({ account, messages, isStopped, isIncomplete, commandLine }) {
+    signal.addEventListener('abort', () => sessionStorage.removeItem(storageKey));
     const rejected = account.rejected + account.unsent;
     const download = (name, text) => element('a', { class: 'button', href: address(`/app/imports/${name}`, { key }), download: '' }, text);
     const counts = ['read', 'accepted', 'rejected', 'skipped', 'unsent'].filter(name => name !== 'skipped' || account.skipped > 0);
@@ -150,6 +161,8 @@ export async function importer(main) {
         element('a', { class: 'button', href: '#/' }, texts.importShow), button(texts.importOther, chooseFile)));
   }
 
-  chooseFile();
-  return { leave: () => { isLeft = true; } };
+  key = sessionStorage.getItem(storageKey);
+  const state = key && await request(address('/app/imports/state', { key })).catch(() => null);
+  if (state?.isImport) watch(() => state);
+  else chooseFile();
 }

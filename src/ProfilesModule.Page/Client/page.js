@@ -3,6 +3,7 @@ import { ApiError } from './api.js';
 import { element, warn } from './dom.js';
 import { importer } from './import.js';
 import { newProfile, profile } from './profile.js';
+import { drawProject, isProject, loadProject } from './project.js';
 import { requests } from './requests.js';
 import { table } from './table.js';
 import { texts } from './texts.js';
@@ -10,6 +11,7 @@ import { texts } from './texts.js';
 const main = document.getElementById('main');
 const views = { '': table, new: newProfile, profile, import: importer, requests };
 let shown = null;
+let leaving = new AbortController();
 
 function parse() {
   const [path, query] = location.hash.slice(1).split('?', 2);
@@ -21,7 +23,7 @@ function drawHeader(name) {
   const link = (target, text) => element('a', { href: target, 'aria-current': target === `#/${name}` ? 'page' : undefined }, text);
   document.getElementById('header').replaceChildren(
     element('a', { class: 'skip', href: '#main', onclick: skip }, texts.skip),
-    element('nav', { 'aria-label': texts.views }, link('#/', texts.title), link('#/requests', texts.requests)));
+    element('nav', { 'aria-label': texts.views }, link('#/', texts.title), !isProject() && link('#/requests', texts.requests)));
 }
 
 function skip(event) {
@@ -32,18 +34,21 @@ function skip(event) {
 async function show() {
   const { name, argument, parameters } = parse();
   const isSameView = shown?.name === name && shown.argument === argument;
-  shown?.view?.leave?.();
-  shown = { name, argument, view: null, isFirst: shown === null };
-  drawHeader(name);
+  const isFirst = shown === null;
+  leaving.abort();
+  leaving = new AbortController();
+  shown = { name, argument };
   warn();
-  const current = shown;
+  const { signal } = leaving;
   try {
-    const view = await (views[name] ?? table)(main, argument, parameters);
-    if (current !== shown) return;
-    current.view = view;
-    if (!isSameView && !current.isFirst && document.activeElement === document.body) main.querySelector('h1')?.focus();
+    await loadProject();
+    if (signal.aborted) return;
+    drawHeader(name);
+    drawProject(name, argument, show);
+    await (views[name] ?? table)(main, { argument, parameters, signal });
+    if (!signal.aborted && !isSameView && !isFirst && document.activeElement === document.body) main.querySelector('h1')?.focus();
   } catch (error) {
-    if (error.name === 'AbortError' || current !== shown) return;
+    if (error.name === 'AbortError' || signal.aborted) return;
     main.replaceChildren(element('h1', { tabindex: '-1' }, texts.title));
     warn(error instanceof ApiError ? error.message : String(error));
   }

@@ -1,6 +1,7 @@
 // One profile: its properties by reserved and own, edited in place; and a new profile.
 import { address, request } from './api.js';
 import { ask, avatar, button, element, field, say, table, time, warn } from './dom.js';
+import { change as send } from './project.js';
 import { removeProfiles } from './remove.js';
 import { texts } from './texts.js';
 import { editable, show, valueEditor } from './value.js';
@@ -32,7 +33,7 @@ function propertyEntry() {
   return { box: element('div', { class: 'entry' }, document.getElementById(list.id) ? '' : list, name.box, value.box), name, value };
 }
 
-export async function profile(main, id) {
+export async function profile(main, { argument: id }) {
   await names();
   let stored;
   const heading = element('h1', { tabindex: '-1' });
@@ -114,11 +115,12 @@ export async function profile(main, id) {
   // Returns whether the change was made.
   async function change(what, error, message, name) {
     try {
-      const { warnings } = await request('/app/profile', { body: body(id, what) });
+      const reply = await send('/app/profile', body(id, what));
+      if (reply === null) return false;
       known = null;
       await names();
       await load();
-      warn(...warnings.map(warning => element('p', {}, warning)));
+      warn(...reply.warnings.map(warning => element('p', {}, warning)));
       say(message);
       (sections.querySelector(`tr[data-name="${CSS.escape(name)}"] button`) ?? heading).focus();
       return true;
@@ -204,7 +206,7 @@ export async function newProfile(main) {
       set[name] = value;
     }
     try {
-      await request('/app/profile', { body: body(id, { set, isNew: true }) });
+      if (await send('/app/profile', body(id, { set, isNew: true })) === null) return;
     } catch (problem) {
       error.textContent = problem.message;
       return;

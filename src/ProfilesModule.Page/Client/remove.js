@@ -1,6 +1,7 @@
 // Deletes profiles after a question that states how many, with a backup to download first.
 import { address, request } from './api.js';
 import { ask, button, element, say, warn } from './dom.js';
+import { change } from './project.js';
 import { texts } from './texts.js';
 
 // Returns whether any profile may be gone.
@@ -26,8 +27,11 @@ export async function removeProfiles(selection) {
       go.disabled = true;
       progress.textContent = texts.working;
       try {
-        const { removed } = await request('/app/removals/run', { body: JSON.stringify({ key: prepared.key }) });
-        say(texts.removedProfiles(removed));
+        const reply = await change('/app/removals/run', JSON.stringify({ key: prepared.key }));
+        progress.textContent = '';
+        go.disabled = false;
+        if (reply === null) return;
+        say(texts.removedProfiles(reply.removed));
       } catch (error) {
         warn(error.message);
       }

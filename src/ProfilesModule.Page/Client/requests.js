@@ -14,14 +14,13 @@ function pretty(text) {
   }
 }
 
-export async function requests(main) {
+export async function requests(main, { signal }) {
   const body = element('tbody');
   const count = element('p', { class: 'range' });
   const faults = element('section', { class: 'card', 'aria-label': texts.faults });
   const columns = [texts.time, texts.requestLine, texts.statusCode, texts.duration, texts.fault];
   const pause = element('input', { type: 'checkbox' });
   let last = 0;
-  let isLeft = false;
   main.replaceChildren(element('h1', { tabindex: '-1' }, texts.requests), element('p', {}, texts.requestsIntro), faults,
     element('div', { class: 'bar' }, element('label', {}, pause, ' ', texts.pause), button(texts.clear, clear), count),
     table(texts.requests, columns, body));
@@ -61,9 +60,9 @@ export async function requests(main) {
   }
 
   async function follow() {
-    while (!isLeft) {
+    while (!signal.aborted) {
       await new Promise(resolve => { setTimeout(resolve, 1000); });
-      if (!isLeft && !pause.checked && !document.hidden) await load().catch(error => warn(error.message));
+      if (!signal.aborted && !pause.checked && !document.hidden) await load().catch(error => warn(error.message));
     }
   }
 
@@ -114,5 +113,4 @@ export async function requests(main) {
   drawFaults((await request('/app/faults')).faults);
   await load();
   follow();
-  return { leave: () => { isLeft = true; } };
 }

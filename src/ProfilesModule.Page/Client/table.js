@@ -1,6 +1,7 @@
 // The table of profiles: search, condition, order, columns, pages, selection.
 import { address, request } from './api.js';
 import { avatar, button, element, field, say, time } from './dom.js';
+import { isProject } from './project.js';
 import { removeProfiles } from './remove.js';
 import { texts } from './texts.js';
 
@@ -17,7 +18,7 @@ function storedColumns() {
   }
 }
 
-export async function table(main, _, parameters) {
+export async function table(main, { parameters, signal: leaving }) {
   const state = {
     text: parameters.get('text') ?? '', where: parameters.get('where') ?? '',
     sort: parameters.get('sort') ?? '', desc: parameters.get('desc') ?? '', offset: Number(parameters.get('offset') ?? 0) || 0,
@@ -46,6 +47,7 @@ export async function table(main, _, parameters) {
     element('div', { class: 'bar' }, previous, next));
 
   let typing = null;
+  leaving.addEventListener('abort', () => { pending.abort(); clearTimeout(typing); });
   search.input.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filter, 200); });
   where.input.addEventListener('change', filter);
 
@@ -156,7 +158,7 @@ export async function table(main, _, parameters) {
       shownColumns().map(([column]) => cell(row, column)))));
     if (state.rows.length === 0) {
       body.append(element('tr', {}, element('td', { colspan: String(shownColumns().length + 1), class: 'none' },
-        state.text || state.where || state.offset ? texts.none : texts.empty)));
+        state.text || state.where || state.offset ? texts.none : isProject() ? texts.projectNone : texts.empty)));
     }
     drawRange();
     drawBar();
@@ -247,5 +249,4 @@ export async function table(main, _, parameters) {
     state.names = used.filter(name => !fixed.some(([column]) => column === name));
     drawColumns();
   }, () => {});
-  return { leave: () => { pending.abort(); clearTimeout(typing); } };
 }

@@ -61,6 +61,23 @@ export const texts = {
   never: 'Never',
   noName: '(no name)',
 
+  projectAt: ({ name, host }) => `Project ${name} at ${host}.`,
+  projectRead: ({ count, total, condition, readAt }) => readAt === undefined ? 'No profiles were read yet.'
+    : `${number(count)}${total === undefined ? '' : ` of ${number(total)}`} profiles${condition ? ` with ${condition}` : ''} were read`,
+  queriesLeft: count => `${number(count)} of 60 queries are left in this hour, if no other program sent any.`,
+  projectCondition: 'Read only profiles with',
+  readFirst: 'Read profiles (1 query)',
+  readNext: 'Read the next page (1 query)',
+  readAgain: 'Read this profile again (1 query)',
+  projectNone: 'No profile was read yet. “Read profiles” sends one query.',
+  projectNew: 'Adding a profile sends one query, to find out whether it exists.',
+  projectImport: 'What will change is compared with the profiles that were read. Others count as new.',
+  projectChange: 'Change a project?',
+  projectWhere: ({ name, host }) => `This changes profiles of the project ${name} at ${host}.`,
+  projectType: name => `Type ${name} to go on`,
+  projectWrong: name => `This is not ${name}.`,
+  projectGo: 'Change the project',
+
   back: 'All users',
   reserved: 'Reserved properties',
   own: 'Own properties',

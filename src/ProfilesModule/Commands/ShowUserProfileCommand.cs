@@ -4,16 +4,19 @@ using System.Management.Automation;
 using ProfilesModule.Binding;
 using ProfilesModule.Pipeline;
 using ProfilesModule.Rules;
-using ProfilesModule.Server;
 using ProfilesModule.Server.Storage;
 
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Opens the Users page of an embedded engage service in a browser: to search, edit, add and delete profiles, to import CSV files, and to
-/// see the requests that clients sent. An import shows what it would change before it changes anything, and provides the mapping and the
-/// command line that do the same without the page. If the session is not connected and runs no server, the command starts one in memory,
-/// as Start-UserProfileServer does. Nothing of the page is loaded from elsewhere, and only this machine can open it.
+/// Opens the Users page in a browser: to search, edit, add and delete profiles, and to import CSV files. An import shows what it would
+/// change before it changes anything, and provides the mapping and the command line that do the same without the page. Of an embedded
+/// engage service, the page also shows the requests that clients sent. If the session is not connected and runs no server, the command
+/// starts one in memory, as Start-UserProfileServer does. If the session is connected to a project of the real service, the command starts
+/// a server for its page. The page then shows the profiles that you read: a project has 60 queries an hour, so searching, sorting and
+/// paging send none, each button that reads sends one, and the page says how many are left and how old the profiles are. Before the page
+/// changes anything, it asks you to type the id of the project. Nothing of the page is loaded from elsewhere, and only this machine can
+/// open it.
 /// </summary>
 /// <example>
 /// <code>Start-UserProfileServer dev.db; Show-UserProfile</code>
@@ -23,14 +26,18 @@ namespace ProfilesModule.Commands;
 /// <code>Show-UserProfile -PassThru</code>
 /// <para>Writes the address of the page, to open it in a browser of your choice.</para>
 /// </example>
+/// <example>
+/// <code>Connect-UserProfileService -Token $token -ProjectId 12345 -ServiceAccount $account; Show-UserProfile</code>
+/// <para>Shows profiles of a project. Stop-UserProfileServer closes the page.</para>
+/// </example>
 /// <seealso cref="StartUserProfileServerCommand"/>
 [Cmdlet(VerbsCommon.Show, "UserProfile")]
 [OutputType(typeof(Uri))]
 public sealed class ShowUserProfileCommand : PSCmdlet
 {
     /// <summary>
-    /// The server of the session to show, or its address. Default: the server that the session is connected to, or else the one that
-    /// was started last.
+    /// The server of the session to show, or its address. Default: what the session is connected to, or else the server that was started
+    /// last.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [EndpointTransformation]
@@ -39,8 +46,8 @@ public sealed class ShowUserProfileCommand : PSCmdlet
     public Uri? Endpoint { get; set; }
 
     /// <summary>
-    /// Writes the address of the page instead of opening it. The address of a server with a service account contains a key: do not
-    /// share it.
+    /// Writes the address of the page instead of opening it. The address of a project of the real service, or of a server with a service
+    /// account, contains a key: do not share it.
     /// </summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -59,35 +66,60 @@ public sealed class ShowUserProfileCommand : PSCmdlet
     private UserProfileServer? Find()
     {
         var state = ModuleState.Current;
-        var connection = state.Connection;
-        var endpoint = Endpoint ?? connection?.Endpoint;
-        var server = state.Servers.LastOrDefault(server => endpoint is null || server.Endpoint == endpoint);
-        if (server is not null)
-            return server;
-        if (Endpoint is not null)
+        if (Endpoint is null)
+            return Connection(state) is { } connection ? Find(state, connection) : state.Servers.LastOrDefault(IsEmbedded) ?? Start(state);
+        var server = state.Servers.LastOrDefault(server => server.Endpoint == Endpoint);
+        if (server is null)
             this.WriteError(Failures.ServerNotFound(Endpoint));
-        else if (connection is not null)
-            this.ThrowTerminatingError(Failures.PageNotAvailable(connection));
-        else if (!state.IsDisconnected && Environment.GetEnvironmentVariable("MIXPANEL_TOKEN") is { Length: > 0 })
-            this.ThrowTerminatingError(Failures.PageNotAvailable("the project of the MIXPANEL_ environment variables"));
-        else
-            return Start(state);
-        return null;
+        return server;
     }
 
-    private UserProfileServer? Start(ModuleState state)
+    private UserProfileServer Find(ModuleState state, UserProfileConnection connection)
+    {
+        var server = state.Servers.LastOrDefault(server => server.IsPageOf(connection));
+        if (server is not null)
+            return server;
+        if (!connection.CanQuery)
+            this.ThrowTerminatingError(Failures.QueryNotConfigured(connection));
+        return Start(state, () => UserProfileServer.ForProject(connection, new PageMappings()));
+    }
+
+    private UserProfileServer Start(ModuleState state)
+    {
+        var server = Start(state, () => new(new(), new MemoryProfileStore(), path: null, new PageMappings()));
+        state.ConnectUntilStopped(server.Connection);
+        return server;
+    }
+
+    private UserProfileServer Start(ModuleState state, Func<UserProfileServer> start)
     {
         try
         {
-            var server = new UserProfileServer(new EngageServerOptions(), new MemoryProfileStore(), path: null, new PageMappings());
+            var server = start();
             state.Add(server);
-            state.ConnectUntilStopped(server.Connection);
             return server;
         }
         catch (IOException e)
         {
             this.ThrowTerminatingError(Failures.ServerNotStarted(e, null));
-            return null;
+            throw;
+        }
+    }
+
+    private static bool IsEmbedded(UserProfileServer server) => server.Project is null;
+
+    private UserProfileConnection? Connection(ModuleState state)
+    {
+        if (state.Connection is not null || state.IsDisconnected)
+            return state.Connection;
+        try
+        {
+            return ConnectionSettings.ConnectByEnvironment();
+        }
+        catch (ArgumentException e)
+        {
+            this.ThrowTerminatingError(Failures.InvalidConnection(e));
+            throw;
         }
     }
 

@@ -118,10 +118,9 @@ public abstract class UserProfileCommand : PSCmdlet, IDisposable
             return Failures.Disconnected;
         try
         {
-            var settings = new ConnectionSettings(Token: null).OrEnvironment();
-            if (settings.Token is null)
+            _connection = _ownConnection = ConnectionSettings.ConnectByEnvironment();
+            if (_connection is null)
                 return Failures.NotConnected;
-            _connection = _ownConnection = settings.Connect();
         }
         catch (ArgumentException e)
         {

@@ -21,6 +21,14 @@ internal sealed record ConnectionSettings(string? Token)
 
     public NetworkSettings Network { get; init; } = new();
 
+    /// <summary>Connects by the MIXPANEL_ environment variables; null if they have no token.</summary>
+    /// <exception cref="ArgumentException">They cannot be used together; the message says what to do.</exception>
+    public static UserProfileConnection? ConnectByEnvironment()
+    {
+        var settings = new ConnectionSettings(Token: null).OrEnvironment();
+        return settings.Token is null ? null : settings.Connect();
+    }
+
     /// <summary>Takes settings that were not given from the MIXPANEL_ environment variables.</summary>
     public ConnectionSettings OrEnvironment()
     {

@@ -62,7 +62,13 @@ public sealed class UserProfileConnection : IDisposable
     /// <summary>The project and its service, for confirmations.</summary>
     internal string Place => ProjectId is null ? $"at {Endpoint}" : $"of project {ProjectId} at {Endpoint}";
 
+    /// <summary>The queries that the project has left.</summary>
+    internal QueryAllowance Allowance { get; } = new(TimeProvider.System);
+
     internal bool CanQuery => IsLoopback || (_settings.Account is not null && ProjectId is not null);
+
+    /// <summary>Whether another connection leads to the same project with the same rights.</summary>
+    internal bool HasSameSettings(UserProfileConnection other) => _settings == other._settings;
 
     /// <summary>The endpoint, without secrets.</summary>
     public override string ToString() => Endpoint.ToString();
@@ -92,6 +98,7 @@ public sealed class UserProfileConnection : IDisposable
         RetryInterval = retryInterval,
         AttemptTimeout = Network.AttemptTimeout ?? longestAttempt ?? ProfileQuery.DefaultAttemptTimeout,
         Containers = PropertyContainers.Instance,
+        Allowance = Allowance,
         Retrying = retrying,
         Incomplete = incomplete,
         Proxy = Network.ProxyFor(QueryEndpoint),

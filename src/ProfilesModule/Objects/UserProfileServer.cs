@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using ProfilesModule.Page;
 using ProfilesModule.Query;
 using ProfilesModule.Server;
 using ProfilesModule.Server.Storage;
+using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
@@ -13,13 +15,14 @@ public sealed class UserProfileServer : IDisposable
 
     /// <summary>Starts a server with its page.</summary>
     internal UserProfileServer(EngageServerOptions options, IProfileStore store, string? path, IPageMappings mappings)
+        : this(options, store, mappings, project: null) => Path = path;
+
+    private UserProfileServer(EngageServerOptions options, IProfileStore store, IPageMappings mappings, UserProfileConnection? project)
     {
-        Path = path;
+        Project = project;
         var token = options.Token ?? "embedded";
         var account = options.ServiceAccount is var (userName, secret) ? new ServiceAccount(userName, secret) : null;
-        var updates = new PageUpdates(() => Connection!.Transport(TimeProvider.System, forGroups: false), token);
-        _server = EngageServer.Start(
-            options with { Routes = [server => _page = new(server, store, updates, mappings, needsKey: account is not null)] }, store);
+        _server = EngageServer.Start(options with { Routes = [server => _page = Page(server)] }, store);
         try
         {
             Connection = new ConnectionSettings(token) { Endpoint = Endpoint, Account = account }.Connect();
@@ -29,7 +32,33 @@ public sealed class UserProfileServer : IDisposable
             _server.Dispose();
             throw;
         }
+
+        UsersPage Page(EngageServer server)
+        {
+            var snapshot = project is null ? null : new ProjectSnapshot(PageProject(project), server, store, TimeProvider.System);
+            Func<IEngageTransport> transport =
+                snapshot is null ? () => Connection!.Transport(TimeProvider.System, forGroups: false) : snapshot.Transport;
+            var updates = new PageUpdates(project?.Endpoint ?? server.Endpoint, transport, token);
+            return new(server, store, updates, mappings, needsKey: account is not null, snapshot);
+        }
     }
+
+    /// <summary>
+    /// Starts the page of a project of another service. The server that it needs holds what is read of the project, so nobody can read or
+    /// write there without the key of the page.
+    /// </summary>
+    internal static UserProfileServer ForProject(UserProfileConnection project, IPageMappings mappings)
+    {
+        var account = ("page", RandomNumberGenerator.GetHexString(32));
+        return new(new() { Token = project.SecretToken, ServiceAccount = account }, new MemoryProfileStore(), mappings, project);
+    }
+
+    /// <summary>The connection to the project that the page shows; null if it shows the profiles of the server.</summary>
+    internal UserProfileConnection? Project { get; }
+
+    /// <summary>Whether the page shows what a connection leads to.</summary>
+    internal bool IsPageOf(UserProfileConnection connection) =>
+        Project is null ? Endpoint == connection.Endpoint : Project.HasSameSettings(connection);
 
     /// <summary>The connection to the server.</summary>
     internal UserProfileConnection Connection { get; }
@@ -67,4 +96,13 @@ public sealed class UserProfileServer : IDisposable
 
     /// <summary>Stops the server.</summary>
     public void Dispose() => _server.Dispose();
+
+    // One attempt is one query, so that somebody decides about each.
+    private static PageProject PageProject(UserProfileConnection project) => new(
+        project.ProjectId ?? project.Endpoint.Authority,
+        project.Endpoint,
+        project.QueryEndpoint,
+        () => project.Transport(TimeProvider.System, forGroups: false),
+        project.Query(TimeProvider.System, maximumRetryCount: 0, TimeSpan.Zero, _ => { }),
+        project.Allowance);
 }

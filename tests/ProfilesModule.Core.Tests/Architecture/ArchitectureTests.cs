@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         ["Export"] = ["Model", "Wire", "Rules", "Storage", "Delivery", "Sources", "Query"],
         ["Canary"] = ["Model", "Wire", "Rules", "Delivery", "Query"],
         ["Server"] = ["Model", "Wire"],
-        ["Page"] = ["Model", "Wire", "Rules", "Delivery", "Sources", "Statistics", "Storage", "Import", "Server"],
+        ["Page"] = ["Model", "Wire", "Rules", "Delivery", "Sources", "Statistics", "Storage", "Import", "Query", "Server"],
         ["Csv"] = ["Model", "Wire", "Rules", "Sources", "Export"],
         ["Sqlite"] = ["Server", "Storage", "Delivery"],
     };

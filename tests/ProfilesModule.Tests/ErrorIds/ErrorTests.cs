@@ -268,7 +268,6 @@ public sealed class ErrorTests : IClassFixture<ErrorTests.Session>, IDisposable
         { "InvalidServerOption", 0, "Start-UserProfileServer -GroupType @{ company = 'x' }" },
         { "InvalidServerOption", 0, "Start-UserProfileServer -Fault @{ Every = 1; First = 1 }" },
         { "ServerNotFound", 0, "Stop-UserProfileServer http://127.0.0.1:1/" },
-        { "PageNotAvailable", 0, "Connect-UserProfileService -Token t -Endpoint http://127.0.0.1:1/; Show-UserProfile" },
     };
 
     public void Dispose() => _folder.Dispose();

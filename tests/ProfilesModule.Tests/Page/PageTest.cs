@@ -5,7 +5,7 @@ namespace ProfilesModule.Tests.Page;
 /// <summary>A session with a server, and a browser that has its page open.</summary>
 public abstract class PageTest(PageBrowser browser) : BrowserTest(browser)
 {
-    private protected Uri Address { get; private set; } = null!;
+    private protected Uri Address { get; set; } = null!;
 
     /// <summary>Starts the server, runs a script that fills it, and opens the page at a view.</summary>
     private protected async Task Open(string setup = "", string view = "", string server = "", object? variables = null)

@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.Collections;
+using System.Text.Json;
+using ProfilesModule.Query;
+using ProfilesModule.Rules;
+using ProfilesModule.Server;
+using ProfilesModule.Server.Http;
+using ProfilesModule.Server.Storage;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Page;
+
+/// <summary>A project of a service that is not in this process.</summary>
+/// <param name="Name">What somebody types who changes it: its id, or else the host of the service.</param>
+/// <param name="Endpoint">Where updates go.</param>
+/// <param name="QueryEndpoint">Where queries go.</param>
+/// <param name="Transport">Sends updates.</param>
+/// <param name="Query">Reads profiles, without retries.</param>
+/// <param name="Allowance">The queries that are left.</param>
+internal sealed record PageProject(
+    string Name, Uri Endpoint, Uri QueryEndpoint, Func<IEngageTransport> Transport, ProfileQuery Query, QueryAllowance Allowance);
+
+/// <summary>
+/// The profiles that were read from a project, which the page shows. A project has 60 queries an hour, so only the methods that begin with
+/// Read send one, and each of them a single one.
+/// </summary>
+/// <param name="project">The project.</param>
+/// <param name="server">Serves the page.</param>
+/// <param name="store">The profiles of that server.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ProjectSnapshot(PageProject project, EngageServer server, IProfileStore store, TimeProvider time) : IDisposable
+{
+    private static readonly ValueWriter Values = new(value => value) { MaximumDepth = 128 };
+
+    // A second press of a button waits for the first one's page.
+    private readonly SemaphoreSlim _reading = new(1);
+    private readonly GrowingBuffer _body = new(64 << 10);
+    private PageSequence? _pages;
+    private ProfileFilter _filter = new();
+    private string? _warning;
+    private volatile SnapshotState _state = new(null, 0, null, null, null);
+
+    public PageProject Project => project;
+
+    /// <summary>What was read so far.</summary>
+    public SnapshotState State => _state;
+
+    /// <summary>Whether the service has more pages of what was read first.</summary>
+    public bool HasMore => _pages is { IsComplete: false };
+
+    /// <summary>Leads to the service; what it accepts changes the snapshot too.</summary>
+    public IEngageTransport Transport() => new SnapshotTransport(project.Transport(), server, store);
+
+    /// <summary>Replaces the snapshot by the first page of the profiles that match a condition; null for all profiles.</summary>
+    /// <exception cref="FailureException">The service refused, or cannot be reached. The snapshot stays as it was.</exception>
+    public Task ReadFirstAsync(string? condition, CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        _warning = null;
+        var pages = new PageSequence(Warn);
+        var filter = new ProfileFilter { Where = condition };
+        var page = await QueryAsync(filter, pages, cancellation).ConfigureAwait(false);
+        store.Write(transaction =>
+        {
+            Clear(transaction);
+            Put(transaction, page);
+        });
+        (_pages, _filter) = (pages, filter);
+        _state = new(condition, page.Profiles.Count, page.Total, time.GetUtcNow(), _warning);
+    }, cancellation);
+
+    /// <summary>Adds the next page.</summary>
+    /// <inheritdoc cref="ReadFirstAsync"/>
+    public Task ReadNextAsync(CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        if (_pages is not { IsComplete: false } pages)
+            return;
+        var page = await QueryAsync(_filter, pages, cancellation).ConfigureAwait(false);
+        store.Write(transaction => Put(transaction, page));
+        _state = _state with { Count = _state.Count + page.Profiles.Count, Total = page.Total ?? _state.Total, Warning = _warning };
+    }, cancellation);
+
+    /// <summary>Reads one profile again, or removes it if the service does not have it.</summary>
+    /// <inheritdoc cref="ReadFirstAsync"/>
+    public Task ReadProfileAsync(string id, CancellationToken cancellation) => OneAtATimeAsync(async () =>
+    {
+        var page = await QueryAsync(new() { DistinctIds = [id] }, new(incomplete: null), cancellation).ConfigureAwait(false);
+        store.Write(transaction =>
+        {
+            transaction.Delete(new(ProfileKey.Users, id));
+            Put(transaction, page);
+        });
+    }, cancellation);
+
+    public void Dispose() => _reading.Dispose();
+
+    private async Task OneAtATimeAsync(Func<Task> read, CancellationToken cancellation)
+    {
+        await _reading.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await read().ConfigureAwait(false);
+        }
+        catch (QueryException e)
+        {
+            throw new FailureException(e.ToFailure(project.Name, project.QueryEndpoint));
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private Task<ProfilePage> QueryAsync(ProfileFilter filter, PageSequence pages, CancellationToken cancellation)
+    {
+        if (project.Allowance.NextAt is { } next)
+            throw new BadRequestException($"No query is left. The service takes the next one at {next:HH:mm:ss} UTC.");
+        return project.Query.ReadPageAsync(filter, pages, _body, cancellation);
+    }
+
+    private void Warn(string problem) => _warning = problem;
+
+    private void Clear(IProfileTransaction transaction)
+    {
+        using var before = store.OpenSnapshot();
+        foreach (var profile in before.ReadFrom(ProfileKey.Users, 0))
+            transaction.Delete(new(ProfileKey.Users, profile.DistinctId));
+    }
+
+    private static void Put(IProfileTransaction transaction, ProfilePage page)
+    {
+        foreach (var profile in page.Profiles)
+        {
+            var key = new ProfileKey(ProfileKey.Users, profile.DistinctId);
+            var state = new ProfileState(long.MinValue, Properties(profile));
+            if (!transaction.TryAdd(key, state))
+                transaction.Replace(key, state);
+        }
+    }
+
+    private static byte[] Properties(ProfileRecord profile)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, EngageJson.Options);
+        json.WriteStartObject();
+        foreach (DictionaryEntry property in profile.Properties)
+        {
+            var name = (string)property.Key;
+            if (name == ProfileSelection.DistinctId)
+                continue;
+            json.WritePropertyName(name);
+            Values.Write(json, property.Value);
+        }
+
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}
+
+/// <summary>What a snapshot holds.</summary>
+/// <param name="Condition">What the profiles match; null for all profiles.</param>
+/// <param name="Count">How many profiles were read.</param>
+/// <param name="Total">How many profiles match; null if the service did not say.</param>
+/// <param name="ReadAt">When the first page was read, so that no profile is older; null before that.</param>
+/// <param name="Warning">What the pages lack; null for nothing.</param>
+internal sealed record SnapshotState(string? Condition, long Count, long? Total, DateTimeOffset? ReadAt, string? Warning);
+
+/// <summary>Sends updates to a service, and applies those that it accepts to a snapshot.</summary>
+internal sealed class SnapshotTransport(IEngageTransport service, EngageServer server, IProfileStore store) : IEngageTransport
+{
+    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation)
+    {
+        var verdict = await service.SendAsync(body, updates, isRepeatable, cancellation).ConfigureAwait(false);
+        if (verdict.Kind == VerdictKind.Accepted)
+            Apply(body);
+        else if (verdict is { Kind: VerdictKind.PartlyRejected, Rest: RestOfUpdates.Accepted })
+            Apply(Without(body, [.. verdict.Failed.Select(failed => failed.Index)]));
+        return verdict;
+    }
+
+    private void Apply(ReadOnlyMemory<byte> body) => store.Write(transaction => server.Try(body, transaction));
+
+    private static byte[] Without(ReadOnlyMemory<byte> body, HashSet<int> failed)
+    {
+        using var document = JsonDocument.Parse(body);
+        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.EnumerateArray().Where((_, index) => !failed.Contains(index)));
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text;
+using System.Text.Json;
+using ProfilesModule.Core.Tests.Server;
+using ProfilesModule.Page;
+using ProfilesModule.Server.Storage;
+using ProfilesModule.Wire;
+
+namespace ProfilesModule.Core.Tests.Page;
+
+public sealed class SnapshotTransportTests
+{
+    // Three updates, of which a reply may name the second.
+    private const string Body = """
+        [{"$token":"t","$distinct_id":"a","$set":{"n":1}},{"$token":"t","$distinct_id":"b","$set":{"n":1}},{"$token":"t","$distinct_id":"c","$set":{"n":1}}]
+        """;
+
+    [Theory]
+    [InlineData((int)VerdictKind.Accepted, (int)RestOfUpdates.Unknown, "abc")]
+    [InlineData((int)VerdictKind.PartlyRejected, (int)RestOfUpdates.Accepted, "ac")]
+    [InlineData((int)VerdictKind.PartlyRejected, (int)RestOfUpdates.NotApplied, "")]
+    [InlineData((int)VerdictKind.PartlyRejected, (int)RestOfUpdates.Unknown, "")]
+    [InlineData((int)VerdictKind.Partial, (int)RestOfUpdates.Unknown, "")]
+    [InlineData((int)VerdictKind.Transient, (int)RestOfUpdates.Unknown, "")]
+    [InlineData((int)VerdictKind.Fatal, (int)RestOfUpdates.Unknown, "")]
+    public async Task The_snapshot_gets_what_the_service_certainly_took(int kind, int rest, string stored)
+    {
+        using var store = new MemoryProfileStore();
+        using var server = new RunningServer();
+        var verdict = new Verdict((VerdictKind)kind, 200, "") { Rest = (RestOfUpdates)rest, Failed = [new(1, "bad")] };
+        var transport = new SnapshotTransport(new Service(verdict), server.Server, store);
+        Assert.Same(verdict, await transport.SendAsync(Encoding.UTF8.GetBytes(Body), 3, true, default));
+        using var snapshot = store.OpenSnapshot();
+        Assert.Equal(stored, string.Concat(snapshot.ReadFrom(ProfileKey.Users, 0).Select(profile => profile.DistinctId).Order()));
+        Assert.All(snapshot.ReadFrom(ProfileKey.Users, 0), profile => Assert.Equal(1, JsonDocument.Parse(profile.Properties).RootElement.GetProperty("n").GetInt32()));
+    }
+
+    private sealed class Service(Verdict verdict) : IEngageTransport
+    {
+        public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation) => Task.FromResult(verdict);
+    }
+}
