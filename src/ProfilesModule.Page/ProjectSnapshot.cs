@@ -4,7 +4,6 @@ using System.Text.Json;
 using ProfilesModule.Query;
 using ProfilesModule.Rules;
 using ProfilesModule.Server;
-using ProfilesModule.Server.Http;
 using ProfilesModule.Server.Storage;
 using ProfilesModule.Wire;
 
@@ -35,9 +34,10 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
     // A second press of a button waits for the first one's page.
     private readonly SemaphoreSlim _reading = new(1);
     private readonly GrowingBuffer _body = new(64 << 10);
+    private readonly SnapshotChanges _changes = new();
     private PageSequence? _pages;
     private ProfileFilter _filter = new();
-    private string? _warning;
+    private List<string> _problems = [];
     private volatile SnapshotState _state = new(null, 0, null, null, null);
 
     public PageProject Project => project;
@@ -48,24 +48,25 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
     /// <summary>Whether the service has more pages of what was read first.</summary>
     public bool HasMore => _pages is { IsComplete: false };
 
-    /// <summary>Leads to the service; what it accepts changes the snapshot too.</summary>
-    public IEngageTransport Transport() => new SnapshotTransport(project.Transport(), server, store);
+    /// <summary>Leads to the service; what it accepts changes the profiles of the snapshot too.</summary>
+    public IEngageTransport Transport() => new SnapshotTransport(project.Transport(), server, store, _changes);
 
     /// <summary>Replaces the snapshot by the first page of the profiles that match a condition; null for all profiles.</summary>
     /// <exception cref="FailureException">The service refused, or cannot be reached. The snapshot stays as it was.</exception>
     public Task ReadFirstAsync(string? condition, CancellationToken cancellation) => OneAtATimeAsync(async () =>
     {
-        _warning = null;
-        var pages = new PageSequence(Warn);
+        var problems = new List<string>();
+        var pages = new PageSequence(problems.Add);
         var filter = new ProfileFilter { Where = condition };
         var page = await QueryAsync(filter, pages, cancellation).ConfigureAwait(false);
         store.Write(transaction =>
         {
+            _changes.Restart();
             Clear(transaction);
             Put(transaction, page);
         });
-        (_pages, _filter) = (pages, filter);
-        _state = new(condition, page.Profiles.Count, page.Total, time.GetUtcNow(), _warning);
+        (_pages, _filter, _problems) = (pages, filter, problems);
+        _state = new(condition, page.Profiles.Count, page.Total, time.GetUtcNow(), Warning);
     }, cancellation);
 
     /// <summary>Adds the next page.</summary>
@@ -76,7 +77,7 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
             return;
         var page = await QueryAsync(_filter, pages, cancellation).ConfigureAwait(false);
         store.Write(transaction => Put(transaction, page));
-        _state = _state with { Count = _state.Count + page.Profiles.Count, Total = page.Total ?? _state.Total, Warning = _warning };
+        _state = _state with { Count = _state.Count + page.Profiles.Count, Total = page.Total ?? _state.Total, Warning = Warning };
     }, cancellation);
 
     /// <summary>Reads one profile again, or removes it if the service does not have it.</summary>
@@ -84,10 +85,16 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
     public Task ReadProfileAsync(string id, CancellationToken cancellation) => OneAtATimeAsync(async () =>
     {
         var page = await QueryAsync(new() { DistinctIds = [id] }, new(incomplete: null), cancellation).ConfigureAwait(false);
+        var found = page.Profiles.FirstOrDefault(profile => profile.DistinctId == id);
         store.Write(transaction =>
         {
-            transaction.Delete(new(ProfileKey.Users, id));
-            Put(transaction, page);
+            if (_changes.IsNewerThanQuery(id))
+                return;
+            if (found is null)
+                transaction.Delete(new(ProfileKey.Users, id));
+            else
+                Put(transaction, found);
+            _changes.Note(id, exists: found is not null);
         });
     }, cancellation);
 
@@ -110,31 +117,33 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
         }
     }
 
+    private string? Warning => _problems.Count == 0 ? null : $"Profiles may be missing: {Phrase.Several(_problems)}.";
+
     private Task<ProfilePage> QueryAsync(ProfileFilter filter, PageSequence pages, CancellationToken cancellation)
     {
-        if (project.Allowance.NextAt is { } next)
-            throw new BadRequestException($"No query is left. The service takes the next one at {next:HH:mm:ss} UTC.");
+        store.Write(_ => _changes.BeginQuery());
         return project.Query.ReadPageAsync(filter, pages, _body, cancellation);
     }
-
-    private void Warn(string problem) => _warning = problem;
 
     private void Clear(IProfileTransaction transaction)
     {
         using var before = store.OpenSnapshot();
-        foreach (var profile in before.ReadFrom(ProfileKey.Users, 0))
+        foreach (var profile in before.ReadFrom(ProfileKey.Users, 0).Where(profile => !_changes.IsNewer(profile.DistinctId)))
             transaction.Delete(new(ProfileKey.Users, profile.DistinctId));
     }
 
-    private static void Put(IProfileTransaction transaction, ProfilePage page)
+    private void Put(IProfileTransaction transaction, ProfilePage page)
     {
-        foreach (var profile in page.Profiles)
-        {
-            var key = new ProfileKey(ProfileKey.Users, profile.DistinctId);
-            var state = new ProfileState(long.MinValue, Properties(profile));
-            if (!transaction.TryAdd(key, state))
-                transaction.Replace(key, state);
-        }
+        foreach (var profile in page.Profiles.Where(profile => !_changes.IsNewer(profile.DistinctId)))
+            Put(transaction, profile);
+    }
+
+    private static void Put(IProfileTransaction transaction, ProfileRecord profile)
+    {
+        var key = new ProfileKey(ProfileKey.Users, profile.DistinctId);
+        var state = new ProfileState(long.MinValue, Properties(profile));
+        if (!transaction.TryAdd(key, state))
+            transaction.Replace(key, state);
     }
 
     private static byte[] Properties(ProfileRecord profile)
@@ -164,25 +173,3 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
 /// <param name="ReadAt">When the first page was read, so that no profile is older; null before that.</param>
 /// <param name="Warning">What the pages lack; null for nothing.</param>
 internal sealed record SnapshotState(string? Condition, long Count, long? Total, DateTimeOffset? ReadAt, string? Warning);
-
-/// <summary>Sends updates to a service, and applies those that it accepts to a snapshot.</summary>
-internal sealed class SnapshotTransport(IEngageTransport service, EngageServer server, IProfileStore store) : IEngageTransport
-{
-    public async Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation)
-    {
-        var verdict = await service.SendAsync(body, updates, isRepeatable, cancellation).ConfigureAwait(false);
-        if (verdict.Kind == VerdictKind.Accepted)
-            Apply(body);
-        else if (verdict is { Kind: VerdictKind.PartlyRejected, Rest: RestOfUpdates.Accepted })
-            Apply(Without(body, [.. verdict.Failed.Select(failed => failed.Index)]));
-        return verdict;
-    }
-
-    private void Apply(ReadOnlyMemory<byte> body) => store.Write(transaction => server.Try(body, transaction));
-
-    private static byte[] Without(ReadOnlyMemory<byte> body, HashSet<int> failed)
-    {
-        using var document = JsonDocument.Parse(body);
-        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement.EnumerateArray().Where((_, index) => !failed.Contains(index)));
-    }
-}

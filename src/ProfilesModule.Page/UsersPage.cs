@@ -36,7 +36,7 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     /// <param name="store">Its profiles.</param>
     /// <param name="updates">Sends updates.</param>
     /// <param name="mappings">Knows the parameters of imports.</param>
-    /// <param name="needsKey">Whether the page opens only with <see cref="Address"/>, because queries need a service account too.</param>
+    /// <param name="needsKey">Whether the page opens only with <see cref="NewAddress"/>.</param>
     /// <param name="snapshot">The project of another service that the page shows; null for the profiles of the server itself.</param>
     public UsersPage(
         EngageServer server, IProfileStore store, PageUpdates updates, IPageMappings mappings, bool needsKey, ProjectSnapshot? snapshot)
@@ -79,8 +79,8 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
         };
     }
 
-    /// <summary>The address that opens the page.</summary>
-    public Uri Address => _session.Address;
+    /// <inheritdoc cref="PageSession.NewAddress"/>
+    public Uri NewAddress() => _session.NewAddress();
 
     public bool IsAt(string path) => path is "/" or "/app" || path.StartsWith("/page/", StringComparison.Ordinal)
         || path.StartsWith("/app/", StringComparison.Ordinal);

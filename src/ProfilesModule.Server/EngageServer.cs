@@ -57,7 +57,8 @@ internal sealed class EngageServer : IDisposable
         _query = new(_reads, cohorts, options.ServiceAccount, options.PageSize, time);
         Endpoint = new($"http://127.0.0.1:{port}/");
         StartTime = time.GetUtcNow();
-        _routes = [_ingestion, _query, .. options.Routes.Select(route => route(this))];
+        IEngageRoute[] service = options.HasService ? [_ingestion, _query] : [];
+        _routes = [.. service, .. options.Routes.Select(route => route(this))];
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -143,6 +144,7 @@ internal sealed class EngageServer : IDisposable
         Task.WaitAll([_accepting, .. _inFlight.Values], StopTimeout);
         foreach (var route in _routes.OfType<IDisposable>())
             route.Dispose();
+        _ingestion.Dispose();
         _reads.Dispose();
         _store.Dispose();
         _stopping.Dispose();

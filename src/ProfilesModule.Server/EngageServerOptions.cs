@@ -58,6 +58,9 @@ internal sealed record EngageServerOptions
     /// </summary>
     public (string UserName, string Secret)? ServiceAccount { get; init; }
 
+    /// <summary>Whether the server answers as the service does. Otherwise, only its other routes change and show profiles.</summary>
+    public bool HasService { get; init; } = true;
+
     /// <summary>
     /// Makes what answers paths that are not the service's, once the server has its address. What is disposable is disposed with it.
     /// </summary>

@@ -33,16 +33,18 @@ Describe 'Show-UserProfile' {
         (Invoke-WebRequest $server.Endpoint -WebSession $session).Content | Should -Match 'name="session"'
     }
 
-    It 'shows a project of the service, which it does not query before a button is pressed' {
+    It 'shows a project of the service until the session is disconnected' {
         $account = [pscredential]::new('robot', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
         Connect-UserProfileService -Token t -ProjectId 12345 -ServiceAccount $account -Region EU
         $address = Show-UserProfile -PassThru
-        Show-UserProfile -PassThru | Should -Be $address
-        (Invoke-WebRequest $address -SessionVariable session).Content | Should -Match '<title>Users</title>'
-        (Get-UserProfileConnection).Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
+        (Invoke-WebRequest $address).Content | Should -Match '<title>Users</title>'
+        { Invoke-WebRequest $address } | Should -Throw '*403*'
+        (Show-UserProfile -PassThru).Authority | Should -Be $address.Authority
         $page = Get-UserProfileServer
         $page.ProfileCount | Should -Be 0
-        { Invoke-WebRequest $page.Endpoint } | Should -Throw '*403*'
+        (Get-UserProfileConnection).Endpoint | Should -Be 'https://api-eu.mixpanel.com/'
+        Disconnect-UserProfileService
+        $page.IsRunning | Should -BeFalse
     }
 
     It 'needs a service account to show a project' {

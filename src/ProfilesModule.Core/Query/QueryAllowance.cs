@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace ProfilesModule.Query;
 
 /// <summary>
-/// The queries that a project has left, as far as one connection knows: the service takes 60 within an hour, and counts those of all
-/// its users. Thread-safe. Source: official rate limits, query API.
+/// The queries that a project has left, as far as this process knows: the service takes 60 within an hour, and counts those of all its
+/// users. Thread-safe. Source: official rate limits, query API.
 /// </summary>
 internal sealed class QueryAllowance(TimeProvider time)
 {
     public const int Maximum = 60;
 
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    private static readonly ConcurrentDictionary<(Uri Endpoint, string? ProjectId), QueryAllowance> Projects = [];
 
     private readonly Queue<DateTimeOffset> _queries = [];
 
@@ -25,24 +29,18 @@ internal sealed class QueryAllowance(TimeProvider time)
         }
     }
 
-    /// <summary>When the service takes a query again; null if it takes one now.</summary>
-    public DateTimeOffset? NextAt
-    {
-        get
-        {
-            lock (_queries)
-            {
-                Expire();
-                return _queries.Count < Maximum ? null : _queries.ElementAt(_queries.Count - Maximum) + Window;
-            }
-        }
-    }
+    /// <summary>The one of a project, which all its connections share.</summary>
+    public static QueryAllowance Of(Uri endpoint, string? projectId) =>
+        Projects.GetOrAdd((endpoint, projectId), _ => new(TimeProvider.System));
 
     /// <summary>Counts a query that is sent now.</summary>
     public void Count()
     {
         lock (_queries)
+        {
+            Expire();
             _queries.Enqueue(time.GetUtcNow());
+        }
     }
 
     private void Expire()

@@ -11,6 +11,7 @@ export class ApiError extends Error {
     super(body?.error ?? String(status));
     this.status = status;
     this.position = body?.position;
+    this.removed = body?.removed;
   }
 }
 

@@ -79,14 +79,17 @@ export function time(text) {
     element('span', { class: 'hint' }, texts.exact(date)));
 }
 
+let dialogs = 0;
+
 // A question in a modal dialog. What it resolves to is what a button passes to its close function.
 export function ask(heading, build) {
   return new Promise(resolve => {
     const opener = document.activeElement;
     let answer = null;
-    const dialog = element('dialog', { 'aria-labelledby': 'dialog-heading' });
+    const id = `dialog-${++dialogs}`;
+    const dialog = element('dialog', { 'aria-labelledby': id });
     const close = value => { answer = value; dialog.close(); };
-    dialog.append(element('h2', { id: 'dialog-heading' }, heading), ...build(close));
+    dialog.append(element('h2', { id }, heading), ...build(close));
     dialog.addEventListener('close', () => {
       dialog.remove();
       if (opener?.isConnected) opener.focus();

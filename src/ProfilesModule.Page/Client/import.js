@@ -137,14 +137,15 @@ export async function importer(main, { signal }) {
       });
       if (state) finish(state);
     } catch (error) {
-      sessionStorage.removeItem(storageKey);
+      if (error.status === 400) sessionStorage.removeItem(storageKey);
       problem.textContent = error.message;
       stop.replaceWith(button(texts.stepBack, () => back()));
     }
   }
 
   function finish({ account, messages, isStopped, isIncomplete, commandLine }) {
-    signal.addEventListener('abort', () => sessionStorage.removeItem(storageKey));
+    const mine = key;
+    signal.addEventListener('abort', () => { if (sessionStorage.getItem(storageKey) === mine) sessionStorage.removeItem(storageKey); });
     const rejected = account.rejected + account.unsent;
     const download = (name, text) => element('a', { class: 'button', href: address(`/app/imports/${name}`, { key }), download: '' }, text);
     const counts = ['read', 'accepted', 'rejected', 'skipped', 'unsent'].filter(name => name !== 'skipped' || account.skipped > 0);

@@ -44,7 +44,7 @@ async function show() {
     await loadProject();
     if (signal.aborted) return;
     drawHeader(name);
-    drawProject(name, argument, show);
+    drawProject(name, argument, show, signal);
     await (views[name] ?? table)(main, { argument, parameters, signal });
     if (!signal.aborted && !isSameView && !isFirst && document.activeElement === document.body) main.querySelector('h1')?.focus();
   } catch (error) {

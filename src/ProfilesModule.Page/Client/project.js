@@ -1,6 +1,6 @@
 // The project of another service that the page shows: what was read of it, reading more, and the question before a change.
 import { request } from './api.js';
-import { ask, button, element, field, say, time } from './dom.js';
+import { ask, button, element, field, say, time, warn } from './dom.js';
 import { texts } from './texts.js';
 
 const box = document.getElementById('project');
@@ -8,6 +8,7 @@ const line = element('p', {});
 let project = {};
 
 export const isProject = () => project.name !== undefined;
+export const isUnread = () => isProject() && project.readAt === undefined;
 
 function drawLine() {
   if (!isProject()) return;
@@ -20,37 +21,45 @@ export async function loadProject() {
   drawLine();
 }
 
-// Draws the project above a view. Only the buttons send a query.
-export function drawProject(view, argument, refresh) {
+// Draws the project above a view, which signals when it is left. Only the buttons send a query.
+export function drawProject(view, argument, refresh, signal) {
   box.hidden = !isProject();
   if (!isProject()) return;
   const problem = element('p', { class: 'error', role: 'alert' });
   const condition = field(texts.projectCondition, element('input', { type: 'text', value: project.condition ?? '', spellcheck: 'false' }),
     texts.whereHint);
 
-  async function read(what) {
+  async function read(what, label) {
     const controls = [...box.querySelectorAll('button')];
     controls.forEach(control => { control.disabled = true; });
+    problem.textContent = '';
+    say(texts.working);
     try {
       await request('/app/project/read', { body: JSON.stringify(what) });
-      await refresh();
-      say(texts.projectRead(project));
-      box.querySelector('button')?.focus();
+
+      // Another view may be open by now, with something that must not be lost.
+      await (signal.aborted ? loadProject() : refresh());
+      say(what.id === undefined ? texts.projectRead(project) : texts.wasRead(what.id));
     } catch (error) {
       controls.forEach(control => { control.disabled = false; });
-      await loadProject();
-      problem.textContent = error.message;
+      if (signal.aborted) warn(error.message);
+      else problem.textContent = error.message;
+      say('');
+      loadProject().catch(() => {});
     }
+    const again = [...box.querySelectorAll('button')].find(control => control.textContent === label);
+    if (document.activeElement === document.body) (again ?? document.querySelector('main h1'))?.focus();
   }
 
+  const reader = (label, what) => button(label, () => read(what, label));
   const first = event => {
     event.preventDefault();
-    read({ where: condition.input.value });
+    read({ where: condition.input.value }, texts.readFirst);
   };
   const actions = {
     '': () => element('form', { class: 'inline', onsubmit: first }, condition.box, element('button', {}, texts.readFirst),
-      project.hasMore && button(texts.readNext, () => read({}))),
-    profile: () => button(texts.readAgain, () => read({ id: argument })),
+      project.hasMore && reader(texts.readNext, {})),
+    profile: () => reader(texts.readAgain, { id: argument }),
     new: () => element('p', { class: 'hint' }, texts.projectNew),
     import: () => element('p', { class: 'hint' }, texts.projectImport),
   };
@@ -61,24 +70,30 @@ export function drawProject(view, argument, refresh) {
 export async function confirmProject() {
   if (!isProject()) return '';
   const name = field(texts.projectType(project.name), element('input', { type: 'text', autocomplete: 'off', spellcheck: 'false' }));
+  const problem = element('p', { class: 'error', role: 'alert' });
   return ask(texts.projectChange, close => {
     const submit = event => {
       event.preventDefault();
       if (name.input.value.trim() === project.name) close(project.name);
-      else name.fail(texts.projectWrong(project.name));
+      else problem.textContent = texts.projectWrong(project.name);
     };
-    return [element('p', {}, texts.projectWhere(project)), element('form', { onsubmit: submit }, name.box,
+    return [element('p', {}, texts.projectWhere(project)), element('form', { onsubmit: submit }, name.box, problem,
       element('div', { class: 'bar' }, button(texts.cancel, () => close(null)), element('button', { class: 'danger' }, texts.projectGo)))];
   });
 }
 
-// Changes profiles after the question; null if somebody thought better of it.
+// Changes profiles after the question; null if somebody thought better of it. A new profile needs a query.
 export async function change(path, body) {
   const name = await confirmProject();
-  return name === null ? null : request(path, { body, project: name });
+  if (name === null) return null;
+  try {
+    return await request(path, { body, project: name });
+  } finally {
+    if (isProject()) loadProject().catch(() => {});
+  }
 }
 
 // The age, and the queries of an hour ago.
 setInterval(() => {
-  if (isProject() && !document.hidden) loadProject();
+  if (isProject() && !document.hidden) loadProject().catch(() => {});
 }, 30000);

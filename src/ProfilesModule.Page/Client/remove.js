@@ -1,7 +1,7 @@
 // Deletes profiles after a question that states how many, with a backup to download first.
 import { address, request } from './api.js';
 import { ask, button, element, say, warn } from './dom.js';
-import { change } from './project.js';
+import { confirmProject, isProject } from './project.js';
 import { texts } from './texts.js';
 
 // Returns whether any profile may be gone.
@@ -24,22 +24,21 @@ export async function removeProfiles(selection) {
     const progress = element('p', { role: 'status' });
 
     async function run() {
+      const project = await confirmProject();
+      if (project === null) return;
       go.disabled = true;
       progress.textContent = texts.working;
       try {
-        const reply = await change('/app/removals/run', JSON.stringify({ key: prepared.key }));
-        progress.textContent = '';
-        go.disabled = false;
-        if (reply === null) return;
-        say(texts.removedProfiles(reply.removed));
+        const { removed } = await request('/app/removals/run', { body: JSON.stringify({ key: prepared.key }), project });
+        say(texts.removedProfiles(removed));
       } catch (error) {
-        warn(error.message);
+        warn(error.removed > 0 ? texts.removedSome(error.removed, error.message) : error.message);
       }
       close(true);
     }
 
     return [
-      element('p', {}, texts.removingNote),
+      element('p', {}, isProject() ? texts.removingRead : texts.removingNote),
       element('p', {}, element('a', {
         class: 'button', href: address('/app/removals/backup', { key: prepared.key }), download: 'profiles-backup.jsonl',
         onclick: () => { go.disabled = false; },

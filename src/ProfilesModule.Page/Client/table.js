@@ -1,7 +1,7 @@
 // The table of profiles: search, condition, order, columns, pages, selection.
 import { address, request } from './api.js';
 import { avatar, button, element, field, say, time } from './dom.js';
-import { isProject } from './project.js';
+import { isUnread } from './project.js';
 import { removeProfiles } from './remove.js';
 import { texts } from './texts.js';
 
@@ -158,7 +158,7 @@ export async function table(main, { parameters, signal: leaving }) {
       shownColumns().map(([column]) => cell(row, column)))));
     if (state.rows.length === 0) {
       body.append(element('tr', {}, element('td', { colspan: String(shownColumns().length + 1), class: 'none' },
-        state.text || state.where || state.offset ? texts.none : isProject() ? texts.projectNone : texts.empty)));
+        state.text || state.where || state.offset ? texts.none : isUnread() ? texts.projectNone : texts.empty)));
     }
     drawRange();
     drawBar();

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace ProfilesModule.Commands;
 
 /// <summary>
-/// Disconnects the session and removes its secrets. The MIXPANEL_ environment variables are not used either until you run
+/// Disconnects the session, removes its secrets and closes the pages of projects that Show-UserProfile opened. The MIXPANEL_ environment variables are not used either until you run
 /// Connect-UserProfileService.
 /// </summary>
 /// <example>

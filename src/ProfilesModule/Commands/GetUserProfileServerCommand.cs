@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace ProfilesModule.Commands;
 
-/// <summary>Gets the embedded engage services that this session runs.</summary>
+/// <summary>
+/// Gets the embedded engage services that this session runs, and the servers of pages of projects that Show-UserProfile opened.
+/// </summary>
 /// <example>
 /// <code>Get-UserProfileServer</code>
 /// <para>Shows the address of each server and the number of requests that it has answered.</para>

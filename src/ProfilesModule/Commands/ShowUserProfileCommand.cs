@@ -14,8 +14,9 @@ namespace ProfilesModule.Commands;
 /// engage service, the page also shows the requests that clients sent. If the session is not connected and runs no server, the command
 /// starts one in memory, as Start-UserProfileServer does. If the session is connected to a project of the real service, the command starts
 /// a server for its page. The page then shows the profiles that you read: a project has 60 queries an hour, so searching, sorting and
-/// paging send none, each button that reads sends one, and the page says how many are left and how old the profiles are. Before the page
-/// changes anything, it asks you to type the id of the project. Nothing of the page is loaded from elsewhere, and only this machine can
+/// paging send none. Each button that reads sends one, and so does adding a profile; the page says how many are left and how old the
+/// profiles are. Before the page changes anything, it asks you to type the id of the project. Disconnect-UserProfileService closes the page.
+/// Nothing of the page is loaded from elsewhere, and only this machine can
 /// open it.
 /// </summary>
 /// <example>
@@ -28,7 +29,7 @@ namespace ProfilesModule.Commands;
 /// </example>
 /// <example>
 /// <code>Connect-UserProfileService -Token $token -ProjectId 12345 -ServiceAccount $account; Show-UserProfile</code>
-/// <para>Shows profiles of a project. Stop-UserProfileServer closes the page.</para>
+/// <para>Shows profiles of a project.</para>
 /// </example>
 /// <seealso cref="StartUserProfileServerCommand"/>
 [Cmdlet(VerbsCommon.Show, "UserProfile")]
@@ -47,7 +48,7 @@ public sealed class ShowUserProfileCommand : PSCmdlet
 
     /// <summary>
     /// Writes the address of the page instead of opening it. The address of a project of the real service, or of a server with a service
-    /// account, contains a key: do not share it.
+    /// account, contains a key, which opens the page once.
     /// </summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -57,10 +58,11 @@ public sealed class ShowUserProfileCommand : PSCmdlet
     {
         if (Find() is not { } server)
             return;
+        var address = server.NewPageAddress();
         if (PassThru)
-            WriteObject(server.PageAddress);
+            WriteObject(address);
         else
-            Open(server.PageAddress);
+            Open(address);
     }
 
     private UserProfileServer? Find()

@@ -53,10 +53,13 @@ internal sealed class ModuleState
     }
 
     /// <summary>
-    /// Removes the connection from the session. It is not disposed of, because the user may still hold it from -PassThru.
+    /// Removes the connection from the session, and closes the pages of projects. The connection is not disposed of, because the user may
+    /// still hold it from -PassThru.
     /// </summary>
     public void Disconnect()
     {
+        foreach (var server in Servers.Where(server => server.Project is not null))
+            Stop(server);
         _connections.Clear();
         IsDisconnected = true;
     }

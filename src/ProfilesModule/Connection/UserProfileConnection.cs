@@ -63,7 +63,7 @@ public sealed class UserProfileConnection : IDisposable
     internal string Place => ProjectId is null ? $"at {Endpoint}" : $"of project {ProjectId} at {Endpoint}";
 
     /// <summary>The queries that the project has left.</summary>
-    internal QueryAllowance Allowance { get; } = new(TimeProvider.System);
+    internal QueryAllowance Allowance => QueryAllowance.Of(QueryEndpoint, ProjectId);
 
     internal bool CanQuery => IsLoopback || (_settings.Account is not null && ProjectId is not null);
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ProfilesModule.Page;
 using ProfilesModule.Query;
 using ProfilesModule.Server;
@@ -7,7 +6,10 @@ using ProfilesModule.Wire;
 
 namespace ProfilesModule;
 
-/// <summary>An embedded engage service in this process, started by <c>Start-UserProfileServer</c>.</summary>
+/// <summary>
+/// An embedded engage service in this process, started by <c>Start-UserProfileServer</c>, or the server of the page of a project, started
+/// by <c>Show-UserProfile</c>.
+/// </summary>
 public sealed class UserProfileServer : IDisposable
 {
     private readonly EngageServer _server;
@@ -38,20 +40,14 @@ public sealed class UserProfileServer : IDisposable
             var snapshot = project is null ? null : new ProjectSnapshot(PageProject(project), server, store, TimeProvider.System);
             Func<IEngageTransport> transport =
                 snapshot is null ? () => Connection!.Transport(TimeProvider.System, forGroups: false) : snapshot.Transport;
-            var updates = new PageUpdates(project?.Endpoint ?? server.Endpoint, transport, token);
-            return new(server, store, updates, mappings, needsKey: account is not null, snapshot);
+            var updates = new PageUpdates(project?.Endpoint ?? server.Endpoint, transport, project?.SecretToken ?? token);
+            return new(server, store, updates, mappings, needsKey: account is not null || project is not null, snapshot);
         }
     }
 
-    /// <summary>
-    /// Starts the page of a project of another service. The server that it needs holds what is read of the project, so nobody can read or
-    /// write there without the key of the page.
-    /// </summary>
-    internal static UserProfileServer ForProject(UserProfileConnection project, IPageMappings mappings)
-    {
-        var account = ("page", RandomNumberGenerator.GetHexString(32));
-        return new(new() { Token = project.SecretToken, ServiceAccount = account }, new MemoryProfileStore(), mappings, project);
-    }
+    /// <summary>Starts a server for the page of a project of another service, which is all that it serves.</summary>
+    internal static UserProfileServer ForProject(UserProfileConnection project, IPageMappings mappings) =>
+        new(new() { HasService = false }, new MemoryProfileStore(), mappings, project);
 
     /// <summary>The connection to the project that the page shows; null if it shows the profiles of the server.</summary>
     internal UserProfileConnection? Project { get; }
@@ -63,8 +59,8 @@ public sealed class UserProfileServer : IDisposable
     /// <summary>The connection to the server.</summary>
     internal UserProfileConnection Connection { get; }
 
-    /// <summary>The address that opens the page.</summary>
-    internal Uri PageAddress => _page!.Address;
+    /// <summary>An address that opens the page. If it contains a key, it does so once.</summary>
+    internal Uri NewPageAddress() => _page!.NewAddress();
 
     /// <summary>The address of the server, for <c>Connect-UserProfileService -Endpoint</c>.</summary>
     public Uri Endpoint => _server.Endpoint;

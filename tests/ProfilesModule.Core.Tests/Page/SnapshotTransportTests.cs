@@ -27,11 +27,28 @@ public sealed class SnapshotTransportTests
         using var store = new MemoryProfileStore();
         using var server = new RunningServer();
         var verdict = new Verdict((VerdictKind)kind, 200, "") { Rest = (RestOfUpdates)rest, Failed = [new(1, "bad")] };
-        var transport = new SnapshotTransport(new Service(verdict), server.Server, store);
+        var changes = new SnapshotChanges();
+        foreach (var id in new[] { "a", "b", "c" })
+            changes.Note(id, exists: false);
+        var transport = new SnapshotTransport(new Service(verdict), server.Server, store, changes);
         Assert.Same(verdict, await transport.SendAsync(Encoding.UTF8.GetBytes(Body), 3, true, default));
         using var snapshot = store.OpenSnapshot();
         Assert.Equal(stored, string.Concat(snapshot.ReadFrom(ProfileKey.Users, 0).Select(profile => profile.DistinctId).Order()));
         Assert.All(snapshot.ReadFrom(ProfileKey.Users, 0), profile => Assert.Equal(1, JsonDocument.Parse(profile.Properties).RootElement.GetProperty("n").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_profile_that_was_not_read_is_not_added()
+    {
+        using var store = new MemoryProfileStore();
+        using var server = new RunningServer();
+        store.Write(transaction => transaction.TryAdd(new(ProfileKey.Users, "b"), new(long.MinValue, "{}"u8.ToArray())));
+        var changes = new SnapshotChanges();
+        await new SnapshotTransport(new Service(new(VerdictKind.Accepted, 200, "")), server.Server, store, changes)
+            .SendAsync(Encoding.UTF8.GetBytes(Body), 3, true, default);
+        using var snapshot = store.OpenSnapshot();
+        Assert.Equal("b", Assert.Single(snapshot.ReadFrom(ProfileKey.Users, 0)).DistinctId);
+        Assert.Equal((false, true), (changes.IsNewer("a"), changes.IsNewer("b")));
     }
 
     private sealed class Service(Verdict verdict) : IEngageTransport

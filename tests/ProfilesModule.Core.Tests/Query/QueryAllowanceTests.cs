@@ -11,34 +11,28 @@ public sealed class QueryAllowanceTests
     public void Sixty_queries_can_be_sent_within_any_hour()
     {
         var allowance = new QueryAllowance(_time);
-        Assert.Equal((60, null), (allowance.Left, allowance.NextAt));
-        for (var minute = 0; minute < 60; minute++)
+        Assert.Equal(60, allowance.Left);
+        for (var sent = 1; sent <= 61; sent++)
         {
             allowance.Count();
-            Assert.Equal(59 - minute, allowance.Left);
+            Assert.Equal(Math.Max(0, 60 - sent), allowance.Left);
             _time.Advance(TimeSpan.FromSeconds(30));
         }
 
-        // 05:30 now; the first was at 05:00:00, the second at 05:00:30.
-        Assert.Equal(new DateTimeOffset(2026, 3, 4, 6, 0, 0, TimeSpan.Zero), allowance.NextAt);
+        // 05:30:30 now. The first was at 05:00:00, the second at 05:00:30.
         _time.Advance(TimeSpan.FromMinutes(30) - TimeSpan.FromTicks(1));
         Assert.Equal(0, allowance.Left);
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal((1, null), (allowance.Left, allowance.NextAt));
+        Assert.Equal(1, allowance.Left);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(60, allowance.Left);
     }
 
     [Fact]
-    public void Queries_beyond_the_limit_count_as_well()
+    public void Connections_to_one_project_share_them()
     {
-        var allowance = new QueryAllowance(_time);
-        for (var i = 0; i < 61; i++)
-        {
-            allowance.Count();
-            _time.Advance(TimeSpan.FromMinutes(1) / 2);
-        }
-
-        Assert.Equal(new DateTimeOffset(2026, 3, 4, 6, 0, 30, TimeSpan.Zero), allowance.NextAt);
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(60, allowance.Left);
+        var endpoint = new Uri("https://query.example/");
+        Assert.Same(QueryAllowance.Of(endpoint, "1"), QueryAllowance.Of(new("https://query.example/"), "1"));
+        Assert.NotSame(QueryAllowance.Of(endpoint, "1"), QueryAllowance.Of(endpoint, "2"));
     }
 }
