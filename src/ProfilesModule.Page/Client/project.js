@@ -13,7 +13,7 @@ export const isUnread = () => isProject() && project.readAt === undefined;
 function drawLine() {
   if (!isProject()) return;
   line.replaceChildren(element('strong', {}, texts.projectAt(project)), ' ', texts.projectRead(project), ' ',
-    project.readAt ? time(project.readAt) : '', ' ', texts.queriesLeft(project.queriesLeft));
+    ...(project.readAt ? [time(project.readAt), ' · '] : []), texts.queriesLeft(project.queriesLeft));
 }
 
 export async function loadProject() {

@@ -47,7 +47,7 @@ export async function table(main, { parameters, signal: leaving }) {
     element('div', { class: 'bar' }, previous, next));
 
   let typing = null;
-  leaving.addEventListener('abort', () => { pending.abort(); clearTimeout(typing); });
+  leaving.addEventListener('abort', () => { pending.abort(); clearTimeout(typing); say(''); });
   search.input.addEventListener('input', () => { clearTimeout(typing); typing = setTimeout(filter, 200); });
   where.input.addEventListener('change', filter);
 
