@@ -43,8 +43,8 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
         Assert.Equal(1, Requests);
 
         // Search, condition, order, columns, pages, a profile and back; and what the next query would be for.
-        await Page.GetByLabel("Read only profiles with").PressSequentiallyAsync("properties");
-        await Page.GetByLabel("Read only profiles with").FillAsync("");
+        await Page.GetByLabel("Read only profiles that match").PressSequentiallyAsync("properties");
+        await Page.GetByLabel("Read only profiles that match").FillAsync("");
         await Page.GetByLabel("Search").FillAsync("user 99");
         await Expect(Page.Locator(".range")).ToHaveTextAsync("1–11 of 11 profiles");
         await Page.GetByLabel("Search").FillAsync("");
@@ -65,13 +65,13 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
         await Expect(Line).ToContainTextAsync("59 of 60 queries");
         Assert.Equal(1, Requests);
 
-        await Button("Read the next page (1 query)").ClickAsync();
+        await Button("Read more profiles (1 query)").ClickAsync();
         await Expect(Line).ToContainTextAsync("2,000 of 2,500 profiles read");
-        await Expect(Button("Read the next page (1 query)")).ToBeFocusedAsync();
-        await Button("Read the next page (1 query)").ClickAsync();
+        await Expect(Button("Read more profiles (1 query)")).ToBeFocusedAsync();
+        await Button("Read more profiles (1 query)").ClickAsync();
         await Expect(Line).ToContainTextAsync("2,500 of 2,500 profiles read");
-        await Expect(Button("Read the next page (1 query)")).ToHaveCountAsync(0);
-        await Page.GetByLabel("Read only profiles with").FillAsync("""properties["seats"] > 2490""");
+        await Expect(Button("Read more profiles (1 query)")).ToHaveCountAsync(0);
+        await Page.GetByLabel("Read only profiles that match").FillAsync("""properties["seats"] > 2490""");
         await Button("Read profiles (1 query)").ClickAsync();
         await Expect(Line).ToContainTextAsync("10 of 10 profiles with properties[\"seats\"] > 2490 read");
         Assert.Equal(4, Requests);
@@ -85,7 +85,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
         await Button("Edit plan").ClickAsync();
         await Page.GetByLabel("Value").FillAsync("team");
         await Button("Save").ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "Change a project?" })).ToContainTextAsync("the project 12345");
+        await Expect(Page.GetByRole(AriaRole.Dialog, new() { Name = "Change profiles of a project?" })).ToContainTextAsync("project 12345");
         await Button("Cancel").Last.ClickAsync();
         Assert.Equal("pro", Stored("u7", "plan"));
 
@@ -151,7 +151,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
         await Confirm();
         await Expect(Page.Locator("tr[data-name=plan] td.value")).ToHaveTextAsync("team");
         await Delete("u1501");
-        await Button("Read the next page (1 query)").ClickAsync();
+        await Button("Read more profiles (1 query)").ClickAsync();
         await Expect(Line).ToContainTextAsync("2,000 of 2,500");
         await Expect(Page.Locator(".range")).ToHaveTextAsync("1–50 of 1,999 profiles");
         await Page.GotoAsync(new Uri(Address, "/#/profile/u1500").AbsoluteUri);
@@ -191,12 +191,12 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     public async Task The_reason_is_shown_when_the_service_takes_no_more_queries()
     {
         await OpenProject();
-        await Page.GetByLabel("Read only profiles with").FillAsync("nonsense(");
+        await Page.GetByLabel("Read only profiles that match").FillAsync("nonsense(");
         await Button("Read profiles (1 query)").ClickAsync();
         await Expect(Page.Locator("#project .error").Last).ToContainTextAsync("where, at position 0");
         await Expect(Line).ToContainTextAsync("59 of 60 queries");
         Session.Run("1..59 | ForEach-Object { Get-UserProfile u1 }").Succeeded();
-        await Page.GetByLabel("Read only profiles with").FillAsync("");
+        await Page.GetByLabel("Read only profiles that match").FillAsync("");
         await Button("Read profiles (1 query)").ClickAsync();
         await Expect(Page.Locator("#project .error").Last).ToContainTextAsync("429");
         await Expect(Line).ToContainTextAsync("0 of 60 queries");
@@ -289,7 +289,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     private async Task Confirm(string name = "12345")
     {
         await Page.GetByLabel("Type 12345 to go on").FillAsync(name);
-        await Button("Change the project").ClickAsync();
+        await Button("Change profiles").ClickAsync();
     }
 
     private async Task Delete(string id)
