@@ -8,12 +8,13 @@ namespace ProfilesModule.Tests.Page;
 /// <summary>The page of a project of another service: one that another session runs, with the limits of the real one.</summary>
 public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDisposable
 {
+    // One request after the other, so that the profiles are in this order.
     private const string Setup = """
         $account = [pscredential]::new('robot', (ConvertTo-SecureString 'secret' -AsPlainText -Force))
         $limit = @{ Kind = 'Status'; Status = 429; MaxRequests = 60; Window = 3600; Endpoint = 'Query' }
         $server = Start-UserProfileServer -Token token -ServiceAccount $account -Fault $limit
         1..2500 | ForEach-Object { [pscustomobject]@{
-            distinct_id = "u$_"; '$name' = "User $_"; '$email' = "u$_@example.com"; plan = ($_ % 2 ? 'pro' : 'free'); seats = $_ } } | Set-UserProfile
+            distinct_id = "u$_"; '$name' = "User $_"; '$email' = "u$_@example.com"; plan = ($_ % 2 ? 'pro' : 'free'); seats = $_ } } | Set-UserProfile -MaxConcurrency 1
         $server
         """;
 
