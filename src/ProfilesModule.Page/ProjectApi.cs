@@ -3,7 +3,7 @@ using ProfilesModule.Server.Http;
 namespace ProfilesModule.Page;
 
 /// <summary>The project that the page shows, if it is not the server's own: what was read of it, and reading more.</summary>
-internal sealed class ProjectApi(ProjectSnapshot? snapshot)
+internal sealed class ProjectApi(ProjectSnapshot? snapshot) : IDisposable
 {
     /// <summary>The header of a request that changes profiles: the name of their project, as somebody typed it.</summary>
     public const string NameHeader = "X-Profiles-Project";
@@ -51,4 +51,6 @@ internal sealed class ProjectApi(ProjectSnapshot? snapshot)
         if (snapshot is not null && Uri.UnescapeDataString(request.Header(NameHeader) ?? "") != snapshot.Project.Name)
             throw new BadRequestException($"This changes the project {snapshot.Project.Name}. Type its name to go on.");
     }
+
+    public void Dispose() => snapshot?.Dispose();
 }

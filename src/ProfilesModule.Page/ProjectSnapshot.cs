@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections;
 using System.Text.Json;
 using ProfilesModule.Query;
 using ProfilesModule.Rules;
@@ -29,14 +28,11 @@ internal sealed record PageProject(
 /// <param name="time">The clock.</param>
 internal sealed class ProjectSnapshot(PageProject project, EngageServer server, IProfileStore store, TimeProvider time) : IDisposable
 {
-    private static readonly ValueWriter Values = new(value => value) { MaximumDepth = 128 };
-
     // A second press of a button waits for the first one's page.
     private readonly SemaphoreSlim _reading = new(1);
     private readonly GrowingBuffer _body = new(64 << 10);
     private readonly SnapshotChanges _changes = new();
     private PageSequence? _pages;
-    private ProfileFilter _filter = new();
     private List<string> _problems = [];
     private volatile SnapshotState _state = new(null, 0, null, null, null);
 
@@ -57,15 +53,14 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
     {
         var problems = new List<string>();
         var pages = new PageSequence(problems.Add);
-        var filter = new ProfileFilter { Where = condition };
-        var page = await QueryAsync(filter, pages, cancellation).ConfigureAwait(false);
+        var page = await QueryAsync(new() { Where = condition }, pages, cancellation).ConfigureAwait(false);
         store.Write(transaction =>
         {
             _changes.Restart();
             Clear(transaction);
             Put(transaction, page);
         });
-        (_pages, _filter, _problems) = (pages, filter, problems);
+        (_pages, _problems) = (pages, problems);
         _state = new(condition, page.Profiles.Count, page.Total, time.GetUtcNow(), Warning);
     }, cancellation);
 
@@ -75,7 +70,7 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
     {
         if (_pages is not { IsComplete: false } pages)
             return;
-        var page = await QueryAsync(_filter, pages, cancellation).ConfigureAwait(false);
+        var page = await QueryAsync(new() { Where = _state.Condition }, pages, cancellation).ConfigureAwait(false);
         store.Write(transaction => Put(transaction, page));
         _state = _state with { Count = _state.Count + page.Profiles.Count, Total = page.Total ?? _state.Total, Warning = Warning };
     }, cancellation);
@@ -151,15 +146,7 @@ internal sealed class ProjectSnapshot(PageProject project, EngageServer server, 
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, EngageJson.Options);
         json.WriteStartObject();
-        foreach (DictionaryEntry property in profile.Properties)
-        {
-            var name = (string)property.Key;
-            if (name == ProfileSelection.DistinctId)
-                continue;
-            json.WritePropertyName(name);
-            Values.Write(json, property.Value);
-        }
-
+        profile.WriteProperties(json);
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();

@@ -29,7 +29,6 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     private readonly RemovalApi _removals;
     private readonly ImportApi _imports;
     private readonly ProjectApi _project;
-    private readonly ProjectSnapshot? _snapshot;
     private readonly Dictionary<(string Method, string Path), Func<EngageRequest, CancellationToken, Task<Reply>>> _answers;
 
     /// <param name="server">The server that the page is part of.</param>
@@ -41,7 +40,6 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     public UsersPage(
         EngageServer server, IProfileStore store, PageUpdates updates, IPageMappings mappings, bool needsKey, ProjectSnapshot? snapshot)
     {
-        _snapshot = snapshot;
         _project = new(snapshot);
         _session = new(server.Endpoint, needsKey);
         _removals = new(store, updates);
@@ -95,7 +93,7 @@ internal sealed class UsersPage : IEngageRoute, IDisposable
     {
         _imports.Dispose();
         _removals.Dispose();
-        _snapshot?.Dispose();
+        _project.Dispose();
     }
 
     private async Task<Reply> RouteAsync(EngageRequest request, CancellationToken cancellation)

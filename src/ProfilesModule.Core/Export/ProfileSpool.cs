@@ -48,21 +48,17 @@ internal sealed class ProfileSpool : IDisposable
         _json.Reset();
         _json.WriteStartObject();
         _json.WriteString(ProfileTable.Identifier, profile.DistinctId);
-        foreach (DictionaryEntry property in profile.Properties)
-        {
-            var name = (string)property.Key;
-            if (name == ProfileTable.Identifier)
-                continue;
-            _json.WritePropertyName(name);
-            ProfileCell.Values.Write(_json, property.Value);
-            if (property.Value is not (null or ""))
-                _names.Add(name);
-        }
-
+        profile.WriteProperties(_json);
         _json.WriteEndObject();
         _json.Flush();
         _line.Write("\n"u8);
         _file.Write(_line.WrittenSpan);
+        foreach (DictionaryEntry property in profile.Properties)
+        {
+            if (property is { Key: string name and not ProfileTable.Identifier, Value: not (null or "") })
+                _names.Add(name);
+        }
+
         Count++;
     }
 

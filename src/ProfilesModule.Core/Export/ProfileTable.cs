@@ -63,9 +63,6 @@ internal sealed class ProfileTable : IDisposable
 /// </summary>
 internal sealed class ProfileCell : IDisposable
 {
-    /// <summary>Values that a service returned contain no cycle; they are as deep as the reader of its pages takes them.</summary>
-    public static readonly ValueWriter Values = new(value => value) { MaximumDepth = 128 };
-
     private readonly ArrayBufferWriter<byte> _text = new();
     private readonly Utf8JsonWriter _json;
 
@@ -84,7 +81,7 @@ internal sealed class ProfileCell : IDisposable
                 break;
             default:
                 _json.Reset();
-                Values.Write(_json, value);
+                ProfileRecord.Values.Write(_json, value);
                 _json.Flush();
                 break;
         }

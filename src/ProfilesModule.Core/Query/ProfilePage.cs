@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Text.Json;
@@ -107,4 +108,21 @@ internal sealed record ProfilePage(IReadOnlyList<ProfileRecord> Profiles, string
 /// <summary>A profile as the service returned it.</summary>
 /// <param name="DistinctId">Its distinct id.</param>
 /// <param name="Properties">Its properties in the service's order, case-sensitive, including <c>$last_seen</c>.</param>
-internal sealed record ProfileRecord(string DistinctId, OrderedDictionary Properties);
+internal sealed record ProfileRecord(string DistinctId, OrderedDictionary Properties)
+{
+    /// <summary>Values that a service returned contain no cycle; they are as deep as the reader of its pages takes them.</summary>
+    public static readonly ValueWriter Values = new(value => value) { MaximumDepth = 128 };
+
+    /// <summary>Writes the properties as members of an object that has the distinct id already, or elsewhere.</summary>
+    public void WriteProperties(Utf8JsonWriter json)
+    {
+        foreach (DictionaryEntry property in Properties)
+        {
+            var name = (string)property.Key;
+            if (name == "$distinct_id")
+                continue;
+            json.WritePropertyName(name);
+            Values.Write(json, property.Value);
+        }
+    }
+}

@@ -5,20 +5,18 @@ import { texts } from './texts.js';
 
 const box = document.getElementById('project');
 const line = element('p', {});
-let project = {};
+let project = null;
 
-export const isProject = () => project.name !== undefined;
+export const isProject = () => project?.name !== undefined;
 export const isUnread = () => isProject() && project.readAt === undefined;
 
-function drawLine() {
+// The profiles of the server itself have nothing that could change.
+export async function loadProject() {
+  if (project !== null && !isProject()) return;
+  project = await request('/app/project');
   if (!isProject()) return;
   line.replaceChildren(element('strong', {}, texts.projectAt(project)), ' ', texts.projectRead(project), ' ',
     ...(project.readAt ? [time(project.readAt), ' · '] : []), texts.queriesLeft(project.queriesLeft));
-}
-
-export async function loadProject() {
-  project = await request('/app/project');
-  drawLine();
 }
 
 // Draws the project above a view, which signals when it is left. Only the buttons send a query.
@@ -89,7 +87,7 @@ export async function change(path, body) {
   try {
     return await request(path, { body, project: name });
   } finally {
-    if (isProject()) loadProject().catch(() => {});
+    loadProject().catch(() => {});
   }
 }
 

@@ -61,7 +61,8 @@ export const texts = {
   projectAt: ({ name, host }) => name === host ? `Service ${name}.` : `Project ${name} at ${host}.`,
   projectRead: ({ count, total, condition, readAt }) => readAt === undefined ? 'No profiles have been read yet.'
     : `${total === undefined ? profiles(count) : `${number(count)} of ${profiles(total)}`}${condition ? ` with ${condition}` : ''} read`,
-  queriesLeft: count => `${number(count)} of 60 queries left within the hour. Those of other programs and users also count, but are not known here.`,
+  queriesLeft: count => `${number(count)} of 60 queries left within the hour. `
+    + 'Those of other programs and users also count, but are not known here.',
   projectCondition: 'Read only profiles that match',
   readFirst: 'Read profiles (1 query)',
   readNext: 'Read more profiles (1 query)',

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ProfilesModule.Core.Tests.Delivery;
 using ProfilesModule.Core.Tests.Server;
 using ProfilesModule.Page;
 using ProfilesModule.Server.Storage;
@@ -30,7 +31,7 @@ public sealed class SnapshotTransportTests
         var changes = new SnapshotChanges();
         foreach (var id in new[] { "a", "b", "c" })
             changes.Note(id, exists: false);
-        var transport = new SnapshotTransport(new Service(verdict), server.Server, store, changes);
+        var transport = new SnapshotTransport(ScriptedTransport.Answering(_ => verdict), server.Server, store, changes);
         Assert.Same(verdict, await transport.SendAsync(Encoding.UTF8.GetBytes(Body), 3, true, default));
         using var snapshot = store.OpenSnapshot();
         Assert.Equal(stored, string.Concat(snapshot.ReadFrom(ProfileKey.Users, 0).Select(profile => profile.DistinctId).Order()));
@@ -44,15 +45,10 @@ public sealed class SnapshotTransportTests
         using var server = new RunningServer();
         store.Write(transaction => transaction.TryAdd(new(ProfileKey.Users, "b"), new(long.MinValue, "{}"u8.ToArray())));
         var changes = new SnapshotChanges();
-        await new SnapshotTransport(new Service(new(VerdictKind.Accepted, 200, "")), server.Server, store, changes)
+        await new SnapshotTransport(ScriptedTransport.Answering(_ => ScriptedTransport.Accepted), server.Server, store, changes)
             .SendAsync(Encoding.UTF8.GetBytes(Body), 3, true, default);
         using var snapshot = store.OpenSnapshot();
         Assert.Equal("b", Assert.Single(snapshot.ReadFrom(ProfileKey.Users, 0)).DistinctId);
         Assert.Equal((false, true), (changes.IsNewer("a"), changes.IsNewer("b")));
-    }
-
-    private sealed class Service(Verdict verdict) : IEngageTransport
-    {
-        public Task<Verdict> SendAsync(ReadOnlyMemory<byte> body, int updates, bool isRepeatable, CancellationToken cancellation) => Task.FromResult(verdict);
     }
 }

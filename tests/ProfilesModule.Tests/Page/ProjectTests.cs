@@ -82,7 +82,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     [SkippableFact]
     public async Task A_change_needs_the_typed_id_of_the_project_and_reaches_the_service()
     {
-        await OpenProject("u7");
+        await OpenProfile("u7");
         await Button("Edit plan").ClickAsync();
         await Page.GetByLabel("Value").FillAsync("team");
         await Button("Save").ClickAsync();
@@ -106,7 +106,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     [SkippableFact]
     public async Task A_profile_is_read_again_and_a_new_one_does_not_overwrite_one_that_was_not_read()
     {
-        await OpenProject("u8");
+        await OpenProfile("u8");
         _service.Run("Set-UserProfile u8 -Property @{ plan = 'changed elsewhere' }").Succeeded();
         _own++;
         await Button("Read this profile again (1 query)").ClickAsync();
@@ -114,11 +114,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
         Assert.Equal(2, Requests);
 
         await Page.GotoAsync(new Uri(Address, "/#/new").AbsoluteUri);
-        await Page.GetByLabel("Distinct ID").FillAsync("u2400");
-        await Page.GetByLabel("Value").FillAsync("Somebody else");
-        await Button("Add profile").ClickAsync();
-        await Confirm();
-        await Expect(Page.Locator("form .error").Last).ToHaveTextAsync("There is already a profile with this identifier.");
+        await AddExisting("u2400", "Somebody else");
         Assert.Equal("User 2400", Stored("u2400", "$name"));
         Assert.Equal(3, Requests);
 
@@ -132,18 +128,9 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     [SkippableFact]
     public async Task Later_pages_do_not_bring_back_what_was_changed_or_deleted()
     {
-        await OpenProject();
-        await Button("Read profiles (1 query)").ClickAsync();
-        await Expect(Line).ToContainTextAsync("1,000 of 2,500");
-        await Page.GotoAsync(new Uri(Address, "/#/new").AbsoluteUri);
-        foreach (var id in new[] { "u1500", "u1501" })
-        {
-            await Page.GetByLabel("Distinct ID").FillAsync(id);
-            await Page.GetByLabel("Value").FillAsync("x");
-            await Button("Add profile").ClickAsync();
-            await Confirm();
-            await Expect(Page.Locator("form .error").Last).ToHaveTextAsync("There is already a profile with this identifier.");
-        }
+        await OpenRead("new");
+        await AddExisting("u1500", "x");
+        await AddExisting("u1501", "x");
 
         await Page.GotoAsync(new Uri(Address, "/#/profile/u1500").AbsoluteUri);
         await Button("Edit plan").ClickAsync();
@@ -163,10 +150,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     [SkippableFact]
     public async Task An_import_is_compared_with_what_was_read_and_goes_to_the_service()
     {
-        await OpenProject();
-        await Button("Read profiles (1 query)").ClickAsync();
-        await Expect(Line).ToContainTextAsync("1,000 of 2,500");
-        await Page.GotoAsync(new Uri(Address, "/#/import").AbsoluteUri);
+        await OpenRead("import");
         await Choose("users.csv", "distinct_id,plan\nu1,pro\nu2,pro\nu2400,pro\n");
         await GoOn();
         await Expect(Count("unchanged")).ToHaveTextAsync("1");
@@ -207,7 +191,7 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
     [SkippableFact]
     public async Task No_view_of_a_project_breaks_a_rule_of_axe()
     {
-        await OpenProject("u9");
+        await OpenProfile("u9");
         await IsAccessible("profile of a project");
         foreach (var view in new[] { "/#/", "/#/new", "/#/import" })
         {
@@ -261,18 +245,37 @@ public sealed class ProjectTests(PageBrowser browser) : ImportTest(browser), IDi
 
     public void Dispose() => _service.Dispose();
 
-    /// <summary>Opens the page of a project, or one of its profiles.</summary>
-    private async Task OpenProject(string? profile = null)
+    /// <summary>Opens the page of a project.</summary>
+    private async Task OpenProject()
     {
         await StartBrowser();
         Address = Show();
         await Page.GotoAsync(Address.AbsoluteUri);
-        if (profile is null)
-            return;
+    }
+
+    /// <summary>Opens the page of a project, reads the first profiles, and goes to a view.</summary>
+    private async Task OpenRead(string view)
+    {
+        await OpenProject();
         await Button("Read profiles (1 query)").ClickAsync();
         await Expect(Line).ToContainTextAsync("1,000 of 2,500");
-        await Page.GotoAsync(new Uri(Address, $"/#/profile/{profile}").AbsoluteUri);
+        await Page.GotoAsync(new Uri(Address, $"/#/{view}").AbsoluteUri);
+    }
+
+    private async Task OpenProfile(string id)
+    {
+        await OpenRead($"profile/{id}");
         await Expect(Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("User");
+    }
+
+    /// <summary>Adds a profile that the service has, and sees that it is refused.</summary>
+    private async Task AddExisting(string id, string name)
+    {
+        await Page.GetByLabel("Distinct ID").FillAsync(id);
+        await Page.GetByLabel("Value").FillAsync(name);
+        await Button("Add profile").ClickAsync();
+        await Confirm();
+        await Expect(Page.Locator("form .error").Last).ToHaveTextAsync("There is already a profile with this identifier.");
     }
 
     /// <summary>Starts the service in its session, and the page in the other.</summary>
